@@ -1,0 +1,79 @@
+"""The syntax of an httpd configuration, and nothing else: directives, sections, comments and where each came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Union
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a node comes from: a variable's path, or a file and line.
+
+    `place` is `apache_vhosts[2] (shop.example.com).proxy_pass[0]` or `sites/shop.conf`; `line` is 0 for a variable.
+    `included_from` is the Include (or Use) that brought a file in.
+    `is_leaf` says that the variable at `place` is a single value, so no key can be named below it.
+    """
+
+    place: str
+    line: int = 0
+    included_from: Origin | None = None
+    is_leaf: bool = False
+
+    def at(self, key: str) -> Origin:
+        """Name one key of the variable here; a file's line has no keys and stays as it is."""
+        if self.line or self.is_leaf or not self.place:
+            return self
+        return Origin(f"{self.place}.{key}", is_leaf=True)
+
+    def __str__(self) -> str:
+        here = f"{self.place}:{self.line}" if self.line else self.place
+        return f"{here} (included from {self.included_from})" if self.included_from else here
+
+
+NOWHERE = Origin("")
+
+
+@dataclass(frozen=True)
+class Directive:
+    """One directive; `args` are words as they are written, quotes and escapes included."""
+
+    name: str
+    args: tuple[str, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A `<Name args>…</Name>` block."""
+
+    name: str
+    args: tuple[str, ...] = ()
+    children: Tree = ()
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment line without its leading blanks, `#` included; the empty text is a blank line."""
+
+    text: str
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+Node = Union[Directive, Section, Comment]
+Tree = tuple[Node, ...]
+
+
+def is_named(node: Node, *names: str) -> bool:
+    """Tell whether `node` is a directive or section of one of `names`, in any letter case."""
+    return not isinstance(node, Comment) and node.name.lower() in {name.lower() for name in names}
+
+
+def walk(tree: Tree) -> Iterator[Node]:
+    """Yield every node in file order, a section before its children."""
+    for node in tree:
+        yield node
+        if isinstance(node, Section):
+            yield from walk(node.children)
