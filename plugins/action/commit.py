@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells the commit module which play's stages to commit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import stage_token
+
+
+class ActionModule(ActionBase):
+    """Run the module with this play's token."""
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the module's result."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        module_args = {**self._task.args, "token": stage_token(self._task)}
+        result.update(self._execute_module(module_args=module_args, task_vars=task_vars))
+        return result

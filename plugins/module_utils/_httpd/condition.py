@@ -1,0 +1,51 @@
+"""The conditions of <IfDefine>, <IfModule>, <IfVersion> and <IfFile>."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Collection
+
+from .environment import Environment, Version, module_identifier, parse_version
+
+CONDITIONS = frozenset({"ifdefine", "ifmodule", "ifversion", "iffile"})
+
+_OPERATORS: dict[str, Callable[[Version, Version], bool]] = {
+    "": operator.eq, "=": operator.eq, "==": operator.eq, ">": operator.gt,
+    ">=": operator.ge, "<": operator.lt, "<=": operator.le,
+}  # fmt: skip
+
+
+def holds(name: str, values: tuple[str, ...], environment: Environment) -> bool | None:
+    """Evaluate the condition of section `name`; None where the environment can't tell."""
+    if not values:
+        return None
+    negated, first = values[0].startswith("!"), values[0].removeprefix("!")
+    answer = _positive(name.lower(), (first, *values[1:]), environment)
+    return answer if answer is None else answer is not negated
+
+
+def _positive(name: str, values: tuple[str, ...], environment: Environment) -> bool | None:
+    """Evaluate the condition without its `!`."""
+    if name == "ifdefine":
+        return values[0] in environment.defines
+    if name == "ifmodule":
+        return _has_module(values[0], environment.modules)
+    if name == "iffile":
+        return bool(environment.matching_files(values[0]))
+    return None if environment.version is None else _compares(values, environment.version)
+
+
+def _has_module(name: str, modules: Collection[str] | None) -> bool | None:
+    """Tell whether a module is loaded."""
+    return None if modules is None else module_identifier(name) in modules
+
+
+def _compares(values: tuple[str, ...], version: Version) -> bool | None:
+    """Compare the version; a regular expression (`~` or `/…/`) is tried on its text."""
+    sign, wanted = values if len(values) == 2 else ("", values[0])
+    if sign == "~" or wanted.startswith("/"):
+        return re.search(wanted.strip("/"), ".".join(map(str, version))) is not None
+    if sign not in _OPERATORS:
+        return None
+    return _OPERATORS[sign](version, parse_version(wanted))

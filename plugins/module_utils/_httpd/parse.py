@@ -1,0 +1,135 @@
+"""Text to tree: httpd's own line reading (server/util.c ap_cfg_getline, server/config.c ap_build_config_sub)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .problem import Problem
+from .tree import Comment, Directive, Node, Origin, Section, Tree
+from .values import RAW_DIRECTIVES, REWRITE_DIRECTIVES, split_rewrite_words, split_words
+
+MANUAL = "https://httpd.apache.org/docs/2.4/configuring.html#syntax"
+
+_SECTION = re.compile(r"<(?P<end>/?)(?P<name>[^\s>]*)(?P<args>.*)", re.DOTALL)
+
+
+@dataclass
+class _Open:
+    """A section whose end hasn't come yet; the file itself is the outermost, without a name."""
+
+    name: str
+    args: tuple[str, ...]
+    origin: Origin
+    children: list[Node] = field(default_factory=list)
+
+
+def parse_tree(
+    text: str, file: str, *, included_from: Origin | None = None
+) -> tuple[Tree, tuple[Problem, ...]]:
+    """Read a whole file; a mistake becomes a problem with file and line, and reading goes on."""
+    open_sections = [_Open("", (), Origin(file))]
+    problems: list[Problem] = []
+    for number, line in logical_lines(text):
+        origin = Origin(file, number, included_from)
+        problem = _read_line(line, origin, open_sections)
+        if problem:
+            problems.append(problem)
+    for unclosed in reversed(open_sections[1:]):
+        problems.append(
+            _problem(
+                unclosed.origin, f"<{unclosed.name}> is never closed", f"add </{unclosed.name}>"
+            )
+        )
+        _close(open_sections)
+    return tuple(open_sections[0].children), tuple(problems)
+
+
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (number of its first line, text) of each line, stripped, with continuation lines joined."""
+    pending, first = "", 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        first = first or number
+        line = line.removesuffix("\r")
+        if line.endswith("\\"):
+            pending += line[:-1]
+            continue
+        yield first, (pending + line).strip()
+        pending, first = "", 0
+    if pending.strip():
+        yield first, pending.strip()
+
+
+def split_arguments(name: str, text: str) -> tuple[str, ...]:
+    """Split the arguments of directive or section `name` the way it reads them."""
+    lower = name.lower()
+    if lower in RAW_DIRECTIVES:
+        return (text,) if text else ()
+    return split_rewrite_words(text) if lower in REWRITE_DIRECTIVES else split_words(text)
+
+
+def _read_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
+    """Add one logical line to the innermost open section."""
+    siblings = open_sections[-1].children
+    if not line or line.startswith("#"):
+        siblings.append(Comment(line, origin))
+        return None
+    if "\0" in line:
+        return _problem(origin, "the line has a NUL character", "remove it; this is no text file")
+    if not line.startswith("<"):
+        name, *rest = line.split(None, 1)
+        siblings.append(
+            Directive(name, split_arguments(name, rest[0].strip() if rest else ""), origin)
+        )
+        return None
+    return _read_section_line(line, origin, open_sections)
+
+
+def _read_section_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
+    """Open or close a section."""
+    match = _SECTION.match(line)
+    assert match is not None
+    name, args = match.group("name"), match.group("args").rstrip()
+    has_end = args.endswith(">")
+    if match.group("end"):
+        return _read_end(name, origin, open_sections)
+    if not name:
+        return _problem(origin, f"`{line}` names no section", "write <Name arguments>")
+    open_sections.append(_Open(name, split_arguments(name, args.removesuffix(">").strip()), origin))
+    if has_end:
+        return None
+    return _problem(origin, f"`{line}` has no closing `>`", "end the line with `>`")
+
+
+def _read_end(name: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
+    """Close the innermost section of that name, and those left open within it."""
+    names = [section.name.lower() for section in open_sections[1:]]
+    if name.lower() not in names:
+        return _problem(
+            origin,
+            f"</{name}> closes nothing that is open",
+            f"remove it, or add <{name} …> before it",
+        )
+    problem = None
+    while open_sections[-1].name.lower() != name.lower():
+        unclosed = open_sections[-1]
+        problem = _problem(
+            origin,
+            f"</{name}> comes while <{unclosed.name}> of line {unclosed.origin.line} is open",
+            f"close it first: </{unclosed.name}>",
+        )
+        _close(open_sections)
+    _close(open_sections)
+    return problem
+
+
+def _close(open_sections: list[_Open]) -> None:
+    """Turn the innermost open section into a node of the one around it."""
+    closed = open_sections.pop()
+    section = Section(closed.name, closed.args, tuple(closed.children), closed.origin)
+    open_sections[-1].children.append(section)
+
+
+def _problem(origin: Origin, message: str, fix: str) -> Problem:
+    return Problem("syntax", "error", origin, message, fix, MANUAL)

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the action plugins need of Ansible: the play's identity and variables as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+
+
+def stage_token(task: Any) -> str:
+    """Return a name for the running play that no other run has: parts staged under another name are never committed."""
+    return str(task.get_play()._uuid)
+
+
+def plain_variables(
+    names: Iterable[str], *, task_vars: Mapping[str, Any], templar: Any
+) -> dict[str, Any]:
+    """Return those of `names` that are defined, templated once, as plain data.
+
+    Raises AnsibleError naming the variable whose template fails.
+    """
+    variables = {}
+    for name in names:
+        if name in task_vars:
+            try:
+                variables[name] = plain(templar.template(task_vars[name]))
+            except AnsibleError as error:
+                raise AnsibleError(f"{name} can't be templated: {error}") from error
+    return variables
+
+
+def plain(value: Any) -> Any:
+    """Strip Ansible's own types: tagged, vaulted and lazy values become what JSON knows."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(element) for key, element in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(element) for element in value]
+    return str(value)
