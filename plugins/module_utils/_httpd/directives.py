@@ -56,7 +56,9 @@ DIRECTIVES: dict[str, Entry] = {
     "authbasicauthoritative": Entry("AuthBasicAuthoritative", "mod_auth_basic.c", "directory"),
     "authbasicfake": Entry("AuthBasicFake", "mod_auth_basic.c", "directory"),
     "authbasicprovider": Entry("AuthBasicProvider", "mod_auth_basic.c", "directory"),
-    "authbasicusedigestalgorithm": Entry("AuthBasicUseDigestAlgorithm", "mod_auth_basic.c", "directory"),
+    "authbasicusedigestalgorithm": Entry(
+        "AuthBasicUseDigestAlgorithm", "mod_auth_basic.c", "directory"
+    ),
     "authdbduserpwquery": Entry("AuthDBDUserPWQuery", "mod_authn_dbd.c", "directory"),
     "authdbduserrealmquery": Entry("AuthDBDUserRealmQuery", "mod_authn_dbd.c", "directory"),
     "authdbmgroupfile": Entry("AuthDBMGroupFile", "mod_authz_dbm.c", "directory"),
@@ -74,8 +76,12 @@ DIRECTIVES: dict[str, Entry] = {
     "authformdisablenostore": Entry("AuthFormDisableNoStore", "mod_auth_form.c", "directory"),
     "authformfakebasicauth": Entry("AuthFormFakeBasicAuth", "mod_auth_form.c", "directory"),
     "authformlocation": Entry("AuthFormLocation", "mod_auth_form.c", "directory"),
-    "authformloginrequiredlocation": Entry("AuthFormLoginRequiredLocation", "mod_auth_form.c", "directory"),
-    "authformloginsuccesslocation": Entry("AuthFormLoginSuccessLocation", "mod_auth_form.c", "directory"),
+    "authformloginrequiredlocation": Entry(
+        "AuthFormLoginRequiredLocation", "mod_auth_form.c", "directory"
+    ),
+    "authformloginsuccesslocation": Entry(
+        "AuthFormLoginSuccessLocation", "mod_auth_form.c", "directory"
+    ),
     "authformlogoutlocation": Entry("AuthFormLogoutLocation", "mod_auth_form.c", "directory"),
     "authformmethod": Entry("AuthFormMethod", "mod_auth_form.c", "directory"),
     "authformmimetype": Entry("AuthFormMimetype", "mod_auth_form.c", "directory"),
@@ -86,22 +92,38 @@ DIRECTIVES: dict[str, Entry] = {
     "authformusername": Entry("AuthFormUsername", "mod_auth_form.c", "directory"),
     "authgroupfile": Entry("AuthGroupFile", "mod_authz_groupfile.c", "directory"),
     "authldapauthorizeprefix": Entry("AuthLDAPAuthorizePrefix", "mod_authnz_ldap.c", "directory"),
-    "authldapbindauthoritative": Entry("AuthLDAPBindAuthoritative", "mod_authnz_ldap.c", "directory"),
+    "authldapbindauthoritative": Entry(
+        "AuthLDAPBindAuthoritative", "mod_authnz_ldap.c", "directory"
+    ),
     "authldapbinddn": Entry("AuthLDAPBindDN", "mod_authnz_ldap.c", "directory"),
     "authldapbindpassword": Entry("AuthLDAPBindPassword", "mod_authnz_ldap.c", "directory"),
     "authldapcharsetconfig": Entry("AuthLDAPCharsetConfig", "mod_authnz_ldap.c", "server"),
     "authldapcompareasuser": Entry("AuthLDAPCompareAsUser", "mod_authnz_ldap.c", "directory"),
-    "authldapcomparednonserver": Entry("AuthLDAPCompareDNOnServer", "mod_authnz_ldap.c", "directory"),
-    "authldapdereferencealiases": Entry("AuthLDAPDereferenceAliases", "mod_authnz_ldap.c", "directory"),
+    "authldapcomparednonserver": Entry(
+        "AuthLDAPCompareDNOnServer", "mod_authnz_ldap.c", "directory"
+    ),
+    "authldapdereferencealiases": Entry(
+        "AuthLDAPDereferenceAliases", "mod_authnz_ldap.c", "directory"
+    ),
     "authldapgroupattribute": Entry("AuthLDAPGroupAttribute", "mod_authnz_ldap.c", "directory"),
-    "authldapgroupattributeisdn": Entry("AuthLDAPGroupAttributeIsDN", "mod_authnz_ldap.c", "directory"),
-    "authldapinitialbindasuser": Entry("AuthLDAPInitialBindAsUser", "mod_authnz_ldap.c", "directory"),
-    "authldapinitialbindpattern": Entry("AuthLDAPInitialBindPattern", "mod_authnz_ldap.c", "directory"),
+    "authldapgroupattributeisdn": Entry(
+        "AuthLDAPGroupAttributeIsDN", "mod_authnz_ldap.c", "directory"
+    ),
+    "authldapinitialbindasuser": Entry(
+        "AuthLDAPInitialBindAsUser", "mod_authnz_ldap.c", "directory"
+    ),
+    "authldapinitialbindpattern": Entry(
+        "AuthLDAPInitialBindPattern", "mod_authnz_ldap.c", "directory"
+    ),
     "authldapmaxsubgroupdepth": Entry("AuthLDAPMaxSubGroupDepth", "mod_authnz_ldap.c", "directory"),
-    "authldapremoteuserattribute": Entry("AuthLDAPRemoteUserAttribute", "mod_authnz_ldap.c", "directory"),
+    "authldapremoteuserattribute": Entry(
+        "AuthLDAPRemoteUserAttribute", "mod_authnz_ldap.c", "directory"
+    ),
     "authldapremoteuserisdn": Entry("AuthLDAPRemoteUserIsDN", "mod_authnz_ldap.c", "directory"),
     "authldapsearchasuser": Entry("AuthLDAPSearchAsUser", "mod_authnz_ldap.c", "directory"),
-    "authldapsubgroupattribute": Entry("AuthLDAPSubGroupAttribute", "mod_authnz_ldap.c", "directory"),
+    "authldapsubgroupattribute": Entry(
+        "AuthLDAPSubGroupAttribute", "mod_authnz_ldap.c", "directory"
+    ),
     "authldapsubgroupclass": Entry("AuthLDAPSubGroupClass", "mod_authnz_ldap.c", "directory"),
     "authldapurl": Entry("AuthLDAPURL", "mod_authnz_ldap.c", "directory"),
     "authmerging": Entry("AuthMerging", "mod_authz_core.c", "directory"),
@@ -112,7 +134,9 @@ DIRECTIVES: dict[str, Entry] = {
     "authncachesocache": Entry("AuthnCacheSOCache", "mod_authn_socache.c", "server"),
     "authncachetimeout": Entry("AuthnCacheTimeout", "mod_authn_socache.c", "directory"),
     "authnprovideralias": Entry("AuthnProviderAlias", "mod_authn_core.c", "server"),
-    "authnzfcgicheckauthnprovider": Entry("AuthnzFcgiCheckAuthnProvider", "mod_authnz_fcgi.c", "anywhere"),
+    "authnzfcgicheckauthnprovider": Entry(
+        "AuthnzFcgiCheckAuthnProvider", "mod_authnz_fcgi.c", "anywhere"
+    ),
     "authnzfcgidefineprovider": Entry("AuthnzFcgiDefineProvider", "mod_authnz_fcgi.c", "server"),
     "authtype": Entry("AuthType", "mod_authn_core.c", "directory"),
     "authuserfile": Entry("AuthUserFile", "mod_authn_file.c", "directory"),
@@ -121,13 +145,17 @@ DIRECTIVES: dict[str, Entry] = {
     "authzdbdredirectquery": Entry("AuthzDBDRedirectQuery", "mod_authz_dbd.c", "directory"),
     "authzdbmtype": Entry("AuthzDBMType", "mod_authz_dbm.c", "directory"),
     "authzprovideralias": Entry("AuthzProviderAlias", "mod_authz_core.c", "server"),
-    "authzsendforbiddenonfailure": Entry("AuthzSendForbiddenOnFailure", "mod_authz_core.c", "directory"),
+    "authzsendforbiddenonfailure": Entry(
+        "AuthzSendForbiddenOnFailure", "mod_authz_core.c", "directory"
+    ),
     "balancergrowth": Entry("BalancerGrowth", "mod_proxy.c", "server"),
     "balancerinherit": Entry("BalancerInherit", "mod_proxy.c", "server"),
     "balancermember": Entry("BalancerMember", "mod_proxy.c", "anywhere"),
     "balancerpersist": Entry("BalancerPersist", "mod_proxy.c", "server"),
     "brotlialteretag": Entry("BrotliAlterETag", "mod_brotli.c", "server"),
-    "brotlicompressionmaxinputblock": Entry("BrotliCompressionMaxInputBlock", "mod_brotli.c", "server"),
+    "brotlicompressionmaxinputblock": Entry(
+        "BrotliCompressionMaxInputBlock", "mod_brotli.c", "server"
+    ),
     "brotlicompressionquality": Entry("BrotliCompressionQuality", "mod_brotli.c", "server"),
     "brotlicompressionwindow": Entry("BrotliCompressionWindow", "mod_brotli.c", "server"),
     "brotlifilternote": Entry("BrotliFilterNote", "mod_brotli.c", "server"),
@@ -147,7 +175,9 @@ DIRECTIVES: dict[str, Entry] = {
     "cacheignoreheaders": Entry("CacheIgnoreHeaders", "mod_cache.c", "server"),
     "cacheignorenolastmod": Entry("CacheIgnoreNoLastMod", "mod_cache.c", "anywhere"),
     "cacheignorequerystring": Entry("CacheIgnoreQueryString", "mod_cache.c", "server"),
-    "cacheignoreurlsessionidentifiers": Entry("CacheIgnoreURLSessionIdentifiers", "mod_cache.c", "server"),
+    "cacheignoreurlsessionidentifiers": Entry(
+        "CacheIgnoreURLSessionIdentifiers", "mod_cache.c", "server"
+    ),
     "cachekeybaseurl": Entry("CacheKeyBaseURL", "mod_cache.c", "server"),
     "cachelastmodifiedfactor": Entry("CacheLastModifiedFactor", "mod_cache.c", "anywhere"),
     "cachelock": Entry("CacheLock", "mod_cache.c", "server"),
@@ -219,7 +249,9 @@ DIRECTIVES: dict[str, Entry] = {
     "deflatebuffersize": Entry("DeflateBufferSize", "mod_deflate.c", "server"),
     "deflatecompressionlevel": Entry("DeflateCompressionLevel", "mod_deflate.c", "server"),
     "deflatefilternote": Entry("DeflateFilterNote", "mod_deflate.c", "server"),
-    "deflateinflatelimitrequestbody": Entry("DeflateInflateLimitRequestBody", "mod_deflate.c", "anywhere"),
+    "deflateinflatelimitrequestbody": Entry(
+        "DeflateInflateLimitRequestBody", "mod_deflate.c", "anywhere"
+    ),
     "deflateinflateratioburst": Entry("DeflateInflateRatioBurst", "mod_deflate.c", "anywhere"),
     "deflateinflateratiolimit": Entry("DeflateInflateRatioLimit", "mod_deflate.c", "anywhere"),
     "deflatememlevel": Entry("DeflateMemLevel", "mod_deflate.c", "server"),
@@ -504,7 +536,9 @@ DIRECTIVES: dict[str, Entry] = {
     "proxypassinterpolateenv": Entry("ProxyPassInterpolateEnv", "mod_proxy.c", "anywhere"),
     "proxypassmatch": Entry("ProxyPassMatch", "mod_proxy.c", "anywhere"),
     "proxypassreverse": Entry("ProxyPassReverse", "mod_proxy.c", "anywhere"),
-    "proxypassreversecookiedomain": Entry("ProxyPassReverseCookieDomain", "mod_proxy.c", "anywhere"),
+    "proxypassreversecookiedomain": Entry(
+        "ProxyPassReverseCookieDomain", "mod_proxy.c", "anywhere"
+    ),
     "proxypassreversecookiepath": Entry("ProxyPassReverseCookiePath", "mod_proxy.c", "anywhere"),
     "proxypreservehost": Entry("ProxyPreserveHost", "mod_proxy.c", "anywhere"),
     "proxyreceivebuffersize": Entry("ProxyReceiveBufferSize", "mod_proxy.c", "server"),
@@ -518,7 +552,9 @@ DIRECTIVES: dict[str, Entry] = {
     "proxystatus": Entry("ProxyStatus", "mod_proxy.c", "server"),
     "proxytimeout": Entry("ProxyTimeout", "mod_proxy.c", "server"),
     "proxyvia": Entry("ProxyVia", "mod_proxy.c", "server"),
-    "proxywebsocketfallbacktoproxyhttp": Entry("ProxyWebsocketFallbackToProxyHttp", "mod_proxy_wstunnel.c", "anywhere"),
+    "proxywebsocketfallbacktoproxyhttp": Entry(
+        "ProxyWebsocketFallbackToProxyHttp", "mod_proxy_wstunnel.c", "anywhere"
+    ),
     "qualifyredirecturl": Entry("QualifyRedirectURL", "core.c", "anywhere"),
     "readbuffersize": Entry("ReadBufferSize", "core.c", "anywhere"),
     "readmename": Entry("ReadmeName", "mod_autoindex.c", "anywhere"),
@@ -538,7 +574,9 @@ DIRECTIVES: dict[str, Entry] = {
     "remoteipinternalproxylist": Entry("RemoteIPInternalProxyList", "mod_remoteip.c", "server"),
     "remoteipproxiesheader": Entry("RemoteIPProxiesHeader", "mod_remoteip.c", "server"),
     "remoteipproxyprotocol": Entry("RemoteIPProxyProtocol", "mod_remoteip.c", "server"),
-    "remoteipproxyprotocolexceptions": Entry("RemoteIPProxyProtocolExceptions", "mod_remoteip.c", "server"),
+    "remoteipproxyprotocolexceptions": Entry(
+        "RemoteIPProxyProtocolExceptions", "mod_remoteip.c", "server"
+    ),
     "remoteiptrustedproxy": Entry("RemoteIPTrustedProxy", "mod_remoteip.c", "server"),
     "remoteiptrustedproxylist": Entry("RemoteIPTrustedProxyList", "mod_remoteip.c", "server"),
     "removecharset": Entry("RemoveCharset", "mod_mime.c", "anywhere"),
@@ -589,7 +627,9 @@ DIRECTIVES: dict[str, Entry] = {
     "sessioncryptocipher": Entry("SessionCryptoCipher", "mod_session_crypto.c", "anywhere"),
     "sessioncryptodriver": Entry("SessionCryptoDriver", "mod_session_crypto.c", "server"),
     "sessioncryptopassphrase": Entry("SessionCryptoPassphrase", "mod_session_crypto.c", "anywhere"),
-    "sessioncryptopassphrasefile": Entry("SessionCryptoPassphraseFile", "mod_session_crypto.c", "anywhere"),
+    "sessioncryptopassphrasefile": Entry(
+        "SessionCryptoPassphraseFile", "mod_session_crypto.c", "anywhere"
+    ),
     "sessiondbdcookiename": Entry("SessionDBDCookieName", "mod_session_dbd.c", "anywhere"),
     "sessiondbdcookiename2": Entry("SessionDBDCookieName2", "mod_session_dbd.c", "anywhere"),
     "sessiondbdcookieremove": Entry("SessionDBDCookieRemove", "mod_session_dbd.c", "anywhere"),
@@ -600,7 +640,9 @@ DIRECTIVES: dict[str, Entry] = {
     "sessiondbdupdatelabel": Entry("SessionDBDUpdateLabel", "mod_session_dbd.c", "anywhere"),
     "sessionenv": Entry("SessionEnv", "mod_session.c", "anywhere"),
     "sessionexclude": Entry("SessionExclude", "mod_session.c", "anywhere"),
-    "sessionexpiryupdateinterval": Entry("SessionExpiryUpdateInterval", "mod_session.c", "anywhere"),
+    "sessionexpiryupdateinterval": Entry(
+        "SessionExpiryUpdateInterval", "mod_session.c", "anywhere"
+    ),
     "sessionheader": Entry("SessionHeader", "mod_session.c", "anywhere"),
     "sessioninclude": Entry("SessionInclude", "mod_session.c", "anywhere"),
     "sessionmaxage": Entry("SessionMaxAge", "mod_session.c", "anywhere"),
@@ -643,7 +685,9 @@ DIRECTIVES: dict[str, Entry] = {
     "sslocspnoverify": Entry("SSLOCSPNoVerify", "mod_ssl.c", "server"),
     "sslocspoverrideresponder": Entry("SSLOCSPOverrideResponder", "mod_ssl.c", "server"),
     "sslocspproxyurl": Entry("SSLOCSPProxyURL", "mod_ssl.c", "server"),
-    "sslocsprespondercertificatefile": Entry("SSLOCSPResponderCertificateFile", "mod_ssl.c", "server"),
+    "sslocsprespondercertificatefile": Entry(
+        "SSLOCSPResponderCertificateFile", "mod_ssl.c", "server"
+    ),
     "sslocsprespondertimeout": Entry("SSLOCSPResponderTimeout", "mod_ssl.c", "server"),
     "sslocspresponsemaxage": Entry("SSLOCSPResponseMaxAge", "mod_ssl.c", "server"),
     "sslocspresponsetimeskew": Entry("SSLOCSPResponseTimeSkew", "mod_ssl.c", "server"),
@@ -662,9 +706,15 @@ DIRECTIVES: dict[str, Entry] = {
     "sslproxycheckpeername": Entry("SSLProxyCheckPeerName", "mod_ssl.c", "server"),
     "sslproxyciphersuite": Entry("SSLProxyCipherSuite", "mod_ssl.c", "server"),
     "sslproxyengine": Entry("SSLProxyEngine", "mod_ssl.c", "server"),
-    "sslproxymachinecertificatechainfile": Entry("SSLProxyMachineCertificateChainFile", "mod_ssl.c", "server"),
-    "sslproxymachinecertificatefile": Entry("SSLProxyMachineCertificateFile", "mod_ssl.c", "server"),
-    "sslproxymachinecertificatepath": Entry("SSLProxyMachineCertificatePath", "mod_ssl.c", "server"),
+    "sslproxymachinecertificatechainfile": Entry(
+        "SSLProxyMachineCertificateChainFile", "mod_ssl.c", "server"
+    ),
+    "sslproxymachinecertificatefile": Entry(
+        "SSLProxyMachineCertificateFile", "mod_ssl.c", "server"
+    ),
+    "sslproxymachinecertificatepath": Entry(
+        "SSLProxyMachineCertificatePath", "mod_ssl.c", "server"
+    ),
     "sslproxyprotocol": Entry("SSLProxyProtocol", "mod_ssl.c", "server"),
     "sslproxyverify": Entry("SSLProxyVerify", "mod_ssl.c", "server"),
     "sslproxyverifydepth": Entry("SSLProxyVerifyDepth", "mod_ssl.c", "server"),
@@ -685,8 +735,12 @@ DIRECTIVES: dict[str, Entry] = {
     "sslstaplingrespondertimeout": Entry("SSLStaplingResponderTimeout", "mod_ssl.c", "server"),
     "sslstaplingresponsemaxage": Entry("SSLStaplingResponseMaxAge", "mod_ssl.c", "server"),
     "sslstaplingresponsetimeskew": Entry("SSLStaplingResponseTimeSkew", "mod_ssl.c", "server"),
-    "sslstaplingreturnrespondererrors": Entry("SSLStaplingReturnResponderErrors", "mod_ssl.c", "server"),
-    "sslstaplingstandardcachetimeout": Entry("SSLStaplingStandardCacheTimeout", "mod_ssl.c", "server"),
+    "sslstaplingreturnrespondererrors": Entry(
+        "SSLStaplingReturnResponderErrors", "mod_ssl.c", "server"
+    ),
+    "sslstaplingstandardcachetimeout": Entry(
+        "SSLStaplingStandardCacheTimeout", "mod_ssl.c", "server"
+    ),
     "sslstrictsnivhostcheck": Entry("SSLStrictSNIVHostCheck", "mod_ssl.c", "server"),
     "sslusername": Entry("SSLUserName", "mod_ssl.c", "anywhere"),
     "sslusestapling": Entry("SSLUseStapling", "mod_ssl.c", "server"),

@@ -1,0 +1,138 @@
+"""The modules that a configuration asks for: by its directives, its URLs' schemes and its parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .condition import CONDITIONS
+from .directives import DIRECTIVES
+from .tree import Comment, Directive, Section, Tree
+from .values import read_words
+
+# Without these a module starts dead or not at all (FACTS D2; Debian's `# Depends:` lines).
+COMPANIONS: dict[str, tuple[str, ...]] = {
+    "proxy_http": ("proxy",),
+    "proxy_http2": ("proxy", "http2"),
+    "proxy_ajp": ("proxy",),
+    "proxy_fcgi": ("proxy",),
+    "proxy_scgi": ("proxy",),
+    "proxy_uwsgi": ("proxy",),
+    "proxy_hcheck": ("proxy", "proxy_balancer"),
+    "proxy_balancer": ("proxy", "alias", "slotmem_shm"),
+    "lbmethod_byrequests": ("proxy_balancer",),
+    "lbmethod_bytraffic": ("proxy_balancer",),
+    "lbmethod_bybusyness": ("proxy_balancer",),
+    "lbmethod_heartbeat": ("proxy_balancer",),
+    "ssl": ("setenvif", "mime", "socache_shmcb"),
+}
+SCHEMES: dict[str, tuple[str, ...]] = {
+    "http": ("proxy_http",),
+    "ws": ("proxy_http",),  # since 2.4.47 mod_proxy_http upgrades
+    "https": ("proxy_http", "ssl"),
+    "wss": ("proxy_http", "ssl"),
+    "balancer": ("proxy_balancer",),
+    "h2c": ("proxy_http2",),
+    "h2": ("proxy_http2", "ssl"),
+    "ajp": ("proxy_ajp",),
+    "fcgi": ("proxy_fcgi",),
+    "scgi": ("proxy_scgi",),
+    "uwsgi": ("proxy_uwsgi",),
+}
+REQUIREMENTS: dict[str, tuple[str, ...]] = {
+    "all": ("authz_core",),
+    "local": ("authz_core", "authz_host"),
+    "ip": ("authz_core", "authz_host"),
+    "host": ("authz_core", "authz_host"),
+    "forward-dns": ("authz_core", "authz_host"),
+    "user": ("authz_core", "authz_user"),
+    "valid-user": ("authz_core", "authz_user"),
+    "group": ("authz_core", "authz_groupfile"),
+}
+DEFAULT_LBMETHOD = "byrequests"
+
+_SCHEME = re.compile(r"^(?:proxy:)?(?:unix:[^|]*\|)?([a-z0-9]+)://", re.IGNORECASE)
+_MODULE = re.compile(r"mod_(\w+)\.c")
+
+
+def needed_modules(tree: Tree) -> tuple[str, ...]:
+    """Return the modules that the tree needs, without `_module`, each after those that it needs itself.
+
+    What stands under a condition isn't needed: the configuration does without it.
+    """
+    ordered: dict[str, None] = {}
+    for module in _asked(tree):
+        _add(module, ordered)
+    return tuple(ordered)
+
+
+def with_companions(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the modules with those that they need, each after its own."""
+    ordered: dict[str, None] = {}
+    for module in modules:
+        _add(module, ordered)
+    return tuple(ordered)
+
+
+def _add(module: str, ordered: dict[str, None]) -> None:
+    """Add a module after its companions."""
+    if module in ordered:
+        return
+    for companion in COMPANIONS.get(module, ()):
+        _add(companion, ordered)
+    ordered[module] = None
+
+
+def _asked(tree: Tree) -> Iterator[str]:
+    """Yield each module that a node asks for, in file order."""
+    for node in tree:
+        if isinstance(node, Comment):
+            continue
+        if isinstance(node, Section) and node.name.lower() in CONDITIONS:
+            continue
+        yield from _module_of(node)
+        yield from _modules_of_arguments(node)
+        if isinstance(node, Section):
+            yield from _asked(node.children)
+
+
+def _module_of(node: Directive | Section) -> Iterator[str]:
+    """Yield the module that owns the directive; what the core owns needs none."""
+    entry = DIRECTIVES.get(node.name.lower())
+    match = _MODULE.fullmatch(entry.module) if entry else None
+    if match:
+        yield match.group(1)
+
+
+def _modules_of_arguments(node: Directive | Section) -> Iterator[str]:
+    """Yield what schemes, balancing methods and requirements ask for."""
+    name = node.name.lower()
+    values = read_words(node.name, node.args)
+    if name in (
+        "proxypass",
+        "proxypassmatch",
+        "balancermember",
+        "proxyset",
+        "proxy",
+        "rewriterule",
+        "sethandler",
+    ):
+        yield from _modules_of_proxying(values)
+    if name == "require":
+        kind = next((value for value in values if value.lower() != "not"), "")
+        yield from REQUIREMENTS.get(kind.lower(), ("authz_core",))
+
+
+def _modules_of_proxying(values: tuple[str, ...]) -> Iterator[str]:
+    """Yield the modules of a target's scheme, and of the method that a balancer uses."""
+    method = ""
+    for value in values:
+        scheme = _SCHEME.match(value)
+        if scheme:
+            yield from SCHEMES.get(scheme.group(1).lower(), ())
+            if scheme.group(1).lower() == "balancer":
+                method = method or DEFAULT_LBMETHOD
+        if value.lower().startswith("lbmethod="):
+            method = value.partition("=")[2]
+    if method:
+        yield f"lbmethod_{method}"

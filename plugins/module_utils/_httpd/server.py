@@ -1,0 +1,98 @@
+"""What a configuration makes of a server, in Apache's own words: listeners, virtual hosts, rules, workers, balancers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .address import Address
+from .tree import NOWHERE, Directive, Origin
+
+
+@dataclass(frozen=True)
+class Listen:
+    """A socket; `conditions` are the words of the open <If…> sections around it, outermost first."""
+
+    address: Address
+    origin: Origin = field(default=NOWHERE, compare=False)
+    conditions: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class ProxyPass:
+    """One ProxyPass or ProxyPassMatch; `parameters` are its key=value words, `flags` the bare ones (nocanon, …).
+
+    `path` is a prefix, or a regular expression where `is_match`; `url` is `!` for an exclusion.
+    `location` is the <Location> around it, empty at the level of the server or virtual host.
+    """
+
+    path: str
+    url: str
+    parameters: Mapping[str, str]
+    flags: frozenset[str]
+    is_match: bool = False
+    location: str = ""
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+    @property
+    def is_exclusion(self) -> bool:
+        """Tell whether the rule keeps requests from being proxied."""
+        return self.url == "!"
+
+
+@dataclass(frozen=True)
+class BalancerMember:
+    """A worker of a balancer."""
+
+    url: str
+    parameters: Mapping[str, str]
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Balancer:
+    """A balancer as one scope defines it; `name` is lower-case and has no scheme."""
+
+    name: str
+    members: tuple[BalancerMember, ...]
+    parameters: Mapping[str, str]
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the main server or one virtual host says; `directives` are all of it, sections opened, in file order."""
+
+    rules: tuple[ProxyPass, ...] = ()
+    balancers: tuple[Balancer, ...] = ()
+    directives: tuple[Directive, ...] = ()
+
+    def last(self, name: str) -> Directive | None:
+        """Return the last directive of that name, the one that holds."""
+        named = [directive for directive in self.directives if directive.name.lower() == name]
+        return named[-1] if named else None
+
+
+@dataclass(frozen=True)
+class VirtualHost:
+    """One <VirtualHost>; names are lower-case, `server_name` is without a port and empty where it isn't set."""
+
+    addresses: tuple[Address, ...]
+    server_name: str
+    server_aliases: tuple[str, ...]
+    scope: Scope
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Server:
+    """The whole: the main server's scope, and the virtual hosts in file order."""
+
+    listens: tuple[Listen, ...]
+    main: Scope
+    vhosts: tuple[VirtualHost, ...]
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every scope, the main server's first."""
+        return (self.main, *(vhost.scope for vhost in self.vhosts))
