@@ -1,0 +1,106 @@
+"""The apache_* variables of one host: what operators may write, and how it is read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .balancer import Balancer
+from .fields import Door, Invalid, integer, key, list_of, mapping_of, model_of, show, text
+from .problem import Problem
+from .tree import NOWHERE, Origin
+from .vhost import Vhost
+
+VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Everything that a host's variables say."""
+
+    vhosts: tuple[Vhost, ...] = ()
+    balancers: tuple[Balancer, ...] = key(list_of(model_of(Balancer)), "Balancers.", default=())
+    trusted_proxies: tuple[str, ...] = key(
+        list_of(
+            text(pattern=r"[0-9A-Fa-f:.]+(/\d{1,3})?", wanted="an address or a network, 10.0.0.0/8")
+        ),
+        "Proxies in front, whose forwarded headers count; everybody else's are dropped.",
+        default=(),
+    )
+    modules: tuple[str, ...] = key(
+        list_of(
+            text(pattern=r"[a-z0-9_]+", wanted="a module's name as a2enmod takes it, `deflate`")
+        ),
+        "Modules beyond those that the configuration asks for.",
+        default=(),
+    )
+    log_formats: Mapping[str, str] = key(
+        mapping_of(
+            text(wanted="a LogFormat"),
+            name=text(pattern=r"[A-Za-z0-9_]+", wanted="a name of letters and digits"),
+        ),
+        "Formats for custom_log, by name.",
+        default_factory=dict,
+    )
+    owner: str = key(
+        text(pattern=r"[a-z0-9][a-z0-9_-]*", wanted="a lower-case name"),
+        "Whose part of the host this is.",
+        default="main",
+    )
+    proof_port: int = key(
+        integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+def variables() -> tuple[str, ...]:
+    """Return the names of all variables that the core reads."""
+    settings = (f"apache_{name}" for name in _settings())
+    return (*VHOST_LISTS, "apache_vhost_defaults", *settings)
+
+
+def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ...]]:
+    """Read a host's variables, plain data by name; whatever can't be read is a problem and left out."""
+    door = Door()
+    values: dict[str, Any] = {"vhosts": tuple(_vhosts(raw, door))}
+    for name, setting in _settings().items():
+        variable = f"apache_{name}"
+        if raw.get(variable) is not None:
+            kind = setting.metadata["key"].kind
+            try:
+                values[name] = kind.read(
+                    raw[variable], Origin(variable, is_leaf=kind.model is None), door
+                )
+            except Invalid:
+                continue
+    return Inventory(**values), tuple(door.problems)
+
+
+def _settings() -> dict[str, dataclasses.Field[Any]]:
+    """Return the fields that are variables of their own."""
+    return {field.name: field for field in dataclasses.fields(Inventory) if "key" in field.metadata}
+
+
+def _vhosts(raw: Mapping[str, Any], door: Door) -> Iterator[Vhost]:
+    """Yield the virtual hosts of the three lists, each filled from apache_vhost_defaults."""
+    defaults = raw.get("apache_vhost_defaults") or {}
+    if not isinstance(defaults, Mapping):
+        place = Origin("apache_vhost_defaults")
+        door.refuse(place, f"{show(defaults)} is not a mapping", "write `key: value` pairs")
+        defaults = {}
+    filled = model_of(Vhost)
+
+    def read(element: Any, origin: Origin, door: Door) -> Any:
+        whole = {**defaults, **element} if isinstance(element, Mapping) else element
+        return filled.read(whole, origin, door)
+
+    for name in VHOST_LISTS:
+        if raw.get(name) is not None:
+            try:
+                yield from list_of(dataclasses.replace(filled, read=read)).read(
+                    raw[name], Origin(name), door
+                )
+            except Invalid:
+                continue
