@@ -1,0 +1,140 @@
+"""The frame of a release, gatehouse.conf: what Apache follows, with every file of every part in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..address import Address, parse_address
+from ..part import Manifest, VhostEntry
+from ..server import Listen
+from ..tree import Comment, Directive, Node, Origin, Section, Tree
+from .write import RELEASE_VARIABLE, block, directive, include, section
+
+FRAME = Origin("gatehouse.conf", is_leaf=True)
+PROOF_HOST = "127.0.0.1"
+UNKNOWN_HOST = "gatehouse-unknown-host.invalid"
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What the host's own configuration has already: its listeners, and the addresses that its virtual hosts serve."""
+
+    listens: tuple[Listen, ...] = ()
+    served: frozenset[Address] = frozenset()
+
+
+def compile_release(
+    manifests: tuple[Manifest, ...], *, neighbours: Neighbours, directory: str, digest: str
+) -> Tree:
+    """Write gatehouse.conf of a release that will lie in `directory` and answer `digest`."""
+    entries = tuple(entry for manifest in manifests for entry in manifest.vhosts)
+    addresses = served_addresses(entries)
+    proof = Address(PROOF_HOST, proof_port(manifests))
+    defaults = tuple(entry for entry in entries if entry.default)
+    others = tuple(entry for entry in entries if not entry.default)
+    servers = [
+        path for manifest in manifests if manifest.concern == "server" for path in manifest.files
+    ]
+    return (
+        Comment(
+            f"# Gatehouse release {digest}; written by the collection gatehouse.apache, so edits are lost."
+        ),
+        Directive("Define", (RELEASE_VARIABLE, directory), FRAME),
+        *block(FRAME, *_listens((*addresses, proof), neighbours.listens), title="listeners"),
+        *block(FRAME, *_proof(proof, digest), title="what proves that this release is live"),
+        *block(FRAME, *(include(path, origin=FRAME) for path in servers), title="settings"),
+        *block(FRAME, *_includes(defaults), title="default virtual hosts"),
+        *block(FRAME, *_catch_alls(addresses, defaults, neighbours), title="unknown hosts"),
+        *block(FRAME, *_includes(others), title="virtual hosts"),
+    )
+
+
+def served_addresses(entries: tuple[VhostEntry, ...]) -> tuple[Address, ...]:
+    """Return every address that virtual hosts serve, each once, in order."""
+    texts = dict.fromkeys(text for entry in entries for text in entry.addresses)
+    return tuple(parse_address(text) for text in texts)
+
+
+def proof_port(manifests: tuple[Manifest, ...]) -> int:
+    """Return the port that answers the digest: the last that a part names."""
+    ports = [manifest.proof_port for manifest in manifests if manifest.proof_port]
+    return ports[-1] if ports else DEFAULT_PROOF_PORT
+
+
+DEFAULT_PROOF_PORT = 8979
+
+
+def _listens(addresses: tuple[Address, ...], present: tuple[Listen, ...]) -> Iterator[Node]:
+    """Yield a Listen for each address that nothing listens on yet.
+
+    Where the distribution listens under a condition (ports.conf: 443 if mod_ssl is loaded), ours stands under the
+    opposite one: a later a2enmod then doesn't double it, which would be the last restart (FACTS 1.1).
+    """
+    for address in _without_covered(addresses):
+        covering = [listen for listen in present if listen.address.covers(address)]
+        if any(not listen.conditions for listen in covering):
+            continue
+        node: Node = directive("Listen", _listen_text(address), origin=FRAME)
+        for listen in covering:
+            node = _under_opposite(node, listen)
+        yield node
+
+
+def _listen_text(address: Address) -> str:
+    """Write an address as Listen takes it; every address is a port alone."""
+    return str(address.port) if address.host == "*" else str(address)
+
+
+def _without_covered(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+    """Leave out an address that another of ours takes already: both can't be bound at once."""
+    return tuple(
+        address
+        for address in addresses
+        if not any(other != address and other.covers(address) for other in addresses)
+    )
+
+
+def _under_opposite(node: Node, listen: Listen) -> Node:
+    """Put a node under what excludes another listener's innermost condition."""
+    name, *values = listen.conditions[-1]
+    test = values[0].removeprefix("!") if values[0].startswith("!") else f"!{values[0]}"
+    names = {"ifmodule": "IfModule", "ifdefine": "IfDefine", "iffile": "IfFile"}
+    return section(names[name], test, children=(node,), origin=FRAME) if name in names else node
+
+
+def _includes(entries: tuple[VhostEntry, ...]) -> Iterator[Node]:
+    for entry in entries:
+        yield include(entry.file, origin=FRAME)
+
+
+def _catch_alls(
+    addresses: tuple[Address, ...], defaults: tuple[VhostEntry, ...], neighbours: Neighbours
+) -> Iterator[Section]:
+    """Yield, for each address without a default of its own, a virtual host that serves unknown hosts nothing."""
+    has_default = {parse_address(text) for entry in defaults for text in entry.addresses}
+    for address in addresses:
+        if address not in has_default and address not in neighbours.served:
+            children = (
+                directive("ServerName", UNKNOWN_HOST, origin=FRAME),
+                directive("ProxyRequests", "Off", origin=FRAME),
+                *_answer_404("Unknown host"),
+            )
+            yield section("VirtualHost", str(address), children=children, origin=FRAME)
+
+
+def _proof(address: Address, digest: str) -> Iterator[Section]:
+    """Yield the virtual host, on loopback only, that answers the release's digest."""
+    children = (
+        directive("ServerName", "gatehouse-proof.invalid", origin=FRAME),
+        directive("CustomLog", "/dev/null", "common", origin=FRAME),
+        *_answer_404(f"gatehouse {digest}"),
+    )
+    yield section("VirtualHost", str(address), children=children, origin=FRAME)
+
+
+def _answer_404(text: str) -> Iterator[Directive]:
+    """Answer everything with one text; mod_rewrite comes before even a ProxyPass of the main server (FACTS A9, A10)."""
+    yield directive("RewriteEngine", "On", origin=FRAME)
+    yield directive("RewriteRule", "^", "-", "[R=404,L]", origin=FRAME)
+    yield directive("ErrorDocument", "404", text, origin=FRAME)

@@ -1,0 +1,35 @@
+"""What one owner says of the server as a whole, and what a host asks of each virtual host after a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..inventory import Inventory
+from ..tree import Origin, Tree
+from ..vhost import Vhost
+from .write import block, directive
+
+
+def compile_server(inventory: Inventory) -> Tree:
+    """Write the formats of access logs."""
+    formats = (
+        directive(
+            "LogFormat", text, name, origin=Origin(f"apache_log_formats.{name}", is_leaf=True)
+        )
+        for name, text in inventory.log_formats.items()
+    )
+    return block(Origin("apache_log_formats"), *formats)[1:]
+
+
+def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
+    """Yield each live expectation as the plain keys of a manifest's entry."""
+    for expect in vhost.expect:
+        yield {
+            "origin": str(expect.origin),
+            "host": vhost.server_name,
+            "address": str(vhost.listen[0]),
+            "request": expect.request,
+            "status": expect.status,
+            "redirect": expect.redirect,
+        }

@@ -1,0 +1,31 @@
+"""The few shapes in which compiled configuration is written."""
+
+from __future__ import annotations
+
+from ..tree import Comment, Directive, Node, Origin, Section, Tree
+from ..values import words
+
+RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
+
+
+def directive(name: str, *values: str, origin: Origin) -> Directive:
+    """Write a directive; each value is quoted as that directive reads it. Raises Refused."""
+    return Directive(name, words(name, *values), origin)
+
+
+def section(name: str, *values: str, children: Tree, origin: Origin) -> Section:
+    """Write a section; its values are quoted like a directive's. Raises Refused."""
+    return Section(name, words(name, *values), children, origin)
+
+
+def include(path: str, *, origin: Origin) -> Directive:
+    """Write the strict Include of a file of the same release."""
+    return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), origin)
+
+
+def block(origin: Origin, *nodes: Node, title: str = "") -> Tree:
+    """Write nodes under a comment that names their variable; nothing where there are none."""
+    if not nodes:
+        return ()
+    comment = f"# {origin}: {title}" if title else f"# {origin}"
+    return (Comment(""), Comment(comment, origin), *nodes)
