@@ -1,0 +1,73 @@
+"""Which rule gets a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import Finding, rule
+from ..server import ProxyPass, Server
+
+MOD_PROXY = "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html"
+
+
+@rule(
+    "error",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="""
+        ProxyPass / http://10.0.0.1:8080/
+        ProxyPass /api/ http://10.0.0.2:8080/
+    """,
+    good="""
+        ProxyPass /api/ http://10.0.0.2:8080/
+        ProxyPass / http://10.0.0.1:8080/
+    """,
+)
+def rule_never_fires(server: Server) -> Iterator[Finding]:
+    """An earlier rule takes every request that this one is for.
+
+    httpd tries the ProxyPass rules of a virtual host in order, and the first whose path is a prefix of the request's
+    wins. A rule behind one with a shorter path never fires, and an exclusion (`!`) behind it excludes nothing.
+    """
+    for scope in server.scopes:
+        seen: dict[str, ProxyPass] = {}
+        for proxy_pass in scope.rules:
+            if proxy_pass.location or proxy_pass.is_match:
+                continue
+            earlier = next(
+                (seen[prefix] for prefix in _prefixes(proxy_pass.path) if prefix in seen), None
+            )
+            if earlier and not (earlier.is_exclusion and proxy_pass.is_exclusion):
+                yield _never_fires(proxy_pass, earlier)
+            seen.setdefault(_normal(proxy_pass.path), proxy_pass)
+
+
+def _never_fires(proxy_pass: ProxyPass, earlier: ProxyPass) -> Finding:
+    """Say which rule is in the way."""
+    return Finding(
+        proxy_pass.origin.at("path"),
+        f'"{proxy_pass.path}" never fires: "{earlier.path}" at {earlier.origin} comes first and takes its requests',
+        f'move "{proxy_pass.path}" before "{earlier.path}"'
+        if proxy_pass.path != earlier.path
+        else "remove one of the two",
+    )
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    """Yield every path that takes all requests for `path`, in httpd's sense, as `_normal` writes them."""
+    normal = _normal(path)
+    yield normal
+    if normal.endswith("/"):
+        normal = normal[:-1]
+        yield normal
+    while normal:
+        normal = normal[: normal.rindex("/")]
+        yield f"{normal}/"
+        if normal:
+            yield normal
+
+
+def _normal(path: str) -> str:
+    """Return a path with runs of slashes as one, as alias_match reads it; `/` alone is the shortest."""
+    while "//" in path:
+        path = path.replace("//", "/")
+    return path
