@@ -11,16 +11,10 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_inventory
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import (
     VARIABLES,
-    read_inventory,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import (
-    compile_part,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import has_errors
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import write_archive
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
-    stage_token,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
 

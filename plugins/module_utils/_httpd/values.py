@@ -118,7 +118,7 @@ def _refuse_unwritable(value: str) -> None:
     for text, reason in _UNWRITABLE.items():
         if text in value:
             raise Refused(reason)
-    if any(character < " " and character != "\t" or character == "\x7f" for character in value):
+    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
         raise Refused("has a control character")
 
 

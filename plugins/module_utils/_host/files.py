@@ -1,0 +1,90 @@
+"""Changes of files that are on the disk when the call returns, and that no reader sees half done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["absent", "link", "file"]
+
+
+@dataclass(frozen=True)
+class State:
+    """What lies at a path: nothing, a symbolic link and its target, or a file, its text and its mode."""
+
+    kind: Kind
+    content: str = ""
+    mode: int = 0
+
+
+ABSENT = State("absent")
+
+
+def link_to(target: str) -> State:
+    """Return the state of a symbolic link."""
+    return State("link", target)
+
+
+def read_state(path: str) -> State:
+    """Return what lies at a path. Raises OSError, UnicodeDecodeError for a file that is no text."""
+    if os.path.islink(path):
+        return link_to(os.readlink(path))
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return State("file", stream.read(), os.stat(path).st_mode & 0o7777)
+    except FileNotFoundError:
+        return ABSENT
+
+
+def write_state(path: str, state: State) -> None:
+    """Make a path what `state` says, atomically and durably."""
+    if state.kind == "absent":
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        sync_directory(os.path.dirname(path))
+    elif state.kind == "link":
+        temporary = _temporary(path)
+        os.symlink(state.content, temporary)
+        _replace(temporary, path)
+    else:
+        write_file(path, state.content, mode=state.mode)
+
+
+def write_file(path: str, text: str, *, mode: int = 0o600) -> None:
+    """Write a whole file, or leave the old one."""
+    temporary = _temporary(path)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            os.fchmod(stream.fileno(), mode)
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:
+        os.unlink(temporary)
+        raise
+    _replace(temporary, path)
+
+
+def sync_directory(path: str) -> None:
+    """Make the names in a directory durable."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _temporary(path: str) -> str:
+    """Return a free name beside a path; what a killed run left there is removed."""
+    temporary = f"{os.path.dirname(path)}/.{os.path.basename(path)}.gatehouse-new"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)
+    return temporary
+
+
+def _replace(temporary: str, path: str) -> None:
+    os.rename(temporary, path)
+    sync_directory(os.path.dirname(path))

@@ -1,0 +1,36 @@
+"""One commit at a time on a host."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+
+LOCK = "/run/gatehouse/lock"
+
+
+class HostError(Exception):
+    """Something of the host is in the way; the message says what, and what to do."""
+
+
+@contextlib.contextmanager
+def locked(path: str = LOCK, *, patience: float = 120.0) -> Iterator[None]:
+    """Hold the host's lock; it goes with the process, however that ends.
+
+    `patience` is in seconds. Raises HostError when another commit holds it for longer.
+    """
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as stream:
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    message = f"another commit has held {path} for {patience:.0f} seconds; wait for it and run again"
+                    raise HostError(message) from None
+                time.sleep(0.1)
+        yield

@@ -1,0 +1,176 @@
+"""The program of the shadow's unit: starts httpd apart from the live one, asks it, and prints one JSON verdict.
+
+It runs on its own (`python3 -I probe.py ARGUMENTS.json`), so it imports nothing of ours. Verdicts: `started`, `refused`
+with httpd's words, `syntax-only` where the unit isn't isolated and only `-t` was asked.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from typing import Any
+
+SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFADDR = 0x8913, 0x8914, 0x8916
+IFF_UP = 1
+LOOPBACK_INDEX = 1
+
+
+def main() -> None:
+    """Read the arguments, try, say."""
+    with open(sys.argv[1], encoding="utf-8") as stream:
+        arguments = json.load(stream)
+    print(json.dumps(verdict(arguments)))
+
+
+def verdict(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return what a start of the staged configuration comes to."""
+    if not has_own_files(arguments):
+        return {"verdict": "not-isolated", "reason": "the unit sees the live configuration"}
+    for directory in arguments["log_directories"]:
+        os.makedirs(directory, exist_ok=True)
+    if not has_own_network(arguments):
+        answer = run_httpd(arguments, "-t")
+        reason = "the unit shares the live server's network, so httpd was asked for its syntax only"
+        return {
+            "verdict": "syntax-only" if answer.returncode == 0 else "refused",
+            "reason": reason,
+            "words": words(answer.stderr),
+        }
+    bring_up_loopback()
+    allow_addresses(arguments["addresses"])
+    return start(arguments)
+
+
+def has_own_files(arguments: dict[str, Any]) -> bool:
+    """Tell whether the configuration root is the staged copy."""
+    return os.path.exists(os.path.join(arguments["config_root"], arguments["mark"]))
+
+
+def has_own_network(arguments: dict[str, Any]) -> bool:
+    """Tell whether this network differs from the live server's: systemd can fail open here."""
+    return os.readlink("/proc/self/ns/net") not in arguments["live_networks"]
+
+
+def bring_up_loopback() -> None:
+    """Set `lo` up; systemd leaves it down where it couldn't."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        request = struct.pack("16sh", b"lo", 0)
+        flags = struct.unpack("16sh", fcntl.ioctl(control, SIOCGIFFLAGS, request)[:18])[1]
+        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh", b"lo", flags | IFF_UP))
+
+
+def allow_addresses(addresses: list[str]) -> None:
+    """Let httpd bind addresses of the real network: all of them by sysctl, else each on `lo`."""
+    try:
+        for family in ("ipv4", "ipv6"):
+            with open(f"/proc/sys/net/{family}/ip_nonlocal_bind", "w", encoding="ascii") as stream:
+                stream.write("1")
+    except OSError:
+        for number, address in enumerate(addresses):
+            add_address(address, number)
+
+
+def add_address(address: str, number: int) -> None:
+    """Give `lo` an address; one that it can't have shows when httpd binds it."""
+    try:
+        if ":" in address:
+            packed = socket.inet_pton(socket.AF_INET6, address)
+            with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as control:
+                fcntl.ioctl(control, SIOCSIFADDR, struct.pack("16sIi", packed, 128, LOOPBACK_INDEX))
+        else:
+            packed = struct.pack("HH4s8x", socket.AF_INET, 0, socket.inet_aton(address))
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+                fcntl.ioctl(
+                    control, SIOCSIFADDR, struct.pack("16s16s", f"lo:{number}".encode(), packed)
+                )
+    except OSError as error:
+        print(f"lo takes no {address}: {error}", file=sys.stderr)
+
+
+def command(arguments: dict[str, Any], *options: str) -> list[str]:
+    """Return the command that starts httpd as the distribution does, but in the foreground."""
+    script = 'if [ -e "$1" ]; then . "$1"; fi; shift; for d in "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR"; do [ -z "$d" ] || mkdir -p "$d"; done; exec "$@"'
+    return ["/bin/sh", "-c", script, "sh", arguments["envvars"], arguments["binary"], *options]
+
+
+def run_httpd(arguments: dict[str, Any], option: str) -> subprocess.CompletedProcess[str]:
+    """Run httpd to its end."""
+    return subprocess.run(
+        command(arguments, option), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def start(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Start httpd, wait until it answers the release's digest, and stop it."""
+    begun = time.monotonic()
+    with subprocess.Popen(
+        command(arguments, "-DFOREGROUND"),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    ) as httpd:
+        deadline = begun + arguments["patience"]
+        while httpd.poll() is None and time.monotonic() < deadline:
+            if answered(arguments["port"]) == arguments["expected"]:
+                break
+            time.sleep(0.02)
+        seconds = time.monotonic() - begun
+        alive = httpd.poll() is None
+        answer = answered(arguments["port"]) if alive else ""
+        httpd.send_signal(signal.SIGTERM)
+        try:
+            stderr = httpd.communicate(timeout=10)[1]
+        except subprocess.TimeoutExpired:
+            httpd.kill()
+            stderr = httpd.communicate()[1]
+    said = [*words(stderr), *words(error_logs(arguments))]
+    if alive and answer == arguments["expected"]:
+        return {"verdict": "started", "seconds": round(seconds, 2), "words": said}
+    reason = "httpd ended" if not alive else f"httpd runs but answers {answer!r} for the release"
+    return {"verdict": "refused", "reason": reason, "words": said}
+
+
+def answered(port: int) -> str:
+    """Return what the proof port answers; an empty text where it doesn't."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().read(200).decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException):
+        return ""
+    finally:
+        connection.close()
+
+
+def error_logs(arguments: dict[str, Any]) -> str:
+    """Return what the shadow logged; its log directories are its own."""
+    texts = []
+    for directory in arguments["log_directories"]:
+        for name in sorted(os.listdir(directory)):
+            path = os.path.join(directory, name)
+            if os.path.isfile(path):
+                with open(path, encoding="utf-8", errors="replace") as stream:
+                    texts.append(stream.read(20_000))
+    return "\n".join(texts)
+
+
+def words(text: str) -> list[str]:
+    """Return the lines that explain a refusal, each once."""
+    lines = [line.strip() for line in text.splitlines()]
+    chosen = [line for line in lines if "AH" in line or "rror" in line or "annot" in line]
+    quiet = ("AH00558", "AH00489", "AH00094", "AH00491", "AH00163")
+    return list(dict.fromkeys(line for line in chosen if not any(code in line for code in quiet)))[
+        :20
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Parts on their way: what a play has sent for its own commit, and for no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tarfile
+import time
+
+from .._httpd.part import Manifest, Part
+from .store import write_tree
+
+STAGES = "/run/gatehouse/stage"
+FORGOTTEN_AFTER = 3600.0  # seconds; a play that stages commits within minutes
+
+
+def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
+    """Take an archive's parts in under a play's token, over what the play staged of the same parts before."""
+    directory = f"{root}/{token}"
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    with tarfile.open(archive) as tar:
+        texts = {
+            member.name: stream.read().decode()
+            for member in tar.getmembers()
+            if (stream := tar.extractfile(member)) is not None
+        }
+    manifests = [Manifest.from_plain(row) for row in json.loads(texts["manifests.json"])]
+    parts = tuple(
+        Part(manifest, {path: texts[path] for path in manifest.files}) for manifest in manifests
+    )
+    for part in parts:
+        draft = f"{directory}/.new-{part.manifest.name}"
+        shutil.rmtree(draft, ignore_errors=True)
+        write_tree(draft, {"manifest.json": json.dumps(part.manifest.to_plain()), **_below(part)})
+        shutil.rmtree(f"{directory}/{part.manifest.name}", ignore_errors=True)
+        os.rename(draft, f"{directory}/{part.manifest.name}")
+    return parts
+
+
+def staged(token: str, *, root: str = STAGES) -> tuple[Part, ...]:
+    """Return the parts that a play has staged."""
+    directory = f"{root}/{token}"
+    names = sorted(os.listdir(directory)) if os.path.isdir(directory) else []
+    return tuple(_read_part(f"{directory}/{name}") for name in names if not name.startswith("."))
+
+
+def discard(token: str, *, root: str = STAGES) -> None:
+    """Forget a play's parts, and those of plays that died long ago."""
+    shutil.rmtree(f"{root}/{token}", ignore_errors=True)
+    for name in os.listdir(root) if os.path.isdir(root) else []:
+        if time.time() - os.stat(f"{root}/{name}").st_mtime > FORGOTTEN_AFTER:
+            shutil.rmtree(f"{root}/{name}", ignore_errors=True)
+
+
+def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Replace parts by staged ones of the same owner and concern; others stay, new ones come last."""
+    by_name = {part.manifest.name: part for part in (*base, *over)}
+    return tuple(by_name.values())
+
+
+def _below(part: Part) -> dict[str, str]:
+    return {f"files/{path}": text for path, text in part.texts.items()}
+
+
+def _read_part(directory: str) -> Part:
+    with open(f"{directory}/manifest.json", encoding="utf-8") as stream:
+        manifest = Manifest.from_plain(json.load(stream))
+    texts = {}
+    for path in manifest.files:
+        with open(f"{directory}/files/{path}", encoding="utf-8") as stream:
+            texts[path] = stream.read()
+    return Part(manifest, texts)

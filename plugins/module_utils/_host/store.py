@@ -1,0 +1,148 @@
+"""The releases of a host: complete, immutable, named by their digest."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .._httpd.part import Manifest, Part
+from .files import link_to, read_state, sync_directory, write_file, write_state
+from .journal import Change, changes_from_plain
+
+KEPT_RELEASES = 5
+MANIFEST = "manifest.json"
+FRAME = "gatehouse.conf"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release: its parts, and by how the distribution's files differ from what they were before Gatehouse."""
+
+    digest: str
+    frame: str
+    parts: tuple[Part, ...]
+    ledger: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Store:
+    """The directory that Gatehouse owns on a host."""
+
+    root: str
+
+    @property
+    def journal(self) -> str:
+        """The path of the journal."""
+        return f"{self.root}/journal"
+
+    @property
+    def current(self) -> str:
+        """The digest of the release that Apache follows; empty for none."""
+        return self._pointed("current")
+
+    @property
+    def proved(self) -> str:
+        """The digest of the release that was proved last; empty for none."""
+        return self._pointed("proved")
+
+    def directory(self, digest: str) -> str:
+        """Return where a release lies."""
+        return f"{self.root}/releases/{digest}"
+
+    def link(self, name: str) -> str:
+        """Return the path of `current` or `proved`."""
+        return f"{self.root}/{name}"
+
+    def point(self, name: str, digest: str) -> None:
+        """Move `current` or `proved`."""
+        write_state(self.link(name), link_to(f"releases/{digest}"))
+
+    def create(self) -> None:
+        """Make the directory, root's alone."""
+        os.makedirs(f"{self.root}/releases", mode=0o700, exist_ok=True)
+        os.chmod(self.root, 0o700)
+
+    def write(self, release: Release) -> None:
+        """Write a release whole, under a name of its own until it is."""
+        self.create()
+        directory = self.directory(release.digest)
+        if os.path.isdir(directory):
+            return
+        draft = f"{self.root}/releases/.new-{release.digest}"
+        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            write_release_files(draft, release)
+            os.rename(draft, directory)
+        except OSError:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        sync_directory(f"{self.root}/releases")
+
+    def read(self, digest: str) -> Release:
+        """Read a release. Raises OSError."""
+        directory = self.directory(digest)
+        with open(f"{directory}/{MANIFEST}", encoding="utf-8") as stream:
+            plain: dict[str, Any] = json.load(stream)
+        parts = []
+        for row in plain["parts"]:
+            manifest = Manifest.from_plain(row)
+            parts.append(
+                Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
+            )
+        return Release(
+            digest, _read(f"{directory}/{FRAME}"), tuple(parts), changes_from_plain(plain["ledger"])
+        )
+
+    def history(self) -> list[str]:
+        """Return the digests that were proved, oldest first."""
+        state = read_state(f"{self.root}/history")
+        return state.content.split()
+
+    def remember(self, digest: str) -> None:
+        """Add a digest to the history and forget releases that nobody can want any more."""
+        history = [*(known for known in self.history() if known != digest), digest][-KEPT_RELEASES:]
+        write_file(f"{self.root}/history", "".join(f"{known}\n" for known in history))
+        self.collect({*history, self.current, self.proved})
+
+    def collect(self, wanted: Iterable[str]) -> None:
+        """Remove every other release, and drafts that killed runs left."""
+        for name in os.listdir(f"{self.root}/releases"):
+            if name not in wanted:
+                shutil.rmtree(f"{self.root}/releases/{name}", ignore_errors=True)
+
+    def _pointed(self, name: str) -> str:
+        return os.path.basename(read_state(self.link(name)).content)
+
+
+def write_release_files(directory: str, release: Release) -> None:
+    """Write a release's files below a new directory."""
+    texts: dict[str, str] = {
+        path: text for part in release.parts for path, text in part.texts.items()
+    }
+    plain = {
+        "parts": [part.manifest.to_plain() for part in release.parts],
+        "ledger": [asdict(change) for change in release.ledger],
+    }
+    write_tree(directory, {**texts, FRAME: release.frame, MANIFEST: json.dumps(plain, indent=1)})
+
+
+def write_tree(directory: str, texts: Mapping[str, str]) -> None:
+    """Write files below a new directory, and make them durable by one sync of their file system."""
+    os.mkdir(directory, 0o700)
+    for path, text in texts.items():
+        target = f"{directory}/{path}"
+        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        with open(target, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(target, 0o600)
+    # One for a thousand files, each of which would cost a disk's flush of its own.
+    os.sync()
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as stream:
+        return stream.read()

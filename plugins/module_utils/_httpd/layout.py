@@ -1,0 +1,68 @@
+"""Where a distribution keeps its httpd: one Layout a family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Absolute paths and names of one distribution.
+
+    `entry` is the file by which Apache follows the current release, last of all sites so that the host's own default
+    virtual host stays the default; `entry_link` enables it. `private` are directories that a shadow must not share.
+    """
+
+    os_family: str
+    config_root: str
+    main_config: str
+    binary: str
+    envvars: str
+    unit: str
+    pid_file: str
+    modules_available: str
+    modules_enabled: str
+    sites_enabled: str
+    entry: str
+    entry_link: str
+    entry_target: str
+    default_site_link: str
+    default_site: str
+    default_site_package: str
+    log_directory: str
+    private: tuple[str, ...]
+
+    @property
+    def gatehouse(self) -> str:
+        """The directory that Gatehouse owns."""
+        return f"{self.config_root}/gatehouse"
+
+    @property
+    def entry_text(self) -> str:
+        """What the entry file says: a strict Include, since a missing IncludeOptional serves nothing silently."""
+        return (
+            "# Follows the current release of Gatehouse.\n"
+            f"Include {self.gatehouse}/current/gatehouse.conf\n"
+        )
+
+
+DEBIAN = Layout(
+    os_family="Debian",
+    config_root="/etc/apache2",
+    main_config="/etc/apache2/apache2.conf",
+    binary="/usr/sbin/apache2",
+    envvars="/etc/apache2/envvars",
+    unit="apache2.service",
+    pid_file="/run/apache2/apache2.pid",
+    modules_available="/etc/apache2/mods-available",
+    modules_enabled="/etc/apache2/mods-enabled",
+    sites_enabled="/etc/apache2/sites-enabled",
+    entry="/etc/apache2/sites-available/zz-gatehouse.conf",
+    entry_link="/etc/apache2/sites-enabled/zz-gatehouse.conf",
+    entry_target="../sites-available/zz-gatehouse.conf",
+    default_site_link="/etc/apache2/sites-enabled/000-default.conf",
+    default_site="/etc/apache2/sites-available/000-default.conf",
+    default_site_package="apache2",
+    log_directory="/var/log/apache2",
+    private=("/run/apache2", "/run/lock", "/var/log/apache2", "/var/cache/apache2"),
+)
