@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""An origin that answers what it received as JSON, and does what a request's query asks for.
+
+`?status=503&location=URL&set-cookie=TEXT&sleep=SECONDS` shape the answer on any path. With `--session` it is an
+application with sessions: it sets JSESSIONID=ID.NAME and counts each session's visits in its own memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.server
+import itertools
+import json
+import os
+import re
+import secrets
+import socket
+import socketserver
+import ssl
+import time
+from collections import defaultdict
+from urllib.parse import parse_qs, urlsplit
+
+SESSION = re.compile(r"(?:JSESSIONID|jsessionid)=(\w+)\.")
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Echo every request."""
+
+    protocol_version = "HTTP/1.1"
+    server: Origin
+
+    def answer(self) -> None:
+        """Send what was received, shaped by the query."""
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length).decode(errors="replace")
+        wishes = {key: values[-1] for key, values in parse_qs(urlsplit(self.path).query).items()}
+        time.sleep(float(wishes.get("sleep", 0)))
+        content = {
+            "name": self.server.name,
+            "method": self.command,
+            "path": self.path,
+            "headers": self._received_headers(),
+            "body": body,
+        }
+        self.send_response(int(wishes.get("status", 200)))
+        for header in ("location", "set-cookie"):
+            if header in wishes:
+                self.send_header(header, wishes[header])
+        if self.server.has_sessions:
+            content["session"], content["visits"] = self._session()
+        encoded = json.dumps(content, indent=2).encode() + b"\n"
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(encoded)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(encoded)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = answer
+
+    def _received_headers(self) -> dict[str, str]:
+        """Return the headers by lower-case name, repeated ones joined as HTTP has it."""
+        names = {name.lower() for name in self.headers}
+        return {name: ", ".join(self.headers.get_all(name, [])) for name in sorted(names)}
+
+    def _session(self) -> tuple[str, int]:
+        """Return the session's id and how often it was here; a session that isn't ours begins anew."""
+        found = SESSION.search(f"{self.path} {self.headers.get('Cookie', '')}")
+        if found and found[1] in self.server.visits:
+            session = found[1]
+        else:
+            session = secrets.token_hex(8)
+            self.send_header("Set-Cookie", f"JSESSIONID={session}.{self.server.name}; Path=/")
+        return session, next(self.server.visits[session])
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+class Origin(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """Listens on a port, or on a unix socket where the address is a path."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, name: str, address: str, *, has_sessions: bool, certificate: str) -> None:
+        """Start to listen."""
+        self.name = name
+        self.has_sessions = has_sessions
+        self.visits: dict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
+        if address.startswith("/"):
+            self.address_family = socket.AF_UNIX
+            super().__init__(address, Handler)  # type: ignore[arg-type]
+            os.chmod(address, 0o666)
+        else:
+            super().__init__(("", int(address)), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept; a unix socket's peer has no address, which the handler wants."""
+        connection, address = super().get_request()
+        return connection, address or ("unix", 0)
+
+
+def main() -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--session", action="store_true")
+    parser.add_argument("--certificate", default="", help="PEM file with certificate and key")
+    parser.add_argument("name_and_address", metavar="NAME:PORT or NAME:/SOCKET")
+    options = parser.parse_args()
+    name, _, address = options.name_and_address.partition(":")
+    server = Origin(name, address, has_sessions=options.session, certificate=options.certificate)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
