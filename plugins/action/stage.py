@@ -5,18 +5,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_inventory
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_variables
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import (
-    VARIABLES,
+    Inventory,
+    variables,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import has_errors
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import Part, compile_part
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
+    stage_token,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
+
+NOT_INSTALLED = "Apache isn't installed yet: the variables were checked, nothing else could be"
 
 
 class ActionModule(ActionBase):
@@ -27,14 +34,44 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what the host needs to commit, or every problem of the variables."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        args = self._task.args
-        state = args.get("state", "staged")
+        state = self._task.args.get("state", "staged")
         if state == "probed":
-            return {**result, **self._probe(task_vars)}
-        variables = plain_variables(VARIABLES, task_vars=task_vars or {}, templar=self._templar)
-        concerns = args["concerns"]
-        problems = check_inventory(variables, concerns=concerns)
+            return {**result, **self._ask({"state": "probed"}, task_vars)}
+        concerns = self._task.args.get("concerns", [])
+        known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
+        inventory, problems = check_variables(known, concerns)
         result.update(report(problems))
-        if state == "checked" or has_errors(problems):
-            return result
-        return {**result, **self._stage(variables, concerns, task_vars=task_vars)}
+        if state == "staged" and not result.get("failed"):
+            result.update(self._stage(inventory, concerns, task_vars))
+        return result
+
+    def _stage(
+        self, inventory: Inventory, concerns: Sequence[str], task_vars: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """Send the parts that differ from those that the host serves; a host that isn't settled needs a commit."""
+        host = self._ask({"state": "probed"}, task_vars)
+        if host.get("failed"):
+            return host
+        if not host["installed"]:
+            return {**host, "changed": True, "msg": NOT_INSTALLED}
+        parts = [compile_part(inventory, concern) for concern in concerns]
+        differing = [part for part in parts if host["parts"].get(part.manifest.name) != part.digest]
+        if not differing:
+            return {**host, "changed": not host["is_settled"]}
+        return {**host, **self._send(differing, task_vars)}
+
+    def _send(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Send one archive and have it staged."""
+        files = {path: text for part in parts for path, text in part.texts.items()}
+        files["manifests.json"] = json.dumps([part.manifest.to_plain() for part in parts])
+        remote = self._connection._shell.join_path(self._connection._shell.tmpdir, "parts.tar")
+        with archived(files) as local:
+            self._transfer_file(local, remote)
+        self._fixup_perms2((self._connection._shell.tmpdir, remote))
+        token = stage_token(self._task)
+        return self._ask({"state": "staged", "src": remote, "token": token}, task_vars)
+
+    def _ask(self, module_args: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Run the module on the host."""
+        answer: dict[str, Any] = self._execute_module(module_args=module_args, task_vars=task_vars)
+        return answer

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from .._httpd.environment import module_identifier
 from .._httpd.layout import Layout
@@ -68,25 +68,6 @@ def default_site_changes(layout: Layout) -> tuple[Change, ...]:
     if link.kind != "link" or others or not _is_as_packaged(layout):
         return ()
     return (Change(layout.default_site_link, link, ABSENT),)
-
-
-def extended_ledger(ledger: tuple[Change, ...], changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Return by how each path differs from what it was before Gatehouse, once the changes are made."""
-    first: Mapping[str, Change] = {change.path: change for change in ledger}
-    merged = dict(first)
-    for change in changes:
-        before = first[change.path].before if change.path in first else change.before
-        merged[change.path] = Change(change.path, before, change.after)
-    return tuple(change for change in merged.values() if change.before != change.after)
-
-
-def restoring_changes(ledger: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Return the changes that take Gatehouse's back, last first, where nobody else has changed the path since."""
-    return tuple(
-        Change(change.path, change.after, change.before)
-        for change in reversed(ledger)
-        if read_state(change.path) == change.after
-    )
 
 
 def _add(module: str, ordered: dict[str, None], layout: Layout, built_in: frozenset[str]) -> None:

@@ -44,7 +44,8 @@ _PIPED = re.compile(
 )
 # The shadow has no network: a name that it can't look up says nothing about the live server.
 _NAME_LOOKUP = re.compile(
-    r"AH00547|Could not resolve host|name or service not known|Temporary failure in name", re.IGNORECASE
+    r"AH00547|Could not resolve host|name or service not known|Temporary failure in name",
+    re.IGNORECASE,
 )
 
 

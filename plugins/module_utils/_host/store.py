@@ -6,12 +6,11 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .._httpd.part import Manifest, Part
-from .files import link_to, read_state, sync_directory, write_file, write_state
-from .journal import Change, changes_from_plain
+from .files import ABSENT, State, link_to, read_state, sync_directory, write_file, write_state
 
 KEPT_RELEASES = 5
 MANIFEST = "manifest.json"
@@ -20,12 +19,22 @@ FRAME = "gatehouse.conf"
 
 @dataclass(frozen=True)
 class Release:
-    """One release: its parts, and by how the distribution's files differ from what they were before Gatehouse."""
+    """One release: its parts, and gatehouse.conf, which holds them together."""
 
     digest: str
     frame: str
     parts: tuple[Part, ...]
-    ledger: tuple[Change, ...]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every file that httpd reads, by path within the release."""
+        parts = {path: text for part in self.parts for path, text in part.texts.items()}
+        return {FRAME: self.frame, **parts}
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """What the parts are."""
+        return tuple(part.manifest for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,11 @@ class Store:
     def journal(self) -> str:
         """The path of the journal."""
         return f"{self.root}/journal"
+
+    @property
+    def ledger(self) -> str:
+        """The path of the ledger: how each file that Gatehouse changed was before."""
+        return f"{self.root}/ledger"
 
     @property
     def current(self) -> str:
@@ -57,9 +71,17 @@ class Store:
         """Return the path of `current` or `proved`."""
         return f"{self.root}/{name}"
 
-    def point(self, name: str, digest: str) -> None:
-        """Move `current` or `proved`."""
-        write_state(self.link(name), link_to(f"releases/{digest}"))
+    def target(self, digest: str) -> State:
+        """Return the state of a link to a release; nothing where there is none."""
+        return link_to(f"releases/{digest}") if digest else ABSENT
+
+    def prove(self, digest: str) -> None:
+        """Move `proved`."""
+        write_state(self.link("proved"), self.target(digest))
+
+    def proved_parts(self) -> tuple[Part, ...]:
+        """Return the parts of the release that was proved last."""
+        return self.read(self.proved).parts if self.proved else ()
 
     def create(self) -> None:
         """Make the directory, root's alone."""
@@ -86,16 +108,14 @@ class Store:
         """Read a release. Raises OSError."""
         directory = self.directory(digest)
         with open(f"{directory}/{MANIFEST}", encoding="utf-8") as stream:
-            plain: dict[str, Any] = json.load(stream)
+            rows: list[dict[str, Any]] = json.load(stream)
         parts = []
-        for row in plain["parts"]:
+        for row in rows:
             manifest = Manifest.from_plain(row)
             parts.append(
                 Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
             )
-        return Release(
-            digest, _read(f"{directory}/{FRAME}"), tuple(parts), changes_from_plain(plain["ledger"])
-        )
+        return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts))
 
     def history(self) -> list[str]:
         """Return the digests that were proved, oldest first."""
@@ -120,14 +140,8 @@ class Store:
 
 def write_release_files(directory: str, release: Release) -> None:
     """Write a release's files below a new directory."""
-    texts: dict[str, str] = {
-        path: text for part in release.parts for path, text in part.texts.items()
-    }
-    plain = {
-        "parts": [part.manifest.to_plain() for part in release.parts],
-        "ledger": [asdict(change) for change in release.ledger],
-    }
-    write_tree(directory, {**texts, FRAME: release.frame, MANIFEST: json.dumps(plain, indent=1)})
+    manifests = [manifest.to_plain() for manifest in release.manifests]
+    write_tree(directory, {**release.texts, MANIFEST: json.dumps(manifests, indent=1)})
 
 
 def write_tree(directory: str, texts: Mapping[str, str]) -> None:

@@ -1,0 +1,23 @@
+"""What a play must know of a host before it stages."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .._httpd.layout import Layout
+from .effective import read_httpd
+from .store import Store
+
+
+def probe_host(layout: Layout) -> dict[str, Any]:
+    """Return plain data: whether httpd is there, and what the host's releases are."""
+    httpd = read_httpd(layout)
+    store = Store(layout.gatehouse)
+    return {
+        "installed": httpd is not None,
+        "os_family": layout.os_family if os.path.exists("/etc/debian_version") else "unknown",
+        "version": ".".join(map(str, httpd.version)) if httpd else "",
+        "parts": {part.manifest.name: part.digest for part in store.proved_parts()},
+        "is_settled": store.current == store.proved and not os.path.exists(store.journal),
+    }

@@ -1,0 +1,170 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commits a staged configuration as a transaction."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: commit
+short_description: Prove a staged configuration in a shadow and commit it, or take it back
+version_added: 0.1.0
+description:
+  - Assembles the release of what this play staged and what the host serves already, starts it in a shadow of the live
+    server, and only then changes the host.
+  - Under a lock, with a journal on the disk, the release is swapped in, the server reloaded or restarted as the change
+    demands, and asked for the release. When any of that fails, every change is undone and the old release serves again.
+  - A run that was killed is finished or taken back by the next one.
+author: The Gatehouse engineers (@gatehouse)
+options:
+  state:
+    description:
+      - V(committed) commits what this play staged.
+      - V(rolled_back) commits an earlier release again.
+      - V(absent) takes everything of Gatehouse off the host and restores the files that it changed.
+    type: str
+    choices: [committed, rolled_back, absent]
+    default: committed
+  release:
+    description: For O(state=rolled_back), the release's digest, or V(previous).
+    type: str
+    default: previous
+  allow_empty:
+    description: Let a commit remove every virtual host.
+    type: bool
+    default: false
+  allow_removal:
+    description: Let a commit remove more than a quarter of the virtual hosts.
+    type: bool
+    default: false
+  service_state:
+    description: Whether the server is to run.
+    type: str
+    choices: [started, stopped]
+    default: started
+  token:
+    description: The play; set by the action plugin.
+    type: str
+attributes:
+  check_mode:
+    description: Everything up to and with the shadow is done; nothing is kept.
+    support: full
+  diff_mode:
+    description: Shows each file of the release that differs.
+    support: full
+  platform:
+    description: Hosts with systemd and Apache httpd 2.4 of Debian 12 or 13.
+    support: full
+    platforms: debian
+"""
+
+EXAMPLES = r"""
+- name: Prove what is staged and commit it
+  gatehouse.apache.commit:
+
+- name: Go back to the release before
+  gatehouse.apache.commit:
+    state: rolled_back
+
+- name: Leave the host as it was found
+  gatehouse.apache.commit:
+    state: absent
+"""
+
+RETURN = r"""
+release:
+  description: The digest of the release.
+  returned: success
+  type: str
+  sample: 0f3e0c62b1f4c9ad
+previous:
+  description: The digest of the release that was proved before; empty for none.
+  returned: success
+  type: str
+action:
+  description: What was done to the server, one of none, files, start, reload and restart.
+  returned: success
+  type: str
+  sample: reload
+reason:
+  description: Why a reload or a restart.
+  returned: success
+  type: str
+shadow:
+  description: What became of the shadow.
+  returned: when there was a change
+  type: dict
+  sample: {verdict: started, isolated: true, reason: "", seconds: 0.34, words: []}
+expects:
+  description: Each expectation that is marked live, with how it failed; empty where it held.
+  returned: success
+  type: list
+  elements: dict
+files_changed:
+  description: Paths of the distribution's files and links that changed.
+  returned: success
+  type: list
+  elements: str
+problems:
+  description: Why a commit was refused, worst first.
+  returned: failure
+  type: list
+  elements: dict
+"""
+
+from dataclasses import asdict
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._host import transaction
+from ..module_utils._host.lock import HostError
+from ..module_utils._httpd.layout import DEBIAN
+
+
+def main() -> None:
+    """Carry out what is asked."""
+    module = AnsibleModule(
+        argument_spec={
+            "state": {
+                "type": "str",
+                "choices": ["committed", "rolled_back", "absent"],
+                "default": "committed",
+            },
+            "release": {"type": "str", "default": "previous"},
+            "allow_empty": {"type": "bool", "default": False},
+            "allow_removal": {"type": "bool", "default": False},
+            "service_state": {
+                "type": "str",
+                "choices": ["started", "stopped"],
+                "default": "started",
+            },
+            "token": {"type": "str", "no_log": False},
+        },
+        supports_check_mode=True,
+    )
+    request = transaction.Request(
+        token=module.params["token"],
+        allow_empty=module.params["allow_empty"],
+        allow_removal=module.params["allow_removal"],
+        serve=module.params["service_state"] == "started",
+        check_mode=module.check_mode,
+    )
+    try:
+        if module.params["state"] == "committed":
+            outcome = transaction.commit(request, DEBIAN)
+        elif module.params["state"] == "rolled_back":
+            outcome = transaction.roll_back(request, DEBIAN, digest=module.params["release"])
+        else:
+            outcome = transaction.remove(request, DEBIAN)
+    except transaction.Refusal as refusal:
+        module.fail_json(**transaction.plain_refusal(refusal))
+    except HostError as error:
+        module.fail_json(msg=str(error))
+    for warning in outcome.warnings:
+        module.warn(warning)
+    module.exit_json(**asdict(outcome))
+
+
+if __name__ == "__main__":
+    main()

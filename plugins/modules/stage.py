@@ -1,0 +1,143 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes in on a host what the action plugin compiled."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stage
+short_description: Check the apache_* variables and stage what they compile to
+version_added: 0.1.0
+description:
+  - Reads the C(apache_*) variables of the host, reports every mistake at once with its place, compiles them on the
+    controller, and sends the host what differs from the release that it serves.
+  - Nothing live is changed; M(gatehouse.apache.commit) does that, for the parts that the same play staged.
+author: The Gatehouse engineers (@gatehouse)
+options:
+  state:
+    description:
+      - V(checked) reads and checks the variables on the controller; the host isn't asked.
+      - V(staged) checks, compiles and sends.
+      - V(probed) only tells what the host has.
+    type: str
+    choices: [checked, staged, probed]
+    default: staged
+  concerns:
+    description: Which variables to stage.
+    type: list
+    elements: str
+    choices: [modules, server, balancers, vhosts]
+    default: []
+  token:
+    description: The play; set by the action plugin.
+    type: str
+  src:
+    description: The archive that was sent; set by the action plugin.
+    type: path
+attributes:
+  check_mode:
+    description: Stages below C(/run) only, for the commit of the same play to look at.
+    support: full
+  diff_mode:
+    description: The commit shows the difference.
+    support: none
+  platform:
+    description: Hosts with systemd and Apache httpd 2.4 of Debian 12 or 13.
+    support: full
+    platforms: debian
+"""
+
+EXAMPLES = r"""
+- name: Check the variables before the host is touched
+  gatehouse.apache.stage:
+    state: checked
+    concerns: [balancers, vhosts]
+
+- name: Stage the virtual hosts
+  gatehouse.apache.stage:
+    concerns: [server, balancers, vhosts]
+  notify: Commit the Apache configuration
+"""
+
+RETURN = r"""
+problems:
+  description: What is wrong with the variables, worst first.
+  returned: when variables were checked
+  type: list
+  elements: dict
+  sample:
+    - rule: undefined-balancer
+      severity: error
+      origin: apache_vhosts[0] (shop.example.com).proxy_pass[0].url
+      message: '"balancer://shp/" names the balancer `shp`, which has no members here'
+      fix: define it, or write one of shop
+      url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#undefined-balancer
+installed:
+  description: Whether the host has Apache.
+  returned: when the host was asked
+  type: bool
+os_family:
+  description: The distribution's family.
+  returned: when the host was asked
+  type: str
+  sample: Debian
+version:
+  description: The version of Apache.
+  returned: when the host was asked
+  type: str
+  sample: 2.4.62
+parts:
+  description: The digest of each part of the release that was proved last, by owner and concern.
+  returned: when the host was asked
+  type: dict
+  sample: {main.vhosts: 0f3e0c62b1f4c9ad}
+is_settled:
+  description: Whether the host serves the release that was proved last, and no killed run left a journal.
+  returned: when the host was asked
+  type: bool
+staged:
+  description: The parts that were sent.
+  returned: when something was staged
+  type: list
+  elements: str
+  sample: [main.vhosts]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._host import staging
+from ..module_utils._host.probing import probe_host
+from ..module_utils._httpd.layout import DEBIAN
+from ..module_utils._httpd.part import CONCERNS
+
+
+def main() -> None:
+    """Tell, or take in."""
+    module = AnsibleModule(
+        argument_spec={
+            "state": {
+                "type": "str",
+                "choices": ["checked", "staged", "probed"],
+                "default": "staged",
+            },
+            "concerns": {
+                "type": "list",
+                "elements": "str",
+                "choices": list(CONCERNS),
+                "default": [],
+            },
+            "token": {"type": "str", "no_log": False},
+            "src": {"type": "path"},
+        },
+        supports_check_mode=True,
+    )
+    if module.params["state"] == "probed":
+        module.exit_json(changed=False, **probe_host(DEBIAN))
+    parts = staging.stage(module.params["src"], module.params["token"])
+    module.exit_json(changed=True, staged=[part.manifest.name for part in parts])
+
+
+if __name__ == "__main__":
+    main()
