@@ -1,0 +1,70 @@
+# Gatehouse: `make demo` shows it, `make check` tests it in a minute, `make test` tests all of it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity demo demo-down benchmark clean
+
+PYTHON ?= python3
+SCENARIO ?= default
+checkout := .cache/collections/ansible_collections/gatehouse/apache
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+
+check: lint types unit ## Lint, types and unit tests: under a minute, without Docker
+
+lint: .venv/made
+	ruff check .
+	ruff format --check .
+	yamllint --strict .
+	ansible-lint
+
+types: .venv/made
+	mypy plugins/module_utils/_httpd plugins/module_utils/_host
+
+unit: .venv/made
+	pytest tests/unit
+
+test: .venv/made .cache/venv-2.18/made ## Everything but the benchmarks; installs and starts what it needs
+	tests/all
+
+images: ## Build the test images, with an engine to build them in
+	molecule/shared/engine
+	molecule/shared/images/build
+
+httpd: ## Ask the real httpd, inside the test image (TAG=debian12)
+	molecule/shared/httpd $(or $(TAG),debian12)
+
+molecule: .venv/made ## Run one scenario: make molecule SCENARIO=balancers
+	molecule test -s $(SCENARIO)
+
+molecule-2.18: .venv/made .cache/venv-2.18/made ## The same with ansible-core 2.18
+	PATH="$(CURDIR)/.cache/venv-2.18/bin:$$PATH" GATEHOUSE_COLLECTIONS="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages)" \
+		molecule test -s $(SCENARIO)
+
+sanity: .venv/made ## ansible-test sanity, in a copy where it finds the collection's path
+	tests/sanity/run
+
+demo: .venv/made images ## Two proxies and their origins, deployed and asked
+	demo/up
+
+demo-down: .venv/made ## Remove the demo
+	demo/down
+
+benchmark: .venv/made images ## Measure what a run costs; writes benchmarks/RESULTS.md
+	benchmarks/converge
+
+clean: ## Remove what was built here (not the images)
+	rm -rf .venv .cache
+
+.venv/made: requirements.txt
+	tests/venv "$(PYTHON)" .venv requirements.txt
+	mkdir -p $(dir $(checkout))
+	ln -sfn $(CURDIR) $(checkout)
+	touch $@
+
+.cache/venv-2.18/made: requirements-2.18.txt
+	tests/venv "$(PYTHON)" .cache/venv-2.18 requirements-2.18.txt
+	touch $@
