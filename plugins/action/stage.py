@@ -29,8 +29,6 @@ NOT_INSTALLED = "Apache isn't installed yet: the variables were checked, nothing
 class ActionModule(ActionBase):
     """Check, compile, compare, send."""
 
-    TRANSFERS_FILES = True
-
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what the host needs to commit, or every problem of the variables."""
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -64,6 +62,8 @@ class ActionModule(ActionBase):
         """Send one archive and have it staged."""
         files = {path: text for part in parts for path, text in part.texts.items()}
         files["manifests.json"] = json.dumps([part.manifest.to_plain() for part in parts])
+        # Only here: a directory made earlier would touch hosts that are only checked.
+        self._make_tmp_path()
         remote = self._connection._shell.join_path(self._connection._shell.tmpdir, "parts.tar")
         with archived(files) as local:
             self._transfer_file(local, remote)

@@ -161,9 +161,10 @@ def main() -> None:
         module.fail_json(**transaction.plain_refusal(refusal))
     except HostError as error:
         module.fail_json(msg=str(error))
-    for warning in outcome.warnings:
+    result = asdict(outcome)
+    for warning in result.pop("warnings"):
         module.warn(warning)
-    module.exit_json(**asdict(outcome))
+    module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def _copy(layout: Layout, release: Release, changes: tuple[Change, ...]) -> Iter
         ignored = shutil.ignore_patterns("gatehouse")
         shutil.copytree(layout.config_root, config, symlinks=True, ignore=ignored)
         for change in changes:
-            if change.path.startswith(f"{layout.config_root}/"):
+            if not change.path.startswith(f"{layout.gatehouse}/"):
                 write_state(config + change.path.removeprefix(layout.config_root), change.after)
         own = config + layout.gatehouse.removeprefix(layout.config_root)
         os.makedirs(f"{own}/releases")

@@ -13,7 +13,7 @@ from .._httpd.layout import Layout
 from .._httpd.part import Part
 from .._httpd.problem import Problem, has_errors, to_plain
 from . import ports, proof, systemd
-from .effective import Httpd, read_httpd
+from .effective import read_httpd
 from .expects import Answer
 from .ledger import read_ledger, restoring_changes
 from .live import Step, carry_out, recover
@@ -124,7 +124,10 @@ def _commit_parts(
     parts: tuple[Part, ...], request: Request, store: Store, layout: Layout, outcome: Outcome
 ) -> None:
     """Plan, guard, shadow and carry out."""
-    httpd = _installed(layout)
+    httpd = read_httpd(layout)
+    if httpd is None:
+        _say_not_installed(request, layout, outcome)
+        return
     plan = make_plan(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = plan.release.digest
     outcome.previous = store.proved
@@ -165,11 +168,12 @@ def _make_live(
     store.remember(plan.release.digest)
 
 
-def _installed(layout: Layout) -> Httpd:
-    httpd = read_httpd(layout)
-    if httpd is None:
+def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:
+    """Pass over a host that a dry run couldn't install; refuse it otherwise."""
+    if not request.check_mode:
         raise Refusal(f"{layout.binary} is missing; install Apache first (the roles do)")
-    return httpd
+    outcome.changed = True
+    outcome.warnings.append("Apache isn't installed yet, so nothing could be started in a shadow")
 
 
 def _is_live(plan: Plan, store: Store, layout: Layout, request: Request) -> bool:
