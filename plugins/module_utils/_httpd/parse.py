@@ -49,7 +49,7 @@ def parse_tree(
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield (number of its first line, text) of each line, stripped, with continuation lines joined."""
     pending, first = "", 0
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         first = first or number
         line = line.removesuffix("\r")
         if line.endswith("\\"):

@@ -1,0 +1,145 @@
+"""Conditions, Includes, Defines and Macros, in the order in which httpd reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.expand import expand
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.tree import Directive, walk
+from module_utils._httpd.view import view
+
+FIXTURES = Path(__file__).parent / "fixtures"
+WORLD = Environment(
+    version=(2, 4, 62),
+    modules=frozenset({"ssl_module"}),
+    defines={"LOGS": "/var/log"},
+    files={
+        "/etc/apache2/a/2.conf": "Two\n",
+        "/etc/apache2/a/1.conf": "One\n",
+        "/etc/apache2/a/x.txt": "Text\n",
+        "/etc/apache2/loop.conf": "Include loop.conf\n",
+    },
+)
+
+
+def expanded(text: str, world: Environment = WORLD) -> tuple[str, list[str]]:
+    """Return what is left of a text, and the messages."""
+    expansion = expand(parse_tree(text, "x")[0], world)
+    return print_tree(expansion.tree), [problem.message for problem in expansion.problems]
+
+
+CASES = [
+    pytest.param("<IfModule ssl_module>\nA\n</IfModule>\n", "A\n", id="loaded by identifier"),
+    pytest.param("<IfModule mod_ssl.c>\nA\n</IfModule>\n", "A\n", id="loaded by source"),
+    pytest.param("<IfModule !mod_ssl.c>\nA\n</IfModule>\n", "", id="not loaded"),
+    pytest.param(
+        "LoadModule b_module b.so\n<IfModule b_module>\nA\n</IfModule>\n",
+        "LoadModule b_module b.so\nA\n",
+        id="loaded before",
+    ),
+    pytest.param(
+        "<IfModule b_module>\nA\n</IfModule>\nLoadModule b_module b.so\n",
+        "LoadModule b_module b.so\n",
+        id="loaded after",
+    ),
+    pytest.param("<IfVersion >= 2.4.47>\nA\n</IfVersion>\n", "A\n", id="version at least"),
+    pytest.param("<IfVersion < 2.4.47>\nA\n</IfVersion>\n", "", id="version below"),
+    pytest.param("Define P 8080\nListen ${P}\n", "Listen 8080\n", id="define"),
+    pytest.param(
+        "Define P '80 80'\nListen ${P}\n",
+        "Listen 80 80\n",
+        id="a variable is replaced before words are split",
+    ),
+    pytest.param(
+        "<IfDefine !P>\nA\n</IfDefine>\nDefine P\n<IfDefine P>\nB\n</IfDefine>\n",
+        "A\nB\n",
+        id="ifdefine",
+    ),
+    pytest.param("UnDefine LOGS\n<IfDefine LOGS>\nA\n</IfDefine>\n", "", id="undefine"),
+    pytest.param("Include a/*.conf\n", "One\nTwo\n", id="glob, by name"),
+    pytest.param("Include a\n", "One\nTwo\nText\n", id="directory, by name"),
+    pytest.param("IncludeOptional b/*.conf\n", "", id="optional"),
+    pytest.param("<IfFile a/1.conf>\nA\n</IfFile>\n", "A\n", id="file"),
+    pytest.param(
+        "<Macro M $a $ab>\nX $ab $a\n</Macro>\nUse M 1 2\n",
+        "X 2 1\n",
+        id="macro, longest name first",
+    ),
+    pytest.param(
+        "<Location /x>\nInclude a/1.conf\n</Location>\n",
+        "<Location /x>\n  One\n</Location>\n",
+        id="include inside",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_text_expands(text: str, expected: str) -> None:
+    assert expanded(text) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "Include missing.conf\n", 'Include of "missing.conf" finds no file', id="strict include"
+        ),
+        pytest.param(
+            "Include loop.conf\n", 'Include of "loop.conf" is nested too deeply', id="cycle"
+        ),
+        pytest.param(
+            "Listen ${NOPE}\n",
+            "${NOPE} is not defined, so httpd takes it literally (AH00111)",
+            id="variable",
+        ),
+        pytest.param("Use M 1\n", "Use of an unknown macro M 1", id="macro"),
+    ],
+)
+def test_what_cannot_be_expanded_is_a_problem(text: str, message: str) -> None:
+    assert message in expanded(text)[1]
+
+
+def test_an_unknown_condition_stays_open() -> None:
+    text = "<IfModule ssl_module>\n  A\n</IfModule>\n"
+    assert expanded(text, WORLD.without_conditions()) == (text, [])
+
+
+def test_an_origin_names_the_include_that_led_to_it() -> None:
+    tree = expand(parse_tree("\nInclude a/1.conf\n", "main.conf")[0], WORLD).tree
+    places = [str(node.origin) for node in walk(tree) if isinstance(node, Directive)]
+    assert places == ["/etc/apache2/a/1.conf:1 (included from main.conf:2)"]
+
+
+@pytest.mark.parametrize("release", ["debian12", "debian13"])
+def test_a_distribution_default_tree_is_read_whole(release: str) -> None:
+    root = FIXTURES / release / "apache2"
+    files = {
+        f"/etc/apache2/{path.relative_to(root)}": path.read_text() for path in root.rglob("*.conf")
+    } | {
+        f"/etc/apache2/{path.relative_to(root)}": path.read_text() for path in root.rglob("*.load")
+    }
+    defines = {"APACHE_RUN_DIR": "/run/apache2", "APACHE_PID_FILE": "/run/p", "APACHE_RUN_USER": "www-data",
+               "APACHE_RUN_GROUP": "www-data", "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_LOCK_DIR": "/run/lock"}  # fmt: skip
+    world = Environment((2, 4, 71), frozenset(), defines, files)
+    expansion = expand(
+        parse_tree(files["/etc/apache2/apache2.conf"], "/etc/apache2/apache2.conf")[0], world
+    )
+    assert expansion.problems == ()
+    server = view(expansion.tree)
+    assert [str(listen.address) for listen in server.listens] == ["*:80"]
+    assert [str(address) for address in server.vhosts[0].addresses] == ["*:80"]
+    conditional = view(
+        expand(
+            parse_tree(files["/etc/apache2/ports.conf"], "p")[0], world.without_conditions()
+        ).tree
+    )
+    assert [(str(listen.address), listen.conditions) for listen in conditional.listens] == [
+        ("*:80", ()),
+        ("*:443", (("ifmodule", "ssl_module"),)),
+        ("*:443", (("ifmodule", "mod_gnutls.c"),)),
+    ]
+    assert "mpm_event_module" in (expansion.environment.modules or ())

@@ -1,0 +1,98 @@
+"""Each rule fires on its bad example, is silent on its good one, and is documented."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from module_utils._httpd.check import check
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.rule import Rule
+from module_utils._httpd.rules import RULES
+from module_utils._httpd.server import Server
+from module_utils._httpd.view import view
+
+BY_ID = [pytest.param(rule, id=rule.id) for rule in RULES]
+
+
+def seen(text: str) -> Server:
+    """Return the server of an example."""
+    tree, problems = parse_tree(text + "\n", "httpd.conf")
+    assert problems == ()
+    return view(tree)
+
+
+@pytest.mark.parametrize("rule", BY_ID)
+def test_bad_example_is_found_with_value_and_fix(rule: Rule) -> None:
+    problems = list(rule.problems(seen(rule.bad)))
+    assert problems
+    for problem in problems:
+        assert (problem.rule, problem.severity) == (rule.id, rule.severity)
+        assert re.search(r"httpd\.conf:\d+", str(problem.origin))
+        assert problem.message
+        assert problem.fix
+        assert problem.url.endswith(f"#{rule.id}")
+
+
+@pytest.mark.parametrize("rule", BY_ID)
+def test_good_example_is_quiet_under_every_rule(rule: Rule) -> None:
+    assert check(seen(rule.good)) == ()
+
+
+@pytest.mark.parametrize("rule", BY_ID)
+def test_the_page_says_what_and_where_it_is_from(rule: Rule) -> None:
+    assert len(rule.page) > 60
+    assert rule.source.startswith("https://")
+
+
+def test_ids_are_unique() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def found(text: str) -> list[tuple[str, int]]:
+    """Return the rule and line of each problem."""
+    return [(problem.rule, problem.origin.line) for problem in check(seen(text))]
+
+
+SHADOWS = [
+    pytest.param("/app", "/app/x", True, id="whole segment"),
+    pytest.param("/app", "/application", False, id="part of a segment"),
+    pytest.param("/app/", "/app", False, id="longer by a slash"),
+    pytest.param("/app", "/app/", True, id="shorter by a slash"),
+    pytest.param("/", "/x", True, id="everything"),
+    pytest.param("/a", "/a", True, id="the same"),
+    pytest.param("/A", "/a", False, id="letter case counts"),
+    pytest.param("//a", "/a/b", True, id="runs of slashes are one"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), SHADOWS)
+def test_shorter_prefix_first_shadows_longer(first: str, second: str, expected: bool) -> None:
+    slash = {True: "/", False: ""}
+    text = f"ProxyPass {first} http://h1{slash[first.endswith('/')]}\nProxyPass {second} http://h2{slash[second.endswith('/')]}"
+    assert (("rule-never-fires", 2) in found(text)) is expected
+
+
+def test_an_exclusion_behind_its_rule_is_found_and_one_before_it_is_not() -> None:
+    assert ("rule-never-fires", 2) in found("ProxyPass / http://h/\nProxyPass /x !")
+    assert found("ProxyPass /x !\nProxyPass / http://h/") == []
+
+
+def test_balancer_of_another_virtual_host_is_undefined() -> None:
+    text = (
+        "Listen 80\n<VirtualHost *:80>\nServerName a\n<Proxy balancer://b>\nBalancerMember http://h\n</Proxy>\n</VirtualHost>\n"
+        "<VirtualHost *:80>\nServerName c\nProxyPass / balancer://b/\n</VirtualHost>"
+    )
+    assert found(text) == [("undefined-balancer", 10)]
+
+
+def test_names_on_different_addresses_are_no_duplicates() -> None:
+    text = "Listen 80\nListen 81\n" + "".join(
+        f"<VirtualHost *:{port}>\nServerName a\n</VirtualHost>\n" for port in (80, 81)
+    )
+    assert found(text) == []
+
+
+def test_worst_comes_first() -> None:
+    text = "ProxyPass /a/b http://h/x/y\nProxyPass /c http://h/x/y/z timeout=3\nProxyRequests On"
+    assert [problem.severity for problem in check(seen(text))] == ["error", "warning"]

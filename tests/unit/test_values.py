@@ -1,0 +1,106 @@
+"""Values to words and back."""
+
+from __future__ import annotations
+
+import pytest
+from module_utils._httpd.values import (
+    Refused,
+    quote,
+    quote_expression_string,
+    quote_format,
+    quote_rewrite,
+    quote_substitution,
+    split_rewrite_words,
+    split_words,
+    unquote,
+    words,
+)
+
+SPLITS = [
+    pytest.param("a  b", ("a", "b"), id="blanks"),
+    pytest.param('"a b" c', ('"a b"', "c"), id="double quotes"),
+    pytest.param("'a b' c", ("'a b'", "c"), id="single quotes"),
+    pytest.param(r'"a\" b" c', (r'"a\" b"', "c"), id="escaped quote"),
+    pytest.param('"a"b', ('"a"', "b"), id="a quote ends a word"),
+    pytest.param('a"b c"', ('a"b', 'c"'), id="a quote inside a word is a character"),
+    pytest.param('"a b', ('"a b',), id="unclosed"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SPLITS)
+def test_words_split_as_httpd_splits_them(text: str, expected: tuple[str, ...]) -> None:
+    assert split_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(r"^/a\ b$ /c", (r"^/a\ b$", "/c"), id="escaped blank"),
+        pytest.param(r'"^/a\" b" /c', (r'"^/a\"', 'b"', "/c"), id="no escape for quotes"),
+    ],
+)
+def test_rewrite_words_split_as_mod_rewrite_splits_them(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    assert split_rewrite_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        pytest.param('"a b"', "a b", id="quotes go"),
+        pytest.param(r'"a\"b\\c\d"', r'a"b\c\d', id="escapes within quotes"),
+        pytest.param(r"a\\b\"", r"a\b\"", id="bare words know one escape"),
+    ],
+)
+def test_unquote_reads_what_httpd_reads(word: str, value: str) -> None:
+    assert unquote(word) == value
+
+
+@pytest.mark.parametrize(
+    "value", ["/app/", "http://10.0.0.1:8080/", "^/x(.*)$", "balancer://app/", "r=302,L"]
+)
+def test_ordinary_values_stay_bare(value: str) -> None:
+    assert quote(value) == value
+
+
+UNWRITABLE = [
+    pytest.param("a\nListen 81", "line break", id="newline"),
+    pytest.param("a\rb", "carriage return", id="carriage return"),
+    pytest.param("a\0b", "NUL", id="NUL"),
+    pytest.param("${PATH}", r"\$\{", id="variable"),
+    pytest.param("a\x1bb", "control character", id="escape"),
+]
+
+
+@pytest.mark.parametrize(("value", "reason"), UNWRITABLE)
+@pytest.mark.parametrize(
+    "write", [quote, quote_format, quote_rewrite, quote_substitution, quote_expression_string]
+)
+def test_values_that_could_become_directives_are_refused(
+    write: object, value: str, reason: str
+) -> None:
+    assert callable(write)
+    with pytest.raises(Refused, match=reason):
+        write(value)
+
+
+def test_rewrite_refuses_both_kinds_of_quotes() -> None:
+    assert quote_rewrite('a "b"') == "'a \"b\"'"
+    with pytest.raises(Refused, match="both kinds"):
+        quote_rewrite("\"a' b")
+
+
+def test_expression_strings_refuse_what_expressions_expand() -> None:
+    for value in ("it's", "%{HTTP_HOST}", "$1", "a\\b"):
+        with pytest.raises(Refused, match="expression"):
+            quote_expression_string(value)
+
+
+def test_a_format_string_doubles_percent_signs() -> None:
+    assert quote_format("100%{x}e") == "100%%{x}e"
+
+
+def test_words_are_quoted_as_their_directive_reads_them() -> None:
+    assert words("RewriteRule", r"^/x\d$", "/y z") == (r"^/x\d$", '"/y z"')
+    assert words("RedirectMatch", r"^/x\d$") == (r'"^/x\\d$"',)
