@@ -7,9 +7,7 @@ from module_utils._httpd.values import (
     Refused,
     quote,
     quote_expression_string,
-    quote_format,
     quote_rewrite,
-    quote_substitution,
     split_rewrite_words,
     split_words,
     unquote,
@@ -74,9 +72,7 @@ UNWRITABLE = [
 
 
 @pytest.mark.parametrize(("value", "reason"), UNWRITABLE)
-@pytest.mark.parametrize(
-    "write", [quote, quote_format, quote_rewrite, quote_substitution, quote_expression_string]
-)
+@pytest.mark.parametrize("write", [quote, quote_rewrite, quote_expression_string])
 def test_values_that_could_become_directives_are_refused(
     write: object, value: str, reason: str
 ) -> None:
@@ -95,10 +91,6 @@ def test_expression_strings_refuse_what_expressions_expand() -> None:
     for value in ("it's", "%{HTTP_HOST}", "$1", "a\\b"):
         with pytest.raises(Refused, match="expression"):
             quote_expression_string(value)
-
-
-def test_a_format_string_doubles_percent_signs() -> None:
-    assert quote_format("100%{x}e") == "100%%{x}e"
 
 
 def test_words_are_quoted_as_their_directive_reads_them() -> None:

@@ -8,14 +8,7 @@ from typing import Any, ClassVar
 
 from .fields import Door, boolean, choice, flat, integer, key, list_of, model_of, parsed, text
 from .foreign_shapes import BALANCER_KEYS
-from .parameters import (
-    BALANCER,
-    BALANCER_BYTES,
-    MEMBER,
-    STICKYSESSION_BYTES,
-    WORKER,
-    read_parameters,
-)
+from .parameters import BALANCER_BYTES, NAMES, STICKYSESSION_BYTES, read_parameters
 from .tree import NOWHERE, Origin
 from .url import Url, parse_url
 from .values import Refused
@@ -59,7 +52,7 @@ class Member:
     status: str = key(
         parsed(_status), "Such as hot_standby or drain; httpd's letters (+H) too.", default=""
     )
-    parameters: Mapping[str, str] = flat(_member_parameters, frozenset({*WORKER, *MEMBER}))
+    parameters: Mapping[str, str] = flat(_member_parameters, NAMES)
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
@@ -110,5 +103,5 @@ class Balancer:
         "Keep a client at its member by a cookie written here; `{}` will do.",
         default=None,
     )
-    parameters: Mapping[str, str] = flat(_balancer_parameters, frozenset(BALANCER))
+    parameters: Mapping[str, str] = flat(_balancer_parameters, NAMES)
     origin: Origin = field(default=NOWHERE, compare=False)

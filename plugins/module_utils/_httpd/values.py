@@ -47,11 +47,6 @@ def quote(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def quote_format(value: str) -> str:
-    """Write literal text into a format string (Header, RequestHeader, LogFormat). Raises Refused."""
-    return quote(value.replace("%", "%%"))
-
-
 def quote_rewrite(value: str) -> str:
     """Write a RewriteRule's or RewriteCond's word, which knows no escapes. Raises Refused."""
     _refuse_unwritable(value)
@@ -61,11 +56,6 @@ def quote_rewrite(value: str) -> str:
         if quote_mark not in value:
             return f"{quote_mark}{value}{quote_mark}"
     raise Refused("has both kinds of quotes, which a rewrite argument can't hold")
-
-
-def quote_substitution(value: str) -> str:
-    r"""Write literal text as a RewriteRule's substitution: `$`, `%` and `\` mean themselves. Raises Refused."""
-    return quote_rewrite(re.sub(r"([\\$%])", r"\\\1", value))
 
 
 def quote_expression_string(value: str) -> str:

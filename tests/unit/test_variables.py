@@ -1,0 +1,276 @@
+"""What operators write, read with every mistake's exact place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.inventory import read_inventory, variables
+from module_utils._httpd.part import CONCERNS
+
+SHOP: dict[str, Any] = {"server_name": "shop.example.com", "proxy_to": "http://10.0.0.1:8080"}
+APP: dict[str, Any] = {
+    "name": "app",
+    "members": [
+        {"url": "http://10.0.0.1:8080", "route": "a"},
+        {"url": "http://10.0.0.2:8080", "route": "b"},
+    ],
+}
+
+
+def said(**given: Any) -> list[str]:
+    """Return every problem of variables, `apache_` left out of their names, as the user reads it."""
+    _, problems = check_variables(
+        {f"apache_{name}": value for name, value in given.items()}, CONCERNS
+    )
+    return [str(problem) for problem in problems]
+
+
+def vhost(**keys: Any) -> list[str]:
+    """Return the problems of one virtual host, its own place left out."""
+    problems = said(vhosts=[{**SHOP, **keys}], balancers=[APP])
+    return [problem.removeprefix("apache_vhosts[0] (shop.example.com)") for problem in problems]
+
+
+def rule(**keys: Any) -> list[str]:
+    """Return the problems of one rule."""
+    problems = vhost(proxy_to=None, proxy_pass=[{"path": "/", **keys}])
+    return [problem.removeprefix(".proxy_pass[0]") for problem in problems]
+
+
+def test_the_smallest_inventory_has_no_problem() -> None:
+    assert said(vhosts=[SHOP]) == []
+
+
+def test_a_whole_inventory_has_no_problem() -> None:
+    rich = {
+        "server_name": "app.example.com",
+        "server_aliases": ["www.app.example.com", "*.app.example.com"],
+        "listen": [80, "10.0.0.1:8080", "[::1]:8080"],
+        "proxy_pass": [
+            {"path": "/ws/", "url": "ws://10.0.0.5:6001/", "timeout": 600},
+            {"path": "/assets/", "url": "!"},
+            {"match": r"^/v(\d+)/(.*)$", "url": "http://10.0.0.6/$1/$2".replace("$1/$2", "")},
+            {"path": "/sock/", "url": "unix:/run/app.sock|http://app/"},
+            {"path": "/", "url": "balancer://app/", "timeout": "30"},
+        ],
+        "proxy_pass_reverse_cookie_path": [{"internal": "/", "public": "/app"}],
+        "redirects": [{"path": "/old", "url": "/new", "status": 301}],
+        "aliases": [{"path": "/static", "directory": "/srv/static"}],
+        "custom_log": {"path": "/var/log/apache2/app.log", "format": "short"},
+        "expect": [{"request": "GET /", "status": 200, "live": True}],
+        "extra_directives": "<Location /x>\n  Require all denied\n</Location>\n",
+    }
+    balancer = {**APP, "sticky_cookie": {}, "lbmethod": "bytraffic"}
+    assert (
+        said(
+            vhosts=[rich],
+            balancers=[balancer],
+            log_formats={"short": "%h %{Referer}i"},
+            trusted_proxies=["10.0.0.0/8"],
+            modules=["deflate"],
+        )
+        == []
+    )
+
+
+TYPES = [
+    pytest.param(
+        {"vhosts": "x"},
+        'apache_vhosts: "x" is text, not a list; write a list, `- …`',
+        id="text for a list",
+    ),
+    pytest.param({"vhosts": {"a": 1}}, "is a mapping, not a list", id="mapping for a list"),
+    pytest.param(
+        {"vhosts": ["x"]}, 'apache_vhosts[0]: "x" is text, not a mapping', id="text for a mapping"
+    ),
+    pytest.param(
+        {"vhosts": [{**SHOP, "default": "maybe"}]},
+        '.default: "maybe" is neither true nor false',
+        id="boolean",
+    ),
+    pytest.param(
+        {"vhosts": [SHOP], "proof_port": "x"}, "a whole number from 1 to 65535", id="integer"
+    ),
+    pytest.param(
+        {"vhosts": [SHOP], "balancers": [{"name": "a"}]},
+        "(a): the key `members` is missing",
+        id="missing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), TYPES)
+def test_wrong_types_are_named_with_their_place(given: dict[str, Any], expected: str) -> None:
+    assert any(expected in problem for problem in said(**given))
+
+
+UNKNOWN = [
+    pytest.param(
+        {"server_nam": "x"},
+        ".server_nam: the key `server_nam` is unknown; write `server_name`",
+        id="typo",
+    ),
+    pytest.param(
+        {"servername": "x"},
+        ".servername: `servername` is a key of geerlingguy.apache and puppetlabs-apache; write `server_name`",
+        id="other collection",
+    ),
+    pytest.param(
+        {"documentroot": "/x"},
+        "is a key of geerlingguy.apache; write `document_root`",
+        id="documentroot",
+    ),
+]
+
+
+@pytest.mark.parametrize(("keys", "expected"), UNKNOWN)
+def test_unknown_keys_say_what_was_meant(keys: dict[str, Any], expected: str) -> None:
+    assert any(expected in problem for problem in vhost(**keys))
+
+
+RULES = [
+    pytest.param({"url": "http:/app"}, '.url: "http:/app" has no host; write http://HOST[:PORT]/', id="no host"),
+    pytest.param({"url": "10.0.0.1:8080"}, "has no scheme that httpd proxies", id="no scheme"),
+    pytest.param({"url": "http://u@h/"}, "has a user name", id="user name"),
+    pytest.param({"url": "http://h:0/"}, "has no port between 1 and 65535", id="port"),
+    pytest.param({"url": "http://h/?a=b"}, "which httpd would encode", id="query"),
+    pytest.param({"url": "balancer://ap/"}, '.url: "balancer://ap/" names the balancer `ap`, which has no members here; define it', id="undefined balancer"),
+    pytest.param({"url": "http://h"}, '.url: "http://h" has no slash at its end', id="no slash"),
+    pytest.param({"url": "http://h/", "lbmethod": "byrequests"}, ".lbmethod: `lbmethod: byrequests` is no parameter of a worker; write it in the balancer itself", id="balancer's parameter on a worker"),
+    pytest.param({"url": "balancer://app/", "connectiontimeout": 5}, ".connectiontimeout: `connectiontimeout: 5` is no parameter of a balancer; write it in each member", id="worker's parameter on a balancer"),
+    pytest.param({"url": "http://h/", "timeout": "2000ms"}, '.timeout: "2000ms" would be read as 2000 seconds, whatever its unit; write a whole number of seconds', id="unit"),
+    pytest.param({"url": "http://h/", "flushwait": 5000}, "5000 is not a whole number of milliseconds from 0 to 1000", id="range"),
+    pytest.param({"url": "http://h/", "match": "^/"}, "both `path` and `match` are set", id="path and match"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "expected"), RULES)
+def test_a_rule_that_cannot_work_is_refused(keys: dict[str, Any], expected: str) -> None:
+    assert any(expected in problem for problem in rule(**keys)), rule(**keys)
+
+
+VHOSTS = [
+    pytest.param({"proxy_pass": [{"path": "/", "url": "http://h/"}]}, ".proxy_to: `proxy_pass` has a rule for / too", id="two rules for everything"),
+    pytest.param({"redirects": [{"path": "/", "url": "/x"}]}, ".proxy_to: \"/\" never fires", id="a redirect that takes everything"),
+    pytest.param({"redirects": [{"path": "/a", "url": "x"}]}, "is not a URL or a path", id="redirect's target"),
+    pytest.param({"server_name": "a" * 256}, "has 256 bytes, of which httpd keeps 255", id="name too long"),
+    pytest.param({"error_log": "|/bin/sh"}, "would run a program as root", id="piped log"),
+    pytest.param({"custom_log": {"path": "/x", "format": "nope"}}, '.custom_log.format: "nope" is no format; define it in apache_log_formats', id="log format"),
+    pytest.param({"listen": []}, ".listen: the list is empty", id="no address"),
+    pytest.param({"listen": ["x:y"]}, '.listen[0]: "x:y" is no address', id="address"),
+    pytest.param({"expect": [{"request": "POST /", "live": True, "status": 200}]}, "a method that changes nothing", id="expect that writes"),
+    pytest.param({"expect": [{"request": "GET /", "live": True}]}, ".expect[0]: it expects nothing", id="expect nothing"),
+    pytest.param({"extra_directives": "</VirtualHost>\nListen 81"}, ".extra_directives:1: </VirtualHost> closes nothing", id="escape from the virtual host"),
+    pytest.param({"extra_directives": "A\nServerNam x"}, ".extra_directives:2: `ServerNam` is no directive of httpd's own; write `ServerName`", id="misspelt directive"),
+    pytest.param({"extra_directives": "Listen 81"}, "`Listen` is not allowed in a virtual host", id="directive of the main server"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "expected"), VHOSTS)
+def test_a_virtual_host_that_cannot_work_is_refused(keys: dict[str, Any], expected: str) -> None:
+    problems = said(vhosts=[{**SHOP, **keys}], balancers=[APP])
+    assert any(expected in problem for problem in problems), problems
+
+
+BALANCERS = [
+    pytest.param({"sticky_cookie": {}, "members": [{"url": "http://a"}]}, '.members[0]: "http://a" has no route, but `app` keeps sessions; add a `route`', id="sticky without routes"),
+    pytest.param({"sticky_cookie": {}, "stickysession": "X"}, "`sticky_cookie` is set too", id="two cookies"),
+    pytest.param({"members": []}, "`app` has no members", id="no members"),
+    pytest.param({"members": [{"url": "http://a", "route": "r" * 64}]}, "has 64 bytes, of which httpd keeps 63", id="route too long"),
+    pytest.param({"members": [{"url": "http://a", "status": "standby"}]}, '"standby" is no status; write one of ignore_errors', id="status"),
+    pytest.param({"members": [{"url": "balancer://b"}]}, "is a balancer; write the URL of one server", id="member that is a balancer"),
+    pytest.param({"stickysession": "s" * 64}, "has 64 bytes, of which httpd keeps 63", id="cookie's name too long"),
+    pytest.param({"name": "App"}, "is not a lower-case name", id="letter case"),
+    pytest.param({"connectiontimeout": 5}, "`connectiontimeout: 5` is no parameter of a balancer; write it in each member", id="worker's parameter"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "expected"), BALANCERS)
+def test_a_balancer_that_cannot_work_is_refused(keys: dict[str, Any], expected: str) -> None:
+    route = {"path": "/", "url": "balancer://app/"}
+    balancer = {**APP, **keys}
+    problems = said(vhosts=[{"server_name": "a", "proxy_pass": [route]}], balancers=[balancer])
+    assert any(expected in problem for problem in problems), problems
+
+
+def test_two_virtual_hosts_with_one_name_are_refused() -> None:
+    assert any(
+        "belongs to apache_vhosts[0] (shop.example.com) already" in problem
+        for problem in said(vhosts=[SHOP, SHOP])
+    )
+
+
+def test_two_defaults_of_one_address_are_refused() -> None:
+    other = {"server_name": "b", "proxy_to": "http://h", "default": True}
+    problems = said(vhosts=[{**SHOP, "default": True}, other])
+    assert problems == [
+        "apache_vhosts[1] (b).default: *:80 has its default at apache_vhosts[0] (shop.example.com) already; remove one of the two"
+    ]
+
+
+def test_two_balancers_of_one_name_are_refused() -> None:
+    assert any(
+        "is defined at apache_balancers[0] (app) already" in problem
+        for problem in said(vhosts=[SHOP], balancers=[APP, APP])
+    )
+
+
+def test_undefined_lists_are_refused_only_where_virtual_hosts_are_staged() -> None:
+    assert any(
+        "no list of virtual hosts is defined" in problem for problem in said(balancers=[APP])
+    )
+    assert check_variables({"apache_balancers": [APP]}, ["balancers"])[1] == ()
+
+
+SMUGGLED = ["a\nListen 81", "a\0b", "${PATH}", "a\rb"]
+
+
+@pytest.mark.parametrize("value", SMUGGLED, ids=repr)
+@pytest.mark.parametrize("key", ["server_name", "document_root", "error_log", "proxy_to"])
+def test_a_value_that_could_become_a_directive_is_refused_with_its_place(
+    key: str, value: str
+) -> None:
+    problems = said(vhosts=[{**SHOP, key: f"/{value}"}])
+    assert any(f".{key}: " in problem for problem in problems)
+
+
+def test_every_mistake_is_reported_at_once() -> None:
+    problems = said(
+        vhosts=[{"server_nam": "x"}, {**SHOP, "proxy_to": "http:/a"}],
+        balancers=[{"name": "a", "members": [{"url": "http://b", "loadfactor": 0}]}],
+    )
+    assert len(problems) >= 4
+
+
+def test_defaults_fill_each_virtual_host_and_lists_are_joined() -> None:
+    inventory, problems = read_inventory(
+        {
+            "apache_vhost_defaults": {"proxy_timeout": 5, "listen": [8080]},
+            "apache_vhosts": [SHOP],
+            "apache_group_vhosts": [{**SHOP, "server_name": "b", "proxy_timeout": 7}],
+            "apache_host_vhosts": [{**SHOP, "server_name": "c"}],
+        }
+    )
+    assert problems == ()
+    assert [vhost.server_name for vhost in inventory.vhosts] == ["shop.example.com", "b", "c"]
+    assert [vhost.proxy_timeout for vhost in inventory.vhosts] == [5, 7, 5]
+    assert str(inventory.vhosts[1].origin) == "apache_group_vhosts[0] (b)"
+
+
+def test_ansible_text_is_read_as_what_it_stands_for() -> None:
+    inventory, problems = read_inventory(
+        {"apache_vhosts": [{**SHOP, "default": "yes", "proxy_timeout": "30"}]}
+    )
+    assert problems == ()
+    assert (inventory.vhosts[0].default, inventory.vhosts[0].proxy_timeout) == (True, 30)
+
+
+def test_the_core_names_every_variable_that_it_reads() -> None:
+    assert set(variables()) >= {
+        "apache_vhosts",
+        "apache_balancers",
+        "apache_trusted_proxies",
+        "apache_owner",
+    }
