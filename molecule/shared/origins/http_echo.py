@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """An origin that answers what it received as JSON, and does what a request's query asks for.
 
 `?status=503&location=URL&set-cookie=TEXT&sleep=SECONDS` shape the answer on any path. With `--session` it is an
@@ -113,7 +112,7 @@ def main() -> None:
     parser.add_argument("--certificate", default="", help="PEM file with certificate and key")
     parser.add_argument("name_and_address", metavar="NAME:PORT or NAME:/SOCKET")
     options = parser.parse_args()
-    name, _, address = options.name_and_address.partition(":")
+    name, address = options.name_and_address.split(":", 1)
     server = Origin(name, address, has_sessions=options.session, certificate=options.certificate)
     server.serve_forever()
 

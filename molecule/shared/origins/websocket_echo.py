@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A WebSocket origin: says its name, the path it was asked for, and each message again."""
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ import websockets
 async def echo(connection: Any) -> None:
     """Answer each message; `sleep SECONDS` is answered after that time."""
     async for message in connection:
-        verb, _, seconds = str(message).partition(" ")
-        if verb == "sleep":
-            await asyncio.sleep(float(seconds))
+        if str(message).startswith("sleep "):
+            await asyncio.sleep(float(str(message).split()[1]))
         answer = {"name": NAME, "path": connection.path, "message": message}
         await connection.send(json.dumps(answer))
 
@@ -28,5 +26,5 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    NAME, _, address = sys.argv[1].partition(":")
+    NAME, address = sys.argv[1].split(":", 1)
     asyncio.run(serve(int(address)))
