@@ -1,0 +1,107 @@
+"""A real httpd for each test: started on loopback ports of its own, asked, and stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+MODULES = Path("/usr/lib/apache2/modules")
+AVAILABLE = Path("/etc/apache2/mods-available")
+BINARY = "/usr/sbin/apache2"
+ALWAYS = ("mpm_event", "authz_core", "authz_host", "env", "headers")
+
+
+def load_lines(*modules: str) -> list[str]:
+    """Return the LoadModule lines of modules; what is compiled in has none."""
+    return [
+        f"LoadModule {module}_module {MODULES}/mod_{module}.so"
+        for module in dict.fromkeys((*ALWAYS, *modules))
+        if (MODULES / f"mod_{module}.so").exists()
+    ]
+
+
+def free_port() -> int:
+    """Return a loopback port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def whole_configuration(directory: Path, text: str, *modules: str) -> str:
+    """Return a main server around a text."""
+    lines = [
+        f"ServerRoot {directory}",
+        "ServerName localhost",
+        f"PidFile {directory}/pid",
+        f"ErrorLog {directory}/error.log",
+        f"DefaultRuntimeDir {directory}",
+        f"Mutex file:{directory}",
+        "StartServers 1",
+        "ServerLimit 1",
+        "ThreadsPerChild 4",
+        "MaxRequestWorkers 4",
+        "MinSpareThreads 1",
+        "MaxSpareThreads 4",
+        *load_lines(*modules),
+        'LogFormat "%h" common',
+        'LogFormat "%h" combined',
+        text,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def running(text: str, *modules: str, port: int) -> Iterator[str]:
+    """Yield an empty text once a server with this configuration accepts connections on `port`, else what it said."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        configuration = directory / "httpd.conf"
+        configuration.write_text(whole_configuration(directory, text, *modules))
+        with subprocess.Popen(
+            [BINARY, "-f", str(configuration), "-DFOREGROUND"], stderr=subprocess.PIPE, text=True
+        ) as httpd:
+            try:
+                if wait_for(port, httpd):
+                    yield ""
+                else:
+                    httpd.kill()
+                    log = directory / "error.log"
+                    said = httpd.stderr.read() if httpd.stderr else ""
+                    yield (
+                        said + (log.read_text() if log.exists() else "")
+                        or "it ended without a word"
+                    )
+            finally:
+                httpd.terminate()
+
+
+def wait_for(port: int, httpd: subprocess.Popen[str]) -> bool:
+    """Wait until the server accepts connections; tell whether it did before it ended."""
+    deadline = time.monotonic() + 20
+    while httpd.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def refusals(text: str, *modules: str) -> str:
+    """Return what `httpd -t` says against a configuration."""
+    with tempfile.TemporaryDirectory() as name:
+        configuration = Path(name) / "httpd.conf"
+        configuration.write_text(whole_configuration(Path(name), text, *modules))
+        answer = subprocess.run(
+            [BINARY, "-f", str(configuration), "-t"], capture_output=True, text=True, check=False
+        )
+        return (
+            ""
+            if answer.returncode == 0
+            else re.sub(r"/tmp/\S+/httpd\.conf", "httpd.conf", answer.stderr)
+        )

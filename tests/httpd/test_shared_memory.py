@@ -1,0 +1,45 @@
+"""A thousand virtual hosts that share forty balancers start, with one piece of shared memory for each use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conftest import free_port, running
+from module_utils._httpd.check import check_variables, whole_tree
+from module_utils._httpd.needed_modules import needed_modules
+from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.view import view
+
+VHOSTS, BALANCERS = 1_000, 40
+
+
+def fleet() -> dict[str, Any]:
+    """Return the variables of such a host."""
+    return {
+        "apache_vhosts": [
+            {
+                "server_name": f"s{number}.example.com",
+                "listen": [18100],
+                "proxy_pass": [{"path": "/", "url": f"balancer://b{number % BALANCERS}/"}],
+            }
+            for number in range(VHOSTS)
+        ],
+        "apache_balancers": [
+            {"name": f"b{number}", "sticky_cookie": {}, "members": [{"url": f"http://127.0.0.1:{19000 + number}", "route": "a"}]}
+            for number in range(BALANCERS)
+        ],
+    }  # fmt: skip
+
+
+def test_a_balancer_costs_only_those_who_use_it_and_the_server_starts() -> None:
+    inventory, problems = check_variables(fleet(), CONCERNS)
+    assert problems == ()
+    tree = whole_tree(inventory, CONCERNS)
+    server = view(tree)
+    assert server.main.balancers == ()
+    assert sum(len(scope.balancers) for scope in server.scopes) == VHOSTS
+    port = free_port()
+    text = print_tree(tree).replace("18100", str(port)).replace("8979", str(free_port()))
+    with running(text, *needed_modules(tree), port=port) as refusal:
+        assert refusal == ""

@@ -1,0 +1,70 @@
+"""Laws over generated inventories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from module_utils._httpd.check import check_variables, whole_tree
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.part import CONCERNS, compile_part
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.problem import has_errors
+from module_utils._httpd.tree import Comment, Tree, walk
+from strategies import HOSTILE, TEXT_KEYS, filled, inventories
+
+JUNK: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), HOSTILE),
+    lambda children: st.one_of(
+        st.lists(children, max_size=3), st.dictionaries(HOSTILE, children, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def names(tree: Tree) -> list[str]:
+    """Return the name of every directive and section."""
+    return [node.name for node in walk(tree) if not isinstance(node, Comment)]
+
+
+@given(inventories())
+@settings(max_examples=100, deadline=None)
+def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> None:
+    inventory, problems = check_variables(variables, CONCERNS)
+    if not has_errors(problems):
+        tree = whole_tree(inventory, CONCERNS)
+        assert parse_tree(print_tree(tree), "x") == (tree, ())
+
+
+@given(inventories())
+@settings(max_examples=50, deadline=None)
+def test_compiling_twice_says_the_same(variables: dict[str, Any]) -> None:
+    inventory, _ = check_variables(variables, CONCERNS)
+    assert compile_part(inventory, "vhosts").digest == compile_part(inventory, "vhosts").digest
+
+
+@given(st.sampled_from(TEXT_KEYS), HOSTILE)
+@settings(max_examples=400, deadline=None)
+def test_law_4_no_value_adds_a_directive(key: tuple[str, Any], value: str) -> None:
+    name, shape = key
+    given_names = []
+    for text in (value, "harmless"):
+        vhost = {"server_name": "shop.example.com", name: filled(shape, text)}
+        inventory, problems = check_variables({"apache_vhosts": [vhost]}, CONCERNS)
+        if has_errors(problems):
+            return
+        printed = print_tree(whole_tree(inventory, CONCERNS))
+        tree, mistakes = parse_tree(printed, "x")
+        assert mistakes == ()
+        given_names.append(names(tree))
+    assert given_names[0] == given_names[1]
+
+
+@given(
+    st.sampled_from(["apache_vhosts", "apache_balancers", "apache_log_formats", "apache_owner"]),
+    JUNK,
+)
+@settings(max_examples=200, deadline=None)
+def test_no_junk_crashes_the_door(name: str, junk: Any) -> None:
+    check_variables({"apache_vhosts": [], name: junk}, CONCERNS)
