@@ -77,12 +77,21 @@ def sync_directory(path: str) -> None:
         os.close(descriptor)
 
 
-def _temporary(path: str) -> str:
-    """Return a free name beside a path; what a killed run left there is removed."""
-    temporary = f"{os.path.dirname(path)}/.{os.path.basename(path)}.gatehouse-new"
+def forget_draft(path: str) -> None:
+    """Remove what a killed run left of a change of this path."""
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)
-    return temporary
+        os.unlink(_draft(path))
+
+
+def _draft(path: str) -> str:
+    """Return the name under which a path's next state is made; no Include of a distribution matches it."""
+    return f"{os.path.dirname(path)}/.{os.path.basename(path)}.gatehouse-new"
+
+
+def _temporary(path: str) -> str:
+    """Return a free name beside a path."""
+    forget_draft(path)
+    return _draft(path)
 
 
 def _replace(temporary: str, path: str) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from .files import State, read_state, sync_directory, write_file, write_state
+from .files import State, forget_draft, read_state, sync_directory, write_file, write_state
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def write_journal(path: str, journal: Journal) -> None:
 
 
 def read_journal(path: str) -> Journal | None:
-    """Return the journal that a commit left behind, or None."""
+    """Return the journal that a commit left behind, or None; a draft of one was never begun."""
+    forget_draft(path)
     try:
         with open(path, encoding="utf-8") as stream:
             plain = json.load(stream)
@@ -75,5 +76,6 @@ def apply(changes: Iterable[Change]) -> None:
 def undo(changes: tuple[Change, ...]) -> None:
     """Take the changes back, last first; what was never made is left as it is."""
     for change in reversed(changes):
+        forget_draft(change.path)
         if read_state(change.path) != change.before:
             write_state(change.path, change.before)

@@ -1,7 +1,7 @@
 """The program of the shadow's unit: starts httpd apart from the live one, asks it, and prints one JSON verdict.
 
 It runs on its own (`python3 -I probe.py ARGUMENTS.json`), so it imports nothing of ours. Verdicts: `started`, `refused`
-with httpd's words, `syntax-only` where the unit isn't isolated and only `-t` was asked.
+with httpd's words, `syntax-only` where the unit isn't isolated and only `-t` was asked, `unknown` where nothing was.
 """
 
 from __future__ import annotations
@@ -33,18 +33,19 @@ def main() -> None:
 def verdict(arguments: dict[str, Any]) -> dict[str, Any]:
     """Return what a start of the staged configuration comes to."""
     if not has_own_files(arguments):
-        return {"verdict": "not-isolated", "reason": "the unit sees the live configuration"}
+        reason = "the unit sees the live configuration"
+        return {"verdict": "unknown", "isolated": False, "reason": reason}
     for directory in arguments["log_directories"]:
         os.makedirs(directory, exist_ok=True)
-    if not has_own_network(arguments):
+    reason = network_fault(arguments)
+    if reason:
         answer = run_httpd(arguments, "-t")
-        reason = "the unit shares the live server's network, so httpd was asked for its syntax only"
         return {
             "verdict": "syntax-only" if answer.returncode == 0 else "refused",
+            "isolated": False,
             "reason": reason,
             "words": words(answer.stderr),
         }
-    bring_up_loopback()
     allow_addresses(arguments["addresses"])
     return start(arguments)
 
@@ -54,9 +55,18 @@ def has_own_files(arguments: dict[str, Any]) -> bool:
     return os.path.exists(os.path.join(arguments["config_root"], arguments["mark"]))
 
 
-def has_own_network(arguments: dict[str, Any]) -> bool:
-    """Tell whether this network differs from the live server's: systemd can fail open here."""
-    return os.readlink("/proc/self/ns/net") not in arguments["live_networks"]
+def network_fault(arguments: dict[str, Any]) -> str:
+    """Say why httpd must not, or can't, be started in this network; nothing where it can.
+
+    systemd can fail open: without the right to make networks it runs the unit in the live server's.
+    """
+    if os.readlink("/proc/self/ns/net") in arguments["live_networks"]:
+        return "the unit shares the live server's network, so httpd was asked for its syntax only"
+    try:
+        bring_up_loopback()
+    except OSError as error:
+        return f"the unit's loopback stays down ({error}), so httpd was asked for its syntax only"
+    return ""
 
 
 def bring_up_loopback() -> None:
@@ -133,9 +143,9 @@ def start(arguments: dict[str, Any]) -> dict[str, Any]:
             stderr = httpd.communicate()[1]
     said = [*words(stderr), *words(error_logs(arguments))]
     if alive and answer == arguments["expected"]:
-        return {"verdict": "started", "seconds": round(seconds, 2), "words": said}
+        return {"verdict": "started", "isolated": True, "seconds": round(seconds, 2), "words": said}
     reason = "httpd ended" if not alive else f"httpd runs but answers {answer!r} for the release"
-    return {"verdict": "refused", "reason": reason, "words": said}
+    return {"verdict": "refused", "isolated": True, "reason": reason, "words": said}
 
 
 def answered(port: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import inspect
 import json
 import os
@@ -29,6 +30,7 @@ from .store import Release, write_release_files
 PATIENCE = 15  # seconds for a start
 RUNTIME = 40  # seconds after which systemd ends the unit by itself
 MARK = ".gatehouse-shadow"
+RUNTIME_DIRECTORY = "/run/gatehouse"
 LIMITS = (
     "LimitNOFILE",
     "LimitNPROC",
@@ -113,17 +115,23 @@ def _read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:
             "unknown", isolated=False, reason=f"no shadow could be started: {answer.stderr.strip()}"
         )
     verdict, words = plain["verdict"], tuple(plain.get("words", ()))
-    isolated = verdict in ("started", "refused") and "shares" not in plain.get("reason", "")
+    isolated = bool(plain["isolated"])
     if verdict == "refused" and words and all(_NAME_LOOKUP.search(word) for word in words):
         verdict = "unknown"
     return Verdict(verdict, isolated, plain.get("reason", ""), plain.get("seconds", 0.0), words)
 
 
+def sweep() -> None:
+    """Remove what shadows of killed runs left; only under the host's lock."""
+    for path in glob.glob(f"{RUNTIME_DIRECTORY}/shadow-*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def _copy(layout: Layout, release: Release, changes: tuple[Change, ...]) -> Iterator[str]:
     """Yield a directory with a complete copy of the configuration as it will be; it is gone afterwards."""
-    os.makedirs("/run/gatehouse", mode=0o700, exist_ok=True)
-    directory = tempfile.mkdtemp(prefix="shadow-", dir="/run/gatehouse")
+    os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
+    directory = tempfile.mkdtemp(prefix="shadow-", dir=RUNTIME_DIRECTORY)
     try:
         config = f"{directory}/config"
         ignored = shutil.ignore_patterns("gatehouse")

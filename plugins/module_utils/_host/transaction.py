@@ -20,7 +20,7 @@ from .live import Step, carry_out, recover
 from .lock import HostError, locked
 from .plan import Plan, make_plan
 from .restart import Action
-from .shadow import Verdict, shadow
+from .shadow import Verdict, shadow, sweep
 from .staging import discard, overlaid, staged
 from .store import Store
 
@@ -67,10 +67,11 @@ class Outcome:
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
     with locked():
-        store, outcome = _open(layout, request)
-        parts = overlaid(store.proved_parts(), staged(request.token))
-        _commit_parts(parts, request, store, layout, outcome)
-        if not request.check_mode:
+        try:
+            store, outcome = _open(layout, request)
+            parts = overlaid(store.proved_parts(), staged(request.token))
+            _commit_parts(parts, request, store, layout, outcome)
+        finally:
             discard(request.token)
     return outcome
 
@@ -112,6 +113,7 @@ def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     """Return the host's store, once a killed run's commit is finished or taken back."""
     store = Store(layout.gatehouse)
     outcome = Outcome(previous=store.proved)
+    sweep()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout)
         if recovered:
