@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -64,3 +66,17 @@ class Container:
             return Answer(response.status, response.headers, response.read().decode())
         finally:
             connection.close()
+
+    @contextmanager
+    def stopped(self, *services: str) -> Iterator[None]:
+        """Stop services for a while: their ports refuse connections."""
+        self.run("systemctl", "stop", *services)
+        try:
+            yield
+        finally:
+            self.run("systemctl", "start", *services)
+
+    def run(self, *command: str) -> str:
+        """Run a command inside and return what it prints; raises CalledProcessError where it fails."""
+        argv = ("docker", "exec", self.name, *command)
+        return subprocess.run(argv, check=True, capture_output=True, text=True).stdout

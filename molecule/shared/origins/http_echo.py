@@ -16,6 +16,7 @@ import secrets
 import socket
 import socketserver
 import ssl
+import subprocess
 import time
 from collections import defaultdict
 from urllib.parse import parse_qs, urlsplit
@@ -114,6 +115,8 @@ def main() -> None:
     options = parser.parse_args()
     name, address = options.name_and_address.split(":", 1)
     server = Origin(name, address, has_sessions=options.session, certificate=options.certificate)
+    if "NOTIFY_SOCKET" in os.environ:
+        subprocess.run(["systemd-notify", "--ready"], check=True)
     server.serve_forever()
 
 
