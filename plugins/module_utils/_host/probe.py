@@ -141,7 +141,7 @@ def start(arguments: dict[str, Any]) -> dict[str, Any]:
         except subprocess.TimeoutExpired:
             httpd.kill()
             stderr = httpd.communicate()[1]
-    said = [*words(stderr), *words(error_logs(arguments))]
+    said = [*words(stderr), *words(serious(error_logs(arguments)))]
     if alive and answer == arguments["expected"]:
         return {"verdict": "started", "isolated": True, "seconds": round(seconds, 2), "words": said}
     reason = "httpd ended" if not alive else f"httpd runs but answers {answer!r} for the release"
@@ -173,13 +173,26 @@ def error_logs(arguments: dict[str, Any]) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the lines that explain a refusal, each once."""
-    lines = [line.strip() for line in text.splitlines()]
-    chosen = [line for line in lines if "AH" in line or "rror" in line or "annot" in line]
-    quiet = ("AH00558", "AH00489", "AH00094", "AH00491", "AH00163")
-    return list(dict.fromkeys(line for line in chosen if not any(code in line for code in quiet)))[
-        :20
-    ]
+    """Return what httpd printed, each line once, without what it says on every start."""
+    quiet = (
+        "AH00558",
+        "AH00489",
+        "AH00094",
+        "AH00491",
+        "AH00163",
+        "Syntax OK",
+        "AH00014",
+        "AH00015",
+    )
+    lines = (line.strip() for line in text.splitlines())
+    chosen = (line for line in lines if line and not any(code in line for code in quiet))
+    return list(dict.fromkeys(chosen))[:20]
+
+
+def serious(log: str) -> str:
+    """Return a log's lines that may explain a refusal."""
+    levels = (":emerg]", ":alert]", ":crit]", ":error]", ":warn]")
+    return "\n".join(line for line in log.splitlines() if any(level in line for level in levels))
 
 
 if __name__ == "__main__":

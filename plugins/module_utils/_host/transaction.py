@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._httpd.guards import removal_problem
@@ -18,6 +18,7 @@ from .expects import Answer
 from .ledger import read_ledger, restoring_changes
 from .live import Step, carry_out, recover
 from .lock import HostError, locked
+from .places import with_variables
 from .plan import Plan, make_plan
 from .restart import Action
 from .shadow import Verdict, shadow, sweep
@@ -139,7 +140,8 @@ def _commit_parts(
     verdict = shadow(layout, plan.release, plan.changes, server=plan.after, port=plan.port)
     outcome.shadow = _plain_verdict(verdict)
     if verdict.is_refusal:
-        raise Refusal(f"the shadow of the new configuration: {verdict.reason}", verdict=verdict)
+        placed = replace(verdict, words=with_variables(verdict.words, plan.release))
+        raise Refusal(f"the shadow of the new configuration: {verdict.reason}", verdict=placed)
     if not verdict.isolated:
         outcome.warnings.append(f"the configuration wasn't started in a shadow: {verdict.reason}")
     outcome.changed = True

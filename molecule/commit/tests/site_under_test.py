@@ -1,0 +1,129 @@
+"""A host under commits: deploys to it, looks into it, and keeps asking it meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asking import Container
+
+SCENARIO = Path(__file__).parents[1]
+LIVE = "live.example.com"
+VHOST: dict[str, Any] = {
+    "server_name": LIVE,
+    "proxy_to": "http://127.0.0.1:8081",
+    "expect": [{"request": "GET /", "status": 200, "live": True}],
+}
+
+
+@dataclass
+class Client:
+    """What a client got that asked the live site on a new connection each time."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """Everything but 200, with its count."""
+        return {what: count for what, count in self.answers.items() if what != "200"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """One host of the scenario."""
+
+    name: str
+    inventory: str
+
+    def run(self, command: str, *, check: bool = True) -> str:
+        """Run a shell command on the host, and return what it printed."""
+        answer = subprocess.run(
+            ["docker", "exec", self.name, "sh", "-c", command],
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert not check or answer.returncode == 0, f"{command}: {answer.stdout}{answer.stderr}"
+        return answer.stdout.strip()
+
+    def start_deploy(
+        self,
+        *vhosts: dict[str, Any],
+        playbook: str = "gatehouse.apache.site",
+        pipelining: bool = True,
+        **variables: Any,
+    ) -> subprocess.Popen[str]:
+        """Start a deployment of virtual hosts to this host alone."""
+        given = {"apache_vhosts": list(vhosts), "apache_hosts": self.name, **variables}
+        environment = {
+            **os.environ,
+            "ANSIBLE_PIPELINING": str(pipelining),
+            "ANSIBLE_KEEP_REMOTE_FILES": str(not pipelining),
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        }
+        command = [
+            "ansible-playbook",
+            "-v",
+            "-i",
+            self.inventory,
+            playbook,
+            "-e",
+            json.dumps(given),
+        ]
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        )
+
+    def deploy(self, *vhosts: dict[str, Any], succeeds: bool = True, **options: Any) -> str:
+        """Deploy, see that it ends as it should, and return what Ansible printed."""
+        running = self.start_deploy(*vhosts, **options)
+        output, _ = running.communicate(timeout=300)
+        assert (running.returncode == 0) is succeeds, output
+        return output
+
+    @contextlib.contextmanager
+    def asked(self) -> Iterator[Client]:
+        """Keep asking the live site on a new connection each time."""
+        client, done, container = Client(), threading.Event(), Container(self.name)
+
+        def ask() -> None:
+            while not done.is_set():
+                try:
+                    what = str(container.ask(LIVE, "/").status)
+                except OSError as error:
+                    what = type(error).__name__
+                client.answers[what] += 1
+                time.sleep(0.005)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            yield client
+        finally:
+            done.set()
+            asking.join()
+
+    @property
+    def release(self) -> str:
+        """The digest that the live server answers."""
+        return self.run("curl -s http://127.0.0.1:8979/", check=False).removeprefix("gatehouse ")
+
+    @property
+    def proved(self) -> str:
+        """The digest of the release that was proved last."""
+        return self.run("basename $(readlink /etc/apache2/gatehouse/proved)")
+
+    def leftovers(self) -> str:
+        """Return what no ended run may leave behind."""
+        return self.run(
+            "cd /etc/apache2; find . -name '*gatehouse-new*' -o -name journal -o -name '.new-*' -o -name '.gatehouse-shadow';"
+            "find /run/gatehouse -mindepth 1 -maxdepth 1 -name 'shadow-*';"
+            "systemctl list-units --plain --no-legend --state=failed 'run-*'"
+        )

@@ -1,0 +1,124 @@
+"""Faults of the host and of the run: each is undone, or finished by whoever comes next."""
+
+from __future__ import annotations
+
+import subprocess
+
+from site_under_test import LIVE, VHOST, Site
+
+testinfra_hosts = ["ansible://proxies"]
+
+
+def changed(number: int = 1) -> dict[str, object]:
+    """The live virtual host with a difference."""
+    return {**VHOST, "proxy_timeout": 30 + number}
+
+
+def test_failed_live_expectation_takes_the_commit_back(site: Site) -> None:
+    old = site.release
+    broken = {**changed(), "expect": [{"request": "GET /?status=500", "status": 200, "live": True}]}
+    with site.asked() as client:
+        output = site.deploy(broken, succeeds=False)
+    assert "got status 500, not 200" in output
+    assert f"every change is undone and the release {old} serves again" in output
+    assert (site.release, client.failures) == (old, {})
+
+
+def test_expectation_that_failed_before_is_only_a_warning(site: Site) -> None:
+    failing = {"request": "GET /missing-redirect", "status": 301, "live": True}
+    output = site.deploy({**changed(), "expect": [failing]}, succeeds=True)
+    assert "failed before this commit too" in output
+
+
+def test_full_disk_touches_nothing(site: Site) -> None:
+    old = site.release
+    site.run("cat /dev/zero > /etc/apache2/filler", check=False)
+    try:
+        with site.asked() as client:
+            output = site.deploy(changed(), succeeds=False)
+    finally:
+        site.run("rm /etc/apache2/filler")
+    assert "No space left on device" in output
+    assert (site.release, client.failures) == (old, {})
+
+
+def test_a_play_that_dies_before_its_commit_leaves_nothing_to_the_next(site: Site) -> None:
+    old = site.release
+    stage_only = str(site_playbook("stage_only.yml"))
+    with site.asked() as client:
+        site.deploy(changed(), playbook=stage_only, succeeds=False)
+        assert site.release == old
+        output = site.deploy(VHOST)
+    assert "changed=0" in output
+    assert (site.release, client.failures) == (old, {})
+
+
+def test_two_commits_at_once_both_take_effect(site: Site) -> None:
+    names = [f"{owner}.example.com" for owner in ("red", "blue")]
+    with site.asked() as client:
+        running = [
+            site.start_deploy(
+                {**VHOST, "server_name": name},
+                apache_owner=name.partition(".")[0],
+                apache_proof_port=8979,
+            )
+            for name in names
+        ]
+        outputs = [process.communicate(timeout=300)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0], outputs
+    for name in (*names, LIVE):
+        asked = f"curl -s -o /dev/null -w '%{{http_code}}' -H 'Host: {name}' localhost"
+        assert site.run(asked) == "200"
+    assert client.failures == {}
+    for name in names:
+        site.deploy(apache_owner=name.partition(".")[0], apache_allow_removal=True)
+
+
+def test_a_stopped_service_stays_stopped(site: Site) -> None:
+    output = site.deploy(changed(), apache_service_state="stopped")
+    assert "action: files" in output
+    assert site.run("systemctl is-active apache2", check=False) == "inactive"
+    assert "changed=0" in site.deploy(changed(), apache_service_state="stopped")
+    assert "action: start" in site.deploy(VHOST)
+    assert site.release == site.proved
+
+
+def test_rollback_serves_the_release_before(site: Site) -> None:
+    old = site.release
+    site.deploy(changed())
+    assert site.release != old
+    with site.asked() as client:
+        site.deploy(playbook="gatehouse.apache.rollback")
+    assert (site.release, client.failures) == (old, {})
+
+
+def test_a_large_removal_is_refused(site: Site) -> None:
+    more = [{**VHOST, "server_name": f"s{number}.example.com"} for number in range(3)]
+    site.deploy(VHOST, *more)
+    old = site.release
+    assert "2 of 4 virtual hosts would go" in site.deploy(VHOST, more[0], succeeds=False)
+    assert "the list is empty, but the host serves 4" in site.deploy(succeeds=False)
+    assert site.release == old
+
+
+def site_playbook(name: str) -> object:
+    """Return the path of a playbook of the scenario."""
+    from site_under_test import SCENARIO
+
+    return SCENARIO / name
+
+
+def test_dry_run_keeps_nothing(site: Site) -> None:
+    old = site.release
+    process = site.start_deploy(changed(2))
+    process.communicate(timeout=300)
+    site.deploy(VHOST)
+    environment_inventory = site.inventory
+    answer = subprocess.run(
+        ["ansible-playbook", "--check", "--diff", "-i", environment_inventory, "gatehouse.apache.site", "--limit", site.name,
+         "-e", '{"apache_vhosts": [{"server_name": "live.example.com", "proxy_to": "http://127.0.0.1:8082"}]}'],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stdout
+    assert "+  ProxyPass / http://127.0.0.1:8082/" in answer.stdout
+    assert site.release == old

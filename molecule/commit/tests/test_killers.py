@@ -1,0 +1,120 @@
+"""What `httpd -t` passes and a live server dies of never reaches it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from site_under_test import VHOST, Site
+
+testinfra_hosts = ["ansible://proxies"]
+
+
+def other(**keys: Any) -> dict[str, Any]:
+    """A second virtual host."""
+    return {"server_name": "other.example.com", "proxy_to": "http://127.0.0.1:8081", **keys}
+
+
+def assert_untouched(site: Site, output: str, old: str, client: Any, reason: str) -> None:
+    """The old release serves, every answer was 200, and the run said why."""
+    assert reason in output
+    assert (site.release, site.proved) == (old, old)
+    assert client.failures == {}
+    assert client.answers["200"] > 20
+
+
+def test_certificate_that_does_not_match_its_key(site: Site) -> None:
+    for name in ("a", "b"):
+        site.run(
+            f"openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN={name} -keyout /root/{name}.key -out /root/{name}.pem 2>/dev/null"
+        )
+    broken = other(
+        extra_directives="SSLEngine On\nSSLCertificateFile /root/a.pem\nSSLCertificateKeyFile /root/b.key\n"
+    )
+    old = site.release
+    with site.asked() as client:
+        output = site.deploy(VHOST, broken, succeeds=False)
+    assert_untouched(site, output, old, client, "AH02565")
+
+
+def test_balancer_whose_shared_memory_module_does_nothing(site: Site) -> None:
+    load = "/etc/apache2/mods-available/slotmem_shm.load"
+    site.run(f"cp {load} /root/slotmem && echo '# empty' > {load}")
+    old = site.release
+    try:
+        with site.asked() as client:
+            output = site.deploy(
+                VHOST,
+                other(proxy_to=None, proxy_pass=[{"path": "/", "url": "balancer://b/"}]),
+                apache_balancers=[{"name": "b", "members": [{"url": "http://127.0.0.1:8081"}]}],
+                succeeds=False,
+            )
+    finally:
+        site.run(f"cp /root/slotmem {load}")
+    assert_untouched(site, output, old, client, "AH01177")
+
+
+def test_second_mpm(site: Site) -> None:
+    old = site.release
+    with site.asked() as client:
+        output = site.deploy(VHOST, apache_modules=["mpm_prefork"], succeeds=False)
+    assert_untouched(site, output, old, client, "AH00534")
+
+
+def test_taken_port(site: Site) -> None:
+    site.run("systemd-run -q --unit=squatter python3 -m http.server 8085")
+    site.run("until curl -s -o /dev/null localhost:8085; do sleep 0.1; done")
+    old = site.release
+    try:
+        with site.asked() as client:
+            output = site.deploy(VHOST, other(listen=[8085]), succeeds=False)
+    finally:
+        site.run("systemctl stop squatter")
+    assert_untouched(site, output, old, client, "python3 (process")
+
+
+def test_missing_module(site: Site) -> None:
+    old = site.release
+    with site.asked() as client:
+        output = site.deploy(VHOST, apache_modules=["nonesuch"], succeeds=False)
+    assert_untouched(site, output, old, client, "the module `nonesuch` isn't installed")
+
+
+def test_overlapping_listen_needs_a_restart_and_gets_it(site: Site) -> None:
+    site.deploy(VHOST, other(listen=["127.0.0.1:18080"]))
+    with site.asked() as client:
+        output = site.deploy(VHOST, other(listen=[18080]))
+    assert "action: restart" in output
+    assert "both can't be open at once" in output
+    assert site.release == site.proved
+    print(f"a restart cost {sum(client.failures.values())} of {client.answers.total()} requests")
+    with site.asked() as client:
+        output = site.deploy(VHOST, other(listen=["127.0.0.1:18080"]))
+    assert "action: restart" in output
+
+
+def test_later_a2enmod_ssl_does_not_double_a_listener(site: Site) -> None:
+    site.deploy(VHOST, other(listen=[443]))
+    try:
+        site.run("a2enmod ssl && systemctl restart apache2")
+        assert (
+            site.run(
+                "curl -s -o /dev/null -w '%{http_code}' -H 'Host: other.example.com' localhost:443"
+            )
+            == "200"
+        )
+        with site.asked() as client:
+            site.deploy(VHOST, other(listen=[443]), {**other(), "server_name": "third.example.com"})
+        assert client.failures == {}
+    finally:
+        site.run("a2dismod -f ssl && systemctl restart apache2")
+
+
+@pytest.mark.parametrize("directive", ["ServerNam x", "Listen 81"])
+def test_directive_that_cannot_stand_is_refused_before_the_host_is_asked(
+    site: Site, directive: str
+) -> None:
+    old = site.release
+    output = site.deploy({**VHOST, "extra_directives": directive}, succeeds=False)
+    assert "extra_directives:1" in output
+    assert site.release == old

@@ -1,0 +1,144 @@
+"""A commit killed at any instant: the site goes on, and whoever comes next finishes it or takes it back."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from site_under_test import VHOST, Site
+
+testinfra_hosts = ["ansible://proxies"]
+
+NEW = {**VHOST, "proxy_timeout": 99, "redirects": [{"path": "/gone", "url": "/"}]}
+# Every step of the journal, every change and every swap ends in one of these.
+STEPS = ("fsync", "rename")
+RANDOM_KILLS = 20
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Two commits that can be run again and again: Ansible's own module files, with what their plays staged."""
+
+    site: Site
+    old: str
+    new: str
+
+    def restage(self) -> None:
+        """Put back what the plays staged, which a commit forgets."""
+        self.site.run(
+            "rm -rf /run/gatehouse/stage && cp -a /root/rehearsal/stage /run/gatehouse/stage"
+        )
+
+    def start(self, which: str, prefix: str = "") -> subprocess.Popen[str]:
+        """Start one of the commits on the host, its pid in /run/rehearsal.pid."""
+        self.restage()
+        script = f"echo $$ > /run/rehearsal.pid; exec {prefix} python3 /root/rehearsal/{which}.py"
+        return subprocess.Popen(
+            ["docker", "exec", self.site.name, "sh", "-c", script],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def commit(self, which: str) -> str:
+        """Run one of the commits to its end."""
+        running = self.start(which)
+        output, _ = running.communicate(timeout=120)
+        assert running.returncode == 0, output
+        return output
+
+
+def rehearse(site: Site, which: str, vhost: dict[str, object]) -> str:
+    """Deploy once, and keep the module's file and what was staged."""
+    stage_only = f"{site_scenario()}/stage_only.yml"
+    site.run("rm -rf /root/.ansible/tmp")
+    site.deploy(vhost, playbook=f"{site_scenario()}/kept.yml", pipelining=False)
+    assert stage_only
+    site.run(
+        f"cp $(ls -t /root/.ansible/tmp/*/AnsiballZ_commit.py | head -1) /root/rehearsal/{which}.py;"
+        "cp -a /root/rehearsal/kept/. /root/rehearsal/stage/"
+    )
+    return site.release
+
+
+def site_scenario() -> str:
+    """Return the scenario's directory."""
+    from site_under_test import SCENARIO
+
+    return str(SCENARIO)
+
+
+@pytest.fixture
+def rehearsal(site: Site) -> Iterator[Rehearsal]:
+    """The old release live, and both commits ready to be run."""
+    site.run("rm -rf /root/rehearsal && mkdir -p /root/rehearsal/stage")
+    site.deploy({**VHOST, "proxy_timeout": 98})
+    new = rehearse(site, "new", NEW)
+    old = rehearse(site, "old", VHOST)
+    return Rehearsal(site, old, new)
+
+
+def assert_survived(rehearsal: Rehearsal) -> str:
+    """After a kill one of the two releases serves; the next good run brings the old one back, and nothing is left."""
+    site = rehearsal.site
+    served = site.release
+    assert served in (rehearsal.old, rehearsal.new)
+    output = rehearsal.commit("old")
+    assert (site.release, site.proved) == (rehearsal.old, rehearsal.old)
+    assert site.leftovers() == ""
+    return output
+
+
+@pytest.mark.parametrize("call", STEPS)
+def test_killed_at_every_step(rehearsal: Rehearsal, call: str) -> None:
+    kills = recovered = 0
+    with rehearsal.site.asked() as client:
+        for step in range(1, 60):
+            prefix = (
+                f"strace -f -o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={step}"
+            )
+            running = rehearsal.start("new", prefix)
+            running.communicate(timeout=120)
+            recovered += "a killed run" in assert_survived(rehearsal)
+            if running.returncode == 0:
+                break
+            kills += 1
+    print(f"{kills} kills at {call}, {recovered} recoveries, {client.answers.total()} requests")
+    assert kills > 4
+    assert recovered > 1
+    assert running.returncode == 0
+    assert client.failures == {}
+
+
+def test_killed_at_random_moments(rehearsal: Rehearsal) -> None:
+    begun = time.monotonic()
+    rehearsal.commit("new")
+    whole = time.monotonic() - begun
+    rehearsal.commit("old")
+    moments = random.Random(2)
+    with rehearsal.site.asked() as client:
+        for _ in range(RANDOM_KILLS):
+            running = rehearsal.start("new")
+            time.sleep(moments.uniform(0.1, whole))
+            rehearsal.site.run("kill -9 $(cat /run/rehearsal.pid)", check=False)
+            running.communicate(timeout=120)
+            assert_survived(rehearsal)
+    assert client.failures == {}
+
+
+def test_reboot_between_swap_and_proof(rehearsal: Rehearsal) -> None:
+    site = rehearsal.site
+    for step in range(1, 60):
+        prefix = f"strace -f -o /dev/null -e trace=rename -e inject=rename:signal=KILL:when={step}"
+        rehearsal.start("new", prefix).communicate(timeout=120)
+        current = site.run("basename $(readlink /etc/apache2/gatehouse/current)")
+        if current == rehearsal.new and site.proved == rehearsal.old:
+            break
+        rehearsal.commit("old")
+    assert (current, site.proved) == (rehearsal.new, rehearsal.old)
+    subprocess.run(["docker", "restart", "--time", "20", site.name], check=True, timeout=120)
+    site.run("systemctl is-system-running --wait; systemctl start http-echo@one:8081", check=False)
+    site.run("mkdir -p /run/gatehouse")
+    assert "a killed run" in assert_survived(rehearsal)
