@@ -1,0 +1,51 @@
+"""Runs playbooks against a scenario's hosts, and reads what became of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=\d+\s+failed=(\d+)", re.M)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of a playbook did."""
+
+    has_succeeded: bool
+    output: str
+
+    @property
+    def changed(self) -> set[str]:
+        """The hosts where something changed."""
+        return {name for name, changed, _failed in _RECAP.findall(self.output) if changed != "0"}
+
+    @property
+    def failed(self) -> set[str]:
+        """The hosts that failed."""
+        return {name for name, _changed, failed in _RECAP.findall(self.output) if failed != "0"}
+
+
+def play(playbook: str | Path, *options: str, variables: Mapping[str, Any]) -> Run:
+    """Run a playbook, by path or by its name in a collection; `variables` go before all others."""
+    inventory = os.environ["MOLECULE_INVENTORY_FILE"]
+    # YAML keeps a message's lines apart; the default callback would escape them.
+    environment = {
+        **os.environ,
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        "ANSIBLE_FORCE_COLOR": "0",
+    }
+    done = subprocess.run(
+        ["ansible-playbook", "-i", inventory, str(playbook), "-e", json.dumps(variables), *options],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    return Run(done.returncode == 0, done.stdout + done.stderr)
