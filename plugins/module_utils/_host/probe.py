@@ -6,7 +6,10 @@ with httpd's words, `syntax-only` where the unit isn't isolated and only `-t` wa
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import fcntl
+import glob
 import http.client
 import json
 import os
@@ -35,8 +38,11 @@ def verdict(arguments: dict[str, Any]) -> dict[str, Any]:
     if not has_own_files(arguments):
         reason = "the unit sees the live configuration"
         return {"verdict": "unknown", "isolated": False, "reason": reason}
-    for directory in arguments["log_directories"]:
-        os.makedirs(directory, exist_ok=True)
+    try:
+        make_log_directories(arguments)
+    except OSError as error:
+        reason = f"the unit can't have logs of its own: {error}"
+        return {"verdict": "unknown", "isolated": False, "reason": reason}
     reason = network_fault(arguments)
     if reason:
         answer = run_httpd(arguments, "-t")
@@ -53,6 +59,30 @@ def verdict(arguments: dict[str, Any]) -> dict[str, Any]:
 def has_own_files(arguments: dict[str, Any]) -> bool:
     """Tell whether the configuration root is the staged copy."""
     return os.path.exists(os.path.join(arguments["config_root"], arguments["mark"]))
+
+
+def make_log_directories(arguments: dict[str, Any]) -> None:
+    """Give httpd empty logs: in file systems of the unit's own, or in a layer over a live directory."""
+    for directory in arguments["log_directories"]:
+        os.makedirs(directory, exist_ok=True)
+    for number, (directory, logs) in enumerate(arguments["layered"].items()):
+        upper, work = (f"{arguments['layer']}/{number}/{name}" for name in ("upper", "work"))
+        os.makedirs(upper)
+        os.makedirs(work)
+        mount_layer(directory, upper, work)
+        for log in logs:
+            # In the layer only; the first write to the old file would copy it whole.
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(directory, log))
+
+
+def mount_layer(directory: str, upper: str, work: str) -> None:
+    """Lay a writable layer over a directory, in this unit's mount namespace. Raises OSError."""
+    options = f"lowerdir={directory},upperdir={upper},workdir={work}"
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(b"overlay", os.fsencode(directory), b"overlay", 0, os.fsencode(options)):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), directory)
 
 
 def network_fault(arguments: dict[str, Any]) -> str:
@@ -107,7 +137,15 @@ def add_address(address: str, number: int) -> None:
 
 def command(arguments: dict[str, Any], *options: str) -> list[str]:
     """Return the command that starts httpd as the distribution does, but in the foreground."""
-    script = 'if [ -e "$1" ]; then . "$1"; fi; shift; for d in "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR"; do [ -z "$d" ] || mkdir -p "$d"; done; exec "$@"'
+    script = f"""
+        envvars=$1; shift
+        if [ -e "$envvars" ]; then . "$envvars"; fi
+        {arguments["prologue"]}
+        for directory in "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR"; do
+            [ -z "$directory" ] || mkdir -p "$directory"
+        done
+        exec "$@" $APACHE_ARGUMENTS
+    """
     return ["/bin/sh", "-c", script, "sh", arguments["envvars"], arguments["binary"], *options]
 
 
@@ -163,7 +201,8 @@ def answered(port: int) -> str:
 def error_logs(arguments: dict[str, Any]) -> str:
     """Return what the shadow logged; its log directories are its own."""
     texts = []
-    for directory in arguments["log_directories"]:
+    own = [*arguments["log_directories"], *glob.glob(f"{arguments['layer']}/*/upper")]
+    for directory in own:
         for name in sorted(os.listdir(directory)):
             path = os.path.join(directory, name)
             if os.path.isfile(path):

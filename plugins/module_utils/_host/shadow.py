@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import inspect
 import json
@@ -11,44 +10,27 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._httpd.layout import Layout
-from .._httpd.parse import parse_tree
-from .._httpd.print import print_tree
 from .._httpd.server import Server
-from .._httpd.tree import Comment, Directive, Section, Tree
 from .._httpd.values import unquote
 from . import probe, systemd
-from .files import write_state
 from .journal import Change
-from .store import Release, write_release_files
+from .staged_copy import LOGS, MARK, RUNTIME_DIRECTORY, is_piped, silence_outside, staged_copy
+from .store import Release
 
 PATIENCE = 15  # seconds for a start
 RUNTIME = 40  # seconds after which systemd ends the unit by itself
-MARK = ".gatehouse-shadow"
-RUNTIME_DIRECTORY = "/run/gatehouse"
-LIMITS = (
-    "LimitNOFILE",
-    "LimitNPROC",
-    "LimitAS",
-    "LimitDATA",
-    "LimitMEMLOCK",
-    "LimitSTACK",
-    "Environment",
-)
-_LOGS = frozenset({"errorlog", "customlog", "transferlog", "globallog", "forensiclog"})
-_PIPED = re.compile(
-    r'^\s*(?:Error|Custom|Transfer|Global|Forensic)Log\s+["\']?\|', re.IGNORECASE | re.MULTILINE
-)
+LIMITS = ("LimitNOFILE", "LimitNPROC", "LimitAS", "LimitDATA", "LimitMEMLOCK", "LimitSTACK")
 # The shadow has no network: a name that it can't look up says nothing about the live server.
 _NAME_LOOKUP = re.compile(
-    r"AH00547|Could not resolve host|name or service not known|Temporary failure in name",
+    r"AH00547|Could not resolve|failed to set up sockaddr|name or service not known|failure in name",
     re.IGNORECASE,
 )
+_NO_CAUSE = re.compile(r"Syntax error on line|:warn\]|\bwarning\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -73,52 +55,20 @@ def shadow(
     """Start the server as it will be, and say what became of it; nothing live is touched."""
     if shutil.which("systemd-run") is None:
         return Verdict("unknown", isolated=False, reason="there is no systemd-run")
-    with _copy(layout, release, changes) as directory:
+    with staged_copy(layout, release, changes) as (directory, config):
+        binds = {layout.config_root: config, **silence_outside(layout, server, directory)}
         arguments = _arguments(layout, release, server, port)
+        arguments["layer"] = f"{directory}/layer"
         with open(f"{directory}/arguments.json", "w", encoding="utf-8") as stream:
             json.dump(arguments, stream)
         with open(f"{directory}/probe.py", "w", encoding="utf-8") as stream:
-            stream.write(_probe_source())
-        return _read_verdict(_run(layout, directory, arguments))
-
-
-def _run(
-    layout: Layout, directory: str, arguments: Mapping[str, Any]
-) -> subprocess.CompletedProcess[str]:
-    """Run the probe in a transient unit with the real one's limits and variables."""
-    properties = [
-        "PrivateNetwork=yes",
-        "PrivateTmp=yes",
-        f"RuntimeMaxSec={RUNTIME}",
-        f"BindReadOnlyPaths={directory}/config:{layout.config_root}",
-        f"BindReadOnlyPaths={directory}:{directory}",
-        "TemporaryFileSystem=" + " ".join(f"{path}:mode=0755" for path in arguments["private"]),
-        *(f"{name}={value}" for name, value in systemd.show(layout.unit, *LIMITS).items() if value),
-    ]
-    program = [sys.executable, "-I", f"{directory}/probe.py", f"{directory}/arguments.json"]
-    command = ["systemd-run", "--quiet", "--wait", "--collect", "--pipe"]
-    command += [f"--property={each}" for each in properties]
-    return subprocess.run(
-        [*command, *program], capture_output=True, text=True, timeout=RUNTIME + 30, check=False
-    )
-
-
-def _read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:
-    """Read what the probe printed last."""
-    lines = answer.stdout.strip().splitlines()
-    try:
-        plain = json.loads(lines[-1]) if lines else {}
-    except ValueError:
-        plain = {}
-    if not plain:
-        return Verdict(
-            "unknown", isolated=False, reason=f"no shadow could be started: {answer.stderr.strip()}"
-        )
-    verdict, words = plain["verdict"], tuple(plain.get("words", ()))
-    isolated = bool(plain["isolated"])
-    if verdict == "refused" and words and all(_NAME_LOOKUP.search(word) for word in words):
-        verdict = "unknown"
-    return Verdict(verdict, isolated, plain.get("reason", ""), plain.get("seconds", 0.0), words)
+            stream.write(inspect.getsource(probe))
+        unit = _properties(layout, binds, arguments["private"])
+        verdict = read_verdict(_run(directory, [*unit, "PrivateNetwork=yes"]))
+        if verdict.verdict != "unknown":
+            return verdict
+        # With the live network names resolve and any unit starts; the probe asks for no more than the syntax there.
+        return replace(read_verdict(_run(directory, unit)), reason=verdict.reason)
 
 
 def sweep() -> None:
@@ -127,114 +77,125 @@ def sweep() -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def _copy(layout: Layout, release: Release, changes: tuple[Change, ...]) -> Iterator[str]:
-    """Yield a directory with a complete copy of the configuration as it will be; it is gone afterwards."""
-    os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
-    directory = tempfile.mkdtemp(prefix="shadow-", dir=RUNTIME_DIRECTORY)
+def read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:
+    """Read what the probe printed last."""
+    lines = answer.stdout.strip().splitlines()
     try:
-        config = f"{directory}/config"
-        ignored = shutil.ignore_patterns("gatehouse")
-        shutil.copytree(layout.config_root, config, symlinks=True, ignore=ignored)
-        for change in changes:
-            if not change.path.startswith(f"{layout.gatehouse}/"):
-                write_state(config + change.path.removeprefix(layout.config_root), change.after)
-        own = config + layout.gatehouse.removeprefix(layout.config_root)
-        os.makedirs(f"{own}/releases")
-        write_release_files(f"{own}/releases/{release.digest}", release)
-        os.symlink(f"releases/{release.digest}", f"{own}/current")
-        _silence_piped_logs(config)
-        with open(f"{config}/{MARK}", "w", encoding="utf-8"):
-            pass
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-def _silence_piped_logs(config: str) -> None:
-    """Keep the copy's piped loggers from running: they would write where the live ones do."""
-    for directory, _, names in os.walk(config):
-        for name in names:
-            path = f"{directory}/{name}"
-            if os.path.islink(path):
-                continue
-            with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-                text = stream.read()
-            if _PIPED.search(text):
-                tree = _silenced(parse_tree(text, path)[0])
-                with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
-                    stream.write(print_tree(tree))
-
-
-def _silenced(tree: Tree) -> Tree:
-    """Send piped logs nowhere."""
-    return tuple(
-        node
-        if isinstance(node, Comment)
-        else Section(node.name, node.args, _silenced(node.children), node.origin)
-        if isinstance(node, Section)
-        else Directive(node.name, ("/dev/null", *node.args[1:]), node.origin)
-        if _is_piped(node)
-        else node
-        for node in tree
+        plain = json.loads(lines[-1]) if lines else {}
+    except ValueError:
+        plain = {}
+    if not plain:
+        reason = f"the unit couldn't be started: {answer.stderr.strip()}"
+        return Verdict("unknown", isolated=False, reason=reason)
+    words = tuple(plain.get("words", ()))
+    causes = [word for word in words if not _NO_CAUSE.search(word)]
+    if plain["verdict"] == "refused" and causes and all(map(_NAME_LOOKUP.search, causes)):
+        reason = f"the unit has no network to look names up in: {causes[0]}"
+        return Verdict("unknown", isolated=bool(plain["isolated"]), reason=reason, words=words)
+    return Verdict(
+        plain["verdict"],
+        bool(plain["isolated"]),
+        plain.get("reason", ""),
+        plain.get("seconds", 0.0),
+        words,
     )
 
 
-def _is_piped(directive: Directive) -> bool:
-    return (
-        directive.name.lower() in _LOGS
-        and bool(directive.args)
-        and unquote(directive.args[0]).startswith("|")
-    )
+def _properties(layout: Layout, binds: Mapping[str, str], private: Iterable[str]) -> list[str]:
+    """Return what keeps the unit apart, and what it shares with the real one: limits and variables."""
+    limits = {name: systemd.show(layout.unit, name, f"{name}Soft") for name in LIMITS}
+    memory = os.statvfs("/dev/shm")
+    hidden = " ".join(f"{path}:mode=0755" for path in private)
+    # Both servers name their shared memory alike, and httpd removes a name before it makes one.
+    hidden += f" /dev/shm:mode=1777,size={memory.f_frsize * memory.f_blocks}"
+    return [
+        "PrivateTmp=yes",
+        f"RuntimeMaxSec={RUNTIME}",
+        *(f"BindPaths={copy}:{place}" for place, copy in binds.items()),
+        f"TemporaryFileSystem={hidden}",
+        *(
+            f"{name}={found[f'{name}Soft']}:{found[name]}"
+            for name, found in limits.items()
+            if found[name]
+        ),
+        f"Environment={systemd.show(layout.unit, 'Environment')['Environment']}",
+    ]
+
+
+def _run(directory: str, properties: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run the probe in a transient unit."""
+    program = [sys.executable, "-I", f"{directory}/probe.py", f"{directory}/arguments.json"]
+    command = ["systemd-run", "--quiet", "--wait", "--collect", "--pipe"]
+    command += [f"--property={each}" for each in properties]
+    try:
+        return subprocess.run(
+            [*command, *program], capture_output=True, text=True, timeout=RUNTIME + 30, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"it didn't end within {RUNTIME} s")
 
 
 def _arguments(layout: Layout, release: Release, server: Server, port: int) -> dict[str, Any]:
     """Return what the probe must know."""
-    logs = _log_directories(layout, server)
+    logs = _log_files(layout, server)
     live = systemd.main_pid(layout.unit)
     hosts = {
         listen.address.host.strip("[]")
         for listen in server.listens
         if not listen.address.is_wildcard
     }
+    private = [path for path in layout.private if os.path.isdir(path)]
+    inside = sorted(path for path in logs if _is_below(path, (*private, "/tmp", "/var/tmp")))
+    layered = {path: files for path, files in logs.items() if path not in inside}
     return {
         "config_root": layout.config_root,
         "mark": MARK,
         "binary": layout.binary,
         "envvars": layout.envvars,
+        "prologue": layout.prologue,
         "port": port,
         "expected": f"gatehouse {release.digest}",
         "patience": PATIENCE,
         "addresses": sorted(hosts - {"127.0.0.1", "::1"}),
-        "log_directories": logs,
-        "private": _outermost({*layout.private, *logs}),
+        "private": private,
+        "log_directories": inside,
+        "layered": {**_certificate_stores(layout, server), **layered},
         "live_networks": [
             os.readlink(f"/proc/{pid}/ns/net") for pid in {1, live, os.getpid()} if pid
         ],
     }
 
 
-def _log_directories(layout: Layout, server: Server) -> list[str]:
-    """Return every existing directory that the server logs to: the shadow gets empty ones of its own in their place."""
-    paths = {layout.log_directory}
+def _log_files(layout: Layout, server: Server) -> dict[str, list[str]]:
+    """Return the log files that the server writes, by existing directory."""
+    files: dict[str, set[str]] = {layout.log_directory: set()}
     for scope in server.scopes:
         for directive in scope.directives:
-            if directive.name.lower() in _LOGS and directive.args:
+            if directive.name.lower() in LOGS and directive.args and not is_piped(directive):
                 path = os.path.join(layout.config_root, unquote(directive.args[0]))
-                paths.add(os.path.dirname(path))
-    return sorted(path for path in paths if os.path.isdir(path) and path not in ("/dev", "/"))
+                files.setdefault(os.path.dirname(path), set()).add(os.path.basename(path))
+    return {
+        path: sorted(names)
+        for path, names in files.items()
+        if os.path.isdir(path)
+        and path not in ("/", "/dev")
+        and not _is_below(path, [layout.config_root])
+    }
 
 
-def _outermost(paths: set[str]) -> list[str]:
-    """Return the existing directories, those below others left out."""
-    present = sorted(path for path in paths if os.path.isdir(path))
-    return [
-        path
-        for path in present
-        if not any(path.startswith(f"{other}/") for other in present if other != path)
+def _certificate_stores(layout: Layout, server: Server) -> dict[str, list[str]]:
+    """Return the ACME stores outside the configuration root, which mod_md would write to."""
+    named = [
+        os.path.join(layout.config_root, unquote(directive.args[0]))
+        for directive in server.main.directives
+        if directive.name.lower() == "mdstoredir" and directive.args
     ]
+    return {
+        path: []
+        for path in named
+        if os.path.isdir(path) and not _is_below(path, [layout.config_root])
+    }
 
 
-def _probe_source() -> str:
-    """Return the probe's text, also where this runs from the archive that Ansible sends."""
-    return inspect.getsource(probe)
+def _is_below(path: str, directories: Iterable[str]) -> bool:
+    return any(f"{path}/".startswith(f"{directory}/") for directory in directories)

@@ -11,6 +11,7 @@ class Layout:
 
     `entry` is the file by which Apache follows the current release, last of all sites so that the host's own default
     virtual host stays the default; `entry_link` enables it. `private` are directories that a shadow must not share.
+    `prologue` is what the distribution's start script runs before httpd, after its variables are set.
     """
 
     os_family: str
@@ -18,6 +19,7 @@ class Layout:
     main_config: str
     binary: str
     envvars: str
+    prologue: str
     unit: str
     pid_file: str
     modules_available: str
@@ -52,6 +54,7 @@ DEBIAN = Layout(
     main_config="/etc/apache2/apache2.conf",
     binary="/usr/sbin/apache2",
     envvars="/etc/apache2/envvars",
+    prologue="${APACHE_ULIMIT_MAX_FILES:-ulimit -n 8192}",
     unit="apache2.service",
     pid_file="/run/apache2/apache2.pid",
     modules_available="/etc/apache2/mods-available",

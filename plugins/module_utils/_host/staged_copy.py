@@ -1,0 +1,113 @@
+"""A host's configuration as it will be, copied whole for the shadow: it may write there, and runs none of its loggers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+from .._httpd.layout import Layout
+from .._httpd.parse import parse_tree
+from .._httpd.print import print_tree
+from .._httpd.server import Server
+from .._httpd.tree import Comment, Directive, Section, Tree
+from .._httpd.values import unquote
+from .files import write_state
+from .journal import Change
+from .store import Release, write_release_files
+
+RUNTIME_DIRECTORY = "/run/gatehouse"
+MARK = ".gatehouse-shadow"
+LOGS = frozenset({"errorlog", "customlog", "transferlog", "globallog", "forensiclog"})
+_PIPED = re.compile(
+    r'^\s*(?:Error|Custom|Transfer|Global|Forensic)Log\s+["\']?\|', re.IGNORECASE | re.MULTILINE
+)
+
+
+@contextlib.contextmanager
+def staged_copy(
+    layout: Layout, release: Release, changes: tuple[Change, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield a directory of root's alone and, in it, the copy of the configuration root; both are gone afterwards."""
+    os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
+    directory = tempfile.mkdtemp(prefix="shadow-", dir=RUNTIME_DIRECTORY)
+    try:
+        config = f"{directory}/config"
+        shutil.copytree(
+            layout.config_root,
+            config,
+            symlinks=True,
+            ignore=lambda path, _: {"gatehouse"} if path == layout.config_root else set(),
+        )
+        for change in changes:
+            if not change.path.startswith(f"{layout.gatehouse}/"):
+                write_state(config + change.path.removeprefix(layout.config_root), change.after)
+        own = config + layout.gatehouse.removeprefix(layout.config_root)
+        os.makedirs(f"{own}/releases")
+        write_release_files(f"{own}/releases/{release.digest}", release)
+        os.symlink(f"releases/{release.digest}", f"{own}/current")
+        _silence_below(config)
+        with open(f"{config}/{MARK}", "w", encoding="utf-8"):
+            pass
+        yield directory, config
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def silence_outside(layout: Layout, server: Server, directory: str) -> dict[str, str]:
+    """Return silenced copies, made in `directory`, of the files with piped logs that lie outside the configuration
+    root."""
+    places = {
+        logged.origin.place
+        for scope in server.scopes
+        for logged in scope.directives
+        if is_piped(logged) and not logged.origin.place.startswith(f"{layout.config_root}/")
+    }
+    copies = {}
+    for number, place in enumerate(sorted(path for path in places if os.path.isfile(path))):
+        copies[place] = shutil.copyfile(place, f"{directory}/outside-{number}.conf")
+        _silence(copies[place])
+    return copies
+
+
+def is_piped(directive: Directive) -> bool:
+    """Tell whether a directive has a program log."""
+    return (
+        directive.name.lower() in LOGS
+        and bool(directive.args)
+        and unquote(directive.args[0]).startswith("|")
+    )
+
+
+def _silence_below(config: str) -> None:
+    """Keep the copy's piped loggers from running: they would write where the live ones do."""
+    for directory, _, names in os.walk(config):
+        for name in names:
+            if not os.path.islink(f"{directory}/{name}"):
+                _silence(f"{directory}/{name}")
+
+
+def _silence(path: str) -> None:
+    """Send a file's piped logs nowhere."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+        text = stream.read()
+    if _PIPED.search(text):
+        tree = _silenced(parse_tree(text, path)[0])
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(print_tree(tree))
+
+
+def _silenced(tree: Tree) -> Tree:
+    return tuple(
+        node
+        if isinstance(node, Comment)
+        else Section(node.name, node.args, _silenced(node.children), node.origin)
+        if isinstance(node, Section)
+        else Directive(node.name, ("/dev/null", *node.args[1:]), node.origin)
+        if is_piped(node)
+        else node
+        for node in tree
+    )
