@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from site_under_test import LIVE, VHOST, Site
+from site_under_test import LIVE, SCENARIO, VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
 
@@ -44,9 +44,8 @@ def test_full_disk_touches_nothing(site: Site) -> None:
 
 def test_a_play_that_dies_before_its_commit_leaves_nothing_to_the_next(site: Site) -> None:
     old = site.release
-    stage_only = str(site_playbook("stage_only.yml"))
     with site.asked() as client:
-        site.deploy(changed(), playbook=stage_only, succeeds=False)
+        site.deploy(changed(), playbook=str(SCENARIO / "stage_only.yml"), succeeds=False)
         assert site.release == old
         output = site.deploy(VHOST)
     assert "changed=0" in output
@@ -101,21 +100,10 @@ def test_a_large_removal_is_refused(site: Site) -> None:
     assert site.release == old
 
 
-def site_playbook(name: str) -> object:
-    """Return the path of a playbook of the scenario."""
-    from site_under_test import SCENARIO
-
-    return SCENARIO / name
-
-
 def test_dry_run_keeps_nothing(site: Site) -> None:
     old = site.release
-    process = site.start_deploy(changed(2))
-    process.communicate(timeout=300)
-    site.deploy(VHOST)
-    environment_inventory = site.inventory
     answer = subprocess.run(
-        ["ansible-playbook", "--check", "--diff", "-i", environment_inventory, "gatehouse.apache.site", "--limit", site.name,
+        ["ansible-playbook", "--check", "--diff", "-i", site.inventory, "gatehouse.apache.site", "--limit", site.name,
          "-e", '{"apache_vhosts": [{"server_name": "live.example.com", "proxy_to": "http://127.0.0.1:8082"}]}'],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip

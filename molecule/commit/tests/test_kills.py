@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from site_under_test import VHOST, Site
+from site_under_test import SCENARIO, VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
 
 NEW = {**VHOST, "proxy_timeout": 99, "redirects": [{"path": "/gone", "url": "/"}]}
+MODULE = "ratelimit"  # one that the new release brings
 # Every step of the journal, every change and every swap ends in one of these.
 STEPS = ("fsync", "rename")
 RANDOM_KILLS = 20
@@ -27,15 +28,18 @@ class Rehearsal:
     old: str
     new: str
 
-    def restage(self) -> None:
-        """Put back what the plays staged, which a commit forgets."""
+    def start(self, which: str, prefix: str = "") -> subprocess.Popen[str]:
+        """Start one of the commits on the host, its pid in /run/rehearsal.pid.
+
+        What the plays staged is put back, which a commit forgets; and the new commit has all of its steps again.
+        """
         self.site.run(
             "rm -rf /run/gatehouse/stage && cp -a /root/rehearsal/stage /run/gatehouse/stage"
         )
-
-    def start(self, which: str, prefix: str = "") -> subprocess.Popen[str]:
-        """Start one of the commits on the host, its pid in /run/rehearsal.pid."""
-        self.restage()
+        if which == "new":
+            self.site.run(
+                f"cd /etc/apache2 && rm -rf mods-enabled/{MODULE}.load gatehouse/releases/{self.new}"
+            )
         script = f"echo $$ > /run/rehearsal.pid; exec {prefix} python3 /root/rehearsal/{which}.py"
         return subprocess.Popen(
             ["docker", "exec", self.site.name, "sh", "-c", script],
@@ -50,12 +54,11 @@ class Rehearsal:
         return output
 
 
-def rehearse(site: Site, which: str, vhost: dict[str, object]) -> str:
+def rehearse(site: Site, which: str, vhost: dict[str, object], modules: list[str]) -> str:
     """Deploy once, and keep the module's file and what was staged."""
-    stage_only = f"{site_scenario()}/stage_only.yml"
-    site.run("rm -rf /root/.ansible/tmp")
-    site.deploy(vhost, playbook=f"{site_scenario()}/kept.yml", pipelining=False)
-    assert stage_only
+    site.run("rm -rf /root/.ansible/tmp /root/rehearsal/kept")
+    kept = str(SCENARIO / "kept.yml")
+    site.deploy(vhost, playbook=kept, pipelining=False, apache_modules=modules)
     site.run(
         f"cp $(ls -t /root/.ansible/tmp/*/AnsiballZ_commit.py | head -1) /root/rehearsal/{which}.py;"
         "cp -a /root/rehearsal/kept/. /root/rehearsal/stage/"
@@ -63,20 +66,13 @@ def rehearse(site: Site, which: str, vhost: dict[str, object]) -> str:
     return site.release
 
 
-def site_scenario() -> str:
-    """Return the scenario's directory."""
-    from site_under_test import SCENARIO
-
-    return str(SCENARIO)
-
-
 @pytest.fixture
 def rehearsal(site: Site) -> Iterator[Rehearsal]:
     """The old release live, and both commits ready to be run."""
     site.run("rm -rf /root/rehearsal && mkdir -p /root/rehearsal/stage")
     site.deploy({**VHOST, "proxy_timeout": 98})
-    new = rehearse(site, "new", NEW)
-    old = rehearse(site, "old", VHOST)
+    new = rehearse(site, "new", NEW, [MODULE])
+    old = rehearse(site, "old", VHOST, [])
     return Rehearsal(site, old, new)
 
 

@@ -38,8 +38,7 @@ def write_journal(path: str, journal: Journal) -> None:
 
 
 def read_journal(path: str) -> Journal | None:
-    """Return the journal that a commit left behind, or None; a draft of one was never begun."""
-    forget_draft(path)
+    """Return the journal that a commit left behind, or None."""
     try:
         with open(path, encoding="utf-8") as stream:
             plain = json.load(stream)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._httpd.part import Manifest, Part
-from .files import ABSENT, State, link_to, read_state, sync_directory, write_file, write_state
+from .files import (
+    ABSENT,
+    State,
+    forget_draft,
+    link_to,
+    read_state,
+    sync_directory,
+    write_file,
+    write_state,
+)
 
 KEPT_RELEASES = 5
 MANIFEST = "manifest.json"
@@ -117,20 +126,28 @@ class Store:
             )
         return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts))
 
+    def sweep(self) -> None:
+        """Remove drafts that killed runs left; only under the host's lock."""
+        for name in ("current", "proved", "history", "ledger", "journal"):
+            forget_draft(f"{self.root}/{name}")
+        self._collect()
+
     def history(self) -> list[str]:
         """Return the digests that were proved, oldest first."""
         state = read_state(f"{self.root}/history")
         return state.content.split()
 
     def remember(self, digest: str) -> None:
-        """Add a digest to the history and forget releases that nobody can want any more."""
+        """Add a digest to the history, and forget the releases that fall out of it."""
         history = [*(known for known in self.history() if known != digest), digest][-KEPT_RELEASES:]
         write_file(f"{self.root}/history", "".join(f"{known}\n" for known in history))
-        self.collect({*history, self.current, self.proved})
+        self._collect()
 
-    def collect(self, wanted: Iterable[str]) -> None:
-        """Remove every other release, and drafts that killed runs left."""
-        for name in os.listdir(f"{self.root}/releases"):
+    def _collect(self) -> None:
+        """Remove every release that nothing names, and drafts of releases."""
+        wanted = {*self.history(), self.current, self.proved}
+        releases = f"{self.root}/releases"
+        for name in os.listdir(releases) if os.path.isdir(releases) else ():
             if name not in wanted:
                 shutil.rmtree(f"{self.root}/releases/{name}", ignore_errors=True)
 

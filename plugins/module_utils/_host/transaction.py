@@ -117,6 +117,7 @@ def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     sweep()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout)
+        store.sweep()
         if recovered:
             outcome.changed = True
             outcome.warnings.append(recovered)

@@ -1,0 +1,93 @@
+"""What documents say is what the core does."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.inventory import variables
+from module_utils._httpd.part import CONCERNS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+sys.path.insert(0, str(ROOT / "tools"))
+import generate_docs  # noqa: E402
+
+
+def blocks(language: str) -> list[str]:
+    """Return README's blocks of a language, in order."""
+    return [text for name, text in BLOCKS if name == language]
+
+
+def problems_of(given: dict[str, Any]) -> list[str]:
+    """Return what the core says of variables."""
+    return [str(problem) for problem in check_variables(given, CONCERNS)[1]]
+
+
+@pytest.mark.parametrize(
+    "path", generate_docs.outputs(), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_generated_files_are_current(path: Path) -> None:
+    assert path.read_text() == generate_docs.outputs()[path], "run tools/generate_docs.py"
+
+
+def test_specs_document_every_variable_that_the_core_reads() -> None:
+    specs = yaml.safe_load((ROOT / "roles/reverse_proxy/meta/argument_specs.yml").read_text())
+    documented = specs["argument_specs"]["variables"]["options"]
+    assert set(variables()) == set(documented) - set(generate_docs.COMMIT_VARIABLES)
+    assert set(specs["argument_specs"]["main"]["options"]) == set(documented)
+
+
+def test_the_commit_roles_defaults_are_those_documented() -> None:
+    defaults = yaml.safe_load((ROOT / "roles/commit/defaults/main.yml").read_text())
+    for name, option in generate_docs.COMMIT_VARIABLES.items():
+        assert defaults[name] == option["default"]
+
+
+def test_readme_inventory_has_no_problem() -> None:
+    assert problems_of(yaml.safe_load(blocks("yaml")[0])) == []
+
+
+def test_readme_inventory_has_ten_lines() -> None:
+    lines = [line for line in blocks("yaml")[0].splitlines() if not line.startswith("#")]
+    assert len(lines) <= 10
+
+
+def test_readme_play_is_one_whose_variables_have_no_problem() -> None:
+    play = yaml.safe_load(blocks("yaml")[1])[0]
+    assert play["tasks"][0]["ansible.builtin.import_role"]["name"] == "gatehouse.apache.vhosts"
+    assert problems_of(play["tasks"][0]["vars"]) == []
+
+
+def test_readme_says_what_the_core_says_of_mistakes() -> None:
+    assert problems_of(yaml.safe_load(blocks("yaml")[2])) == blocks("text")[1].splitlines()
+
+
+def test_readme_commands_are_targets_and_playbooks() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for line in "".join(blocks("console")).splitlines():
+        words = line.split()
+        if words[0] == "make":
+            assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE)
+        else:
+            playbook = words[3].removeprefix("gatehouse.apache.")
+            assert (ROOT / "playbooks" / f"{playbook}.yml").exists()
+
+
+def test_every_block_of_readme_is_looked_at_here() -> None:
+    assert [name for name, _ in BLOCKS] == [
+        "yaml",
+        "console",
+        "text",
+        "console",
+        "yaml",
+        "yaml",
+        "text",
+    ]
