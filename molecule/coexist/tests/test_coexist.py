@@ -35,18 +35,18 @@ def name_of(proxy: Container, host_name: str, port: int = 80) -> str | None:
 
 
 @pytest.mark.parametrize("port", [80, 8081])
-def test_site_written_by_hand_answers_as_before(both: Container, port: int) -> None:
-    answer = both.ask("legacy.example.com", "/", port=port)
+def test_site_written_by_hand_answers_as_before(proxy: Container, port: int) -> None:
+    answer = proxy.ask("legacy.example.com", "/", port=port)
     assert (answer.status, answer.body) == (200, "a page written by hand\n")
 
 
-def test_default_site_of_the_host_still_serves_unknown_hosts(both: Container) -> None:
-    assert "Apache2 Debian Default Page" in both.ask("unknown.example.com", "/").body
-    assert both.ask("unknown.example.com", "/", port=8081).body == "a page written by hand\n"
+def test_default_site_of_the_host_still_serves_unknown_hosts(proxy: Container) -> None:
+    assert "Apache2 Debian Default Page" in proxy.ask("unknown.example.com", "/").body
+    assert proxy.ask("unknown.example.com", "/", port=8081).body == "a page written by hand\n"
 
 
-def test_unknown_hosts_on_a_port_of_ours_get_nothing(both: Container) -> None:
-    assert both.ask("unknown.example.com", "/", port=8082).status == 404
+def test_unknown_hosts_on_a_port_of_ours_get_nothing(proxy: Container) -> None:
+    assert proxy.ask("unknown.example.com", "/", port=8082).status == 404
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_unknown_hosts_on_a_port_of_ours_get_nothing(both: Container) -> None:
     ],
 )
 def test_every_owners_virtual_host_is_served(
-    both: Container, host_name: str, port: int, name: str
+    proxy: Container, host_name: str, port: int, name: str
 ) -> None:
-    assert name_of(both, host_name, port) == name
+    assert name_of(proxy, host_name, port) == name
 
 
 def test_owner_changes_what_is_its_own_and_no_more(both: Container) -> None:
@@ -71,7 +71,7 @@ def test_owner_changes_what_is_its_own_and_no_more(both: Container) -> None:
 
 
 def test_owner_takes_its_own_away_and_no_more(both: Container) -> None:
-    assert deploy("wiki", apache_allow_empty=True).has_succeeded
+    assert deploy("wiki", apache_allow_empty=True, apache_allow_removal=True).has_succeeded
     assert name_of(both, "wiki.example.com") is None
     assert name_of(both, "shop.example.com") == "one"
     assert both.ask("legacy.example.com", "/").status == 200

@@ -1,0 +1,79 @@
+"""A roll-out goes in batches, and ends with the batch in which a host fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import Container
+from playing import play
+
+SCENARIO = Path(__file__).parents[1]
+HOSTS = [f"fleet-{number}" for number in range(1, 6)]
+SHOP = {"server_name": "shop.example.com", "proxy_to": "http://fleet-origin:8081"}
+NEW = {"server_name": "new.example.com", "proxy_to": "http://fleet-origin:8082", "listen": ["8085"]}
+
+
+def hosts_serving(host_name: str, port: int) -> list[str]:
+    """Return the hosts that proxy a name on a port."""
+    return [name for name in HOSTS if is_serving(Container(name), host_name, port)]
+
+
+def is_serving(host: Container, host_name: str, port: int) -> bool:
+    """Ask one host; nothing may listen there."""
+    try:
+        return host.ask(host_name, "/", port=port).status == 200
+    except ConnectionRefusedError:
+        return False
+
+
+@pytest.fixture
+def second_host_is_bad() -> Iterator[None]:
+    """A port that the new release needs is taken on the second host: no variable shows that."""
+    taken = ("systemd-run", "--unit=taken", "--quiet", "python3", "-m", "http.server")
+    Container("fleet-2").run(*taken, "--bind", "127.0.0.1", "8085")
+    yield
+    Container("fleet-2").run("systemctl", "stop", "taken")
+    given = {"apache_vhosts": [SHOP], "apache_allow_removal": True}
+    assert play(SCENARIO / "converge.yml", variables=given).has_succeeded
+
+
+@pytest.mark.usefixtures("second_host_is_bad")
+@pytest.mark.parametrize(
+    "playbook",
+    [pytest.param("converge.yml", id="playbook"), pytest.param("handler.yml", id="failed-handler")],
+)
+def test_batch_of_a_failed_host_finishes_and_no_further_batch_starts(playbook: str) -> None:
+    given: dict[str, Any] = {"apache_vhosts": [SHOP, NEW], "apache_serial": [1, 2, 2]}
+    run = play(SCENARIO / playbook, variables=given)
+    assert not run.has_succeeded
+    assert run.failed == {"fleet-2"}
+    assert hosts_serving("new.example.com", 8085) == ["fleet-1", "fleet-3"]
+    assert hosts_serving("shop.example.com", 80) == HOSTS
+
+
+def test_wrong_variable_of_the_last_host_stops_before_the_first() -> None:
+    wrong = "{{ 'balancer://none/' if inventory_hostname == 'fleet-5' else 'http://fleet-origin:8081' }}"
+    run = play(
+        SCENARIO / "converge.yml", variables={"apache_vhosts": [SHOP, {**NEW, "proxy_to": wrong}]}
+    )
+    assert run.failed == {"fleet-5"}
+    assert "apache_vhosts[1] (new.example.com).proxy_to" in run.output
+    assert hosts_serving("new.example.com", 8085) == []
+
+
+def test_good_change_reaches_every_host_one_batch_after_the_other() -> None:
+    run = play(SCENARIO / "converge.yml", variables={"apache_vhosts": [SHOP, NEW]})
+    assert run.has_succeeded, run.output
+    # One host, a quarter of five, the rest.
+    assert run.output.count("PLAY [Roll out]") == 3
+    assert hosts_serving("new.example.com", 8085) == HOSTS
+
+
+def test_fleet_rolls_back_to_the_release_before() -> None:
+    run = play("gatehouse.apache.rollback", variables={"apache_hosts": "proxies"})
+    assert run.has_succeeded, run.output
+    assert hosts_serving("new.example.com", 8085) == []
+    assert hosts_serving("shop.example.com", 80) == HOSTS
