@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 
+import pytest
 from site_under_test import LIVE, SCENARIO, VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
@@ -30,16 +32,26 @@ def test_expectation_that_failed_before_is_only_a_warning(site: Site) -> None:
     assert "failed before this commit too" in output
 
 
-def test_full_disk_touches_nothing(site: Site) -> None:
-    old = site.release
+@pytest.fixture
+def full_disk(site: Site) -> Iterator[Site]:
+    """The configuration on a disk of its own without a free byte."""
+    # The unit has a mount namespace of its own, so it sees the disk only from a restart on.
+    site.run(
+        "cp -a /etc/apache2 /root/kept && mount -t tmpfs -o size=8m,mode=0755 small /etc/apache2"
+        "&& cp -a /root/kept/. /etc/apache2/ && systemctl restart apache2"
+    )
     site.run("cat /dev/zero > /etc/apache2/filler", check=False)
-    try:
-        with site.asked() as client:
-            output = site.deploy(changed(), succeeds=False)
-    finally:
-        site.run("rm /etc/apache2/filler")
+    yield site
+    site.run("umount /etc/apache2 && rm -rf /root/kept && systemctl restart apache2")
+
+
+def test_full_disk_touches_nothing(full_disk: Site) -> None:
+    old = full_disk.release
+    with full_disk.asked() as client:
+        output = full_disk.deploy(changed(), succeeds=False)
     assert "No space left on device" in output
-    assert (site.release, client.failures) == (old, {})
+    assert (full_disk.release, client.failures) == (old, {})
+    assert full_disk.leftovers() == ""
 
 
 def test_a_play_that_dies_before_its_commit_leaves_nothing_to_the_next(site: Site) -> None:
