@@ -35,6 +35,25 @@ class Answer:
         return dict(pair.split("=", 1) for pair in pairs)
 
 
+def ask(
+    address: tuple[str, int],
+    host: str,
+    path: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: str | None = None,
+) -> Answer:
+    """Ask for `path` of `host`; raises OSError where nothing answers."""
+    connection = http.client.HTTPConnection(*address, timeout=30)
+    try:
+        connection.request(method, path, body=body, headers={"Host": host, **(headers or {})})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read().decode())
+    finally:
+        connection.close()
+
+
 @dataclass(frozen=True)
 class Container:
     """A container of the tests, by name."""
@@ -48,24 +67,9 @@ class Container:
         networks = container.attrs["NetworkSettings"]["Networks"]
         object.__setattr__(self, "address", networks["gatehouse"]["IPAddress"])
 
-    def ask(
-        self,
-        host: str,
-        path: str,
-        *,
-        method: str = "GET",
-        headers: Mapping[str, str] | None = None,
-        body: str | None = None,
-        port: int = 80,
-    ) -> Answer:
-        """Ask for `path` of `host`; raises OSError where nothing answers."""
-        connection = http.client.HTTPConnection(self.address, port, timeout=30)
-        try:
-            connection.request(method, path, body=body, headers={"Host": host, **(headers or {})})
-            response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read().decode())
-        finally:
-            connection.close()
+    def ask(self, host: str, path: str, *, port: int = 80, **request: Any) -> Answer:
+        """Ask this container; see `ask`."""
+        return ask((self.address, port), host, path, **request)
 
     @contextmanager
     def stopped(self, *services: str) -> Iterator[None]:
