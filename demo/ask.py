@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
@@ -34,6 +35,7 @@ def main() -> None:
         cells = (cell.ljust(width) for cell, width in zip(astuple(row), widths))
         print("  ".join(cells).rstrip())
     print("\n`make demo-down` removes it all.")
+    sys.exit(any(row.status >= "500" for row in rows[1:]))
 
 
 def _ask_all(proxy: str, port: int) -> Iterator[Row]:

@@ -1,0 +1,115 @@
+"""Measures runs of playbooks/site.yml by their number of virtual hosts, all in one go and in turns."""
+
+from __future__ import annotations
+
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+SIZES = (1, 100, 1000)
+KINDS = ("first", "unchanged")
+ROUNDS = 3
+BOUND = 1.5
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that a run took, and seconds of the controller's processors."""
+
+    wall: float
+    cpu: float
+
+
+def main() -> None:
+    """Measure, print and write the results; fail where the bound is exceeded."""
+    costs = _measured()
+    text = "\n".join(_results(costs))
+    (HERE / "RESULTS.md").write_text(text)
+    print(text)
+    sys.exit(any(max(_ratios(costs, kind)) > BOUND for kind in KINDS))
+
+
+def _measured() -> dict[tuple[int, str], Cost]:
+    """Return the median cost by size and kind of run."""
+    samples: dict[tuple[int, str], list[Cost]] = {}
+    for number in range(1, ROUNDS + 1):
+        for size in SIZES:
+            _play("start.yml")
+            for kind in KINDS:
+                cost = _deploy(size)
+                samples.setdefault((size, kind), []).append(cost)
+                print(f"round {number}: {size} virtual hosts, {kind} run: {cost.wall:.1f} s wall")
+    return {
+        key: Cost(median(cost.wall for cost in row), median(cost.cpu for cost in row))
+        for key, row in samples.items()
+    }
+
+
+def _deploy(size: int) -> Cost:
+    """Deploy that many virtual hosts, and return what it cost."""
+    vhosts = [
+        {"server_name": f"site{number}.example.com", "proxy_to": "http://10.0.0.1:8080"}
+        for number in range(size)
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as variables:
+        json.dump({"apache_vhosts": vhosts}, variables)
+        variables.flush()
+        began, before = time.perf_counter(), _cpu()
+        _play("gatehouse.apache.site", "-e", f"@{variables.name}")
+        return Cost(time.perf_counter() - began, _cpu() - before)
+
+
+def _play(playbook: str, *options: str) -> None:
+    """Run a playbook; what it prints is shown where it fails."""
+    path = str(HERE / playbook) if playbook.endswith(".yml") else playbook
+    command = ["ansible-playbook", "-i", str(HERE / "inventory.yml"), path, *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+
+
+def _cpu() -> float:
+    """Return the processor seconds of all programs that were run so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _ratios(costs: dict[tuple[int, str], Cost], kind: str) -> tuple[float, float]:
+    """Return how much more the largest size costs than the smallest, in wall and in processor time."""
+    most, least = costs[SIZES[-1], kind], costs[SIZES[0], kind]
+    return most.wall / least.wall, most.cpu / least.cpu
+
+
+def _results(costs: dict[tuple[int, str], Cost]) -> Iterator[str]:
+    """Yield the lines of the report."""
+    yield "# What a run costs\n"
+    yield "Written by `make benchmark`. `playbooks/site.yml` on one Debian 12 host in a container; seconds are"
+    yield f"medians of {ROUNDS} rounds, in each of which all sizes took turns. `CPU` is the controller's.\n"
+    yield f"ansible-core {version('ansible-core')}, Python {platform.python_version()}.\n"
+    yield "| virtual hosts | first run: wall | CPU | unchanged run: wall | CPU |"
+    yield "| ---: | ---: | ---: | ---: | ---: |"
+    for size in SIZES:
+        cells = [f"{value:.1f}" for kind in KINDS for value in _seconds(costs[size, kind])]
+        yield f"| {size:,} | {' | '.join(cells)} |"
+    ratios = [f"{ratio:.2f}" for kind in KINDS for ratio in _ratios(costs, kind)]
+    yield f"| {SIZES[-1]:,} against {SIZES[0]} | {' | '.join(ratios)} |"
+    yield f"\nThe bound is {BOUND}: no task loops over virtual hosts, and none goes through Ansible's templar.\n"
+
+
+def _seconds(cost: Cost) -> tuple[float, float]:
+    """Return a cost's figures in the order of the report's columns."""
+    return cost.wall, cost.cpu
+
+
+if __name__ == "__main__":
+    main()
