@@ -27,7 +27,8 @@ class Undone(HostError):
 class Step:
     """A change of the live server: to which release (empty: none), by which file changes and which action.
 
-    `port` answers the new release's digest; `serve` is false where the operator keeps the server stopped.
+    `port` answers the new release's digest; `serve` is false where the operator keeps the server stopped. Of `expects`,
+    those that the live release had too (`known`) may go on failing: no worse than now.
     """
 
     digest: str
@@ -36,6 +37,7 @@ class Step:
     port: int
     serve: bool = True
     expects: tuple[ExpectEntry, ...] = ()
+    known: frozenset[ExpectEntry] = frozenset()
 
 
 def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answer, ...]:
@@ -45,7 +47,8 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answ
     """
     was_active = systemd.is_active(layout.unit)
     journal = Journal(store.proved, step.digest, was_active, step.changes)
-    failing_before = _failing(expects.ask(step.expects)) if was_active and step.serve else set()
+    asked_before = tuple(entry for entry in step.expects if entry in step.known)
+    failing_before = _failing(expects.ask(asked_before)) if was_active and step.serve else set()
     with _undisturbed():
         running = proof.observe(layout)
         write_journal(store.journal, journal)
@@ -122,17 +125,17 @@ def _serve(step: Step, running: proof.Running, layout: Layout, *, was_active: bo
     return f"{missing} ({complaint})" if missing and complaint else missing
 
 
-def _failing(answers: tuple[expects.Answer, ...]) -> set[tuple[str, str]]:
-    """Return the requests whose answers aren't as expected."""
-    return {(answer.entry.host, answer.entry.request) for answer in answers if answer.failure}
+def _failing(answers: tuple[expects.Answer, ...]) -> set[ExpectEntry]:
+    """Return the expectations that don't hold."""
+    return {answer.entry for answer in answers if answer.failure}
 
 
-def _new_failures(answers: tuple[expects.Answer, ...], before: set[tuple[str, str]]) -> str:
+def _new_failures(answers: tuple[expects.Answer, ...], before: set[ExpectEntry]) -> str:
     """Say which expectations the commit broke; one that failed already is a warning elsewhere."""
     return "; ".join(
         f"{answer.entry.origin}: {answer.entry.request} of {answer.entry.host} got {answer.failure}"
         for answer in answers
-        if answer.failure and (answer.entry.host, answer.entry.request) not in before
+        if answer.failure and answer.entry not in before
     )
 
 

@@ -162,7 +162,15 @@ def _make_live(
     except OSError as error:
         raise Refusal(f"the release couldn't be written: {error}") from error
     entries = tuple(entry for manifest in plan.release.manifests for entry in manifest.expects)
-    step = Step(plan.release.digest, plan.changes, plan.action, plan.port, request.serve, entries)
+    step = Step(
+        digest=plan.release.digest,
+        changes=plan.changes,
+        action=plan.action,
+        port=plan.port,
+        serve=request.serve,
+        expects=entries,
+        known=frozenset(entry for part in store.proved_parts() for entry in part.manifest.expects),
+    )
     answers = carry_out(step, store=store, layout=layout)
     outcome.expects = [_plain_answer(answer) for answer in answers]
     outcome.warnings += [
