@@ -106,6 +106,10 @@ files_changed:
   returned: success
   type: list
   elements: str
+undone:
+  description: Whether the live server was changed and taken back.
+  returned: failure after the shadow
+  type: bool
 problems:
   description: Why a commit was refused, worst first.
   returned: failure
@@ -118,7 +122,9 @@ from dataclasses import asdict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host import transaction
+from ..module_utils._host.live import Undone
 from ..module_utils._host.lock import HostError
+from ..module_utils._host.outcome import Refusal, plain_refusal
 from ..module_utils._httpd.layout import DEBIAN
 
 
@@ -157,11 +163,15 @@ def main() -> None:
             outcome = transaction.roll_back(request, DEBIAN, digest=module.params["release"])
         else:
             outcome = transaction.remove(request, DEBIAN)
-    except transaction.Refusal as refusal:
-        module.fail_json(**transaction.plain_refusal(refusal))
+    except Refusal as refusal:
+        module.fail_json(**plain_refusal(refusal))
     except HostError as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=str(error), undone=isinstance(error, Undone))
+    except OSError as error:
+        module.fail_json(msg=f"a file of the host is in the way: {error}; mend that and run again")
     result = asdict(outcome)
+    if not module._diff:
+        del result["diff"]
     for warning in result.pop("warnings"):
         module.warn(warning)
     module.exit_json(**result)

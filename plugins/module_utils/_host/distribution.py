@@ -6,6 +6,7 @@ changes (logrotate does).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -44,6 +45,19 @@ def module_changes(
     return tuple(changes)
 
 
+def with_dependencies(modules: Iterable[str], *, layout: Layout) -> frozenset[str]:
+    """Return the modules, and those of the host's that they depend on."""
+    found: set[str] = set()
+    pending = list(modules)
+    while pending:
+        module = pending.pop()
+        if module not in found:
+            found.add(module)
+            with contextlib.suppress(FileNotFoundError):
+                pending += _dependencies(module, layout)
+    return frozenset(found)
+
+
 def entry_changes(layout: Layout) -> tuple[Change, ...]:
     """Return the changes by which Apache follows `current`; only after `current` exists."""
     wanted = {
@@ -74,17 +88,20 @@ def _add(module: str, ordered: dict[str, None], layout: Layout, built_in: frozen
     """Add a module after its dependencies."""
     if module in ordered or module_identifier(f"mod_{module}.c") in built_in:
         return
-    load = f"{layout.modules_available}/{module}.load"
     try:
-        with open(load, encoding="utf-8") as stream:
-            text = stream.read()
-    except FileNotFoundError:
-        message = f"the module `{module}` isn't installed ({load} is missing); install its package"
+        dependencies = _dependencies(module, layout)
+    except FileNotFoundError as error:
+        message = f"the module `{module}` isn't installed ({error.filename} is missing); install its package"
         raise HostError(message) from None
-    for names in _DEPENDS.findall(text):
-        for name in names.split():
-            _add(name, ordered, layout, built_in)
+    for name in dependencies:
+        _add(name, ordered, layout, built_in)
     ordered[module] = None
+
+
+def _dependencies(module: str, layout: Layout) -> list[str]:
+    """Return the modules that a module's .load names in its comments. Raises FileNotFoundError."""
+    with open(f"{layout.modules_available}/{module}.load", encoding="utf-8") as stream:
+        return [name for names in _DEPENDS.findall(stream.read()) for name in names.split()]
 
 
 def _is_as_packaged(layout: Layout) -> bool:

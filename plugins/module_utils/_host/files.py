@@ -28,11 +28,11 @@ def link_to(target: str) -> State:
 
 
 def read_state(path: str) -> State:
-    """Return what lies at a path. Raises OSError, UnicodeDecodeError for a file that is no text."""
+    """Return what lies at a path; bytes that are no UTF-8 come back as they were. Raises OSError."""
     if os.path.islink(path):
         return link_to(os.readlink(path))
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
             return State("file", stream.read(), os.stat(path).st_mode & 0o7777)
     except FileNotFoundError:
         return ABSENT
@@ -57,12 +57,12 @@ def write_file(path: str, text: str, *, mode: int = 0o600) -> None:
     temporary = _temporary(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
             os.fchmod(stream.fileno(), mode)
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError:
+    except (OSError, UnicodeError):
         os.unlink(temporary)
         raise
     _replace(temporary, path)

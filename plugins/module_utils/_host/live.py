@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._httpd.compile.release import DEFAULT_PROOF_PORT, proof_port
 from .._httpd.layout import Layout
@@ -27,14 +27,16 @@ class Undone(HostError):
 class Step:
     """A change of the live server: to which release (empty: none), by which file changes and which action.
 
-    `port` answers the new release's digest; `serve` is false where the operator keeps the server stopped. Of `expects`,
-    those that the live release had too (`known`) may go on failing: no worse than now.
+    `port` answers the new release's digest, and `ports` are all that the server listens on then; `serve` is false
+    where the operator keeps the server stopped. Of `expects`, those that the live release had too (`known`, without
+    their origins, which move) may go on failing: no worse than now.
     """
 
     digest: str
     changes: tuple[Change, ...]
     action: Action
     port: int
+    ports: frozenset[int] = frozenset()
     serve: bool = True
     expects: tuple[ExpectEntry, ...] = ()
     known: frozenset[ExpectEntry] = frozenset()
@@ -43,27 +45,33 @@ class Step:
 def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answer, ...]:
     """Make the step and prove it; return what its live expectations got.
 
-    Raises Undone when it failed and was taken back. A run that is killed leaves the journal to whoever comes next.
+    Raises Undone when it failed and was taken back, and HostError when it couldn't begin. A run that is killed leaves
+    the journal to whoever comes next.
     """
     was_active = systemd.is_active(layout.unit)
     journal = Journal(store.proved, step.digest, was_active, step.changes)
-    asked_before = tuple(entry for entry in step.expects if entry in step.known)
+    asked_before = tuple(entry for entry in step.expects if replace(entry, origin="") in step.known)
     failing_before = _failing(expects.ask(asked_before)) if was_active and step.serve else set()
     with _undisturbed():
         running = proof.observe(layout)
-        write_journal(store.journal, journal)
+        try:
+            write_journal(store.journal, journal)
+        except OSError as error:
+            message = f"the journal couldn't be written, so nothing was changed: {error}"
+            raise HostError(message) from error
         try:
             apply(step.changes)
             failure = _serve(step, running, layout, was_active=was_active)
             answers = expects.ask(step.expects) if step.serve and not failure else ()
             failure = failure or _new_failures(answers, failing_before)
+            if not failure:
+                store.prove(step.digest)
         except OSError as error:
             failure = f"a file couldn't be changed: {error}"
         if failure:
             restored = take_back(journal, store=store, layout=layout)
             raise Undone(f"{failure}; {restored}")
-        store.prove(step.digest)
-        remove_journal(store.journal)
+        _finish(journal, store)
     return answers
 
 
@@ -74,7 +82,7 @@ def recover(store: Store, layout: Layout) -> str:
         return ""
     with _undisturbed():
         if store.proved == journal.after:
-            remove_journal(store.journal)
+            _finish(journal, store)
             return f"a killed run's commit of {journal.after or 'the removal'} was proved already; it is finished"
         restored = take_back(journal, store=store, layout=layout)
     return f"a killed run's commit of {journal.after or 'the removal'} was taken back; {restored}"
@@ -82,7 +90,10 @@ def recover(store: Store, layout: Layout) -> str:
 
 def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:
     """Undo every change, serve what was served before, and say how that went."""
-    undo(journal.changes)
+    try:
+        undo(journal.changes)
+    except OSError as error:
+        return f"not every change could be undone ({error}): mend that and run again"
     if not journal.was_active:
         systemd.act("stop", layout.unit)
         remove_journal(store.journal)
@@ -114,6 +125,15 @@ def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:
     )
 
 
+def _finish(journal: Journal, store: Store) -> None:
+    """End a commit that is proved."""
+    if journal.after:
+        # The release is live; a full disk only costs it its place in the history.
+        with contextlib.suppress(OSError):
+            store.remember(journal.after)
+    remove_journal(store.journal)
+
+
 def _serve(step: Step, running: proof.Running, layout: Layout, *, was_active: bool) -> str:
     """Let the server take the change on; return what is missing of the proof."""
     if not step.serve:
@@ -121,7 +141,9 @@ def _serve(step: Step, running: proof.Running, layout: Layout, *, was_active: bo
             systemd.act("stop", layout.unit)
         return ""
     complaint = systemd.act(step.action.verb if was_active else "start", layout.unit)
-    missing = proof.prove(layout, before=running, digest=step.digest, port=step.port)
+    missing = proof.prove(
+        layout, before=running, digest=step.digest, port=step.port, ports=step.ports
+    )
     return f"{missing} ({complaint})" if missing and complaint else missing
 
 

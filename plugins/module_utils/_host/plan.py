@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from .._httpd.check import check
 from .._httpd.compile.release import Neighbours, compile_release, proof_port
@@ -14,7 +14,7 @@ from .._httpd.needed_modules import needed_modules, with_companions
 from .._httpd.parse import parse_tree
 from .._httpd.part import Part, digest_of
 from .._httpd.print import print_tree
-from .._httpd.problem import Problem
+from .._httpd.problem import Problem, has_errors
 from .._httpd.server import Server
 from .._httpd.view import view
 from .distribution import default_site_changes, entry_changes, module_changes
@@ -27,45 +27,81 @@ from .store import FRAME, Release, Store
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A commit before it is made. `changes` are in order; `problems` are new ones only."""
+class Draft:
+    """A commit's release and changes, in order; `host` and `planned` are what httpd reads of the host's own, before
+    and after."""
 
     release: Release
     changes: tuple[Change, ...]
+    host: Environment
+    planned: Environment
+
+    @property
+    def port(self) -> int:
+        """The port that answers the release's digest."""
+        return proof_port(self.release.manifests)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a draft makes of the server; `problems` are new ones only."""
+
     before: Server
     after: Server
     problems: tuple[Problem, ...]
     action: Action
-    port: int
 
 
-def make_plan(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: Httpd) -> Plan:
+@dataclass(frozen=True)
+class Seen:
+    """A server, the MPMs that it loads, and what is wrong with its text."""
+
+    server: Server
+    mpm: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def make_draft(
+    parts: tuple[Part, ...], *, proved: Release, store: Store, layout: Layout, httpd: Httpd
+) -> Draft:
     """Assemble the release of `parts` for this host. Raises HostError where the host lacks a module."""
     files = read_files(layout)
-    bare = environment_of(httpd, layout, files)
+    host = environment_of(httpd, layout, files)
+    is_as_proved = tuple(parts) == proved.parts and bool(proved.modules)
+    modules = proved.modules if is_as_proved else _modules(parts, host)
+    asked = tuple(module for part in parts for module in part.manifest.modules)
     changes = (
-        *module_changes(_modules(parts, bare), layout=layout, built_in=httpd.built_in),
+        *module_changes(
+            dict.fromkeys((*modules, *with_companions(asked))),
+            layout=layout,
+            built_in=httpd.built_in,
+        ),
         *default_site_changes(layout),
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
     release = assemble(parts, store=store, neighbours=_neighbours(layout, planned))
-    changes = _in_order(changes, release, store, layout)
-    before = _see(layout, environment_of(httpd, layout, {**files, **_live_files(store, layout)}))
-    after = _see(
-        layout,
-        environment_of(httpd, layout, {**planned.files, **_files_of(release, store, layout)}),
-    )
-    return Plan(
-        release=release,
-        changes=changes,
-        before=before.server,
-        after=after.server,
-        problems=_new_problems(before, after, layout),
-        action=choose_action(
-            before=before.server, after=after.server, mpm_before=before.mpm, mpm_after=after.mpm
-        ),
-        port=proof_port(release.manifests),
-    )
+    ordered = _in_order(changes, release, store, layout)
+    return Draft(replace(release, modules=modules), ordered, host, planned)
+
+
+def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
+    """Read the whole configuration as httpd does now and as it would, and compare."""
+    after = see(layout, _with_release(draft.planned, draft.release, store, layout))
+    # Listeners and limits don't stand in virtual hosts, of which there may be a thousand.
+    before = see(layout, live_environment(draft.host, store, layout))
+    problems = _of_gatehouse((*after.problems, *check(after.server)), layout)
+    if has_errors(problems):
+        live = _followed(store, layout)
+        whole = see(layout, _with_release(draft.host, live, store, layout)) if live else before
+        known = {_identity(problem) for problem in (*whole.problems, *check(whole.server))}
+        problems = tuple(problem for problem in problems if _identity(problem) not in known)
+    return Plan(before.server, after.server, problems, compare(before, after))
+
+
+def live_environment(host: Environment, store: Store, layout: Layout) -> Environment:
+    """Return what httpd reads now, without the insides of Gatehouse's virtual hosts."""
+    live = _followed(store, layout)
+    return _with_release(host, _hollow(live), store, layout) if live else host
 
 
 def assemble(parts: tuple[Part, ...], *, store: Store, neighbours: Neighbours) -> Release:
@@ -79,20 +115,29 @@ def assemble(parts: tuple[Part, ...], *, store: Store, neighbours: Neighbours) -
     return Release(digest, print_tree(frame), parts)
 
 
+def see(layout: Layout, environment: Environment) -> Seen:
+    """Read a configuration as httpd would."""
+    expansion, problems = expand_host(layout, environment)
+    modules = expansion.environment.modules or frozenset()
+    mpm = frozenset(module for module in modules if module.startswith("mpm_"))
+    return Seen(view(expansion.tree), mpm, problems)
+
+
+def compare(before: Seen, after: Seen) -> Action:
+    """Choose what carries one server over to the other."""
+    return choose_action(
+        before=before.server, after=after.server, mpm_before=before.mpm, mpm_after=after.mpm
+    )
+
+
 def _modules(parts: tuple[Part, ...], environment: Environment) -> tuple[str, ...]:
-    """Return the modules that the parts need, and those that they ask for by name."""
+    """Return the modules that the parts' texts need."""
     store = Store("/release")
     release = assemble(parts, store=store, neighbours=Neighbours())
-    files = {
-        f"{store.directory(release.digest)}/{path}": text for path, text in release.texts.items()
-    }
     tree, _ = parse_tree(release.frame, FRAME)
     # Conditions stay open, so that what stands under one isn't taken for needed.
-    world = Environment(defines=environment.defines, files=files)
-    asked = tuple(module for part in parts for module in part.manifest.modules)
-    return tuple(
-        dict.fromkeys((*needed_modules(expand(tree, world).tree), *with_companions(asked)))
-    )
+    world = Environment(defines=environment.defines, files=_files(release, store))
+    return needed_modules(expand(tree, world).tree)
 
 
 def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
@@ -121,50 +166,47 @@ def _in_order(
     return (*ledger, *modules, *swaps, *entry, *sites)
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """A server, the MPMs that it loads, and what is wrong with it."""
-
-    server: Server
-    mpm: frozenset[str]
-    problems: tuple[Problem, ...]
+def _followed(store: Store, layout: Layout) -> Release | None:
+    """Return the release that Apache follows, if there is one."""
+    is_followed = store.current and read_state(layout.entry_link).kind != "absent"
+    return store.read(store.current) if is_followed else None
 
 
-def _see(layout: Layout, environment: Environment) -> _Seen:
-    """Read the whole configuration as httpd would."""
-    expansion, problems = expand_host(layout, environment)
-    server = view(expansion.tree)
-    modules = expansion.environment.modules or frozenset()
-    mpm = frozenset(module for module in modules if module.startswith("mpm_"))
-    return _Seen(server, mpm, (*problems, *check(server)))
-
-
-def _files_of(release: Release, store: Store, layout: Layout) -> dict[str, str]:
-    """Return a release's files where they lie, and the entry that leads to them."""
-    directory = store.directory(release.digest)
-    return {
-        **{f"{directory}/{path}": text for path, text in release.texts.items()},
+def _with_release(
+    environment: Environment, release: Release, store: Store, layout: Layout
+) -> Environment:
+    """Add a release's files where they lie, and the entry that leads to them."""
+    followed = {
+        **_files(release, store),
         f"{store.link('current')}/{FRAME}": release.frame,
         layout.entry_link: layout.entry_text,
     }
+    return replace(environment, files={**environment.files, **followed})
 
 
-def _live_files(store: Store, layout: Layout) -> dict[str, str]:
-    """Return the files of the release that Apache follows now."""
-    if not store.current or read_state(layout.entry_link).kind == "absent":
-        return {}
-    return _files_of(store.read(store.current), store, layout)
+def _hollow(release: Release) -> Release:
+    """Return a release with its virtual hosts' files empty."""
+    parts = (
+        replace(part, texts=dict.fromkeys(part.texts, ""))
+        if part.manifest.concern == "vhosts"
+        else part
+        for part in release.parts
+    )
+    return replace(release, parts=tuple(parts))
 
 
-def _new_problems(before: _Seen, after: _Seen, layout: Layout) -> tuple[Problem, ...]:
-    """Return what the commit would bring: problems of Gatehouse's files, or that it shares with the host's own."""
-    known = set(_identities(before.problems))
+def _files(release: Release, store: Store) -> Mapping[str, str]:
+    """Return a release's texts by absolute path."""
+    directory = store.directory(release.digest)
+    return {f"{directory}/{path}": text for path, text in release.texts.items()}
+
+
+def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Problem, ...]:
+    """Return the problems of Gatehouse's files, or that they share with the host's own."""
     return tuple(
-        problem
-        for problem, identity in zip(after.problems, _identities(after.problems))
-        if identity not in known and layout.gatehouse in f"{problem.origin} {problem.message}"
+        problem for problem in problems if layout.gatehouse in f"{problem.origin} {problem.message}"
     )
 
 
-def _identities(problems: Iterable[Problem]) -> list[tuple[str, str]]:
-    return [(problem.rule, problem.message) for problem in problems]
+def _identity(problem: Problem) -> tuple[str, str]:
+    return (problem.rule, problem.message)

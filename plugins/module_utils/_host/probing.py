@@ -18,6 +18,6 @@ def probe_host(layout: Layout) -> dict[str, Any]:
         "installed": httpd is not None,
         "os_family": layout.os_family if os.path.exists("/etc/debian_version") else "unknown",
         "version": ".".join(map(str, httpd.version)) if httpd else "",
-        "parts": {part.manifest.name: part.digest for part in store.proved_parts()},
+        "parts": {part.manifest.name: part.digest for part in store.proved_release().parts},
         "is_settled": store.current == store.proved and not os.path.exists(store.journal),
     }

@@ -41,15 +41,21 @@ def digest_at(port: int) -> str:
 
 
 def prove(
-    layout: Layout, *, before: Running, digest: str, port: int, patience: float = PATIENCE
+    layout: Layout,
+    *,
+    before: Running,
+    digest: str,
+    port: int,
+    ports: frozenset[int] = frozenset(),
+    patience: float = PATIENCE,
 ) -> str:
-    """Wait until the server is the release `digest` (empty: no release, only a server that lives).
+    """Wait until the server is the release `digest` (empty: no release, only a server that lives) on all of `ports`.
 
     Returns what is missing when `patience` (seconds) is over; nothing when all is proved.
     """
     deadline = time.monotonic() + patience
     while True:
-        missing = _missing(layout, before, digest, port)
+        missing = _missing(layout, before, digest, port) or _unheard(ports)
         if not missing or time.monotonic() > deadline:
             return missing
         time.sleep(0.05)
@@ -72,6 +78,12 @@ def _missing(layout: Layout, before: Running, digest: str, port: int) -> str:
             f"http://{PROOF_HOST}:{port}/ answers {answered or 'nothing'}, not the release {digest}"
         )
     return ""
+
+
+def _unheard(ports: frozenset[int]) -> str:
+    """Return which ports nothing listens on."""
+    silent = ports - {socket.address.port for socket in processes.listening()} if ports else ()
+    return f"nothing listens on {', '.join(map(str, sorted(silent)))}" if silent else ""
 
 
 def _written_pid(path: str) -> int:

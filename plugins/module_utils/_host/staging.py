@@ -16,7 +16,10 @@ FORGOTTEN_AFTER = 3600.0  # seconds; a play that stages commits within minutes
 
 
 def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
-    """Take an archive's parts in under a play's token, over what the play staged of the same parts before."""
+    """Take an archive's parts in under a play's token, over what the play staged of the same parts before.
+
+    Raises ValueError for a part with a file that would leave its directory.
+    """
     directory = f"{root}/{token}"
     os.makedirs(directory, mode=0o700, exist_ok=True)
     with tarfile.open(archive) as tar:
@@ -30,6 +33,7 @@ def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
         Part(manifest, {path: texts[path] for path in manifest.files}) for manifest in manifests
     )
     for part in parts:
+        _refuse_leaving(part.manifest)
         draft = f"{directory}/.new-{part.manifest.name}"
         shutil.rmtree(draft, ignore_errors=True)
         write_tree(draft, {"manifest.json": json.dumps(part.manifest.to_plain()), **_below(part)})
@@ -57,6 +61,13 @@ def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]
     """Replace parts by staged ones of the same owner and concern; others stay, new ones come last."""
     by_name = {part.manifest.name: part for part in (*base, *over)}
     return tuple(by_name.values())
+
+
+def _refuse_leaving(manifest: Manifest) -> None:
+    """Refuse names that would be written elsewhere."""
+    for path in (manifest.name, *manifest.files):
+        if path.startswith("/") or ".." in path.split("/"):
+            raise ValueError(f"{path} leaves its directory")
 
 
 def _below(part: Part) -> dict[str, str]:

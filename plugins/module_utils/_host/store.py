@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._httpd.part import Manifest, Part
+from .._httpd.part import ExpectEntry, Manifest, Part
 from .files import (
     ABSENT,
     State,
@@ -24,15 +24,20 @@ from .files import (
 KEPT_RELEASES = 5
 MANIFEST = "manifest.json"
 FRAME = "gatehouse.conf"
+MODULES = "modules"
 
 
 @dataclass(frozen=True)
 class Release:
-    """One release: its parts, and gatehouse.conf, which holds them together."""
+    """One release: its parts, and gatehouse.conf, which holds them together.
+
+    `modules` are those that its texts need, kept so that nobody must read a thousand files to know.
+    """
 
     digest: str
     frame: str
     parts: tuple[Part, ...]
+    modules: tuple[str, ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
@@ -44,6 +49,16 @@ class Release:
     def manifests(self) -> tuple[Manifest, ...]:
         """What the parts are."""
         return tuple(part.manifest for part in self.parts)
+
+    @property
+    def server_names(self) -> list[str]:
+        """The names of its virtual hosts."""
+        return [entry.server_name for manifest in self.manifests for entry in manifest.vhosts]
+
+    @property
+    def expects(self) -> tuple[ExpectEntry, ...]:
+        """The requests to ask once it is live."""
+        return tuple(entry for manifest in self.manifests for entry in manifest.expects)
 
 
 @dataclass(frozen=True)
@@ -88,9 +103,9 @@ class Store:
         """Move `proved`."""
         write_state(self.link("proved"), self.target(digest))
 
-    def proved_parts(self) -> tuple[Part, ...]:
-        """Return the parts of the release that was proved last."""
-        return self.read(self.proved).parts if self.proved else ()
+    def proved_release(self) -> Release:
+        """Return the release that was proved last; one without parts where there is none."""
+        return self.read(self.proved) if self.proved else Release("", "", ())
 
     def create(self) -> None:
         """Make the directory, root's alone."""
@@ -124,7 +139,8 @@ class Store:
             parts.append(
                 Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
             )
-        return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts))
+        modules = read_state(f"{directory}/{MODULES}").content.split()
+        return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts), tuple(modules))
 
     def sweep(self) -> None:
         """Remove drafts that killed runs left; only under the host's lock."""
@@ -158,18 +174,22 @@ class Store:
 def write_release_files(directory: str, release: Release) -> None:
     """Write a release's files below a new directory."""
     manifests = [manifest.to_plain() for manifest in release.manifests]
-    write_tree(directory, {**release.texts, MANIFEST: json.dumps(manifests, indent=1)})
+    about = {MANIFEST: json.dumps(manifests, indent=1), MODULES: "\n".join(release.modules)}
+    write_tree(directory, {**release.texts, **about})
 
 
 def write_tree(directory: str, texts: Mapping[str, str]) -> None:
     """Write files below a new directory, and make them durable by one sync of their file system."""
-    os.mkdir(directory, 0o700)
-    for path, text in texts.items():
-        target = f"{directory}/{path}"
-        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-        with open(target, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(target, 0o600)
+    mask = os.umask(0o077)
+    try:
+        os.mkdir(directory)
+        for path, text in texts.items():
+            target = f"{directory}/{path}"
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "w", encoding="utf-8") as stream:
+                stream.write(text)
+    finally:
+        os.umask(mask)
     # One for a thousand files, each of which would cost a disk's flush of its own.
     os.sync()
 

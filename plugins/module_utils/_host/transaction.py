@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from .._httpd.guards import removal_problem
 from .._httpd.layout import Layout
 from .._httpd.part import Part
-from .._httpd.problem import Problem, has_errors, to_plain
+from .._httpd.problem import has_errors
 from . import ports, proof, systemd
 from .effective import read_httpd
-from .expects import Answer
+from .journal import apply
 from .ledger import read_ledger, restoring_changes
 from .live import Step, carry_out, recover
-from .lock import HostError, locked
+from .lock import locked
+from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
 from .places import with_variables
-from .plan import Plan, make_plan
-from .restart import Action
-from .shadow import Verdict, shadow, sweep
+from .plan import Draft, Plan, make_draft, make_plan
+from .removal import plan_removal
+from .shadow import shadow, sweep
 from .staging import discard, overlaid, staged
-from .store import Store
+from .store import Release, Store
 
 
 @dataclass(frozen=True)
@@ -37,41 +36,15 @@ class Request:
     check_mode: bool = False
 
 
-class Refusal(HostError):
-    """A commit that was refused before anything live was touched, with its problems and httpd's words."""
-
-    def __init__(
-        self, message: str, problems: tuple[Problem, ...] = (), verdict: Verdict | None = None
-    ) -> None:
-        super().__init__(message)
-        self.problems = problems
-        self.verdict = verdict
-
-
-@dataclass
-class Outcome:
-    """What became of a request, as the module returns it."""
-
-    changed: bool = False
-    release: str = ""
-    previous: str = ""
-    action: str = "none"
-    reason: str = ""
-    shadow: Mapping[str, Any] = field(default_factory=dict)
-    expects: list[dict[str, str]] = field(default_factory=list)
-    files_changed: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    problems: list[dict[str, str]] = field(default_factory=list)
-    diff: list[dict[str, str]] = field(default_factory=list)
-
-
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
     with locked():
         try:
             store, outcome = _open(layout, request)
-            parts = overlaid(store.proved_parts(), staged(request.token))
-            _commit_parts(parts, request, store, layout, outcome)
+            proved = store.proved_release()
+            parts = overlaid(proved.parts, staged(request.token))
+            if parts:
+                _commit_parts(parts, proved, request, store, layout, outcome)
         finally:
             discard(request.token)
     return outcome
@@ -87,7 +60,10 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         if wanted not in known:
             kept = ", ".join(known) or "none"
             raise Refusal(f"the release {digest} isn't kept on this host; write one of: {kept}")
-        _commit_parts(store.read(wanted).parts, request, store, layout, outcome)
+        # The guards are against inventories that lost their contents; this release is asked for by name.
+        asked = replace(request, allow_empty=True, allow_removal=True)
+        proved = store.proved_release()
+        _commit_parts(store.read(wanted).parts, proved, asked, store, layout, outcome)
     return outcome
 
 
@@ -95,25 +71,18 @@ def remove(request: Request, layout: Layout) -> Outcome:
     """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
     with locked():
         store, outcome = _open(layout, request)
-        if not os.path.isdir(store.root):
-            return outcome
-        ledger = restoring_changes(read_ledger(store.ledger))
-        outcome.changed, outcome.previous = True, store.proved
-        outcome.files_changed = [change.path for change in ledger]
-        if not request.check_mode:
-            # Listeners go with the release, and one of them may overlap the distribution's own.
-            action = Action("restart", "the release's listeners go")
-            step = Step("", ledger, action, port=0, serve=request.serve)
-            carry_out(step, store=store, layout=layout)
-            outcome.action, outcome.reason = action.verb, action.reason
-            shutil.rmtree(store.root)
+        if os.path.isdir(store.root):
+            outcome.changed = True
+            _remove_from(store, request, layout, outcome)
+            if not request.check_mode:
+                shutil.rmtree(store.root)
     return outcome
 
 
 def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     """Return the host's store, once a killed run's commit is finished or taken back."""
     store = Store(layout.gatehouse)
-    outcome = Outcome(previous=store.proved)
+    outcome = Outcome()
     sweep()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout)
@@ -121,64 +90,102 @@ def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
         if recovered:
             outcome.changed = True
             outcome.warnings.append(recovered)
+    elif os.path.exists(store.journal):
+        outcome.changed = True
+        outcome.warnings.append("a killed run's commit is open; a run would first end it")
+    outcome.previous = store.proved
     return store, outcome
 
 
 def _commit_parts(
-    parts: tuple[Part, ...], request: Request, store: Store, layout: Layout, outcome: Outcome
+    parts: tuple[Part, ...],
+    proved: Release,
+    request: Request,
+    store: Store,
+    layout: Layout,
+    outcome: Outcome,
 ) -> None:
     """Plan, guard, shadow and carry out."""
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
         return
-    plan = make_plan(parts, store=store, layout=layout, httpd=httpd)
-    outcome.release = plan.release.digest
-    outcome.previous = store.proved
-    if _is_live(plan, store, layout, request):
+    draft = make_draft(parts, proved=proved, store=store, layout=layout, httpd=httpd)
+    outcome.release = draft.release.digest
+    if _is_live(draft, store, layout, request):
         return
-    _guard(plan, request, store, layout)
-    verdict = shadow(layout, plan.release, plan.changes, server=plan.after, port=plan.port)
-    outcome.shadow = _plain_verdict(verdict)
+    plan = make_plan(draft, store=store, layout=layout)
+    _guard(draft, plan, proved, request, layout)
+    _prove_in_shadow(draft, plan, layout, outcome)
+    outcome.changed = True
+    outcome.files_changed = [change.path for change in draft.changes]
+    outcome.diff = diff(_live_texts(store), draft.release.texts)
+    outcome.action, outcome.reason = _told(plan, layout, request)
+    if not request.check_mode:
+        _make_live(draft, _step(draft, plan, proved, request), store, layout, outcome)
+
+
+def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
+    """Start the release in a shadow. Raises Refusal when it doesn't live there."""
+    verdict = shadow(layout, draft.release, draft.changes, server=plan.after, port=draft.port)
+    outcome.shadow = plain_verdict(verdict)
     if verdict.is_refusal:
-        placed = replace(verdict, words=with_variables(verdict.words, plan.release))
+        placed = replace(verdict, words=with_variables(verdict.words, draft.release))
         raise Refusal(f"the shadow of the new configuration: {verdict.reason}", verdict=placed)
     if not verdict.isolated:
         outcome.warnings.append(f"the configuration wasn't started in a shadow: {verdict.reason}")
-    outcome.changed = True
-    outcome.files_changed = [change.path for change in plan.changes]
-    outcome.diff = _diff(store, plan)
-    outcome.action, outcome.reason = _told(plan, layout, request)
-    if not request.check_mode:
-        _make_live(plan, request, store, layout, outcome)
 
 
-def _make_live(
-    plan: Plan, request: Request, store: Store, layout: Layout, outcome: Outcome
-) -> None:
+def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: Outcome) -> None:
     """Write the release and carry its step out."""
     try:
-        store.write(plan.release)
+        store.write(draft.release)
     except OSError as error:
         raise Refusal(f"the release couldn't be written: {error}") from error
-    entries = tuple(entry for manifest in plan.release.manifests for entry in manifest.expects)
-    step = Step(
-        digest=plan.release.digest,
-        changes=plan.changes,
-        action=plan.action,
-        port=plan.port,
-        serve=request.serve,
-        expects=entries,
-        known=frozenset(entry for part in store.proved_parts() for entry in part.manifest.expects),
-    )
     answers = carry_out(step, store=store, layout=layout)
-    outcome.expects = [_plain_answer(answer) for answer in answers]
+    outcome.expects = [plain_answer(answer) for answer in answers]
     outcome.warnings += [
         f"{answer.entry.origin} failed before this commit too: {answer.failure}"
         for answer in answers
         if answer.failure
     ]
-    store.remember(plan.release.digest)
+
+
+def _step(draft: Draft, plan: Plan, proved: Release, request: Request) -> Step:
+    """Return the change of the live server that a plan comes to."""
+    always = (listen for listen in plan.after.listens if not listen.conditions)
+    return Step(
+        digest=draft.release.digest,
+        changes=draft.changes,
+        action=plan.action,
+        port=draft.port,
+        ports=frozenset(listen.address.port for listen in always),
+        serve=request.serve,
+        expects=draft.release.expects,
+        known=frozenset(replace(entry, origin="") for entry in proved.expects),
+    )
+
+
+def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcome) -> None:
+    """Restore what the ledger says, and prove that the server lives without a release."""
+    httpd = read_httpd(layout)
+    if httpd is None:
+        changes = restoring_changes(read_ledger(store.ledger))
+        outcome.files_changed = [change.path for change in changes]
+        if not request.check_mode:
+            apply(changes)
+        return
+    removal = plan_removal(store, layout, httpd)
+    outcome.files_changed = [change.path for change in removal.changes]
+    if removal.kept:
+        used = ", ".join(removal.kept)
+        outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")
+    serves = systemd.is_active(layout.unit)
+    if serves:
+        outcome.action, outcome.reason = removal.action.verb, removal.action.reason
+    if not request.check_mode:
+        step = Step("", removal.changes, removal.action, port=0, serve=serves)
+        carry_out(step, store=store, layout=layout)
 
 
 def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:
@@ -189,29 +196,29 @@ def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> No
     outcome.warnings.append("Apache isn't installed yet, so nothing could be started in a shadow")
 
 
-def _is_live(plan: Plan, store: Store, layout: Layout, request: Request) -> bool:
+def _is_live(draft: Draft, store: Store, layout: Layout, request: Request) -> bool:
     """Tell whether there is nothing to do: desired is proved, is current, and is what answers."""
-    if plan.changes or store.current != plan.release.digest or store.proved != plan.release.digest:
+    digest = draft.release.digest
+    if draft.changes or store.current != digest or store.proved != digest:
         return False
     if not request.serve:
         return not systemd.is_active(layout.unit)
-    return proof.digest_at(plan.port) == plan.release.digest
+    return proof.digest_at(draft.port) == digest
 
 
-def _guard(plan: Plan, request: Request, store: Store, layout: Layout) -> None:
+def _guard(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> None:
     """Refuse what only this host can show to be wrong."""
-    before = [entry.server_name for part in store.proved_parts() for entry in part.manifest.vhosts]
-    after = [entry.server_name for manifest in plan.release.manifests for entry in manifest.vhosts]
     removal = removal_problem(
-        before, after, allow_empty=request.allow_empty, allow_removal=request.allow_removal
+        proved.server_names,
+        draft.release.server_names,
+        allow_empty=request.allow_empty,
+        allow_removal=request.allow_removal,
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     problems = (*plan.problems, *([removal] if removal else []), *taken)
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
-        raise Refusal(
-            "\n".join(["the live configuration was not touched:", *texts]), tuple(problems)
-        )
+        raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
 
 
 def _told(plan: Plan, layout: Layout, request: Request) -> tuple[str, str]:
@@ -223,45 +230,6 @@ def _told(plan: Plan, layout: Layout, request: Request) -> tuple[str, str]:
     return plan.action.verb, plan.action.reason
 
 
-def _diff(store: Store, plan: Plan) -> list[dict[str, str]]:
-    """Return each file that differs from the live release's, before and after."""
-    old = store.read(store.current).texts if store.current else {}
-    new = plan.release.texts
-    return [
-        {
-            "before_header": path,
-            "after_header": path,
-            "before": old.get(path, ""),
-            "after": new.get(path, ""),
-        }
-        for path in sorted({*old, *new})
-        if old.get(path) != new.get(path)
-    ]
-
-
-def _plain_verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "verdict": verdict.verdict,
-        "isolated": verdict.isolated,
-        "reason": verdict.reason,
-        "seconds": verdict.seconds,
-        "words": list(verdict.words),
-    }
-
-
-def _plain_answer(answer: Answer) -> dict[str, str]:
-    return {
-        "origin": answer.entry.origin,
-        "request": answer.entry.request,
-        "failure": answer.failure,
-    }
-
-
-def plain_refusal(refusal: Refusal) -> dict[str, Any]:
-    """Return a refusal as the module reports it."""
-    words = list(refusal.verdict.words) if refusal.verdict else []
-    return {
-        "msg": "\n".join([str(refusal), *words]),
-        "problems": [to_plain(problem) for problem in refusal.problems],
-        "shadow": _plain_verdict(refusal.verdict) if refusal.verdict else {},
-    }
+def _live_texts(store: Store) -> dict[str, str]:
+    """Return the texts of the release that Apache follows."""
+    return store.read(store.current).texts if store.current else {}

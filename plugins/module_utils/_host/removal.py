@@ -1,0 +1,54 @@
+"""What the removal of Gatehouse would do to a host."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+
+from .._httpd.expand import expand
+from .._httpd.layout import Layout
+from .._httpd.needed_modules import needed_modules
+from .._httpd.parse import parse_tree
+from .distribution import with_dependencies
+from .effective import Httpd, changed_files, environment_of, read_files
+from .journal import Change
+from .ledger import read_ledger, restoring_changes
+from .plan import compare, live_environment, see
+from .restart import Action
+from .store import Store
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The changes that restore the host, what carries the server over, and the modules that others need by now."""
+
+    changes: tuple[Change, ...]
+    action: Action
+    kept: tuple[str, ...]
+
+
+def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
+    """Plan the way back to what the ledger says; a module that the host's own sites use by now stays."""
+    host = environment_of(httpd, layout, read_files(layout))
+    tree, _ = parse_tree(host.files.get(layout.main_config, ""), layout.main_config)
+    # Conditions stay open: what stands under one isn't needed.
+    world = host.without_conditions()
+    needed = with_dependencies(needed_modules(expand(tree, world).tree), layout=layout)
+    restoring = restoring_changes(read_ledger(store.ledger))
+    modules = tuple(change for change in restoring if _module_of(change, layout))
+    kept = tuple(change for change in modules if _module_of(change, layout) in needed)
+    # Sites first: until Apache no longer follows the release, it needs the modules to start.
+    changes = (
+        *(change for change in restoring if change not in modules),
+        *(change for change in modules if change not in kept),
+    )
+    planned = replace(host, files=changed_files(host.files, changes))
+    before = see(layout, live_environment(host, store, layout))
+    action = compare(before, see(layout, planned))
+    return Removal(changes, action, tuple(dict.fromkeys(_module_of(each, layout) for each in kept)))
+
+
+def _module_of(change: Change, layout: Layout) -> str:
+    """Return the module that a change disables; nothing for another change."""
+    directory, name = os.path.split(change.path)
+    return os.path.splitext(name)[0] if directory == layout.modules_enabled else ""

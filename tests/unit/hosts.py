@@ -1,0 +1,100 @@
+"""A Debian host's configuration in a directory of a test's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from module_utils._host.effective import Httpd
+from module_utils._host.journal import Change, apply
+from module_utils._host.plan import Draft, Plan, make_draft, make_plan
+from module_utils._host.store import Store
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.environment import BUILT_IN
+from module_utils._httpd.layout import DEBIAN, Layout
+from module_utils._httpd.part import CONCERNS, Part, compile_part
+
+FIXTURES = Path(__file__).parent / "fixtures"
+# What Debian compiles in (`apache2 -l`).
+COMPILED = ("log_config", "logio", "version", "watchdog")
+HTTPD = Httpd(
+    (2, 4, 62),
+    BUILT_IN | {f"{name}_module" for name in COMPILED},
+    {"APACHE_LOG_DIR": "/var/log/apache2", "APACHE_RUN_DIR": "/run/apache2"},
+)
+
+
+class Host:
+    """A bare host, on which plans can be made and their files changed; nothing is ever started."""
+
+    def __init__(self, directory: Path, release: str = "debian12") -> None:
+        self.root = directory / "apache2"
+        shutil.copytree(FIXTURES / release / "apache2", self.root, symlinks=True)
+        self.layout = _moved(DEBIAN, str(self.root))
+        self.store = Store(self.layout.gatehouse)
+
+    def draft(self, parts: Iterable[Part]) -> Draft:
+        """Draft a commit of parts over what is proved."""
+        return make_draft(
+            tuple(parts),
+            proved=self.store.proved_release(),
+            store=self.store,
+            layout=self.layout,
+            httpd=HTTPD,
+        )
+
+    def plan(self, draft: Draft) -> Plan:
+        """Plan what was drafted."""
+        return make_plan(draft, store=self.store, layout=self.layout)
+
+    def make(self, draft: Draft) -> None:
+        """Carry a draft out as far as files go."""
+        self.store.write(draft.release)
+        apply(draft.changes)
+        self.store.prove(draft.release.digest)
+        self.store.remember(draft.release.digest)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the host's own."""
+        (self.root / path).write_text(text)
+
+    def tree(self) -> dict[str, str]:
+        """Return everything below the root but Gatehouse's own directory, links by their targets."""
+        return {
+            str(path.relative_to(self.root)): f"-> {path.readlink()}" if path.is_symlink() else path.read_text()
+            for path in sorted(self.root.rglob("*"))
+            if "gatehouse" not in path.relative_to(self.root).parts and (path.is_symlink() or path.is_file())
+        }  # fmt: skip
+
+
+def parts_of(*vhosts: dict[str, Any], **variables: Any) -> tuple[Part, ...]:
+    """Compile virtual hosts as a play would."""
+    inventory, problems = check_variables({"apache_vhosts": list(vhosts), **variables}, CONCERNS)
+    assert not [problem for problem in problems if problem.severity == "error"]
+    return tuple(compile_part(inventory, concern) for concern in CONCERNS)
+
+
+def vhost(name: str = "shop.example.com", **keys: Any) -> dict[str, Any]:
+    """A virtual host in the fewest words."""
+    return {"server_name": name, "proxy_to": "http://10.0.0.1:8080", **keys}
+
+
+def paths(changes: Iterable[Change], root: Path) -> list[str]:
+    """Return the paths of changes, below the configuration root."""
+    return [str(Path(change.path).relative_to(root)) for change in changes]
+
+
+def _moved(layout: Layout, root: str) -> Layout:
+    """Return a layout with another configuration root."""
+    texts = {field.name: getattr(layout, field.name) for field in fields(layout)}
+    return replace(
+        layout,
+        **{
+            name: text.replace(layout.config_root, root)
+            for name, text in texts.items()
+            if isinstance(text, str)
+        },
+    )

@@ -1,0 +1,206 @@
+"""What a commit would change on a host, in an order in which the server would start after each change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hosts import HTTPD, Host, parts_of, paths, vhost
+from module_utils._host import distribution
+from module_utils._host.effective import changed_files, environment_of, expand_host, read_files
+from module_utils._host.files import read_state, write_state
+from module_utils._host.journal import Change, apply, undo
+from module_utils._host.lock import HostError
+from module_utils._host.removal import plan_removal
+
+
+@pytest.fixture(params=["debian12", "debian13"])
+def host(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """A bare host of each release; whether its default site was edited is for dpkg to say, which isn't asked here."""
+    monkeypatch.setattr(distribution, "_is_as_packaged", lambda _: True)
+    return Host(tmp_path, request.param)
+
+
+BALANCER = {"apache_balancers": [{"name": "app", "members": [{"url": "http://10.0.0.1:8080"}]}]}
+BALANCED = {"server_name": "app.example.com", "proxy_pass": [{"path": "/", "url": "balancer://app/"}]}  # fmt: skip
+
+
+def states(changes: tuple[Change, ...]) -> Iterator[None]:
+    """Make the changes one by one, and stop after each."""
+    yield
+    for change in changes:
+        write_state(change.path, change.after)
+        yield
+
+
+def assert_would_start(host: Host) -> None:
+    """Every strict Include finds its file, and every loaded module's own modules are loaded."""
+    files = read_files(host.layout)
+    entry = read_state(host.layout.entry_link)
+    if entry.kind != "absent":
+        assert (host.root / "gatehouse/current/gatehouse.conf").is_file()
+    expansion, problems = expand_host(host.layout, environment_of(HTTPD, host.layout, files))
+    assert [str(problem) for problem in problems if "finds no file" in problem.message] == []
+    loaded = expansion.environment.modules or frozenset()
+    for load in (host.root / "mods-enabled").glob("*.load"):
+        for name in re.findall(r"# Depends:(.*)", load.read_text()):
+            assert {f"{module}_module" for module in name.split()} <= loaded
+    for conf in (host.root / "mods-enabled").glob("*.conf"):
+        assert conf.with_suffix(".load").exists(), f"{conf.name} without its module"
+
+
+def test_a_first_commit_enables_modules_then_the_release_then_its_entry(host: Host) -> None:
+    changes = paths(host.draft(parts_of(vhost())).changes, host.root)
+    assert changes == [
+        "gatehouse/ledger",
+        "mods-enabled/rewrite.load",
+        "mods-enabled/proxy.load",
+        "mods-enabled/proxy.conf",
+        "mods-enabled/headers.load",
+        "mods-enabled/proxy_http.load",
+        "gatehouse/current",
+        "sites-available/zz-gatehouse.conf",
+        "sites-enabled/zz-gatehouse.conf",
+        "sites-enabled/000-default.conf",
+    ]
+
+
+def test_a_server_would_start_after_each_change_of_a_commit(host: Host) -> None:
+    draft = host.draft(parts_of(vhost(), BALANCED, apache_modules=["ssl"], **BALANCER))
+    host.store.write(draft.release)
+    for _ in states(draft.changes):
+        assert_would_start(host)
+
+
+def test_a_commit_taken_back_leaves_every_file_as_it_was(host: Host) -> None:
+    before = host.tree()
+    draft = host.draft(parts_of(vhost(), BALANCED, **BALANCER))
+    host.store.write(draft.release)
+    apply(draft.changes)
+    assert host.tree() != before
+    undo(draft.changes)
+    assert host.tree() == before
+
+
+def test_a_second_draft_of_the_same_changes_nothing(host: Host) -> None:
+    first = host.draft(parts_of(vhost()))
+    host.make(first)
+    second = host.draft(parts_of(vhost()))
+    assert (second.changes, second.release) == ((), first.release)
+
+
+def test_a_module_that_somebody_disabled_is_enabled_again(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    (host.root / "mods-enabled/headers.load").unlink()
+    assert paths(host.draft(parts_of(vhost())).changes, host.root)[1:] == [
+        "mods-enabled/headers.load"
+    ]
+
+
+def test_the_default_site_stays_beside_sites_written_by_hand(host: Host) -> None:
+    host.write("sites-enabled/own.conf", "<VirtualHost *:80>\nServerName own\n</VirtualHost>\n")
+    changes = paths(host.draft(parts_of(vhost())).changes, host.root)
+    assert "sites-enabled/000-default.conf" not in changes
+
+
+def test_an_edited_default_site_stays(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distribution, "_is_as_packaged", lambda _: False)
+    changes = paths(host.draft(parts_of(vhost())).changes, host.root)
+    assert "sites-enabled/000-default.conf" not in changes
+
+
+def test_a_module_that_is_not_installed_is_named_with_its_file(host: Host) -> None:
+    with pytest.raises(HostError, match=r"`nonesuch` isn't installed \(.*nonesuch.load is missing"):
+        host.draft(parts_of(vhost(), apache_modules=["nonesuch"]))
+
+
+def test_a_listener_of_the_distribution_is_not_doubled(host: Host) -> None:
+    frame = host.draft(parts_of(vhost(), vhost("tls.example.com", listen=[443]))).release.frame
+    assert "Listen 80\n" not in frame
+    opened = "<IfModule !mod_gnutls.c>\n  <IfModule !ssl_module>\n    Listen 443\n"
+    assert opened in frame
+
+
+def test_a_name_that_a_hand_written_site_serves_already_is_a_problem(host: Host) -> None:
+    text = "<VirtualHost *:80>\nServerName shop.example.com\n</VirtualHost>\n"
+    host.write("sites-enabled/own.conf", text)
+    problems = host.plan(host.draft(parts_of(vhost()))).problems
+    assert [problem.severity for problem in problems] == ["error"]
+    assert "own.conf:1" in str(problems[0])
+
+
+def test_a_problem_that_the_live_release_has_is_not_told_again(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    text = "<VirtualHost *:80>\nServerName shop.example.com\n</VirtualHost>\n"
+    host.write("sites-enabled/own.conf", text)
+    assert host.plan(host.draft(parts_of(vhost(), vhost("b.example.com")))).problems == ()
+
+
+def test_a_removal_leaves_every_file_as_it_was_found(host: Host) -> None:
+    before = host.tree()
+    host.make(host.draft(parts_of(vhost())))
+    host.make(host.draft(parts_of(vhost(), BALANCED, **BALANCER)))
+    apply(plan_removal(host.store, host.layout, HTTPD).changes)
+    assert host.tree() == before
+
+
+def test_a_server_would_start_after_each_change_of_a_removal(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    host.make(host.draft(parts_of(vhost(), BALANCED, **BALANCER)))
+    for _ in states(plan_removal(host.store, host.layout, HTTPD).changes):
+        assert_would_start(host)
+        if read_state(host.layout.entry_link).kind != "absent":
+            assert (host.root / "mods-enabled/proxy_balancer.load").exists()
+
+
+def test_a_removal_leaves_what_somebody_changed_since(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    host.write("sites-available/zz-gatehouse.conf", "# mine now\n")
+    changes = paths(plan_removal(host.store, host.layout, HTTPD).changes, host.root)
+    assert "sites-available/zz-gatehouse.conf" not in changes
+
+
+def test_a_removal_keeps_modules_that_a_hand_written_site_uses_by_now(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    text = "<VirtualHost *:80>\nServerName own\nProxyPass / http://10.0.0.1/\n</VirtualHost>\n"
+    host.write("sites-enabled/own.conf", text)
+    removal = plan_removal(host.store, host.layout, HTTPD)
+    assert sorted(removal.kept) == ["proxy", "proxy_http"]
+    assert "mods-enabled/headers.load" in paths(removal.changes, host.root)
+    assert "mods-enabled/proxy.load" not in paths(removal.changes, host.root)
+
+
+def test_planned_links_have_the_texts_that_they_point_to(host: Host) -> None:
+    draft = host.draft(parts_of(vhost()))
+    host.store.write(draft.release)
+    planned = changed_files(read_files(host.layout), draft.changes)
+    apply(draft.changes)
+    own = (host.layout.gatehouse, host.layout.entry, host.layout.entry_link)
+    assert {path: text for path, text in planned.items() if not path.startswith(own)} == read_files(
+        host.layout
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verb", "reason"),
+    [
+        pytest.param([80], [80, 8080], "reload", "a reload carries", id="another port"),
+        pytest.param(["127.0.0.1:81"], [81], "restart", "both can't be open at once", id="widened"),
+        pytest.param([81], ["127.0.0.1:81"], "restart", "both can't be open at once", id="narrowed"),
+        pytest.param([81], [82], "reload", "a reload carries", id="moved"),
+    ],
+)  # fmt: skip
+def test_reload_or_restart_follows_from_the_listeners(
+    host: Host, before: list[object], after: list[object], verb: str, reason: str
+) -> None:
+    host.make(host.draft(parts_of(vhost(listen=before))))
+    action = host.plan(host.draft(parts_of(vhost(listen=after)))).action
+    assert (action.verb, reason in action.reason) == (verb, True)
+
+
+def test_another_mpm_is_a_restart(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    action = host.plan(host.draft(parts_of(vhost(), apache_modules=["mpm_prefork"]))).action
+    assert (action.verb, "MPM" in action.reason) == ("restart", True)

@@ -1,0 +1,147 @@
+"""Releases: complete, immutable, and collected when nothing names them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hosts import parts_of, vhost
+from module_utils._host.staging import discard, overlaid, stage, staged
+from module_utils._host.store import KEPT_RELEASES, Release, Store
+from module_utils._httpd.part import Part
+from plugin_utils.archive import archived
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store."""
+    store = Store(str(tmp_path / "gatehouse"))
+    store.create()
+    return store
+
+
+def release(number: int = 1) -> Release:
+    """A release of its own."""
+    parts = parts_of(vhost(proxy_timeout=number))
+    return Release(f"{number:016x}", f"# {number}\n", parts, modules=("proxy", "proxy_http"))
+
+
+def test_a_release_comes_back_as_it_was_written(store: Store) -> None:
+    store.write(release())
+    assert store.read(release().digest) == release()
+
+
+def test_nobody_but_root_reads_a_release(store: Store) -> None:
+    store.write(release())
+    modes = {oct(path.stat().st_mode & 0o077) for path in Path(store.root).rglob("*")}
+    assert modes == {"0o0"}
+
+
+def test_a_draft_of_a_killed_run_is_overwritten(store: Store) -> None:
+    draft = Path(store.directory(f".new-{release().digest}"))
+    draft.mkdir()
+    (draft / "half").write_text("")
+    store.write(release())
+    assert store.read(release().digest) == release()
+    assert os.listdir(f"{store.root}/releases") == [release().digest]
+
+
+def test_links_to_releases_move(store: Store) -> None:
+    assert (store.proved, store.current) == ("", "")
+    store.prove("a")
+    store.prove("b")
+    assert store.proved == "b"
+    store.prove("")
+    assert store.proved == ""
+
+
+def test_history_keeps_the_last_and_the_rest_is_collected(store: Store) -> None:
+    for number in range(1, KEPT_RELEASES + 3):
+        store.write(release(number))
+        store.prove(release(number).digest)
+        store.remember(release(number).digest)
+    kept = [release(number).digest for number in range(3, KEPT_RELEASES + 3)]
+    assert store.history() == kept
+    assert sorted(os.listdir(f"{store.root}/releases")) == kept
+
+
+def test_a_release_that_was_never_proved_is_swept(store: Store) -> None:
+    store.write(release())
+    store.sweep()
+    assert os.listdir(f"{store.root}/releases") == []
+
+
+def test_the_current_release_is_not_swept(store: Store) -> None:
+    store.write(release())
+    os.symlink(f"releases/{release().digest}", store.link("current"))
+    store.sweep()
+    assert store.read(store.current) == release()
+
+
+def test_a_release_without_known_modules_reads_as_such(store: Store) -> None:
+    store.write(replace(release(), modules=()))
+    assert store.read(release().digest).modules == ()
+
+
+@pytest.fixture
+def stages(tmp_path: Path) -> str:
+    """Where parts are staged."""
+    return str(tmp_path / "stage")
+
+
+def send(parts: Iterable[Part], token: str, stages: str) -> None:
+    """Stage parts as the action plugin sends them."""
+    files = {path: text for part in parts for path, text in part.texts.items()}
+    files["manifests.json"] = json.dumps([part.manifest.to_plain() for part in parts])
+    with archived(files) as path:
+        stage(path, token, root=stages)
+
+
+def digests(parts: Iterable[Part]) -> set[str]:
+    """Return what parts say, in no order."""
+    return {part.digest for part in parts}
+
+
+def test_parts_come_out_of_an_archive_for_their_own_play_alone(stages: str) -> None:
+    parts = parts_of(vhost())
+    send(parts, "play", stages)
+    assert digests(staged("play", root=stages)) == digests(parts)
+    assert staged("another", root=stages) == ()
+
+
+def test_what_is_staged_again_replaces_what_was(stages: str) -> None:
+    for timeout in (1, 2):
+        send(parts_of(vhost(proxy_timeout=timeout)), "play", stages)
+    assert digests(staged("play", root=stages)) == digests(parts_of(vhost(proxy_timeout=2)))
+
+
+def test_a_play_forgets_its_own_parts(stages: str) -> None:
+    for token in ("play", "another"):
+        send(parts_of(vhost()), token, stages)
+    discard("play", root=stages)
+    assert os.listdir(stages) == ["another"]
+
+
+def test_parts_of_a_play_that_died_long_ago_are_forgotten(stages: str) -> None:
+    send(parts_of(vhost()), "dead", stages)
+    os.utime(f"{stages}/dead", (0, 0))
+    discard("play", root=stages)
+    assert os.listdir(stages) == []
+
+
+def test_a_part_replaces_only_its_owners() -> None:
+    mine, theirs = parts_of(vhost()), parts_of(vhost("a.example.com"), apache_owner="theirs")
+    newer = parts_of(vhost(proxy_timeout=3))
+    assert overlaid((*mine, *theirs), newer) == (*newer, *theirs)
+
+
+@pytest.mark.parametrize("name", ["../outside.conf", "/outside.conf"])
+def test_an_archive_writes_nothing_outside(stages: str, name: str) -> None:
+    part = parts_of(vhost())[-1]
+    manifest = replace(part.manifest, files=(name,))
+    with pytest.raises(ValueError, match="leaves its directory"):
+        send([replace(part, manifest=manifest, texts={name: "x"})], "play", stages)
