@@ -11,7 +11,11 @@ Plain = dict[str, Any]
 # Ports that tests listen on; each is rewritten to a free one by the test that starts a server.
 PORTS = (18100, 18101, 18102)
 HOSTILE = st.text(
-    alphabet=st.one_of(st.sampled_from("\"'\\<>#%{}$ \t\n\r\0=|!;"), st.characters(codec="utf-8")),
+    alphabet=st.one_of(
+        st.sampled_from("\"'\\<>#%{}$ \t\n\r\0=|!;"),
+        # Debian 12's hypothesis has no `codec` yet; surrogates are what UTF-8 can't say.
+        st.characters(blacklist_categories=("Cs",)),
+    ),
     max_size=20,
 )
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
