@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from module_utils._httpd.address import Address  # noqa: E402
-from module_utils._httpd.fields import Key, Kind, is_required  # noqa: E402
+from module_utils._httpd.door import Kind  # noqa: E402
+from module_utils._httpd.fields import Key, is_required  # noqa: E402
 from module_utils._httpd.inventory import VHOST_LISTS, Inventory  # noqa: E402
 from module_utils._httpd.parameters import BALANCER, TABLES, Parameter  # noqa: E402
 from module_utils._httpd.rules import RULES  # noqa: E402
@@ -245,7 +246,10 @@ def plain(value: Any) -> Any:
 
 
 def argument_specs(role: str) -> str:
-    """Write a role's argument specs: `main` checks nothing, since the core does that with exact places."""
+    """Write a role's argument specs: `main` has only what no thousand virtual hosts stand in.
+
+    Ansible would template all of them to see that they are there; the core does that once, and names exact places.
+    """
     description, others = ROLES[role]
     names = [
         name
@@ -254,18 +258,14 @@ def argument_specs(role: str) -> str:
             name == f"apache_{other}" or (other == "vhosts" and "vhost" in name) for other in others
         )
     ]
-    top = {name: {"type": "raw", "description": variables()[name]["description"]} for name in names}
     main = {
         "short_description": description,
         "description": [
-            "The core reads these and reports every mistake with its exact place; C(variables) has their shape."
+            "These and the variables of the entry point C(variables), which the core reads: it reports every mistake with its exact place."
         ],
         "author": ["The Gatehouse engineers"],
         "version_added": "0.1.0",
-        "options": {
-            **top,
-            **{name: option for name, option in COMMIT_VARIABLES.items() if name in names},
-        },
+        "options": COMMIT_VARIABLES,
     }
     shape = {
         "short_description": "The shape of the variables",

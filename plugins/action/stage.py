@@ -11,19 +11,14 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_variables
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import (
-    Inventory,
-    variables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import Part, compile_part
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import variables
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import Part
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
     stage_token,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
-
-NOT_INSTALLED = "Apache isn't installed yet: the variables were checked, nothing else could be"
 
 
 class ActionModule(ActionBase):
@@ -37,31 +32,28 @@ class ActionModule(ActionBase):
             return {**result, **self._ask({"state": "probed"}, task_vars)}
         concerns = self._task.args.get("concerns", [])
         known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
-        inventory, problems = check_variables(known, concerns)
+        compiled, problems = check_variables(known, concerns)
         result.update(report(problems))
         if state == "staged" and not result.get("failed"):
-            result.update(self._stage(inventory, concerns, task_vars))
+            result.update(self._stage(compiled.parts, task_vars))
         return result
 
-    def _stage(
-        self, inventory: Inventory, concerns: Sequence[str], task_vars: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        """Send the parts that differ from those that the host serves; a host that isn't settled needs a commit."""
+    def _stage(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Send the parts that differ from those that the host serves.
+
+        A host without Apache takes them in too, for the commit that follows its installation.
+        """
         host = self._ask({"state": "probed"}, task_vars)
         if host.get("failed"):
             return host
-        if not host["installed"]:
-            return {**host, "changed": True, "msg": NOT_INSTALLED}
-        parts = [compile_part(inventory, concern) for concern in concerns]
         differing = [part for part in parts if host["parts"].get(part.manifest.name) != part.digest]
         if not differing:
-            return {**host, "changed": not host["is_settled"]}
+            return {**host, "changed": not (host["installed"] and host["is_settled"])}
         return {**host, **self._send(differing, task_vars)}
 
     def _send(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Send one archive and have it staged."""
-        files = {path: text for part in parts for path, text in part.texts.items()}
-        files["manifests.json"] = json.dumps([part.manifest.to_plain() for part in parts])
+        files = {part.manifest.name: json.dumps(part.to_plain()) for part in parts}
         # Only here: a directory made earlier would touch hosts that are only checked.
         self._make_tmp_path()
         remote = self._connection._shell.join_path(self._connection._shell.tmpdir, "parts.tar")

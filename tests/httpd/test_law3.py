@@ -6,10 +6,10 @@ import os
 import re
 from typing import Any
 
-from conftest import free_port, running
+from conftest import free_ports, running
 from hypothesis import HealthCheck, assume, given, settings
-from module_utils._httpd.check import check_variables, whole_tree
-from module_utils._httpd.needed_modules import needed_modules, with_companions
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.needed_modules import needed_modules
 from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.print import print_tree
 from module_utils._httpd.problem import has_errors
@@ -21,8 +21,9 @@ started = 0
 
 def on_free_ports(text: str) -> str:
     """Move every listener to a free port of its own."""
-    for port in (*PORTS, 80, 8979):
-        text = re.sub(rf"(?<=[\s:]){port}(?=[\s>])", str(free_port()), text)
+    ports = (*PORTS, 80, 8979)
+    for port, free in zip(ports, free_ports(len(ports))):
+        text = re.sub(rf"(?<=[\s:]){port}(?=[\s>])", str(free), text)
     return text
 
 
@@ -35,12 +36,13 @@ def on_free_ports(text: str) -> str:
 )
 def test_what_check_passes_starts(variables: dict[str, Any]) -> None:
     global started
-    inventory, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERNS)
     assume(not has_errors(problems))
-    tree = whole_tree(inventory, CONCERNS)
+    tree = compiled.whole_tree
     text = on_free_ports(print_tree(tree))
     port = int(re.findall(r"^Listen 127\.0\.0\.1:(\d+)$", text, re.MULTILINE)[-1])
-    modules = (*needed_modules(tree), *with_companions(inventory.modules))
+    parts_need = (module for part in compiled.parts for module in part.manifest.modules)
+    modules = tuple(dict.fromkeys((*needed_modules(tree), *parts_need)))
     with running(text, *modules, port=port) as refusal:
         assert refusal == "", text
     started += 1

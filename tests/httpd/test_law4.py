@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 
-from conftest import free_port, running
+from conftest import free_ports, running
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.values import Refused, quote, quote_expression_string
@@ -38,7 +38,7 @@ def lines(values: list[str]) -> list[str]:
 
 def assert_values_come_back(values: list[str]) -> None:
     """Start a server with the values and compare what it answers."""
-    port = free_port()
+    (port,) = free_ports(1)
     written = lines(values)
     text = "\n".join([f"Listen 127.0.0.1:{port}", *written])
     with running(text, port=port) as refusal:

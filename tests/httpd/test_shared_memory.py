@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from conftest import free_port, running
-from module_utils._httpd.check import check_variables, whole_tree
+from conftest import free_ports, running
+from module_utils._httpd.check import check_variables
 from module_utils._httpd.needed_modules import needed_modules
 from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.print import print_tree
@@ -33,13 +33,13 @@ def fleet() -> dict[str, Any]:
 
 
 def test_a_balancer_costs_only_those_who_use_it_and_the_server_starts() -> None:
-    inventory, problems = check_variables(fleet(), CONCERNS)
+    compiled, problems = check_variables(fleet(), CONCERNS)
     assert problems == ()
-    tree = whole_tree(inventory, CONCERNS)
+    tree = compiled.whole_tree
     server = view(tree)
     assert server.main.balancers == ()
     assert sum(len(scope.balancers) for scope in server.scopes) == VHOSTS
-    port = free_port()
-    text = print_tree(tree).replace("18100", str(port)).replace("8979", str(free_port()))
+    port, proof_port = free_ports(2)
+    text = print_tree(tree).replace("18100", str(port)).replace("8979", str(proof_port))
     with running(text, *needed_modules(tree), port=port) as refusal:
         assert refusal == ""

@@ -15,7 +15,7 @@ from module_utils._host.store import Store
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.environment import BUILT_IN
 from module_utils._httpd.layout import DEBIAN, Layout
-from module_utils._httpd.part import CONCERNS, Part, compile_part
+from module_utils._httpd.part import CONCERNS, Part
 
 FIXTURES = Path(__file__).parent / "fixtures"
 # What Debian compiles in (`apache2 -l`).
@@ -40,7 +40,6 @@ class Host:
         """Draft a commit of parts over what is proved."""
         return make_draft(
             tuple(parts),
-            proved=self.store.proved_release(),
             store=self.store,
             layout=self.layout,
             httpd=HTTPD,
@@ -72,9 +71,9 @@ class Host:
 
 def parts_of(*vhosts: dict[str, Any], **variables: Any) -> tuple[Part, ...]:
     """Compile virtual hosts as a play would."""
-    inventory, problems = check_variables({"apache_vhosts": list(vhosts), **variables}, CONCERNS)
+    compiled, problems = check_variables({"apache_vhosts": list(vhosts), **variables}, CONCERNS)
     assert not [problem for problem in problems if problem.severity == "error"]
-    return tuple(compile_part(inventory, concern) for concern in CONCERNS)
+    return compiled.parts
 
 
 def vhost(name: str = "shop.example.com", **keys: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
 def release(number: int = 1) -> Release:
     """A release of its own."""
     parts = parts_of(vhost(proxy_timeout=number))
-    return Release(f"{number:016x}", f"# {number}\n", parts, modules=("proxy", "proxy_http"))
+    return Release(f"{number:016x}", f"# {number}\n", parts)
 
 
 def test_a_release_comes_back_as_it_was_written(store: Store) -> None:
@@ -82,11 +82,6 @@ def test_the_current_release_is_not_swept(store: Store) -> None:
     assert store.read(store.current) == release()
 
 
-def test_a_release_without_known_modules_reads_as_such(store: Store) -> None:
-    store.write(replace(release(), modules=()))
-    assert store.read(release().digest).modules == ()
-
-
 @pytest.fixture
 def stages(tmp_path: Path) -> str:
     """Where parts are staged."""
@@ -95,9 +90,7 @@ def stages(tmp_path: Path) -> str:
 
 def send(parts: Iterable[Part], token: str, stages: str) -> None:
     """Stage parts as the action plugin sends them."""
-    files = {path: text for part in parts for path, text in part.texts.items()}
-    files["manifests.json"] = json.dumps([part.manifest.to_plain() for part in parts])
-    with archived(files) as path:
+    with archived({part.manifest.name: json.dumps(part.to_plain()) for part in parts}) as path:
         stage(path, token, root=stages)
 
 

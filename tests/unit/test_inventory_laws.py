@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.check import check_variables, whole_tree
+from module_utils._httpd.check import check_variables
 from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.part import CONCERNS, compile_part
+from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.print import print_tree
 from module_utils._httpd.problem import has_errors
 from module_utils._httpd.tree import Comment, Tree, walk
@@ -31,17 +31,17 @@ def names(tree: Tree) -> list[str]:
 @given(inventories())
 @settings(max_examples=100, deadline=None)
 def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> None:
-    inventory, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERNS)
     if not has_errors(problems):
-        tree = whole_tree(inventory, CONCERNS)
+        tree = compiled.whole_tree
         assert parse_tree(print_tree(tree), "x") == (tree, ())
 
 
 @given(inventories())
 @settings(max_examples=50, deadline=None)
 def test_compiling_twice_says_the_same(variables: dict[str, Any]) -> None:
-    inventory, _ = check_variables(variables, CONCERNS)
-    assert compile_part(inventory, "vhosts").digest == compile_part(inventory, "vhosts").digest
+    once, again = (check_variables(variables, CONCERNS)[0] for _ in range(2))
+    assert [part.digest for part in once.parts] == [part.digest for part in again.parts]
 
 
 @given(st.sampled_from(TEXT_KEYS), HOSTILE)
@@ -51,10 +51,10 @@ def test_law_4_no_value_adds_a_directive(key: tuple[str, Any], value: str) -> No
     given_names = []
     for text in (value, "harmless"):
         vhost = {"server_name": "shop.example.com", name: filled(shape, text)}
-        inventory, problems = check_variables({"apache_vhosts": [vhost]}, CONCERNS)
+        compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERNS)
         if has_errors(problems):
             return
-        printed = print_tree(whole_tree(inventory, CONCERNS))
+        printed = print_tree(compiled.whole_tree)
         tree, mistakes = parse_tree(printed, "x")
         assert mistakes == ()
         given_names.append(names(tree))

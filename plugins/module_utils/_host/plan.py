@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from .._httpd.check import check
 from .._httpd.compile.release import Neighbours, compile_release, proof_port
 from .._httpd.environment import Environment
-from .._httpd.expand import expand
 from .._httpd.layout import Layout
-from .._httpd.needed_modules import needed_modules, with_companions
-from .._httpd.parse import parse_tree
-from .._httpd.part import Part, digest_of
+from .._httpd.needed_modules import needed_modules
+from .._httpd.part import Manifest, Part, digest_of
 from .._httpd.print import print_tree
 from .._httpd.problem import Problem, has_errors
 from .._httpd.server import Server
@@ -61,27 +59,19 @@ class Seen:
     problems: tuple[Problem, ...]
 
 
-def make_draft(
-    parts: tuple[Part, ...], *, proved: Release, store: Store, layout: Layout, httpd: Httpd
-) -> Draft:
+def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: Httpd) -> Draft:
     """Assemble the release of `parts` for this host. Raises HostError where the host lacks a module."""
     files = read_files(layout)
     host = environment_of(httpd, layout, files)
-    is_as_proved = tuple(parts) == proved.parts and bool(proved.modules)
-    modules = proved.modules if is_as_proved else _modules(parts, host)
-    asked = tuple(module for part in parts for module in part.manifest.modules)
+    modules = _modules(tuple(part.manifest for part in parts))
     changes = (
-        *module_changes(
-            dict.fromkeys((*modules, *with_companions(asked))),
-            layout=layout,
-            built_in=httpd.built_in,
-        ),
+        *module_changes(modules, layout=layout, built_in=httpd.built_in),
         *default_site_changes(layout),
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
     release = assemble(parts, store=store, neighbours=_neighbours(layout, planned))
     ordered = _in_order(changes, release, store, layout)
-    return Draft(replace(release, modules=modules), ordered, host, planned)
+    return Draft(release, ordered, host, planned)
 
 
 def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
@@ -130,14 +120,11 @@ def compare(before: Seen, after: Seen) -> Action:
     )
 
 
-def _modules(parts: tuple[Part, ...], environment: Environment) -> tuple[str, ...]:
-    """Return the modules that the parts' texts need."""
-    store = Store("/release")
-    release = assemble(parts, store=store, neighbours=Neighbours())
-    tree, _ = parse_tree(release.frame, FRAME)
-    # Conditions stay open, so that what stands under one isn't taken for needed.
-    world = Environment(defines=environment.defines, files=_files(release, store))
-    return needed_modules(expand(tree, world).tree)
+def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
+    """Return the modules that a release of these parts needs, in order."""
+    frame = compile_release(manifests, neighbours=Neighbours(), directory="", digest="")
+    parts = (module for manifest in manifests for module in manifest.modules)
+    return tuple(dict.fromkeys((*needed_modules(frame), *parts)))
 
 
 def _neighbours(layout: Layout, environment: Environment) -> Neighbours:

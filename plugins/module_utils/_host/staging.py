@@ -9,7 +9,7 @@ import tarfile
 import time
 
 from .._httpd.part import Manifest, Part
-from .store import write_tree
+from .files import write_file
 
 STAGES = "/run/gatehouse/stage"
 FORGOTTEN_AFTER = 3600.0  # seconds; a play that stages commits within minutes
@@ -22,23 +22,9 @@ def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
     """
     directory = f"{root}/{token}"
     os.makedirs(directory, mode=0o700, exist_ok=True)
-    with tarfile.open(archive) as tar:
-        texts = {
-            member.name: stream.read().decode()
-            for member in tar.getmembers()
-            if (stream := tar.extractfile(member)) is not None
-        }
-    manifests = [Manifest.from_plain(row) for row in json.loads(texts["manifests.json"])]
-    parts = tuple(
-        Part(manifest, {path: texts[path] for path in manifest.files}) for manifest in manifests
-    )
+    parts = _unpacked(archive)
     for part in parts:
-        _refuse_leaving(part.manifest)
-        draft = f"{directory}/.new-{part.manifest.name}"
-        shutil.rmtree(draft, ignore_errors=True)
-        write_tree(draft, {"manifest.json": json.dumps(part.manifest.to_plain()), **_below(part)})
-        shutil.rmtree(f"{directory}/{part.manifest.name}", ignore_errors=True)
-        os.rename(draft, f"{directory}/{part.manifest.name}")
+        write_file(f"{directory}/{part.manifest.name}", json.dumps(part.to_plain()))
     return parts
 
 
@@ -63,6 +49,16 @@ def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]
     return tuple(by_name.values())
 
 
+def _unpacked(archive: str) -> tuple[Part, ...]:
+    """Read an archive's parts."""
+    with tarfile.open(archive) as tar:
+        members = (tar.extractfile(member) for member in tar.getmembers())
+        parts = tuple(Part.from_plain(json.load(stream)) for stream in members if stream)
+    for part in parts:
+        _refuse_leaving(part.manifest)
+    return parts
+
+
 def _refuse_leaving(manifest: Manifest) -> None:
     """Refuse names that would be written elsewhere."""
     for path in (manifest.name, *manifest.files):
@@ -70,15 +66,6 @@ def _refuse_leaving(manifest: Manifest) -> None:
             raise ValueError(f"{path} leaves its directory")
 
 
-def _below(part: Part) -> dict[str, str]:
-    return {f"files/{path}": text for path, text in part.texts.items()}
-
-
-def _read_part(directory: str) -> Part:
-    with open(f"{directory}/manifest.json", encoding="utf-8") as stream:
-        manifest = Manifest.from_plain(json.load(stream))
-    texts = {}
-    for path in manifest.files:
-        with open(f"{directory}/files/{path}", encoding="utf-8") as stream:
-            texts[path] = stream.read()
-    return Part(manifest, texts)
+def _read_part(path: str) -> Part:
+    with open(path, encoding="utf-8") as stream:
+        return Part.from_plain(json.load(stream))

@@ -24,20 +24,15 @@ from .files import (
 KEPT_RELEASES = 5
 MANIFEST = "manifest.json"
 FRAME = "gatehouse.conf"
-MODULES = "modules"
 
 
 @dataclass(frozen=True)
 class Release:
-    """One release: its parts, and gatehouse.conf, which holds them together.
-
-    `modules` are those that its texts need, kept so that nobody must read a thousand files to know.
-    """
+    """One release: its parts, and gatehouse.conf, which holds them together."""
 
     digest: str
     frame: str
     parts: tuple[Part, ...]
-    modules: tuple[str, ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
@@ -139,8 +134,7 @@ class Store:
             parts.append(
                 Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
             )
-        modules = read_state(f"{directory}/{MODULES}").content.split()
-        return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts), tuple(modules))
+        return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts))
 
     def sweep(self) -> None:
         """Remove drafts that killed runs left; only under the host's lock."""
@@ -174,8 +168,7 @@ class Store:
 def write_release_files(directory: str, release: Release) -> None:
     """Write a release's files below a new directory."""
     manifests = [manifest.to_plain() for manifest in release.manifests]
-    about = {MANIFEST: json.dumps(manifests, indent=1), MODULES: "\n".join(release.modules)}
-    write_tree(directory, {**release.texts, **about})
+    write_tree(directory, {**release.texts, MANIFEST: json.dumps(manifests, indent=1)})
 
 
 def write_tree(directory: str, texts: Mapping[str, str]) -> None:

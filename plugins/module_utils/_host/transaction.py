@@ -110,7 +110,7 @@ def _commit_parts(
     if httpd is None:
         _say_not_installed(request, layout, outcome)
         return
-    draft = make_draft(parts, proved=proved, store=store, layout=layout, httpd=httpd)
+    draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
     if _is_live(draft, store, layout, request):
         return

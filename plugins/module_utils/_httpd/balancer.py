@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from .fields import Door, boolean, choice, flat, integer, key, list_of, model_of, parsed, text
+from .door import Door
+from .fields import flat, key, list_of, model_of
 from .foreign_shapes import BALANCER_KEYS
+from .kinds import boolean, choice, integer, parsed, text
 from .parameters import BALANCER_BYTES, NAMES, STICKYSESSION_BYTES, read_parameters
 from .tree import NOWHERE, Origin
 from .url import Url, parse_url

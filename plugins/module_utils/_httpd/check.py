@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .compile.release import Neighbours, compile_release
+from .compiled import Compiled, compile_inventory
 from .constraints import inventory_problems, undefined_problem
-from .inventory import VHOST_LISTS, Inventory, read_inventory
-from .part import compile_part, compile_trees
+from .inventory import VHOST_LISTS, read_inventory
 from .problem import Problem, worst_first
 from .rules import RULES
 from .server import Server
-from .tree import Directive, Section, Tree
 from .view import view
-
-# Any directory will do: on the controller nothing is included from disk.
-_DIRECTORY = "/release"
 
 
 def check(server: Server) -> tuple[Problem, ...]:
@@ -26,8 +21,8 @@ def check(server: Server) -> tuple[Problem, ...]:
 
 def check_variables(
     variables: Mapping[str, Any], concerns: Sequence[str]
-) -> tuple[Inventory, tuple[Problem, ...]]:
-    """Read a host's variables and return them with every problem at once, worst first.
+) -> tuple[Compiled, tuple[Problem, ...]]:
+    """Read and compile a host's variables, and find every problem at once, worst first.
 
     `concerns` are those that the run stages; only a run that stages virtual hosts must see a list of them.
     """
@@ -35,32 +30,9 @@ def check_variables(
     found = [*problems, *inventory_problems(inventory)]
     if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
         found.append(undefined_problem())
-    found.extend(check(view(whole_tree(inventory, concerns))))
-    return inventory, worst_first(_without_echoes(found))
-
-
-def whole_tree(inventory: Inventory, concerns: Sequence[str]) -> Tree:
-    """Return the release that an inventory makes as one tree, with the variables as origins."""
-    trees = {
-        path: tree
-        for concern in concerns
-        for path, tree in compile_trees(inventory, concern).items()
-    }
-    manifests = tuple(compile_part(inventory, concern).manifest for concern in concerns)
-    frame = compile_release(manifests, neighbours=Neighbours(), directory=_DIRECTORY, digest="")
-    return tuple(_inlined(frame, trees))
-
-
-def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Any]:
-    """Put the trees of a release in the place of their Includes."""
-    for node in tree:
-        if isinstance(node, Directive) and node.name == "Include":
-            path = node.args[0].partition("/")[2]
-            yield from _inlined(trees.get(path, ()), trees)
-        elif isinstance(node, Section):
-            yield Section(node.name, node.args, tuple(_inlined(node.children, trees)), node.origin)
-        else:
-            yield node
+    compiled = compile_inventory(inventory, concerns)
+    found.extend(check(view(compiled.whole_tree)))
+    return compiled, worst_first(_without_echoes(found))
 
 
 def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:

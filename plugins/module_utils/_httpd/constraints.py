@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .balancer import Balancer
-from .fields import MANUAL
+from .door import MANUAL
 from .inventory import VHOST_LISTS, Inventory
 from .parse import parse_tree
 from .problem import Problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .fields import MANUAL
+from .door import MANUAL
 from .problem import Problem
 from .tree import Origin
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .balancer import Balancer
-from .fields import Door, Invalid, integer, key, list_of, mapping_of, model_of, show, text
+from .door import Door, Invalid, show
+from .fields import key, list_of, mapping_of, model_of
+from .kinds import integer, text
 from .problem import Problem
 from .tree import NOWHERE, Origin
 from .vhost import Vhost

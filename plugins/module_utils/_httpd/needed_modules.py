@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .condition import CONDITIONS
 from .directives import DIRECTIVES
-from .tree import Comment, Directive, Section, Tree
+from .tree import Comment, Section, Tree
 from .values import read_words
 
 # Without these a module starts dead or not at all (FACTS D2; Debian's `# Depends:` lines).
@@ -52,7 +52,18 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
 DEFAULT_LBMETHOD = "byrequests"
 
 _SCHEME = re.compile(r"^(?:proxy:)?(?:unix:[^|]*\|)?([a-z0-9]+)://", re.IGNORECASE)
-_MODULE = re.compile(r"mod_(\w+)\.c")
+# Directives whose arguments name schemes or balancing methods.
+_PROXYING = frozenset(
+    {
+        "proxypass",
+        "proxypassmatch",
+        "balancermember",
+        "proxyset",
+        "proxy",
+        "rewriterule",
+        "sethandler",
+    }
+)
 
 
 def needed_modules(tree: Tree) -> tuple[str, ...]:
@@ -88,39 +99,25 @@ def _asked(tree: Tree) -> Iterator[str]:
     for node in tree:
         if isinstance(node, Comment):
             continue
-        if isinstance(node, Section) and node.name.lower() in CONDITIONS:
+        name = node.name.lower()
+        if name in CONDITIONS and isinstance(node, Section):
             continue
-        yield from _module_of(node)
-        yield from _modules_of_arguments(node)
+        entry = DIRECTIVES.get(name)
+        # What the core owns needs no module.
+        if entry and entry.module.startswith("mod_"):
+            yield entry.module.removeprefix("mod_").removesuffix(".c")
+        if name in _PROXYING:
+            yield from _modules_of_proxying(read_words(name, node.args))
+        elif name == "require":
+            yield from _modules_of_requirement(read_words(name, node.args))
         if isinstance(node, Section):
             yield from _asked(node.children)
 
 
-def _module_of(node: Directive | Section) -> Iterator[str]:
-    """Yield the module that owns the directive; what the core owns needs none."""
-    entry = DIRECTIVES.get(node.name.lower())
-    match = _MODULE.fullmatch(entry.module) if entry else None
-    if match:
-        yield match.group(1)
-
-
-def _modules_of_arguments(node: Directive | Section) -> Iterator[str]:
-    """Yield what schemes, balancing methods and requirements ask for."""
-    name = node.name.lower()
-    values = read_words(node.name, node.args)
-    if name in (
-        "proxypass",
-        "proxypassmatch",
-        "balancermember",
-        "proxyset",
-        "proxy",
-        "rewriterule",
-        "sethandler",
-    ):
-        yield from _modules_of_proxying(values)
-    if name == "require":
-        kind = next((value for value in values if value.lower() != "not"), "")
-        yield from REQUIREMENTS.get(kind.lower(), ("authz_core",))
+def _modules_of_requirement(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the modules of what a Require asks for."""
+    kind = next((value for value in values if value.lower() != "not"), "")
+    return REQUIREMENTS.get(kind.lower(), ("authz_core",))
 
 
 def _modules_of_proxying(values: tuple[str, ...]) -> Iterator[str]:

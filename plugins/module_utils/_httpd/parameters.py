@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .fields import Door, Invalid, Kind, boolean, choice, integer, parsed, text
+from .door import Door, Invalid, Kind
 from .interval import format_interval, parse_interval
+from .kinds import boolean, choice, integer, parsed, text
 from .tree import Origin
 
 ROUTE_BYTES = 63

@@ -105,14 +105,13 @@ _REWRITE_BARE = re.compile(r"[^\s\"'\\#<>][^\s\\]*(?:\\[^\s][^\s\\]*)*")
 
 def _refuse_unwritable(value: str) -> None:
     """Refuse what no quoting can carry into httpd."""
-    for text, reason in _UNWRITABLE.items():
-        if text in value:
-            raise Refused(reason)
-    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
-        raise Refused("has a control character")
+    found = _UNWRITABLE.search(value)
+    if found:
+        raise Refused(_REASONS.get(found.group(), "has a control character"))
 
 
-_UNWRITABLE = {
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|\$\{")
+_REASONS = {
     "\n": "has a line break",
     "\r": "has a carriage return",
     "\0": "has a NUL character",

@@ -7,20 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .address import Address, parse_address
-from .fields import (
-    Door,
-    boolean,
-    choice,
-    flat,
-    integer,
-    key,
-    lines,
-    list_of,
-    model_of,
-    parsed,
-    text,
-)
+from .door import Door
+from .fields import flat, key, list_of, model_of
 from .foreign_shapes import VHOST_KEYS
+from .kinds import boolean, choice, integer, lines, parsed, text
 from .parameters import NAMES, read_parameters
 from .tree import NOWHERE, Origin
 from .url import Url, parse_url

@@ -1,0 +1,125 @@
+"""An inventory as what is sent to hosts: each concern's trees, manifest and part, and the release that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from .compile.balancers import compile_balancer
+from .compile.release import Neighbours, compile_release
+from .compile.server import compile_server, expects_of
+from .compile.vhosts import balancer_file, compile_vhost, file_name
+from .inventory import Inventory
+from .needed_modules import needed_modules, with_companions
+from .part import ExpectEntry, Manifest, Part, VhostEntry
+from .print import print_tree
+from .tree import Directive, Section, Tree
+
+# Any directory will do: on the controller nothing is included from disk.
+_DIRECTORY = "/release"
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One concern of an inventory: its manifest, and its trees by path within a release."""
+
+    manifest: Manifest
+    trees: Mapping[str, Tree]
+
+    def to_part(self) -> Part:
+        """Print the trees."""
+        return Part(self.manifest, {path: print_tree(tree) for path, tree in self.trees.items()})
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The concerns of an inventory that a run stages, with the variables as origins."""
+
+    concerns: tuple[Concern, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What a host is sent."""
+        return tuple(concern.to_part() for concern in self.concerns)
+
+    @property
+    def whole_tree(self) -> Tree:
+        """The release that these concerns make, as one tree."""
+        trees = {path: tree for concern in self.concerns for path, tree in concern.trees.items()}
+        manifests = tuple(concern.manifest for concern in self.concerns)
+        frame = compile_release(manifests, neighbours=Neighbours(), directory=_DIRECTORY, digest="")
+        return tuple(_inlined(frame, trees))
+
+
+def compile_inventory(inventory: Inventory, concerns: Sequence[str]) -> Compiled:
+    """Compile an inventory. Raises Refused where a value can't be written, which the reader has refused before."""
+    return Compiled(tuple(_compile_concern(inventory, concern) for concern in concerns))
+
+
+def _compile_concern(inventory: Inventory, concern: str) -> Concern:
+    """Compile one concern, and describe it."""
+    if concern == "vhosts":
+        trees = {
+            path: compile_vhost(vhost, inventory)
+            for path, vhost in zip(_vhost_files(inventory), inventory.vhosts)
+        }
+        return Concern(_vhosts_manifest(inventory, trees), trees)
+    if concern == "modules":
+        asked = with_companions(inventory.modules)
+        return Concern(Manifest(inventory.owner, concern, modules=asked), {})
+    trees = dict(_server_trees(inventory) if concern == "server" else _balancer_trees(inventory))
+    modules = needed_modules(tuple(chain.from_iterable(trees.values())))
+    return Concern(Manifest(inventory.owner, concern, tuple(trees), modules=modules), trees)
+
+
+def _server_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
+    tree = compile_server(inventory)
+    if tree:
+        yield f"{inventory.owner}/server.conf", tree
+
+
+def _balancer_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
+    for balancer in inventory.balancers:
+        yield balancer_file(inventory.owner, balancer.name), compile_balancer(balancer)
+
+
+def _vhost_files(inventory: Inventory) -> Iterator[str]:
+    """Yield each virtual host's file, in order; a name that comes again is numbered."""
+    counts: dict[str, int] = {}
+    for vhost in inventory.vhosts:
+        name = file_name(vhost.server_name)
+        counts[name] = counts.get(name, 0) + 1
+        suffix = f"~{counts[name]}" if counts[name] > 1 else ""
+        yield f"{inventory.owner}/vhosts/{name}{suffix}.conf"
+
+
+def _vhosts_manifest(inventory: Inventory, trees: Mapping[str, Tree]) -> Manifest:
+    """Describe the virtual hosts."""
+    entries = tuple(
+        VhostEntry(vhost.server_name, path, tuple(map(str, vhost.listen)), vhost.default)
+        for path, vhost in zip(trees, inventory.vhosts)
+    )
+    expects = (entry for vhost in inventory.vhosts for entry in expects_of(vhost))
+    return Manifest(
+        owner=inventory.owner,
+        concern="vhosts",
+        files=tuple(trees),
+        vhosts=entries,
+        expects=tuple(ExpectEntry(**entry) for entry in expects),
+        modules=needed_modules(tuple(chain.from_iterable(trees.values()))),
+        proof_port=inventory.proof_port,
+    )
+
+
+def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Any]:
+    """Put the trees of a release in the place of their Includes."""
+    for node in tree:
+        if isinstance(node, Directive) and node.name == "Include":
+            path = node.args[0].partition("/")[2]
+            yield from _inlined(trees.get(path, ()), trees)
+        elif isinstance(node, Section):
+            yield Section(node.name, node.args, tuple(_inlined(node.children, trees)), node.origin)
+        else:
+            yield node
