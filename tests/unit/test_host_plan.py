@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hosts import HTTPD, Host, parts_of, paths, vhost
-from module_utils._host import distribution
+from module_utils._host import distribution, outcome
 from module_utils._host.effective import changed_files, environment_of, expand_host, read_files
 from module_utils._host.files import read_state, write_state
 from module_utils._host.journal import Change, apply, undo
@@ -204,3 +204,12 @@ def test_another_mpm_is_a_restart(host: Host) -> None:
     host.make(host.draft(parts_of(vhost())))
     action = host.plan(host.draft(parts_of(vhost(), apache_modules=["mpm_prefork"]))).action
     assert (action.verb, "MPM" in action.reason) == ("restart", True)
+
+
+def test_a_diff_masks_secrets() -> None:
+    before = {"a.conf": 'ProxyPass / ajp://10.0.0.1:8009/ timeout=3 "secret=old#1"\n'}
+    after = {"a.conf": "ProxyPass / ajp://10.0.0.1:8009/ timeout=3 secret=new\n"}
+    (change,) = outcome.diff(before, after)
+    shown = f"{change['before']}{change['after']}"
+    assert shown.count("********") == 2
+    assert not re.search("old|new", shown)

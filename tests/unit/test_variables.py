@@ -274,3 +274,9 @@ def test_the_core_names_every_variable_that_it_reads() -> None:
         "apache_trusted_proxies",
         "apache_owner",
     }
+
+
+def test_no_message_repeats_a_secret() -> None:
+    problems = rule(url="ajp://10.0.0.1:8009/", secret="hush hush")
+    assert len(problems) == 1
+    assert "hush" not in problems[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,17 +42,25 @@ class Outcome:
 
 
 def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return each file that differs, before and after, as Ansible shows it."""
+    """Return each file that differs, before and after, as Ansible shows it; secrets are masked."""
     return [
         {
             "before_header": path,
             "after_header": path,
-            "before": old.get(path, ""),
-            "after": new.get(path, ""),
+            "before": _masked(old.get(path, "")),
+            "after": _masked(new.get(path, "")),
         }
         for path in sorted({*old, *new})
         if old.get(path) != new.get(path)
     ]
+
+
+def _masked(text: str) -> str:
+    """Hide the values of secrets in a configuration's text."""
+    return _SECRET.sub("********", text)
+
+
+_SECRET = re.compile(r"(?<=\bsecret=)\S+")
 
 
 def plain_verdict(verdict: Verdict) -> dict[str, Any]:

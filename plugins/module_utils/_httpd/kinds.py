@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .door import Door, Kind, show, type_of
+from .door import Door, Invalid, Kind, show, type_of
 from .tree import Origin
 from .values import Refused, quote
 
@@ -33,6 +33,21 @@ def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) ->
                 origin, message, f"write at most {longest} bytes", rule="name-too-long"
             )
         return value
+
+    return Kind("str", read)
+
+
+def secret() -> Kind:
+    """Text without blanks that no message repeats."""
+    wanted = "text without blanks"
+    word = text(pattern=r"\S+", wanted=wanted)
+
+    def read(raw: Any, origin: Origin, door: Door) -> Any:
+        try:
+            return word.read(raw, origin, Door())
+        except Invalid:
+            message = f"the secret (not shown) is not {wanted} that httpd can read"
+            raise door.refuse(origin, message, f"write {wanted}") from None
 
     return Kind("str", read)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from .door import Door, Invalid, Kind
 from .interval import format_interval, parse_interval
-from .kinds import boolean, choice, integer, parsed, text
+from .kinds import boolean, choice, integer, parsed, secret, text
 from .tree import Origin
 
 ROUTE_BYTES = 63
@@ -67,7 +67,7 @@ WORKER: dict[str, Parameter] = {
     "retry": Parameter(
         integer(0, unit="seconds"), "Seconds for which a failed member is left alone."
     ),
-    "secret": Parameter(text(wanted="text without blanks", pattern=r"\S+"), "The AJP secret."),
+    "secret": Parameter(secret(), "The AJP secret."),
     "smax": Parameter(integer(0), "Connections above which idle ones are closed."),
     "timeout": Parameter(
         integer(1, unit="seconds"), "Seconds without data after which a request fails."
