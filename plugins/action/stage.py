@@ -17,6 +17,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import ar
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
     stage_token,
+    uncollected,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
 
@@ -31,8 +32,9 @@ class ActionModule(ActionBase):
         if state == "probed":
             return {**result, **self._ask({"state": "probed"}, task_vars)}
         concerns = self._task.args.get("concerns", [])
-        known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
-        compiled, problems = check_variables(known, concerns)
+        with uncollected():
+            known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
+            compiled, problems = check_variables(known, concerns)
         result.update(report(problems))
         if state == "staged" and not result.get("failed"):
             result.update(self._stage(compiled.parts, task_vars))

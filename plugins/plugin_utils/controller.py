@@ -5,10 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+import gc
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector from walking all of Ansible's objects whenever a few thousand of ours are new."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def stage_token(task: Any) -> str:
@@ -35,6 +49,8 @@ def plain_variables(
 
 def plain(value: Any) -> Any:
     """Strip Ansible's own types: tagged, vaulted and lazy values become what JSON knows."""
+    if isinstance(value, str):
+        return str(value)
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, Mapping):

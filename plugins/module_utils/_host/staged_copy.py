@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .._httpd.layout import Layout
 from .._httpd.parse import parse_tree
@@ -45,11 +46,11 @@ def staged_copy(
         for change in changes:
             if not change.path.startswith(f"{layout.gatehouse}/"):
                 write_state(config + change.path.removeprefix(layout.config_root), change.after)
+        _silence_below(config)
         own = config + layout.gatehouse.removeprefix(layout.config_root)
         os.makedirs(f"{own}/releases")
-        write_release_files(f"{own}/releases/{release.digest}", release)
+        write_release_files(f"{own}/releases/{release.digest}", _silent(release))
         os.symlink(f"releases/{release.digest}", f"{own}/current")
-        _silence_below(config)
         with open(f"{config}/{MARK}", "w", encoding="utf-8"):
             pass
         yield directory, config
@@ -82,8 +83,17 @@ def is_piped(directive: Directive) -> bool:
     )
 
 
+def _silent(release: Release) -> Release:
+    """Return a release whose piped loggers don't run: they would write where the live ones do."""
+    parts = (
+        replace(part, texts={path: _without_pipes(text) for path, text in part.texts.items()})
+        for part in release.parts
+    )
+    return replace(release, parts=tuple(parts))
+
+
 def _silence_below(config: str) -> None:
-    """Keep the copy's piped loggers from running: they would write where the live ones do."""
+    """Keep the piped loggers of the host's own files from running."""
     for directory, _, names in os.walk(config):
         for name in names:
             if not os.path.islink(f"{directory}/{name}"):
@@ -95,9 +105,13 @@ def _silence(path: str) -> None:
     with open(path, encoding="utf-8", errors="surrogateescape") as stream:
         text = stream.read()
     if _PIPED.search(text):
-        tree = _silenced(parse_tree(text, path)[0])
         with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(print_tree(tree))
+            stream.write(_without_pipes(text))
+
+
+def _without_pipes(text: str) -> str:
+    """Send a text's piped logs nowhere."""
+    return print_tree(_silenced(parse_tree(text, "")[0])) if _PIPED.search(text) else text
 
 
 def _silenced(tree: Tree) -> Tree:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +116,8 @@ class Store:
         shutil.rmtree(draft, ignore_errors=True)
         try:
             write_release_files(draft, release)
+            # One for a thousand files, each of which would cost a disk's flush of its own.
+            os.sync()
             os.rename(draft, directory)
         except OSError:
             shutil.rmtree(draft, ignore_errors=True)
@@ -166,25 +167,19 @@ class Store:
 
 
 def write_release_files(directory: str, release: Release) -> None:
-    """Write a release's files below a new directory."""
+    """Write a release's files below a new directory, for root alone."""
     manifests = [manifest.to_plain() for manifest in release.manifests]
-    write_tree(directory, {**release.texts, MANIFEST: json.dumps(manifests, indent=1)})
-
-
-def write_tree(directory: str, texts: Mapping[str, str]) -> None:
-    """Write files below a new directory, and make them durable by one sync of their file system."""
+    texts = {**release.texts, MANIFEST: json.dumps(manifests, indent=1)}
     mask = os.umask(0o077)
     try:
         os.mkdir(directory)
+        for below in sorted({os.path.dirname(path) for path in texts}):
+            os.makedirs(f"{directory}/{below}", exist_ok=True)
         for path, text in texts.items():
-            target = f"{directory}/{path}"
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with open(target, "w", encoding="utf-8") as stream:
+            with open(f"{directory}/{path}", "w", encoding="utf-8") as stream:
                 stream.write(text)
     finally:
         os.umask(mask)
-    # One for a thousand files, each of which would cost a disk's flush of its own.
-    os.sync()
 
 
 def _read(path: str) -> str:

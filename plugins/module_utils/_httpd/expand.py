@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from .condition import CONDITIONS, holds
 from .environment import BUILT_IN, Environment
@@ -17,6 +18,7 @@ from .values import unquote
 MANUAL = "https://httpd.apache.org/docs/2.4/mod/core.html"
 MAX_INCLUDE_DEPTH = 20  # httpd's own AP_MAX_INCLUDE_DEPTH
 
+_Named = TypeVar("_Named", Directive, Section)
 _VARIABLE = re.compile(r"\$\{([^}:]+)\}")
 
 
@@ -70,18 +72,22 @@ def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
             else:
                 yield from _expand_section(node, reader, depth)
             continue
-        node = replace(node, args=_substitute(node, reader))
+        node = _substituted(node, reader)
         if name in ("include", "includeoptional"):
             yield from _include(node, reader, depth, is_optional=name == "includeoptional")
         elif name == "use":
             yield from _use(node, reader, depth)
-        elif not _define(node, reader):
+        elif name in ("define", "undefine"):
+            _define(node, reader)
+        else:
+            if name == "loadmodule" and node.args and reader.modules is not None:
+                reader.modules.add(unquote(node.args[0]))
             yield node
 
 
 def _expand_section(section: Section, reader: _Reader, depth: int) -> Iterator[Node]:
     """Replace a condition by its children or by nothing; an open one stays."""
-    section = replace(section, args=_substitute(section, reader))
+    section = _substituted(section, reader)
     answer = None
     if section.name.lower() in CONDITIONS:
         answer = holds(section.name, tuple(map(unquote, section.args)), reader.now())
@@ -93,23 +99,22 @@ def _expand_section(section: Section, reader: _Reader, depth: int) -> Iterator[N
     yield replace(section, children=tuple(_expand(section.children, reader, depth)))
 
 
-def _define(directive: Directive, reader: _Reader) -> bool:
-    """Carry out Define, UnDefine and LoadModule; tell whether the directive is thereby done."""
-    name, values = directive.name.lower(), tuple(map(unquote, directive.args))
-    if name == "define" and values:
-        reader.defines[values[0]] = values[1] if len(values) > 1 else ""
-    elif name == "undefine" and values:
+def _define(directive: Directive, reader: _Reader) -> None:
+    """Carry out Define and UnDefine."""
+    values = tuple(map(unquote, directive.args))
+    if not values:
+        return
+    if directive.name.lower() == "undefine":
         reader.defines.pop(values[0], None)
-    elif name == "loadmodule" and values and reader.modules is not None:
-        reader.modules.add(values[0])
-    return name in ("define", "undefine")
+    else:
+        reader.defines[values[0]] = values[1] if len(values) > 1 else ""
 
 
-def _substitute(node: Directive | Section, reader: _Reader) -> tuple[str, ...]:
+def _substituted(node: _Named, reader: _Reader) -> _Named:
     """Replace ${NAME} in the arguments before they are words, as httpd does; an unknown one stays."""
+    if not any("${" in word for word in node.args):
+        return node
     text = " ".join(node.args)
-    if "${" not in text:
-        return node.args
     for name in _VARIABLE.findall(text):
         if name not in reader.defines:
             message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
@@ -120,7 +125,7 @@ def _substitute(node: Directive | Section, reader: _Reader) -> tuple[str, ...]:
                 )
             )
     text = _VARIABLE.sub(lambda match: reader.defines.get(match[1], match[0]), text)
-    return split_arguments(node.name, text)
+    return replace(node, args=split_arguments(node.name, text))
 
 
 def _include(

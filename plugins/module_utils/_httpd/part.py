@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 # In the order in which a release includes them.
@@ -53,7 +53,11 @@ class Manifest:
 
     def to_plain(self) -> dict[str, Any]:
         """Return the manifest as plain data."""
-        return asdict(self)
+        return {
+            **vars(self),
+            "vhosts": [vars(entry) for entry in self.vhosts],
+            "expects": [vars(entry) for entry in self.expects],
+        }
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Manifest:
