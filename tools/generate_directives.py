@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Write plugins/module_utils/_httpd/directives.py from what `httpd -L` says with every available module loaded."""
 
 from __future__ import annotations

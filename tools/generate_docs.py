@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Write what is said of variables and rules elsewhere from where it is said once: the core.
 
 docs/rules.md, docs/variables.md and each role's meta/argument_specs.yml.

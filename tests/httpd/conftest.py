@@ -29,7 +29,7 @@ def load_lines(*modules: str) -> list[str]:
 def free_ports(count: int) -> list[int]:
     """Return that many different loopback ports that nothing listens on."""
     with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        probes = [stack.enter_context(socket.socket()) for _port in range(count)]
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         return [probe.getsockname()[1] for probe in probes]

@@ -81,7 +81,7 @@ def test_readme_commands_are_targets_and_playbooks() -> None:
 
 
 def test_every_block_of_readme_is_looked_at_here() -> None:
-    assert [name for name, _ in BLOCKS] == [
+    assert [name for name, _text in BLOCKS] == [
         "yaml",
         "console",
         "text",

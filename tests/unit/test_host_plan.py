@@ -70,7 +70,7 @@ def test_a_first_commit_enables_modules_then_the_release_then_its_entry(host: Ho
 def test_a_server_would_start_after_each_change_of_a_commit(host: Host) -> None:
     draft = host.draft(parts_of(vhost(), BALANCED, apache_modules=["ssl"], **BALANCER))
     host.store.write(draft.release)
-    for _ in states(draft.changes):
+    for _state in states(draft.changes):
         assert_would_start(host)
 
 
@@ -149,7 +149,7 @@ def test_a_removal_leaves_every_file_as_it_was_found(host: Host) -> None:
 def test_a_server_would_start_after_each_change_of_a_removal(host: Host) -> None:
     host.make(host.draft(parts_of(vhost())))
     host.make(host.draft(parts_of(vhost(), BALANCED, **BALANCER)))
-    for _ in states(plan_removal(host.store, host.layout, HTTPD).changes):
+    for _state in states(plan_removal(host.store, host.layout, HTTPD).changes):
         assert_would_start(host)
         if read_state(host.layout.entry_link).kind != "absent":
             assert (host.root / "mods-enabled/proxy_balancer.load").exists()

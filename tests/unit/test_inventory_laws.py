@@ -40,7 +40,7 @@ def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> Non
 @given(inventories())
 @settings(max_examples=50, deadline=None)
 def test_compiling_twice_says_the_same(variables: dict[str, Any]) -> None:
-    once, again = (check_variables(variables, CONCERNS)[0] for _ in range(2))
+    once, again = (check_variables(variables, CONCERNS)[0] for _time in range(2))
     assert [part.digest for part in once.parts] == [part.digest for part in again.parts]
 
 

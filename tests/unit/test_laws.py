@@ -74,5 +74,5 @@ def test_law_4_a_rewrite_argument_comes_back_or_is_refused(value: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_crashes_the_parser(text: str) -> None:
-    tree, _ = parse_tree(text, "x")
+    tree, _problems = parse_tree(text, "x")
     parse_tree(print_tree(tree), "x")

@@ -29,7 +29,7 @@ def test_a_tree_has_sections_directives_and_comments() -> None:
 
 
 def test_origins_name_file_and_line() -> None:
-    tree, _ = parse_tree("\nA 1 \\\n  2\nB\n", "x.conf")
+    tree, _problems = parse_tree("\nA 1 \\\n  2\nB\n", "x.conf")
     places = [str(node.origin) for node in tree if isinstance(node, Directive)]
     assert places == ["x.conf:2", "x.conf:4"]
     assert tree[1] == Directive("A", ("1", "2"))
@@ -58,7 +58,7 @@ def test_mistakes_carry_file_and_line_and_reading_goes_on(
 
 
 def test_an_expression_is_one_word() -> None:
-    tree, _ = parse_tree("<If  %{HTTP_HOST} == 'a  b'>\n</If>\n", "x")
+    tree, _problems = parse_tree("<If  %{HTTP_HOST} == 'a  b'>\n</If>\n", "x")
     assert tree[0] == Section("If", ("%{HTTP_HOST} == 'a  b'",))
 
 

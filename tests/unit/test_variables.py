@@ -21,7 +21,7 @@ APP: dict[str, Any] = {
 
 def said(**given: Any) -> list[str]:
     """Return every problem of variables, `apache_` left out of their names, as the user reads it."""
-    _, problems = check_variables(
+    _compiled, problems = check_variables(
         {f"apache_{name}": value for name, value in given.items()}, CONCERNS
     )
     return [str(problem) for problem in problems]
@@ -138,9 +138,21 @@ RULES = [
     pytest.param({"url": "http://h/?a=b"}, "which httpd would encode", id="query"),
     pytest.param({"url": "balancer://ap/"}, '.url: "balancer://ap/" names the balancer `ap`, which has no members here; define it', id="undefined balancer"),
     pytest.param({"url": "http://h"}, '.url: "http://h" has no slash at its end', id="no slash"),
-    pytest.param({"url": "http://h/", "lbmethod": "byrequests"}, ".lbmethod: `lbmethod: byrequests` is no parameter of a worker; write it in the balancer itself", id="balancer's parameter on a worker"),
-    pytest.param({"url": "balancer://app/", "connectiontimeout": 5}, ".connectiontimeout: `connectiontimeout: 5` is no parameter of a balancer; write it in each member", id="worker's parameter on a balancer"),
-    pytest.param({"url": "http://h/", "timeout": "2000ms"}, '.timeout: "2000ms" would be read as 2000 seconds, whatever its unit; write a whole number of seconds', id="unit"),
+    pytest.param(
+        {"url": "http://h/", "lbmethod": "byrequests"},
+        ".lbmethod: `lbmethod: byrequests` is no parameter of a worker; write it in the balancer itself",
+        id="balancer's parameter on a worker",
+    ),
+    pytest.param(
+        {"url": "balancer://app/", "connectiontimeout": 5},
+        ".connectiontimeout: `connectiontimeout: 5` is no parameter of a balancer; write it in each member",
+        id="worker's parameter on a balancer",
+    ),
+    pytest.param(
+        {"url": "http://h/", "timeout": "2000ms"},
+        '.timeout: "2000ms" would be read as 2000 seconds, whatever its unit; write a whole number of seconds',
+        id="unit",
+    ),
     pytest.param({"url": "http://h/", "flushwait": 5000}, "5000 is not a whole number of milliseconds from 0 to 1000", id="range"),
     pytest.param({"url": "http://h/", "match": "^/"}, "both `path` and `match` are set", id="path and match"),
 ]  # fmt: skip
@@ -163,7 +175,11 @@ VHOSTS = [
     pytest.param({"expect": [{"request": "POST /", "live": True, "status": 200}]}, "a method that changes nothing", id="expect that writes"),
     pytest.param({"expect": [{"request": "GET /", "live": True}]}, ".expect[0]: it expects nothing", id="expect nothing"),
     pytest.param({"extra_directives": "</VirtualHost>\nListen 81"}, ".extra_directives:1: </VirtualHost> closes nothing", id="escape from the virtual host"),
-    pytest.param({"extra_directives": "A\nServerNam x"}, ".extra_directives:2: `ServerNam` is no directive of httpd's own; write `ServerName`", id="misspelt directive"),
+    pytest.param(
+        {"extra_directives": "A\nServerNam x"},
+        ".extra_directives:2: `ServerNam` is no directive of httpd's own; write `ServerName`",
+        id="misspelt directive",
+    ),
     pytest.param({"extra_directives": "Listen 81"}, "`Listen` is not allowed in a virtual host", id="directive of the main server"),
 ]  # fmt: skip
 
@@ -175,7 +191,11 @@ def test_a_virtual_host_that_cannot_work_is_refused(keys: dict[str, Any], expect
 
 
 BALANCERS = [
-    pytest.param({"sticky_cookie": {}, "members": [{"url": "http://a"}]}, '.members[0]: "http://a" has no route, but `app` keeps sessions; add a `route`', id="sticky without routes"),
+    pytest.param(
+        {"sticky_cookie": {}, "members": [{"url": "http://a"}]},
+        '.members[0]: "http://a" has no route, but `app` keeps sessions; add a `route`',
+        id="sticky without routes",
+    ),
     pytest.param({"sticky_cookie": {}, "stickysession": "X"}, "`sticky_cookie` is set too", id="two cookies"),
     pytest.param({"members": []}, "`app` has no members", id="no members"),
     pytest.param({"members": [{"url": "http://a", "route": "r" * 64}]}, "has 64 bytes, of which httpd keeps 63", id="route too long"),

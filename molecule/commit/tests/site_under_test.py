@@ -84,7 +84,7 @@ class Site:
     def deploy(self, *vhosts: dict[str, Any], succeeds: bool = True, **options: Any) -> str:
         """Deploy, see that it ends as it should, and return what Ansible printed."""
         running = self.start_deploy(*vhosts, **options)
-        output, _ = running.communicate(timeout=300)
+        output, _stderr = running.communicate(timeout=300)
         assert (running.returncode == 0) is succeeds, output
         return output
 

@@ -49,7 +49,7 @@ class Rehearsal:
     def commit(self, which: str) -> str:
         """Run one of the commits to its end."""
         running = self.start(which)
-        output, _ = running.communicate(timeout=120)
+        output, _stderr = running.communicate(timeout=120)
         assert running.returncode == 0, output
         return output
 
@@ -115,7 +115,7 @@ def test_killed_at_random_moments(rehearsal: Rehearsal) -> None:
     rehearsal.commit("old")
     moments = random.Random(2)
     with rehearsal.site.asked() as client:
-        for _ in range(RANDOM_KILLS):
+        for _kill in range(RANDOM_KILLS):
             running = rehearsal.start("new")
             time.sleep(moments.uniform(0.1, whole))
             rehearsal.site.run("kill -9 $(cat /run/rehearsal.pid)", check=False)

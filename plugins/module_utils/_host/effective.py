@@ -49,7 +49,7 @@ def read_files(layout: Layout) -> dict[str, str]:
     elsewhere is in."""
     own = (layout.gatehouse + "/", layout.entry, layout.entry_link)
     texts: dict[str, str] = {}
-    for directory, _, names in os.walk(layout.config_root, followlinks=True):
+    for directory, _directories, names in os.walk(layout.config_root, followlinks=True):
         for name in names:
             path = f"{directory}/{name}"
             if not path.startswith(own):
@@ -118,7 +118,7 @@ def _environment(envvars: str) -> dict[str, str]:
     """Return the variables that the distribution's start script would set for httpd."""
     script = f'. "{envvars}" && env -0' if os.path.exists(envvars) else "env -0"
     pairs = (pair.partition("=") for pair in _output(["/bin/sh", "-c", script]).split("\0") if pair)
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, _equals, value in pairs}
 
 
 def _output(command: list[str]) -> str:

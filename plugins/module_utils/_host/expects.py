@@ -30,7 +30,7 @@ def _ask(entry: ExpectEntry) -> str:
     host = {"*": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(
         address.host, address.host.strip("[]")
     )
-    method, _, target = entry.request.partition(" ")
+    method, _blank, target = entry.request.partition(" ")
     connection = http.client.HTTPConnection(host, address.port, timeout=TIMEOUT)
     try:
         connection.request(method, target, headers={"Host": entry.host})

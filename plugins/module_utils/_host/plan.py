@@ -129,8 +129,8 @@ def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
 
 def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
     """Return what the host's own configuration listens on, under whatever condition, and serves."""
-    conditional, _ = expand_host(layout, environment.without_conditions())
-    effective, _ = expand_host(layout, environment)
+    conditional, _problems = expand_host(layout, environment.without_conditions())
+    effective, _problems = expand_host(layout, environment)
     served = {address for vhost in view(effective.tree).vhosts for address in vhost.addresses}
     return Neighbours(view(conditional.tree).listens, frozenset(served))
 

@@ -32,7 +32,9 @@ def _problems(wanted: frozenset[Address], unit_pid: int) -> Iterator[Problem]:
         for address in wanted
         if address.covers(socket.address) or socket.address.covers(address)
     ]
-    holders = processes.holders({socket.inode for _, socket in conflicts}) if conflicts else {}
+    holders = (
+        processes.holders({socket.inode for _listen, socket in conflicts}) if conflicts else {}
+    )
     for address, socket in conflicts:
         pid = holders.get(socket.inode, 0)
         if pid and (pid == unit_pid or pid in processes.children(unit_pid)):

@@ -30,7 +30,7 @@ def main() -> None:
     """Read the arguments, try, say."""
     with open(sys.argv[1], encoding="utf-8") as stream:
         arguments = json.load(stream)
-    print(json.dumps(verdict(arguments)))
+    sys.stdout.write(f"{json.dumps(verdict(arguments))}\n")
 
 
 def verdict(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def add_address(address: str, number: int) -> None:
                     control, SIOCSIFADDR, struct.pack("16s16s", f"lo:{number}".encode(), packed)
                 )
     except OSError as error:
-        print(f"lo takes no {address}: {error}", file=sys.stderr)
+        sys.stderr.write(f"lo takes no {address}: {error}\n")
 
 
 def command(arguments: dict[str, Any], *options: str) -> list[str]:

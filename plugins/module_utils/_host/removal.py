@@ -30,7 +30,7 @@ class Removal:
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
     """Plan the way back to what the ledger says; a module that the host's own sites use by now stays."""
     host = environment_of(httpd, layout, read_files(layout))
-    tree, _ = parse_tree(host.files.get(layout.main_config, ""), layout.main_config)
+    tree, _problems = parse_tree(host.files.get(layout.main_config, ""), layout.main_config)
     # Conditions stay open: what stands under one isn't needed.
     world = host.without_conditions()
     needed = with_dependencies(needed_modules(expand(tree, world).tree), layout=layout)

@@ -161,7 +161,7 @@ def _arguments(layout: Layout, release: Release, server: Server, port: int) -> d
         "log_directories": inside,
         "layered": {**_certificate_stores(layout, server), **layered},
         "live_networks": [
-            os.readlink(f"/proc/{pid}/ns/net") for pid in {1, live, os.getpid()} if pid
+            os.readlink(f"/proc/{pid}/ns/net") for pid in (1, live, os.getpid()) if pid
         ],
     }
 

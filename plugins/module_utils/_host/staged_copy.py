@@ -94,7 +94,7 @@ def _silent(release: Release) -> Release:
 
 def _silence_below(config: str) -> None:
     """Keep the piped loggers of the host's own files from running."""
-    for directory, _, names in os.walk(config):
+    for directory, _directories, names in os.walk(config):
         for name in names:
             if not os.path.islink(f"{directory}/{name}"):
                 _silence(f"{directory}/{name}")

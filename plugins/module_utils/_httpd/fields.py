@@ -22,14 +22,19 @@ class Key:
 
 def key(kind: Kind, description: str, **default: Any) -> Any:
     """Declare a dataclass field that users may write; without a default it is required."""
-    return field(metadata={"key": Key(kind, description)}, **default)
+    # Here and below: pylint takes a field made on behalf of a dataclass for a stray one.
+    return field(  # pylint: disable=invalid-field-call
+        metadata={"key": Key(kind, description)}, **default
+    )
 
 
 def flat(
     read: Callable[[Mapping[str, Any], Origin, Door], Mapping[str, str]], names: frozenset[str]
 ) -> Any:
     """Declare a field that gathers keys lying flat in the model; `names` are those that it takes."""
-    return field(default_factory=dict, metadata={"flat": read, "names": names})
+    return field(  # pylint: disable=invalid-field-call
+        default_factory=dict, metadata={"flat": read, "names": names}
+    )
 
 
 def list_of(element: Kind) -> Kind:

@@ -87,7 +87,7 @@ def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
         try:
             return parse(str(raw))
         except Refused as refused:
-            message, _, fix = str(refused).partition("; ")
+            message, _semicolon, fix = str(refused).partition("; ")
             raise door.refuse(origin, message, fix or "correct it") from refused
 
     return Kind(type_name, read)

@@ -12,7 +12,7 @@ from .values import RAW_DIRECTIVES, REWRITE_DIRECTIVES, split_rewrite_words, spl
 
 MANUAL = "https://httpd.apache.org/docs/2.4/configuring.html#syntax"
 
-_SECTION = re.compile(r"<(?P<end>/?)(?P<name>[^\s>]*)(?P<args>.*)", re.DOTALL)
+_NAME_END = re.compile(r"[\s>]")
 
 
 @dataclass
@@ -88,11 +88,12 @@ def _read_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem
 
 def _read_section_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
     """Open or close a section."""
-    match = _SECTION.match(line)
-    assert match is not None
-    name, args = match.group("name"), match.group("args").rstrip()
+    is_end = line.startswith("</")
+    inside = line[2 if is_end else 1 :]
+    name = _NAME_END.split(inside, maxsplit=1)[0]
+    args = inside[len(name) :].rstrip()
     has_end = args.endswith(">")
-    if match.group("end"):
+    if is_end:
         return _read_end(name, origin, open_sections)
     if not name:
         return _problem(origin, f"`{line}` names no section", "write <Name arguments>")

@@ -74,8 +74,8 @@ def _split_socket(text: str) -> tuple[str, str]:
     """Split `unix:/path|http://name/` into the socket's path and the URL."""
     if not text.lower().startswith("unix:"):
         return "", text
-    socket, bar, rest = text[len("unix:") :].partition("|")
-    if not bar or not socket.startswith("/"):
+    socket, separator, rest = text[len("unix:") :].partition("|")
+    if not separator or not socket.startswith("/"):
         raise Refused(f'"{text}" is no socket; write unix:/PATH|http://NAME/')
     return socket, rest
 

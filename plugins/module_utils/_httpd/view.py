@@ -147,7 +147,7 @@ def _rule(placed: _Placed) -> Iterator[ProxyPass]:
 def _parameters(values: list[str]) -> dict[str, str]:
     """Return the key=value words; keys are lower-case."""
     pairs = (value.partition("=") for value in values if "=" in value)
-    return {key.lower(): value for key, _, value in pairs}
+    return {key.lower(): value for key, _equals, value in pairs}
 
 
 def _read_balancer(placed: _Placed, drafts: dict[str, _Draft]) -> None:

@@ -72,7 +72,7 @@ def interval_misread(server: Server) -> Iterator[Finding]:
     `timeout`, `retry` and `ttl` are whole seconds; httpd reads the digits and forgets the rest, so `timeout=2000ms` is
     over half an hour. `connectiontimeout`, `acquire` and `ping` do take units.
     """
-    for _, parameters, origin in (*_workers(server), *_balancers(server)):
+    for _name, parameters, origin in (*_workers(server), *_balancers(server)):
         for name in WHOLE_NUMBERS & parameters.keys():
             written = parameters[name]
             match = re.fullmatch(r"(\d+)\D.*", written)
