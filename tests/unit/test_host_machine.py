@@ -1,0 +1,151 @@
+"""What the machine itself is asked: sockets, processes, locks, answers. All of them are real here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from module_utils._host import processes
+from module_utils._host.expects import ask
+from module_utils._host.lock import HostError, locked
+from module_utils._host.ports import taken_problems
+from module_utils._host.proof import digest_at
+from module_utils._httpd.address import Address, parse_address
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.part import ExpectEntry
+from module_utils._httpd.server import Server
+from module_utils._httpd.view import view
+
+
+@pytest.fixture
+def taken() -> Iterator[Address]:
+    """An address on which this process listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield Address("127.0.0.1", listener.getsockname()[1])
+
+
+def server(text: str) -> Server:
+    """Return the server that a configuration makes."""
+    return view(parse_tree(text, "x.conf")[0])
+
+
+def test_a_listening_socket_is_seen_with_its_holder(taken: Address) -> None:
+    (found,) = [each for each in processes.listening() if each.address == taken]
+    assert processes.holders({found.inode}) == {found.inode: os.getpid()}
+
+
+def test_a_socket_of_ipv6_is_read_as_httpd_writes_it() -> None:
+    with socket.socket(socket.AF_INET6) as listener:
+        listener.bind(("::1", 0))
+        listener.listen()
+        address = parse_address(f"[::1]:{listener.getsockname()[1]}")
+        assert address in {each.address for each in processes.listening()}
+
+
+def test_children_are_known_with_their_start() -> None:
+    pid = os.fork()
+    if pid == 0:
+        signal.pause()
+    try:
+        assert processes.children(os.getpid())[pid] > 0
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:{}", "{}", "0.0.0.0:{}"])
+def test_a_port_that_another_process_holds_is_refused_with_its_name(
+    taken: Address, listen: str
+) -> None:
+    after = server(f"Listen {listen.format(taken.port)}\n")
+    (problem,) = taken_problems(server(""), after, unit_pid=0)
+    assert f"(process {os.getpid()}) listens on {taken}" in problem.message
+
+
+def test_a_port_of_another_address_is_free(taken: Address) -> None:
+    after = server(f"Listen 127.0.0.2:{taken.port}\n")
+    assert taken_problems(server(""), after, unit_pid=0) == ()
+
+
+def test_the_live_servers_own_port_is_not_taken(taken: Address) -> None:
+    after = server(f"Listen {taken}\n")
+    assert taken_problems(server(""), after, unit_pid=os.getpid()) == ()
+
+
+def test_a_second_commit_waits_for_the_first_and_says_so(tmp_path: Path) -> None:
+    path = str(tmp_path / "run/lock")
+    with locked(path), pytest.raises(HostError, match="another commit has held"), locked(
+        path, patience=0.2
+    ):  # fmt: skip
+        pass
+    with locked(path, patience=0):
+        pass
+
+
+class Site(BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    def do_GET(self) -> None:
+        """Redirect /old, answer the rest."""
+        self.send_response(302 if self.path == "/old" else 200)
+        if self.path == "/old":
+            self.send_header("Location", "http://shop.example.com/new")
+        text = f"gatehouse {self.headers['Host']}".encode()
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """The port of a site that answers."""
+    with HTTPServer(("127.0.0.1", 0), Site) as site:
+        thread = threading.Thread(target=site.serve_forever)
+        thread.start()
+        yield site.server_port
+        site.shutdown()
+        thread.join()
+
+
+ANSWERS = [
+    pytest.param("GET /", 200, "", "", id="as expected"),
+    pytest.param("GET /", 404, "", "status 200, not 404", id="another status"),
+    pytest.param("GET /old", None, "/new", "", id="redirect by path"),
+    pytest.param("GET /old", None, "http://shop.example.com/new", "", id="redirect by URL"),
+    pytest.param(
+        "GET /old", None, "/other", "redirect to http://shop.example.com/new, not /other", id="elsewhere"
+    ),
+    pytest.param("GET /", None, "/new", "redirect to nowhere, not /new", id="no redirect"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_", "status", "redirect", "failure"), ANSWERS)
+def test_a_live_expectation_says_how_the_answer_differs(
+    port: int, request_: str, status: int | None, redirect: str, failure: str
+) -> None:
+    entry = ExpectEntry("x", "shop.example.com", f"*:{port}", request_, status, redirect)
+    assert [answer.failure for answer in ask((entry,))] == [failure]
+
+
+def test_no_answer_is_a_failure() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        # Bound, but nobody listens.
+        address = f"127.0.0.1:{unused.getsockname()[1]}"
+        entry = ExpectEntry("x", "h", address, "GET /", 200, "")
+        assert "no answer" in ask((entry,))[0].failure
+
+
+def test_the_digest_is_what_the_proof_port_answers(port: int) -> None:
+    assert digest_at(port) == f"127.0.0.1:{port}"
