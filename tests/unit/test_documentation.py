@@ -12,18 +12,12 @@ import yaml
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.inventory import variables
 from module_utils._httpd.part import CONCERNS
+from readme import BLOCKS, blocks
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 sys.path.insert(0, str(ROOT / "tools"))
 import generate_docs  # noqa: E402
-
-
-def blocks(language: str) -> list[str]:
-    """Return README's blocks of a language, in order."""
-    return [text for name, text in BLOCKS if name == language]
 
 
 def problems_of(given: dict[str, Any]) -> list[str]:

@@ -1,0 +1,61 @@
+"""README's blocks, one after the other on a host that has nothing, do what README says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from asking import Container
+from readme import blocks
+
+HOST = Container("single-readme")
+INVENTORY = f"""
+[proxies]
+{HOST.name} ansible_connection=community.docker.docker
+"""
+# What the host serves after each command, of README's own virtual hosts.
+SERVED = {
+    "ansible-playbook -i inventory gatehouse.apache.site": {"shop", "app"},
+    "ansible-playbook -i inventory gatehouse.apache.site --check --diff": {"shop", "app"},
+    "ansible-playbook -i inventory gatehouse.apache.rollback": {"shop"},
+    "ansible-playbook -i inventory gatehouse.apache.remove": set(),
+}
+
+
+def served() -> set[str]:
+    """Return the names that the live server knows."""
+    return set(re.findall(r"namevhost (\w+)\.example\.com", HOST.run("apache2ctl", "-S")))
+
+
+def run(directory: Path, command: str) -> str:
+    """Run a command as it stands, in a directory, and return what it printed."""
+    done = subprocess.run(
+        shlex.split(command), cwd=directory, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with README's inventory and README's play, which was run."""
+    project = tmp_path_factory.mktemp("project")
+    inventory, play = blocks("yaml")[:2]
+    written_at = project / inventory.splitlines()[0].removeprefix("# ")
+    written_at.parent.mkdir(parents=True)
+    written_at.write_text(inventory)
+    (project / "inventory/hosts").write_text(INVENTORY)
+    (project / "play.yml").write_text(play)
+    run(project, "ansible-playbook -i inventory play.yml")
+    assert served() == {"shop"}
+    return project
+
+
+@pytest.mark.parametrize("command", blocks("console")[1].splitlines())
+def test_each_command_does_what_readme_says(project: Path, command: str) -> None:
+    run(project, command)
+    assert served() == SERVED[command]
+    assert HOST.run("systemctl", "is-active", "apache2").strip() == "active"
