@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .address import Address
 from .tree import NOWHERE, Directive, Origin
@@ -60,12 +61,29 @@ class Balancer:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
+
+    `section_origin` is the innermost section's place.
+    """
+
+    directive: Directive
+    around: tuple[tuple[str, ...], ...] = ()
+    section_origin: Origin | None = None
+
+
+@dataclass(frozen=True)
 class Scope:
-    """What the main server or one virtual host says; `directives` are all of it, sections opened, in file order."""
+    """What the main server or one virtual host says; `placed` is all of it, in file order."""
 
     rules: tuple[ProxyPass, ...] = ()
     balancers: tuple[Balancer, ...] = ()
-    directives: tuple[Directive, ...] = ()
+    placed: tuple[Placed, ...] = ()
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """Every directive, in whatever section, in file order."""
+        return tuple(placed.directive for placed in self.placed)
 
     def last(self, name: str) -> Directive | None:
         """Return the last directive of that name, the one that holds."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .address import Address, parse_address
-from .server import Balancer, BalancerMember, Listen, ProxyPass, Scope, Server, VirtualHost
+from .server import Balancer, BalancerMember, Listen, Placed, ProxyPass, Scope, Server, VirtualHost
 from .tree import Comment, Directive, Origin, Section, Tree, is_named
 from .values import Refused, read_words, unquote
 
@@ -17,34 +17,27 @@ Parts = tuple[str, ...]  # the values of a section: its name, then its arguments
 
 def view(tree: Tree) -> Server:
     """Derive the server from a tree that `expand` has evaluated; open conditions are taken as if they held."""
-    main: list[_Placed] = []
+    main: list[Placed] = []
     vhosts: list[VirtualHost] = []
-    for placed in _placed(tree, ()):
-        if isinstance(placed.node, Section):
-            vhosts.append(_vhost(placed.node))
+    for found in _placed(tree, ()):
+        if isinstance(found, Section):
+            vhosts.append(_vhost(found))
         else:
-            main.append(placed)
+            main.append(found)
     return Server(tuple(_listens(main)), _scope(main), tuple(vhosts))
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """A directive with the sections around it, or a whole <VirtualHost>."""
-
-    node: Directive | Section
-    around: tuple[Parts, ...]
-    section_origin: Origin | None = None
 
 
 def _placed(
     tree: Tree, around: tuple[Parts, ...], origin: Origin | None = None
-) -> Iterator[_Placed]:
+) -> Iterator[Placed | Section]:
     """Yield every directive with its surroundings; a <VirtualHost> is yielded whole."""
     for node in tree:
         if isinstance(node, Comment):
             continue
-        if isinstance(node, Directive) or is_named(node, "VirtualHost"):
-            yield _Placed(node, around, origin)
+        if isinstance(node, Directive):
+            yield Placed(node, around, origin)
+        elif is_named(node, "VirtualHost"):
+            yield node
         else:
             parts = (node.name.lower(), *read_words(node.name, node.args))
             yield from _placed(node.children, (*around, parts), node.origin)
@@ -52,7 +45,8 @@ def _placed(
 
 def _vhost(section: Section) -> VirtualHost:
     """Read one <VirtualHost>."""
-    scope = _scope(list(_placed(section.children, ())))
+    # One inside another is refused by httpd, and a rule says so.
+    scope = _scope([found for found in _placed(section.children, ()) if isinstance(found, Placed)])
     name = scope.last("servername")
     aliases = [
         unquote(word).lower()
@@ -86,15 +80,15 @@ def _addresses(section: Section) -> Iterator[Address]:
             continue
 
 
-def _listens(main: list[_Placed]) -> Iterator[Listen]:
+def _listens(main: list[Placed]) -> Iterator[Listen]:
     """Yield the listeners, those under open conditions with them."""
     for placed in main:
-        if placed.node.name.lower() == "listen" and placed.node.args:
+        if placed.directive.name.lower() == "listen" and placed.directive.args:
             try:
-                address = parse_address(unquote(placed.node.args[0]))
+                address = parse_address(unquote(placed.directive.args[0]))
             except Refused:
                 continue
-            yield Listen(address, placed.node.origin, placed.around)
+            yield Listen(address, placed.directive.origin, placed.around)
 
 
 @dataclass
@@ -106,13 +100,12 @@ class _Draft:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-def _scope(placed_nodes: list[_Placed]) -> Scope:
+def _scope(placed_directives: list[Placed]) -> Scope:
     """Collect what one server configuration says."""
     rules: list[ProxyPass] = []
     drafts: dict[str, _Draft] = {}
-    directives = [placed.node for placed in placed_nodes if isinstance(placed.node, Directive)]
-    for placed in placed_nodes:
-        name = placed.node.name.lower()
+    for placed in placed_directives:
+        name = placed.directive.name.lower()
         if name in ("proxypass", "proxypassmatch"):
             rules.extend(_rule(placed))
         elif name in ("balancermember", "proxyset"):
@@ -121,12 +114,12 @@ def _scope(placed_nodes: list[_Placed]) -> Scope:
         Balancer(name, tuple(draft.members), draft.parameters, draft.origin)
         for name, draft in drafts.items()
     )
-    return Scope(tuple(rules), balancers, tuple(directives))
+    return Scope(tuple(rules), balancers, tuple(placed_directives))
 
 
-def _rule(placed: _Placed) -> Iterator[ProxyPass]:
+def _rule(placed: Placed) -> Iterator[ProxyPass]:
     """Yield the rule of a ProxyPass or ProxyPassMatch, unless it lacks its target."""
-    values = [unquote(word) for word in placed.node.args]
+    values = [unquote(word) for word in placed.directive.args]
     location = next((parts for parts in placed.around if parts[0].startswith("location")), None)
     if location and len(location) > 1:
         values.insert(0, location[-1])
@@ -138,9 +131,9 @@ def _rule(placed: _Placed) -> Iterator[ProxyPass]:
         url=url,
         parameters=_parameters(rest),
         flags=frozenset(word.lower() for word in rest if word.lower() in FLAGS),
-        is_match=placed.node.name.lower() == "proxypassmatch",
+        is_match=placed.directive.name.lower() == "proxypassmatch",
         location=location[-1] if location else "",
-        origin=placed.node.origin,
+        origin=placed.directive.origin,
     )
 
 
@@ -150,20 +143,22 @@ def _parameters(values: list[str]) -> dict[str, str]:
     return {key.lower(): value for key, _equals, value in pairs}
 
 
-def _read_balancer(placed: _Placed, drafts: dict[str, _Draft]) -> None:
+def _read_balancer(placed: Placed, drafts: dict[str, _Draft]) -> None:
     """Add a BalancerMember or ProxySet to its balancer; a ProxySet of another worker is left alone."""
-    values = [unquote(word) for word in placed.node.args]
+    values = [unquote(word) for word in placed.directive.args]
     proxy = next((parts for parts in placed.around if parts[0] == "proxy" and len(parts) > 1), None)
     if proxy and not (values and values[0].lower().startswith("balancer://")):
         values.insert(0, proxy[1])
     if not values or not values[0].lower().startswith("balancer://"):
         return
-    origin = placed.section_origin if proxy and placed.section_origin else placed.node.origin
+    origin = placed.section_origin if proxy and placed.section_origin else placed.directive.origin
     draft = drafts.setdefault(balancer_name(values[0]), _Draft(origin))
-    if placed.node.name.lower() == "proxyset":
+    if placed.directive.name.lower() == "proxyset":
         draft.parameters.update(_parameters(values[1:]))
     elif len(values) > 1:
-        draft.members.append(BalancerMember(values[1], _parameters(values[2:]), placed.node.origin))
+        draft.members.append(
+            BalancerMember(values[1], _parameters(values[2:]), placed.directive.origin)
+        )
 
 
 def balancer_name(url: str) -> str:
