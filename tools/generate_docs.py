@@ -281,6 +281,7 @@ def argument_specs(role: str) -> str:
 class _Indented(yaml.SafeDumper):
     """Lists are indented below their key, and nothing is written as a reference."""
 
+    # Both have the signatures that yaml calls.
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         """Indent lists."""
         super().increase_indent(flow, False)

@@ -56,6 +56,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(encoded)
 
+    # The names by which http.server finds them.
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = answer  # noqa: N815
 
     def _received_headers(self) -> dict[str, str]:
@@ -73,7 +74,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Set-Cookie", f"JSESSIONID={session}.{self.server.name}; Path=/")
         return session, next(self.server.visits[session])
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
 
 
@@ -91,6 +92,7 @@ class Origin(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.visits: dict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
         if address.startswith("/"):
             self.address_family = socket.AF_UNIX
+            # The stubs know addresses of networks only.
             super().__init__(address, Handler)  # type: ignore[arg-type]
             os.chmod(address, 0o666)
         else:

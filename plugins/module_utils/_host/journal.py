@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from .files import State, forget_draft, read_state, sync_directory, write_file, write_state
 
@@ -58,11 +59,10 @@ def remove_journal(path: str) -> None:
     sync_directory(os.path.dirname(path))
 
 
-def changes_from_plain(plain: Iterable[dict[str, object]]) -> tuple[Change, ...]:
+def changes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
     """Read changes from JSON."""
     return tuple(
-        Change(str(row["path"]), State(**row["before"]), State(**row["after"]))  # type: ignore[arg-type]
-        for row in plain
+        Change(row["path"], State(**row["before"]), State(**row["after"])) for row in plain
     )
 
 
