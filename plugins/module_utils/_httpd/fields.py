@@ -96,6 +96,17 @@ def model_of(model: type[Any]) -> Kind:
     return Kind("dict", read, model=model)
 
 
+def kind_of(model: type[Any], name: str) -> Kind:
+    """Return the kind of one key of a model."""
+    kinds = {
+        field.name: field.metadata["key"].kind
+        for field in dataclasses.fields(model)
+        if "key" in field.metadata
+    }
+    kind: Kind = kinds[name]
+    return kind
+
+
 def _read_keys(
     declared: Mapping[str, dataclasses.Field[Any]],
     raw: Mapping[str, Any],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..inventory import Inventory
 from ..parse import parse_tree
-from ..tree import Comment, Directive, Node, Origin, Tree
+from ..tree import Comment, Directive, Node, Origin, Section, Tree
 from ..url import Url
 from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
@@ -30,9 +30,9 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
         *_proxying(vhost, rules),
         *compile_forwarded(inventory.trusted_proxies, vhost.origin),
         *_balancers(rules, inventory.owner, vhost.origin),
-        *(node for redirect in vhost.redirects for node in _redirect(redirect)),
-        *(node for alias in vhost.aliases for node in _alias(alias)),
-        *(node for rule in rules for node in _rule(rule)),
+        *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
+        *(node for alias in vhost.aliases for node in compile_alias(alias)),
+        *(node for rule in rules for node in compile_rule(rule)),
         *_reverses(vhost),
         *_extra(vhost),
     )
@@ -73,7 +73,7 @@ def _identity(vhost: Vhost) -> Iterator[Node]:
     if vhost.document_root:
         place = vhost.origin.at("document_root")
         yield directive("DocumentRoot", vhost.document_root, origin=place)
-        yield _granted(vhost.document_root, place)
+        yield compile_granted(vhost.document_root, place)
 
 
 def _logs(vhost: Vhost) -> Iterator[Node]:
@@ -129,7 +129,7 @@ def balancer_file(owner: str, name: str) -> str:
     return f"{owner}/balancers/{name}.conf"
 
 
-def _redirect(redirect: Redirect) -> Tree:
+def compile_redirect(redirect: Redirect) -> Tree:
     """Write a redirect and the exclusion without which ProxyPass wins over it (FACTS A9)."""
     place = redirect.origin
     if redirect.match:
@@ -147,18 +147,18 @@ def _redirect(redirect: Redirect) -> Tree:
     )
 
 
-def _alias(alias: Alias) -> Tree:
+def compile_alias(alias: Alias) -> Tree:
     """Write an alias, its exclusion from proxying, and the right to read it."""
     place = alias.origin
     return block(
         place,
         directive("ProxyPass", alias.path, "!", origin=place),
         directive("Alias", alias.path, alias.directory, origin=place),
-        _granted(alias.directory, place),
+        compile_granted(alias.directory, place),
     )
 
 
-def _granted(directory: str, origin: Origin) -> Node:
+def compile_granted(directory: str, origin: Origin) -> Section:
     """Let clients read a directory, and nothing more: no listing, no .htaccess."""
     children = (
         directive("Options", "None", origin=origin),
@@ -168,7 +168,7 @@ def _granted(directory: str, origin: Origin) -> Node:
     return section("Directory", directory, children=children, origin=origin)
 
 
-def _rule(rule: ProxyPass) -> Tree:
+def compile_rule(rule: ProxyPass) -> Tree:
     """Write one rule and the rewriting of what its origin answers."""
     place = rule.origin
     name, pattern = ("ProxyPassMatch", rule.match) if rule.match else ("ProxyPass", rule.path)

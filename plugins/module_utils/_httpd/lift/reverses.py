@@ -1,0 +1,104 @@
+"""ProxyPassReverse: implied by its rule, or said by `proxy_pass_reverse`; and the cookies' likes."""
+
+from __future__ import annotations
+
+from ..fields import model_of
+from ..values import Refused
+from ..vhost import CookieRewrite, PathAndUrl
+from .body import Body, Plain, accepted, values_of
+from .rules import Rule
+
+Reverse = tuple[str, str]  # path, URL
+
+_COOKIES = {
+    "proxy_pass_reverse_cookie_domain": "ProxyPassReverseCookieDomain",
+    "proxy_pass_reverse_cookie_path": "ProxyPassReverseCookiePath",
+}
+
+
+def lift_reverses(body: Body, rules: list[Rule]) -> Plain:
+    """Take every ProxyPassReverse that can be said; set `reverse` on the rules that have none of their own."""
+    found = body.directives("ProxyPassReverse")
+    originals: list[Reverse] = []
+    for index, directive in found:
+        try:
+            originals.append(_reverse(values_of(directive)))
+        except Refused as refused:
+            body.keep([index], str(refused))
+            body.keep(
+                [other for other, _directive in found],
+                "another one can't be said, and order may matter",
+            )
+            originals = []
+            break
+    else:
+        body.taken |= {index for index, _directive in found}
+    further = _further(originals, rules)
+    return {"proxy_pass_reverse": further} if further else {}
+
+
+def lift_cookies(body: Body) -> Plain:
+    """Take the rewriting of cookies: all directives of a name, or none."""
+    lifted: Plain = {}
+    for key, name in _COOKIES.items():
+        found = body.directives(name)
+        try:
+            pairs = [_cookie(values_of(directive)) for _index, directive in found]
+        except Refused as refused:
+            body.keep([index for index, _directive in found], str(refused))
+            continue
+        body.taken |= {index for index, _directive in found}
+        lifted |= {key: pairs} if pairs else {}
+    return lifted
+
+
+def _reverse(values: tuple[str, ...]) -> Reverse:
+    """Read one ProxyPassReverse. Raises Refused."""
+    if len(values) != 2:
+        raise Refused("it has more than a path and a URL")
+    path, url = values
+    if str(accepted(model_of(PathAndUrl), {"path": path, "url": url}).url) != url:
+        raise Refused(f'"{url}" would be written otherwise')
+    return path, url
+
+
+def _cookie(values: tuple[str, ...]) -> Plain:
+    """Read one pair. Raises Refused."""
+    if len(values) != 2:
+        raise Refused("it has more than two values")
+    plain = dict(zip(("internal", "public"), values))
+    accepted(model_of(CookieRewrite), plain)
+    return plain
+
+
+def _further(originals: list[Reverse], rules: list[Rule]) -> list[Plain]:
+    """Set `reverse` on rules, and return what no rule implies.
+
+    httpd takes the first whose URL begins the header's: where rules would come out of that order, none is implied.
+    """
+    left = list(originals)
+    implied: list[Reverse] = []
+    for rule in rules:
+        if rule.reversal in left:
+            left.remove(rule.reversal)
+            implied.append(rule.reversal)
+    if not _is_same_order(originals, [*implied, *left]):
+        left, implied = originals, []
+    for rule in rules:
+        if rule.reversal in implied:
+            implied.remove(rule.reversal)
+        elif rule.reversal:
+            rule.plain["reverse"] = False
+    return [{"path": path, "url": url} for path, url in left]
+
+
+def _is_same_order(before: list[Reverse], after: list[Reverse]) -> bool:
+    """Tell whether no two whose URLs begin alike have changed places; what comes again never fires."""
+    places = {reverse: after.index(reverse) for reverse in after}
+    ordered = tuple(dict.fromkeys(before))
+    return not any(
+        places[first] > places[second]
+        and (first[1].startswith(second[1]) or second[1].startswith(first[1]))
+        for position, first in enumerate(ordered)
+        for second in ordered[position + 1 :]
+    )

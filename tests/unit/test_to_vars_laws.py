@@ -1,0 +1,110 @@
+"""Law 1 of adoption: what variables compile to is adopted as variables that compile to the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.compile.release import UNKNOWN_HOST
+from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.server import Placed, Scope, Server, VirtualHost
+from module_utils._httpd.to_vars import to_vars
+from module_utils._httpd.tree import Tree
+from module_utils._httpd.view import view
+from strategies import AUTHORITIES, PATHS, inventories, matched
+
+Plain = dict[str, Any]
+AMBIGUOUS = {"two-defaults", "duplicate-balancer", "two-sticky-cookies"}
+
+REVERSES = st.builds(
+    lambda path, authority: {"path": path, "url": matched(path, f"http://{authority}")},
+    PATHS,
+    AUTHORITIES,
+)
+# What the inventories of the other laws don't say.
+FURTHER = st.fixed_dictionaries(
+    {},
+    optional={
+        "document_root": st.sampled_from(["/srv/shop", "/srv/a b"]),
+        "error_log": st.just("/var/log/apache2/shop.log"),
+        "custom_log": st.fixed_dictionaries(
+            {"path": st.just("/var/log/x")}, optional={"format": st.just("common")}
+        ),
+        "redirects": st.lists(
+            st.sampled_from(
+                [
+                    {"path": "/old", "url": "https://x.example.com/new", "status": 301},
+                    {"match": "^/v1/(.*)$", "url": "/v2/$1"},
+                    {"path": "/", "url": "/app/"},
+                ]
+            ),
+            max_size=3,
+        ),
+        "proxy_pass_reverse": st.lists(REVERSES, max_size=2),
+        "proxy_pass_reverse_cookie_path": st.just([{"internal": "/app", "public": "/"}]),
+        "proxy_pass_reverse_cookie_domain": st.just([{"internal": "x.y", "public": "z.y"}]),
+    },
+)
+
+
+@st.composite
+def whole_inventories(draw: st.DrawFn) -> Plain:
+    """An inventory whose virtual hosts say something of everything, and what adoption may not confuse."""
+    variables = draw(inventories())
+    for vhost in variables["apache_vhosts"]:
+        vhost.update(draw(FURTHER))
+        if vhost.get("proxy_pass") and draw(st.booleans()):
+            draw(st.sampled_from(vhost["proxy_pass"]))["reverse"] = False
+    if draw(st.booleans()):
+        variables["apache_proof_port"] = 9999
+    return variables
+
+
+def meaning(tree: Tree) -> Server:
+    """Return the view with what has no order put in one: listeners, and what serves unknown hosts."""
+    server = view(tree)
+    return Server(
+        tuple(sorted(server.listens, key=str)),
+        Scope(placed=tuple(sorted(_anywhere(server.main), key=str))),
+        tuple(sorted(map(_vhost_anywhere, server.vhosts), key=_place_of_catch_all)),
+    )
+
+
+def _anywhere(scope: Scope) -> tuple[Placed, ...]:
+    """Return the directives without the places of their sections."""
+    return tuple(replace(placed, section_origin=None) for placed in scope.placed)
+
+
+def _vhost_anywhere(vhost: VirtualHost) -> VirtualHost:
+    return replace(vhost, scope=replace(vhost.scope, placed=_anywhere(vhost.scope)))
+
+
+def _place_of_catch_all(vhost: VirtualHost) -> str:
+    """Sort those for unknown hosts to the front; the others keep their order."""
+    return str(vhost.addresses) if vhost.server_name == UNKNOWN_HOST else "~"
+
+
+@given(whole_inventories())
+@settings(max_examples=300, deadline=None)
+def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
+    compiled, problems = check_variables(variables, CONCERNS)
+    # A rule that never fires compiles too; of two things with one name, one is lost.
+    assume(not AMBIGUOUS & {problem.rule for problem in problems})
+    tree = compiled.whole_tree
+    adopted = to_vars(tree, view(tree))
+    again, mistakes = check_variables(adopted.variables, CONCERNS)
+    assert {problem.rule for problem in mistakes} <= {problem.rule for problem in problems}
+    assert meaning(again.whole_tree) == meaning(tree)
+
+
+@given(whole_inventories())
+@settings(max_examples=100, deadline=None)
+def test_adopting_twice_says_the_same(variables: Plain) -> None:
+    compiled, problems = check_variables(variables, CONCERNS)
+    assume(not AMBIGUOUS & {problem.rule for problem in problems})
+    once = to_vars(compiled.whole_tree, view(compiled.whole_tree)).variables
+    tree = check_variables(once, CONCERNS)[0].whole_tree
+    assert to_vars(tree, view(tree)).variables == once
