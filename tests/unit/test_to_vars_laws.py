@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from hypothesis import assume, given, settings
+import yaml
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.compile.release import UNKNOWN_HOST
@@ -14,15 +16,15 @@ from module_utils._httpd.server import Placed, Scope, Server, VirtualHost
 from module_utils._httpd.to_vars import to_vars
 from module_utils._httpd.tree import Tree
 from module_utils._httpd.view import view
-from strategies import AUTHORITIES, PATHS, inventories, matched
+from strategies import BALANCER_NAMES, BALANCERS, PATHS, inventories, matched
 
 Plain = dict[str, Any]
+EVERYTHING = Path(__file__).parent / "golden" / "everything" / "variables.yml"
 AMBIGUOUS = {"two-defaults", "duplicate-balancer", "two-sticky-cookies"}
 
-REVERSES = st.builds(
-    lambda path, authority: {"path": path, "url": matched(path, f"http://{authority}")},
-    PATHS,
-    AUTHORITIES,
+# Of URLs that no rule has: what a rule might imply is adopted as implied, wherever it stands.
+REVERSES = PATHS.map(
+    lambda path: {"path": path, "url": matched(path, "http://internal.example.com")}
 )
 # What the inventories of the other laws don't say.
 FURTHER = st.fixed_dictionaries(
@@ -58,6 +60,10 @@ def whole_inventories(draw: st.DrawFn) -> Plain:
         vhost.update(draw(FURTHER))
         if vhost.get("proxy_pass") and draw(st.booleans()):
             draw(st.sampled_from(vhost["proxy_pass"]))["reverse"] = False
+    variables["apache_balancers"] = [
+        {**draw(BALANCERS), "name": name}
+        for name in draw(st.lists(st.sampled_from(BALANCER_NAMES), unique=True))
+    ]
     if draw(st.booleans()):
         variables["apache_proof_port"] = 9999
     return variables
@@ -88,6 +94,7 @@ def _place_of_catch_all(vhost: VirtualHost) -> str:
 
 
 @given(whole_inventories())
+@example(yaml.safe_load(EVERYTHING.read_text()))
 @settings(max_examples=300, deadline=None)
 def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
     compiled, problems = check_variables(variables, CONCERNS)

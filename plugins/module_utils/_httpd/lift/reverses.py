@@ -8,6 +8,8 @@ from ..vhost import CookieRewrite, PathAndUrl
 from .body import Body, Plain, accepted, values_of
 from .rules import Rule
 
+_END = 2**31  # behind every index
+
 Reverse = tuple[str, str]  # path, URL
 
 _COOKIES = {
@@ -19,10 +21,10 @@ _COOKIES = {
 def lift_reverses(body: Body, rules: list[Rule]) -> Plain:
     """Take every ProxyPassReverse that can be said; set `reverse` on the rules that have none of their own."""
     found = body.directives("ProxyPassReverse")
-    originals: list[Reverse] = []
+    originals: list[tuple[int, Reverse]] = []
     for index, directive in found:
         try:
-            originals.append(_reverse(values_of(directive)))
+            originals.append((index, _reverse(values_of(directive))))
         except Refused as refused:
             body.keep([index], str(refused))
             body.keep(
@@ -71,25 +73,38 @@ def _cookie(values: tuple[str, ...]) -> Plain:
     return plain
 
 
-def _further(originals: list[Reverse], rules: list[Rule]) -> list[Plain]:
+def _further(found: list[tuple[int, Reverse]], rules: list[Rule]) -> list[Plain]:
     """Set `reverse` on rules, and return what no rule implies.
 
     httpd takes the first whose URL begins the header's: where rules would come out of that order, none is implied.
     """
-    left = list(originals)
-    implied: list[Reverse] = []
-    for rule in rules:
-        if rule.reversal in left:
-            left.remove(rule.reversal)
-            implied.append(rule.reversal)
+    originals = [reverse for _index, reverse in found]
+    owners = _owners(found, rules)
+    implied = [rule.reversal for rule in rules if rule.reversal and rule.index in owners]
+    left = [reverse for index, reverse in found if index not in owners.values()]
     if not _is_same_order(originals, [*implied, *left]):
-        left, implied = originals, []
+        left, owners = originals, {}
     for rule in rules:
-        if rule.reversal in implied:
-            implied.remove(rule.reversal)
-        elif rule.reversal:
+        if rule.reversal and rule.index not in owners:
             rule.plain["reverse"] = False
     return [{"path": path, "url": url} for path, url in left]
+
+
+def _owners(found: list[tuple[int, Reverse]], rules: list[Rule]) -> dict[int, int]:
+    """Return for each rule's index the index of the ProxyPassReverse that it implies: the one below it, or any other."""
+    owners: dict[int, int] = {}
+    ends = [rule.index for rule in rules[1:]] + [_END]
+    below = [range(rule.index, end) for rule, end in zip(rules, ends)]
+    for places in (below, [range(_END)] * len(rules)):
+        for rule, place in zip(rules, places):
+            free = [
+                index
+                for index, reverse in found
+                if index in place and reverse == rule.reversal and index not in owners.values()
+            ]
+            if free and rule.index not in owners:
+                owners[rule.index] = free[0]
+    return owners
 
 
 def _is_same_order(before: list[Reverse], after: list[Reverse]) -> bool:
