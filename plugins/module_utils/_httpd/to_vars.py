@@ -24,7 +24,7 @@ from .lift.implied import (
 )
 from .lift.main import GATEHOUSE_HOSTS, PROOF_HOST_NAME, left_to_host, lift_formats, vhost_sections
 from .lift.reverses import lift_cookies, lift_reverses
-from .lift.rules import Rule, lift_rules
+from .lift.rules import Rule, lift_rules, require_worker_order
 from .lift.settings import lift_names, lift_preserve_host, lift_settings
 from .lift.sugar import ALIASES, REDIRECTS, lift_aliases, lift_redirects
 from .server import Server, VirtualHost
@@ -33,6 +33,7 @@ from .values import Refused
 
 __all__ = ["Adopted", "Kept", "to_vars"]
 
+_UNNAMED = "it has none, so `{}` stands for it"
 ROUTING = (*REDIRECTS, *ALIASES, "ProxyPassReverse")
 _KEYS = (
     "server_name", "server_aliases", "listen", "default", "document_root", "error_log", "log_level", "custom_log",
@@ -57,6 +58,11 @@ class _Context:
     formats: Plain
     trusted: tuple[str, ...]
     balancers: dict[str, Plain]
+
+    @property
+    def main_name(self) -> str:
+        """The main server's name, which virtual hosts without one have."""
+        return last_value(self.server.main, "ServerName").split("://")[-1].split(":")[0]
 
 
 def to_vars(tree: Tree, server: Server) -> Adopted:
@@ -94,7 +100,12 @@ def _vhost(
     """Take what variables say out of one virtual host; return them, and what changes."""
     main = context.server.main
     changes: list[Kept] = []
-    plain = lift_names(body, inherited=f"unnamed-{number}.invalid")
+    unnamed = f"unnamed-{number}.invalid"
+    plain = lift_names(body, (vhost.server_name, context.main_name, unnamed))
+    if not vhost.server_name:
+        changes.append(
+            Kept(vhost.origin, "ServerName", "changed", _UNNAMED.format(plain["server_name"]))
+        )
     plain |= lift_settings(body, context.formats)
     rules = lift_rules(body)
     proxies = _proxies(vhost) or bool(main.rules)
@@ -122,6 +133,7 @@ def _routing(vhost: VirtualHost, body: Body, rules: list[Rule] | None, context: 
     """Take everything by which the virtual host routes. Raises Refused, with nothing taken, where a part can't be."""
     if rules is None:
         raise Refused("a rule beside it can't be said")
+    require_worker_order(body, rules)
     names = balancer_names(tuple(rule.model for rule in rules))
     scopes = (vhost.scope, context.server.main)
     lift_balancers(body, names, scopes=scopes, known=context.balancers)

@@ -37,6 +37,7 @@ class Body:
     nodes: list[Node]
     taken: set[int] = field(default_factory=set)
     reasons: dict[int, str] = field(default_factory=dict)
+    overridden: set[int] = field(default_factory=set)
 
     def directives(self, *names: str) -> list[tuple[int, Directive]]:
         """Return what isn't taken of `names`, with its index, in file order; what stands in sections isn't here."""
@@ -66,6 +67,14 @@ class Body:
         for index in indexes:
             self.reasons.setdefault(index, reason)
 
+    def take_last(self, found: list[tuple[int, Directive]]) -> None:
+        """Take directives of which the last holds; those that say something else are told."""
+        self.taken |= {index for index, _directive in found}
+        said = [values_of(directive) for _index, directive in found]
+        self.overridden |= {
+            index for (index, _directive), values in zip(found, said) if values != said[-1]
+        }
+
     def without(self, index: int, *names: str) -> None:
         """Take the directives of `names` out of a section, and the section where nothing else is left in it."""
         section = self.nodes[index]
@@ -78,7 +87,11 @@ class Body:
     def kept(self) -> Iterator[Kept]:
         """Yield what is left, with the reasons."""
         for index, node in enumerate(self.nodes):
-            if index not in self.taken and not isinstance(node, Comment):
+            if isinstance(node, Comment):
+                continue
+            if index in self.overridden:
+                yield Kept(node.origin, node.name, "changed", f"a later {node.name} holds")
+            if index not in self.taken:
                 reason = self.reasons.get(index) or _default_reason(node)
                 yield Kept(node.origin, name_of(node), "extra_directives", reason)
 
@@ -133,4 +146,4 @@ def _default_reason(node: Directive | Section) -> str:
         return f"whether {name_of(node)} holds isn't known"
     if is_named(node, "RewriteEngine", "RewriteCond", "RewriteRule", "RewriteMap", "RewriteBase"):
         return "rewrites have no variable"
-    return f"no variable says {'a section' if isinstance(node, Section) else node.name}"
+    return f"no variable says {f'<{node.name}>' if isinstance(node, Section) else node.name}"

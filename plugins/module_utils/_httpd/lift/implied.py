@@ -42,7 +42,7 @@ def take_proxy_requests(body: Body, main: Scope) -> None:
     is_on = (own[0].lower() if own else last_value(main, "ProxyRequests")) == "on"
     reason = "no variable makes a forward proxy, which serves whom it may concern"
     if not is_on:
-        body.taken |= {index for index, _directive in found}
+        body.take_last(found)
     elif found:
         body.keep([index for index, _directive in found], reason)
     else:
@@ -59,7 +59,7 @@ def take_tls_to_origins(body: Body, rules: list[Rule], main: Scope) -> Iterator[
         own = values_of(found[-1][1])[:1] if found else ()
         value = own[0].lower() if own else last_value(main, name) or default
         if value == written:
-            body.taken |= {index for index, _directive in found}
+            body.take_last(found)
         elif found:
             body.keep([index for index, _directive in found], f"Gatehouse would write {written}")
         elif name == "SSLProxyEngine":

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..compile.vhosts import REVERSED_SCHEMES, compile_rule
 from ..fields import model_of
 from ..parameters import TABLES, Owner
-from ..tree import Directive
+from ..tree import Directive, Section, is_named, walk
 from ..values import Refused
 from ..vhost import ProxyPass
-from .body import Body, Plain, accepted, values_of
+from .body import Body, Plain, accepted, name_of, values_of
 
 RULES = ("ProxyPass", "ProxyPassMatch")
 
@@ -60,6 +61,35 @@ def lift_rules(body: Body) -> list[Rule] | None:
             body.keep(indexes, reason)
             return None
     return rules
+
+
+def require_worker_order(body: Body, rules: list[Rule]) -> None:
+    """Raise Refused where a rule would change places with a section that has a worker or balancer in common with it.
+
+    Compiled, balancers stand above all rules and other sections below. Of two workers that begin alike httpd keeps
+    the one that it reads first, parameters and all (FACTS C1); of a balancer's parameters the last.
+    """
+    for index, section in body.sections("Location", "LocationMatch", "Proxy", "ProxyMatch"):
+        urls = [url.lower() for url in _worker_urls(section)]
+        for rule in rules:
+            own = str(rule.plain["url"]).lower()
+            is_balancer = own.startswith("balancer:")
+            is_moved = (
+                rule.index < index and rule.model.parameters if is_balancer else rule.index > index
+            )
+            if is_moved and any(own.startswith(url) or url.startswith(own) for url in urls):
+                raise Refused(
+                    f"{name_of(section)} may share a worker with {own}, and the first one counts"
+                )
+
+
+def _worker_urls(section: Section) -> Iterator[str]:
+    """Yield the URLs of the workers that a section makes or sets."""
+    for node in walk(section.children):
+        if is_named(node, *RULES) and isinstance(node, Directive):
+            yield from values_of(node)[:1]
+        elif is_named(node, "ProxySet"):
+            yield from values_of(section)[:1]
 
 
 def plain_parameters(parameters: dict[str, str], owner: Owner) -> Plain:

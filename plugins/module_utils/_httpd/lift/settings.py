@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..constraints import BUILT_IN_FORMATS
@@ -17,12 +17,12 @@ from .sugar import granted_at
 _SINGLES = {"error_log": "ErrorLog", "log_level": "LogLevel", "proxy_timeout": "ProxyTimeout"}
 
 
-def lift_names(body: Body, *, inherited: str) -> Plain:
-    """Take the names; `inherited` stands for a ServerName that isn't there or can't be said."""
+def lift_names(body: Body, fallbacks: Sequence[str]) -> Plain:
+    """Take the names; the first of `fallbacks` that is one stands for a ServerName that isn't there or can't be said."""
     try:
-        name = _last(body, "server_name", "ServerName") or inherited
+        name = _last(body, "server_name", "ServerName")
     except Refused:
-        name = inherited
+        name = None
     aliases = []
     for index, directive in body.directives("ServerAlias"):
         try:
@@ -30,7 +30,17 @@ def lift_names(body: Body, *, inherited: str) -> Plain:
             body.taken.add(index)
         except Refused as refused:
             body.keep([index], str(refused))
-    return {"server_name": name, **({"server_aliases": aliases} if aliases else {})}
+    names = {"server_name": name or next(filter(_is_host_name, fallbacks))}
+    return {**names, **({"server_aliases": aliases} if aliases else {})}
+
+
+def _is_host_name(name: str) -> bool:
+    """Tell whether a name can be a `server_name`."""
+    try:
+        accepted(kind_of(Vhost, "server_name"), name)
+    except Refused:
+        return False
+    return True
 
 
 def lift_settings(body: Body, formats: Mapping[str, Any]) -> Plain:
@@ -52,7 +62,7 @@ def lift_preserve_host(body: Body, *, inherited: bool, proxies: bool) -> Plain:
     values = [values_of(directive) for _index, directive in found]
     if not all(len(value) == 1 and value[0].lower() in ("on", "off") for value in values):
         return {} if inherited else {"proxy_preserve_host": False}
-    body.taken |= {index for index, _directive in found}
+    body.take_last(found)
     is_on = values[-1][0].lower() == "on" if values else inherited or not proxies
     return {} if is_on else {"proxy_preserve_host": False}
 
@@ -70,7 +80,7 @@ def _last(body: Body, key: str, name: str) -> Any:
     except Refused as refused:
         body.keep([index for index, _directive in found], str(refused))
         raise
-    body.taken |= {index for index, _directive in found}
+    body.take_last(found)
     return value
 
 
@@ -88,7 +98,8 @@ def _document_root(body: Body) -> Plain:
     except Refused as refused:
         body.keep([other for other, _directive in found], str(refused))
         return {}
-    body.taken |= {other for other, _directive in found} | granted
+    body.take_last(found)
+    body.taken |= granted
     return {"document_root": root}
 
 

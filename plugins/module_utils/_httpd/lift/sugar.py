@@ -52,22 +52,21 @@ def _lift(
 ) -> Plain:
     """Take all directives of `names`, or give each a reason to stay."""
     found = body.directives(*names)
+    indexes = [index for index, _directive in found]
     claim = _Claim()
-    try:
-        if body.is_conditional(*names):
-            raise Refused("another one's condition isn't known, and order is meaning")
-        for index, directive in found:
+    if body.is_conditional(*names):
+        body.keep(indexes, "another one's condition isn't known, and order is meaning")
+        return {}
+    for index, directive in found:
+        try:
             plain = claimed(body, directive, claim)
             claim.exclusions += _exclusion(plain, rules, claim.exclusions)
-            claim.plains.append(plain)
-            claim.indexes.add(index)
-    except Refused as refused:
-        body.keep([index], str(refused)) if found else None
-        body.keep(
-            [other for other, _directive in found],
-            "another one can't be said, and order is meaning",
-        )
-        return {}
+        except Refused as refused:
+            body.keep([index], str(refused))
+            body.keep(indexes, "another one can't be said, and order is meaning")
+            return {}
+        claim.plains.append(plain)
+        claim.indexes.add(index)
     body.taken |= claim.indexes | {rule.index for rule in claim.exclusions}
     for rule in claim.exclusions:
         rules.remove(rule)

@@ -1,0 +1,115 @@
+"""Hand-written servers for the adopter's tests: read as text, adopted, and compiled back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.expand import expand
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.server import ProxyPass, VirtualHost
+from module_utils._httpd.tree import Comment, Directive, Section, Tree, is_named, walk
+from module_utils._httpd.values import read_words
+
+APPS = sorted((Path(__file__).parent / "fixtures" / "apps").glob("*.conf"))
+# What may not stand in a virtual host, so an application's file that has it is no body of one.
+MAIN_ONLY = ("LoadModule", "Listen", "User", "Group", "NameVirtualHost", "Define", "SSLRandomSeed",
+             "SSLSessionCache", "SSLMutex", "SSLPassPhraseDialog", "SSLCryptoDevice")  # fmt: skip
+STATUSES = {
+    name: {"permanent": "301", "temp": "302", "gone": "410"}
+    for name in ("redirect", "redirectmatch")
+}
+
+
+def server_tree(text: str) -> Tree:
+    """Read a text as httpd would where nothing is known of its modules."""
+    tree, _problems = parse_tree(text, "httpd.conf")
+    return expand(tree, Environment()).tree
+
+
+def app_text(path: Path) -> str:
+    """Return an application's configuration, inside a virtual host where it has none of its own."""
+    text = path.read_text()
+    tree = parse_tree(text, path.name)[0]
+    if any(is_named(node, "VirtualHost") for node in walk(tree)):
+        return text
+    main = tuple(node for node in tree if is_named(node, *MAIN_ONLY))
+    body = tuple(node for node in tree if not is_named(node, *MAIN_ONLY))
+    host = Section("VirtualHost", ("*:80",), (Directive("ServerName", ("app.example.com",)), *body))
+    return print_tree((*main, host))
+
+
+def said(tree: Tree) -> Iterator[tuple[str, ...]]:
+    """Yield every directive and section as words, but for quotes, the letter case of names, and the order of parameters."""
+    for node in walk(tree):
+        if isinstance(node, Comment):
+            continue
+        name, words = node.name.lower(), list(read_words(node.name, node.args))
+        if name in STATUSES and words:
+            words[:1] = [STATUSES[name].get(words[0], words[0])]
+            words = words if words[0].isdigit() else ["302", *words]
+        if name in ("proxypass", "proxypassmatch"):
+            words[2:] = sorted(word.lower() for word in words[2:])
+        if name == "serveralias":
+            yield from ((name, word) for word in words)
+            continue
+        yield (name, *words)
+
+
+def decision(vhost: VirtualHost, path: str) -> tuple[str, ...]:
+    """Return what plain rules make of a plain path: a <Location>'s proxy, the first rule's, a redirect or an alias."""
+    here = [rule for rule in vhost.scope.rules if rule.location and is_below(path, rule.location)]
+    rules = (
+        here[-1:]
+        or [rule for rule in vhost.scope.rules if not rule.location and takes(rule, path)][:1]
+    )
+    if rules and not rules[0].is_exclusion:
+        return (
+            rules[0].url,
+            str(sorted(rules[0].parameters.items())).lower(),
+            *sorted(rules[0].flags),
+        )
+    mapped = [one for names in MAPPERS for one in mappings(vhost, names) if maps(one, path)]
+    return mapped[0] if mapped else ("local",)
+
+
+MAPPERS = (("redirect", "redirectmatch"), ("alias", "aliasmatch"))
+
+
+def mappings(vhost: VirtualHost, names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return mod_alias's directives of the names, in order, as `said` writes them."""
+    nodes = tuple(placed.directive for placed in vhost.scope.placed if not placed.around)
+    return [words for words in said(nodes) if words[0] in names]
+
+
+def maps(words: tuple[str, ...], path: str) -> bool:
+    """Tell whether a directive of mod_alias is for a path."""
+    source = words[2] if words[0].startswith("redirect") else words[1]
+    if words[0].endswith("match"):
+        return re.search(source, path) is not None
+    return is_below(path, source)
+
+
+def takes(rule: ProxyPass, path: str) -> bool:
+    """Tell whether a rule takes a path."""
+    if rule.is_match:
+        return re.search(rule.path, path) is not None
+    return path.startswith(rule.path) if rule.path.endswith("/") else is_below(path, rule.path)
+
+
+def is_below(path: str, prefix: str) -> bool:
+    """Tell whether a path is a prefix or below it."""
+    return path == prefix or path.startswith(f"{prefix.rstrip('/')}/")
+
+
+def is_on(vhost: VirtualHost, name: str, default: str) -> bool:
+    """Tell whether the last directive of a name outside sections says On."""
+    values = [
+        placed.directive.args[0].lower()
+        for placed in vhost.scope.placed
+        if is_named(placed.directive, name) and not placed.around
+    ]
+    return [default, *values][-1] == "on"
