@@ -48,6 +48,7 @@ def said(tree: Tree) -> Iterator[tuple[str, ...]]:
         if isinstance(node, Comment):
             continue
         name, words = node.name.lower(), list(read_words(node.name, node.args))
+        words = [word.lower() if word.lower() in ("on", "off") else word for word in words]
         if name in STATUSES and words:
             words[:1] = [STATUSES[name].get(words[0], words[0])]
             words = words if words[0].isdigit() else ["302", *words]

@@ -79,7 +79,7 @@ def report(name: str) -> dict[str, str]:
         f"line {one.origin.line}: {one.outcome}: {one.directive}: {one.reason}\n"
         for one in adopted.kept
     ]
-    return {"yml": print_variables(adopted.variables), "kept.txt": "".join(kept)}
+    return {"vars.txt": print_variables(adopted.variables), "kept.txt": "".join(kept)}
 
 
 def rewrite() -> None:
