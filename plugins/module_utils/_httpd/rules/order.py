@@ -59,7 +59,8 @@ def _prefixes(path: str) -> Iterator[str]:
     if normal.endswith("/"):
         normal = normal[:-1]
         yield normal
-    while normal:
+    # A path of httpd's begins with a slash; a mistaken one may have none.
+    while "/" in normal:
         normal = normal[: normal.rindex("/")]
         yield f"{normal}/"
         if normal:
