@@ -34,7 +34,7 @@ def rule_never_fires(server: Server) -> Iterator[Finding]:
             if proxy_pass.location or proxy_pass.is_match:
                 continue
             earlier = next(
-                (seen[prefix] for prefix in _prefixes(proxy_pass.path) if prefix in seen), None
+                (seen[prefix] for prefix in prefixes(proxy_pass.path) if prefix in seen), None
             )
             if earlier and not (earlier.is_exclusion and proxy_pass.is_exclusion):
                 yield _never_fires(proxy_pass, earlier)
@@ -52,7 +52,7 @@ def _never_fires(proxy_pass: ProxyPass, earlier: ProxyPass) -> Finding:
     )
 
 
-def _prefixes(path: str) -> Iterator[str]:
+def prefixes(path: str) -> Iterator[str]:
     """Yield every path that takes all requests for `path`, in httpd's sense, as `_normal` writes them."""
     normal = _normal(path)
     yield normal

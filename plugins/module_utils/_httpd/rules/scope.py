@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
-from ..directives import DIRECTIVES
 from ..rule import Finding, rule
 from ..server import Server
 from .order import MOD_PROXY
@@ -136,28 +134,6 @@ def balancer_in_main_server(server: Server) -> Iterator[Finding]:
             yield Finding(
                 balancer.origin, message, "define it inside the virtual hosts that use it"
             )
-
-
-@rule(
-    "error",
-    source=CORE,
-    bad="ProxyPas / http://10.0.0.1:8080/",
-    good="ProxyPass / http://10.0.0.1:8080/",
-)
-def unknown_directive(server: Server) -> Iterator[Finding]:
-    """No module of httpd knows this directive: it refuses to start (AH00526)."""
-    for scope in server.scopes:
-        for directive in scope.directives:
-            if directive.name.lower() not in DIRECTIVES:
-                nearest = difflib.get_close_matches(directive.name.lower(), DIRECTIVES, n=1)
-                fix = (
-                    f"write `{DIRECTIVES[nearest[0]].name}`"
-                    if nearest
-                    else "remove it, or load its module"
-                )
-                yield Finding(
-                    directive.origin, f"`{directive.name}` is no directive of httpd's own", fix
-                )
 
 
 @rule(

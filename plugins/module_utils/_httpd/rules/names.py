@@ -1,0 +1,76 @@
+"""Names of directives: misspelt, gone, or not httpd's own."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from ..directives import DIRECTIVES
+from ..rule import Finding, rule
+from ..server import Server
+from ..tree import Directive
+
+CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
+UPGRADING = "https://httpd.apache.org/docs/2.4/upgrading.html"
+# What 2.4 replaced by Mutex.
+REPLACED_BY_MUTEX = frozenset(
+    {"acceptmutex", "lockfile", "rewritelock", "sslmutex", "sslstaplingmutex", "watchdogmutexpath"}
+)
+# How alike two names must be for one to be a slip of the other: ServerNam and ServerName, not SecRule and Require.
+SLIP = 0.85
+
+
+@rule(
+    "error",
+    source=CORE,
+    bad="ProxyPas / http://10.0.0.1:8080/",
+    good="ProxyPass / http://10.0.0.1:8080/",
+)
+def unknown_directive(server: Server) -> Iterator[Finding]:
+    """A directive's name is misspelt: httpd refuses to start (AH00526)."""
+    for directive, meant in _unknown(server):
+        if meant:
+            message = f"`{directive.name}` is no directive of httpd's own"
+            yield Finding(directive.origin, message, f"write `{DIRECTIVES[meant].name}`")
+
+
+@rule(
+    "error",
+    source=UPGRADING,
+    bad="SSLMutex file:/run/apache2/ssl_mutex",
+    good="Mutex file:/run/apache2 ssl-cache",
+)
+def replaced_directive(server: Server) -> Iterator[Finding]:
+    """A directive of httpd 2.2 that 2.4 doesn't know any more: it refuses to start (AH00526)."""
+    for directive, _meant in _unknown(server):
+        if directive.name.lower() in REPLACED_BY_MUTEX:
+            message = f"`{directive.name}` went with httpd 2.2"
+            yield Finding(directive.origin, message, "write Mutex, or leave it out")
+
+
+@rule(
+    "hint",
+    source=CORE,
+    bad="ShibRequestSetting requireSession 1",
+    good="ProxyPass / http://10.0.0.1:8080/",
+)
+def foreign_directive(server: Server) -> Iterator[Finding]:
+    """A directive that isn't httpd's own: some module of a third party must be loaded for it.
+
+    What it does isn't known here, so nothing is said of it; httpd itself says whether it knows the name.
+    """
+    for directive, meant in _unknown(server):
+        if not meant and directive.name.lower() not in REPLACED_BY_MUTEX:
+            message = f"`{directive.name}` is no directive of httpd's own"
+            yield Finding(directive.origin, message, "see that its module is installed and loaded")
+
+
+def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:
+    """Yield each directive that isn't httpd's own, with the name that was meant, if one is near."""
+    for scope in server.scopes:
+        for directive in scope.directives:
+            name = directive.name.lower()
+            if name not in DIRECTIVES:
+                nearest = difflib.get_close_matches(name, DIRECTIVES, n=1, cutoff=SLIP)
+                is_slip = bool(nearest) and name not in REPLACED_BY_MUTEX
+                yield directive, nearest[0] if is_slip else ""

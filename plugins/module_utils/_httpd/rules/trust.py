@@ -1,0 +1,122 @@
+"""Whom the server believes: forwarded addresses, and TLS in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import Finding, rule
+from ..server import Scope, Server
+from ..tree import Directive, Origin
+from ..values import unquote
+
+MOD_REMOTEIP = "https://httpd.apache.org/docs/2.4/mod/mod_remoteip.html"
+MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
+TLS_SCHEMES = ("https://", "wss://", "h2://")
+BROKEN_PROTOCOLS = frozenset({"sslv2", "sslv3", "tlsv1", "tlsv1.1"})
+
+_TRUSTING = frozenset(
+    {
+        "remoteipinternalproxy",
+        "remoteipinternalproxylist",
+        "remoteiptrustedproxy",
+        "remoteiptrustedproxylist",
+    }
+)
+
+
+@rule(
+    "error",
+    source=f"{MOD_REMOTEIP}#remoteipheader",
+    bad="RemoteIPHeader X-Forwarded-For",
+    good="""
+        RemoteIPHeader X-Forwarded-For
+        RemoteIPInternalProxy 10.0.0.0/8
+    """,
+)
+def remote_ip_trusts_everyone(server: Server) -> Iterator[Finding]:
+    """The client's address is taken from a header that anybody can write.
+
+    Without a list of proxies mod_remoteip believes every client, and takes the left-most, forged, address: access rules
+    by address and logs are the client's to choose.
+    """
+    inherited = _has(server.main, _TRUSTING)
+    for scope in server.scopes:
+        header = scope.last("remoteipheader")
+        if header and not inherited and not _has(scope, _TRUSTING):
+            message = f"`RemoteIPHeader {' '.join(header.args)}` believes every client"
+            yield Finding(header.origin, message, "add RemoteIPInternalProxy with your proxies")
+
+
+@rule(
+    "error",
+    source=f"{MOD_SSL}#sslproxyengine",
+    bad="ProxyPass / https://10.0.0.1/",
+    good="""
+        SSLProxyEngine On
+        ProxyPass / https://10.0.0.1/
+    """,
+)
+def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
+    """An origin is to be asked over TLS, but TLS towards origins is off.
+
+    `httpd -t` passes, and every request gets a 500 (AH01961, AH00961).
+    """
+    for scope in server.scopes:
+        if _is_on(scope) or _is_on(server.main):
+            continue
+        for url, origin in _targets(scope):
+            if url.lower().startswith(TLS_SCHEMES):
+                message = f'"{url}" can\'t be asked: SSLProxyEngine is off here'
+                yield Finding(origin, message, "add `SSLProxyEngine On`")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_SSL}#sslprotocol",
+    bad="SSLProtocol all -SSLv3",
+    good="SSLProtocol all -SSLv3 -TLSv1 -TLSv1.1",
+)
+def broken_tls_protocol(server: Server) -> Iterator[Finding]:
+    """A protocol is allowed that is broken or that no current guideline allows: SSLv3, TLS 1.0, TLS 1.1."""
+    for scope in server.scopes:
+        for directive in scope.directives:
+            if directive.name.lower() in ("sslprotocol", "sslproxyprotocol"):
+                allowed = sorted(_allowed(directive) & BROKEN_PROTOCOLS)
+                if allowed:
+                    message = (
+                        f"`{directive.name} {' '.join(directive.args)}` allows {', '.join(allowed)}"
+                    )
+                    fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
+                    yield Finding(directive.origin, message, fix)
+
+
+def _allowed(directive: Directive) -> set[str]:
+    """Return the protocols that a directive comes to; `all` has had no SSLv3 since OpenSSL lost it."""
+    allowed: set[str] = set()
+    for word in map(str.lower, map(unquote, directive.args)):
+        names = {word.lstrip("+-")}
+        if names == {"all"}:
+            names = {"tlsv1", "tlsv1.1", "tlsv1.2", "tlsv1.3"}
+        allowed = allowed - names if word.startswith("-") else allowed | names
+    return allowed
+
+
+def _has(scope: Scope, names: frozenset[str]) -> bool:
+    return any(directive.name.lower() in names for directive in scope.directives)
+
+
+def _is_on(scope: Scope) -> bool:
+    """Tell whether TLS towards origins is switched on, be it for some of them only."""
+    return any(
+        directive.name.lower() == "sslproxyengine" and "".join(directive.args).lower() == "on"
+        for directive in scope.directives
+    )
+
+
+def _targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield every URL that a scope asks."""
+    for proxy_pass in scope.rules:
+        yield proxy_pass.url, proxy_pass.origin
+    for balancer in scope.balancers:
+        for member in balancer.members:
+            yield member.url, member.origin
