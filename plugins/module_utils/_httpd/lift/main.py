@@ -21,7 +21,7 @@ _REASONS = (
     (("ProxyPass", "ProxyPassMatch"), "it holds for every virtual host, before their own rules"),
     (("BalancerMember", "ProxySet"), "every virtual host inherits it"),
 )
-_HOST = "it is the main server's, which stays the host's own"
+HOST_REASON = "it is the main server's, which stays the host's own"
 
 
 def lift_formats(tree: Tree) -> Plain:
@@ -83,4 +83,4 @@ def _reason(node: Directive | Section) -> str:
     for names, reason in _REASONS:
         if any(is_named(inner, *names) for inner in walk((node,))):
             return reason
-    return _HOST
+    return HOST_REASON

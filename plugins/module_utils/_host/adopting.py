@@ -1,0 +1,33 @@
+"""A host's own configuration as variables; nothing on the host changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._httpd.layout import Layout
+from .._httpd.lift.main import vhost_sections
+from .._httpd.problem import Problem
+from .._httpd.to_vars import Adopted, to_vars
+from .._httpd.view import view
+from .effective import environment_of, expand_host, read_files, read_httpd
+
+
+@dataclass(frozen=True)
+class HostAdopted:
+    """What was adopted, what can't be read of the host's configuration, and the files of its virtual hosts."""
+
+    adopted: Adopted
+    problems: tuple[Problem, ...]
+    sites: tuple[str, ...]
+
+
+def adopt_host(layout: Layout) -> HostAdopted | None:
+    """Read what the installed httpd would read, Gatehouse's own files left out; None where there is no httpd."""
+    httpd = read_httpd(layout)
+    if httpd is None:
+        return None
+    environment = environment_of(httpd, layout, read_files(layout))
+    expansion, problems = expand_host(layout, environment)
+    places = [section.origin.place for section, _around in vhost_sections(expansion.tree)]
+    adopted = to_vars(expansion.tree, view(expansion.tree))
+    return HostAdopted(adopted, problems, tuple(dict.fromkeys(places)))

@@ -1,0 +1,118 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads a host's own configuration as variables."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: adopt
+short_description: Write what an existing Apache server does as apache_* variables
+version_added: 0.1.0
+description:
+  - Reads the host's own configuration as httpd would, and writes a file on the controller with the C(apache_*)
+    variables that reproduce its virtual hosts.
+  - What no variable says is kept as it is in C(extra_directives) of its virtual host. If one of a virtual host's
+    C(ProxyPass) can't be said, none of its rules, redirects and aliases is, because their order is their meaning.
+  - Nothing on the host is changed.
+author: The Gatehouse engineers (@gatehouse)
+options:
+  dest:
+    description:
+      - The file to write on the controller, C(0600); its directory is made.
+      - The server's configuration may have secrets, and so may this file.
+    type: path
+    required: true
+  force:
+    description: Overwrite a file that says something else.
+    type: bool
+    default: false
+attributes:
+  check_mode:
+    description: Tells whether the file would change.
+    support: full
+  diff_mode:
+    description: The file may have secrets.
+    support: none
+  platform:
+    description: Hosts with Apache httpd 2.4 of Debian 12 or 13.
+    support: full
+    platforms: debian
+"""
+
+EXAMPLES = r"""
+- name: Write what the server does as variables
+  gatehouse.apache.adopt:
+    dest: "host_vars/{{ inventory_hostname }}.yml"
+"""
+
+RETURN = r"""
+dest:
+  description: The file that was written.
+  returned: success
+  type: str
+  sample: host_vars/web1.yml
+report:
+  description: What the variables don't say, and why, as lines to read.
+  returned: success
+  type: list
+  elements: str
+  sample: ["Kept as it is, in extra_directives:", "  /etc/apache2/sites-enabled/shop.conf:7: RewriteRule: rewrites have no variable"]
+kept:
+  description: The same as data. Arguments are left out, because they may be secrets.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - origin: /etc/apache2/sites-enabled/shop.conf:7
+      directive: RewriteRule
+      outcome: extra_directives
+      reason: rewrites have no variable
+sites:
+  description: The files of the adopted virtual hosts. While they are enabled, they are served beside what is deployed.
+  returned: success
+  type: list
+  elements: str
+  sample: [/etc/apache2/sites-enabled/shop.conf]
+problems:
+  description: What can't be read of the configuration.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._host.adopting import adopt_host
+from ..module_utils._httpd.adopted_report import adopted_report
+from ..module_utils._httpd.layout import DEBIAN
+from ..module_utils._httpd.problem import to_plain
+
+
+def main() -> None:
+    """Return the variables, which the action plugin writes."""
+    module = AnsibleModule(
+        argument_spec={
+            "dest": {"type": "path", "required": True},
+            "force": {"type": "bool", "default": False},
+        },
+        supports_check_mode=True,
+    )
+    host = adopt_host(DEBIAN)
+    if host is None:
+        module.fail_json(msg=f"{DEBIAN.binary} isn't there, so there is no server to adopt")
+    kept = [{**vars(one), "origin": str(one.origin)} for one in host.adopted.kept]
+    module.exit_json(
+        changed=False,
+        variables=host.adopted.variables,
+        report=adopted_report(host.adopted.kept),
+        kept=kept,
+        sites=list(host.sites),
+        problems=[to_plain(problem) for problem in host.problems],
+    )
+
+
+if __name__ == "__main__":
+    main()
