@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .values import Refused
 
-_ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>\d+|\*)")
+_ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>[0-9]{1,9}|\*)")
 WILDCARDS = frozenset({"*", "0.0.0.0", "[::]"})
 
 

@@ -15,6 +15,9 @@ _OPERATORS: dict[str, Callable[[Version, Version], bool]] = {
     ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
 
+# At most two quantifiers, and no groups that could repeat each other.
+_PLAIN_PATTERN = re.compile(r"(?:[\w.^$\\|\[\]-]*[*+?]){0,2}[\w.^$\\|\[\]-]*")
+
 
 def holds(name: str, values: tuple[str, ...], environment: Environment) -> bool | None:
     """Evaluate the condition of section `name`; None where the environment can't tell."""
@@ -28,12 +31,17 @@ def holds(name: str, values: tuple[str, ...], environment: Environment) -> bool 
 def _positive(name: str, values: tuple[str, ...], environment: Environment) -> bool | None:
     """Evaluate the condition without its `!`."""
     if name == "ifdefine":
-        return values[0] in environment.defines
+        return values[0] in environment.defines or _unless_open(environment)
     if name == "ifmodule":
         return _has_module(values[0], environment.modules)
     if name == "iffile":
-        return bool(environment.matching_files(values[0]))
+        return environment.has_path(values[0]) or _unless_open(environment)
     return None if environment.version is None else _compares(values, environment.version)
+
+
+def _unless_open(environment: Environment) -> bool | None:
+    """Tell of a thing that isn't known whether it isn't there."""
+    return False if environment.closed else None
 
 
 def _has_module(name: str, modules: Collection[str] | None) -> bool | None:
@@ -45,7 +53,17 @@ def _compares(values: tuple[str, ...], version: Version) -> bool | None:
     """Compare the version; a regular expression (`~` or `/…/`) is tried on its text."""
     sign, wanted = values if len(values) == 2 else ("", values[0])
     if sign == "~" or wanted.startswith("/"):
-        return re.search(wanted.strip("/"), ".".join(map(str, version))) is not None
+        return _matches(wanted.strip("/"), ".".join(map(str, version)))
     if sign not in _OPERATORS:
         return None
     return _OPERATORS[sign](version, parse_version(wanted))
+
+
+def _matches(pattern: str, version: str) -> bool | None:
+    """Try a regular expression that can only be tried in few ways; others stay open."""
+    if len(pattern) > 100 or not _PLAIN_PATTERN.fullmatch(pattern):
+        return None
+    try:
+        return re.search(pattern, version) is not None
+    except re.error:
+        return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 Version = tuple[int, int, int]
 
@@ -31,14 +33,16 @@ class Environment:
 
     `version` and `modules` (identifiers such as `proxy_module`) are None where they aren't known; a condition on what
     isn't known stays open. `defines` holds -D names, Defines and the process's environment variables. `files` maps
-    absolute paths to text; a directory exists where a file below it does.
+    absolute paths to text; a directory exists where a file below it does. Where the world isn't `closed`, there may be
+    more defines and files than these, and what asks for one stays open.
     """
 
     version: Version | None = None
-    modules: frozenset[str] | None = None
+    modules: Set[str] | None = None
     defines: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     server_root: str = "/etc/apache2"
+    closed: bool = True
 
     def without_conditions(self) -> Environment:
         """Return the same world with every condition on modules and version left open."""
@@ -54,13 +58,44 @@ class Environment:
         if path in self.files:
             return (path,)
         parts = path.strip("/").split("/")
-        found = [file for file in self.files if _is_below(file.strip("/").split("/"), parts)]
-        return tuple(sorted(found, key=lambda file: file.split("/")))
+        literal = parts[: next((i for i, part in enumerate(parts) if is_pattern(part)), len(parts))]
+        return tuple(
+            "/" + "/".join(file)
+            for file in self._below(literal)
+            if len(file) >= len(parts) and all(map(_matches, file, parts))
+        )
+
+    def has_path(self, path: str) -> bool:
+        """Tell whether a file or a directory is there; no character of `path` stands for others."""
+        return any(True for _file in self._below(self.resolve(path).strip("/").split("/")))
+
+    def _below(self, directory: list[str]) -> Iterator[list[str]]:
+        """Yield the files in a directory and below, in order, or the one file of that name."""
+        files = self._sorted_files
+        for index in range(bisect_left(files, directory), len(files)):
+            if files[index][: len(directory)] != directory:
+                return
+            yield files[index]
+
+    @cached_property
+    def _sorted_files(self) -> list[list[str]]:
+        """The files' paths in parts, in the order in which httpd walks them."""
+        return sorted(path.strip("/").split("/") for path in self.files)
 
 
-def _is_below(file: list[str], pattern: list[str]) -> bool:
-    """Tell whether a file is what the pattern names, or lies in a directory that it names."""
-    return len(file) >= len(pattern) and all(map(fnmatchcase, file, pattern))
+def is_pattern(text: str) -> bool:
+    """Tell whether a path or a part of one stands for others."""
+    return any(character in text for character in "*?[")
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Match one part of a path; a name that begins with a dot is matched by a pattern that does."""
+    if name[:1] == "." and pattern[:1] != ".":
+        return False
+    try:
+        return fnmatchcase(name, pattern.replace("[^", "[!"))
+    except re.error:  # `[z-a]`, before Python 3.11
+        return False
 
 
 def module_identifier(name: str) -> str:
@@ -73,6 +108,6 @@ def module_identifier(name: str) -> str:
 
 def parse_version(text: str) -> Version:
     """Read `2.4.62` or `2.4`; what is missing is 0."""
-    numbers = [int(number) for number in re.findall(r"\d+", text)[:3]]
+    numbers = [int(number) for number in re.findall(r"\d{1,9}", text)[:3]]
     major, minor, patch = (*numbers, 0, 0, 0)[:3]
     return (major, minor, patch)

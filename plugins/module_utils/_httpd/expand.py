@@ -9,42 +9,54 @@ from typing import TypeVar
 
 from .condition import CONDITIONS, holds
 from .environment import BUILT_IN, Environment
-from .parse import parse_tree, split_arguments
+from .parse import MAX_NESTING, parse_tree, split_arguments
 from .print import print_tree
 from .problem import Problem
-from .tree import Comment, Directive, Node, Origin, Section, Tree
+from .tree import Comment, Directive, Node, Origin, Section, Tree, walk
 from .values import unquote
 
 MANUAL = "https://httpd.apache.org/docs/2.4/mod/core.html"
 MAX_INCLUDE_DEPTH = 20  # httpd's own AP_MAX_INCLUDE_DEPTH
 
 _Named = TypeVar("_Named", Directive, Section)
-_VARIABLE = re.compile(r"\$\{([^}:]+)\}")
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+# Characters that Includes, macros and Defines may make of one that was written: a few lines could ask for gigabytes.
+MAX_GROWTH = 100
 
 
 @dataclass(frozen=True)
 class Expansion:
-    """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong."""
+    """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong.
+
+    `paths` are those that an Include or <IfFile> asked for, absolute, patterns among them.
+    """
 
     tree: Tree
     problems: tuple[Problem, ...]
     environment: Environment
+    paths: tuple[str, ...] = ()
 
 
 @dataclass
 class _Reader:
-    """What changes while httpd reads on."""
+    """What changes while httpd reads on; `environment` has the same `defines` and `modules`."""
 
     environment: Environment
     defines: dict[str, str]
     modules: set[str] | None
     macros: dict[str, Section] = field(default_factory=dict)
+    paths: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    nesting: int = 0
+    budget: int = 0
 
-    def now(self) -> Environment:
-        """Return the environment at this line."""
-        modules = None if self.modules is None else frozenset(self.modules)
-        return replace(self.environment, defines=self.defines, modules=modules)
+    def spend(self, characters: int, origin: Origin) -> bool:
+        """Tell whether so many characters more may be read; say once that they may not."""
+        if self.budget >= 0 > self.budget - characters:
+            message = "Includes, macros and Defines make this configuration too large to be read on"
+            self.report(origin, message, "remove the repetition")
+        self.budget -= characters
+        return self.budget >= 0
 
     def report(self, origin: Origin, message: str, fix: str) -> None:
         """Add an error."""
@@ -54,9 +66,11 @@ class _Reader:
 def expand(tree: Tree, environment: Environment) -> Expansion:
     """Evaluate the tree as httpd would; the resulting environment has the modules and Defines that it met."""
     modules = None if environment.modules is None else {*environment.modules, *BUILT_IN}
-    reader = _Reader(environment, dict(environment.defines), modules)
+    defines = dict(environment.defines)
+    now = replace(environment, defines=defines, modules=modules)
+    reader = _Reader(now, defines, modules, budget=_budget(tree, environment))
     expanded = tuple(_expand(tree, reader, 0))
-    return Expansion(expanded, tuple(reader.problems), reader.now())
+    return Expansion(expanded, tuple(reader.problems), now, tuple(reader.paths))
 
 
 def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
@@ -85,18 +99,41 @@ def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
             yield node
 
 
+def _budget(tree: Tree, environment: Environment) -> int:
+    """Return how many characters may be read, by how many were written."""
+    written = 1000 + sum(map(len, environment.files.values()))
+    written += sum(
+        1 + sum(map(len, node.args)) for node in walk(tree) if not isinstance(node, Comment)
+    )
+    return MAX_GROWTH * written
+
+
 def _expand_section(section: Section, reader: _Reader, depth: int) -> Iterator[Node]:
     """Replace a condition by its children or by nothing; an open one stays."""
     section = _substituted(section, reader)
     answer = None
     if section.name.lower() in CONDITIONS:
-        answer = holds(section.name, tuple(map(unquote, section.args)), reader.now())
+        answer = _holds(section, reader)
     if answer is False:
         return
-    if answer is True:
-        yield from _expand(section.children, reader, depth)
+    if reader.nesting >= MAX_NESTING:
+        reader.report(section.origin, f"<{section.name}> is nested too deeply", "write it flatter")
         return
-    yield replace(section, children=tuple(_expand(section.children, reader, depth)))
+    reader.nesting += 1
+    children = _expand(section.children, reader, depth)
+    if answer is True:
+        yield from children
+    else:
+        yield replace(section, children=tuple(children))
+    reader.nesting -= 1
+
+
+def _holds(section: Section, reader: _Reader) -> bool | None:
+    """Evaluate a condition."""
+    values = tuple(map(unquote, section.args))
+    if section.name.lower() == "iffile" and values:
+        reader.paths[reader.environment.resolve(values[0].removeprefix("!"))] = None
+    return holds(section.name, values, reader.environment)
 
 
 def _define(directive: Directive, reader: _Reader) -> None:
@@ -114,18 +151,28 @@ def _substituted(node: _Named, reader: _Reader) -> _Named:
     """Replace ${NAME} in the arguments before they are words, as httpd does; an unknown one stays."""
     if not any("${" in word for word in node.args):
         return node
-    text = " ".join(node.args)
-    for name in _VARIABLE.findall(text):
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
         if name not in reader.defines:
-            message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
-            fix = f"define it, or remove ${{{name}}}"
-            reader.problems.append(
-                Problem(
-                    "undefined-variable", "warning", node.origin, message, fix, MANUAL + "#define"
-                )
-            )
-    text = _VARIABLE.sub(lambda match: reader.defines.get(match[1], match[0]), text)
-    return replace(node, args=split_arguments(node.name, text))
+            if name and ":" not in name:  # `${map:key}` is mod_rewrite's
+                _report_undefined(name, node, reader)
+            return match[0]
+        # What would be too long is left out; the problem says so.
+        return reader.defines[name] if reader.spend(len(reader.defines[name]), node.origin) else ""
+
+    return replace(node, args=split_arguments(node.name, _VARIABLE.sub(value, " ".join(node.args))))
+
+
+def _report_undefined(name: str, node: Directive | Section, reader: _Reader) -> None:
+    """Warn of an unknown ${NAME}."""
+    if not reader.environment.closed and name.startswith("APACHE_"):
+        return  # a distribution's start script defines these
+    message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
+    fix = f"define it, or remove ${{{name}}}"
+    reader.problems.append(
+        Problem("undefined-variable", "warning", node.origin, message, fix, MANUAL + "#define")
+    )
 
 
 def _include(
@@ -139,16 +186,21 @@ def _include(
         )
         return
     files = reader.environment.matching_files(pattern) if pattern else ()
-    if not files and not is_optional:
+    if pattern:
+        reader.paths[reader.environment.resolve(pattern)] = None
+    if not files and not reader.environment.closed:
+        yield directive
+    elif not files and not is_optional:
         reader.report(
             directive.origin,
             f'Include of "{pattern}" finds no file',
             "create it, or write IncludeOptional",
         )
     for path in files:
-        tree, problems = parse_tree(
-            reader.environment.files[path], path, included_from=directive.origin
-        )
+        text = reader.environment.files[path]
+        if not reader.spend(len(text), directive.origin):
+            return
+        tree, problems = parse_tree(text, path, included_from=directive.origin)
         reader.problems.extend(problems)
         yield from _expand(tree, reader, depth + 1)
 
@@ -171,6 +223,8 @@ def _use(directive: Directive, reader: _Reader, depth: int) -> Iterator[Node]:
     text = print_tree(macro.children)
     for parameter in sorted(parameters, key=len, reverse=True):
         text = text.replace(parameter, parameters[parameter])
+    if not reader.spend(len(text), directive.origin):
+        return
     tree, problems = parse_tree(text, macro.origin.place, included_from=directive.origin)
     reader.problems.extend(problems)
     yield from _expand(tree, reader, depth + 1)

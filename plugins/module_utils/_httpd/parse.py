@@ -12,7 +12,13 @@ from .values import RAW_DIRECTIVES, REWRITE_DIRECTIVES, split_rewrite_words, spl
 
 MANUAL = "https://httpd.apache.org/docs/2.4/configuring.html#syntax"
 
-_NAME_END = re.compile(r"[\s>]")
+# Sections within sections: far above what is written, far below what Python's stack holds.
+MAX_NESTING = 100
+# What C calls blank; a no-break space, which Python counts in, is a character like any other to httpd.
+BLANKS = " \t\n\v\f\r"
+
+_NAME_END = re.compile(r"[\s>]", re.ASCII)
+_BLANKS = re.compile(r"\s+", re.ASCII)
 
 
 @dataclass
@@ -55,10 +61,10 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
         if line.endswith("\\"):
             pending += line[:-1]
             continue
-        yield first, (pending + line).strip()
+        yield first, (pending + line).strip(BLANKS)
         pending, first = "", 0
-    if pending.strip():
-        yield first, pending.strip()
+    if pending.strip(BLANKS):
+        yield first, pending.strip(BLANKS)
 
 
 def split_arguments(name: str, text: str) -> tuple[str, ...]:
@@ -78,10 +84,8 @@ def _read_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem
     if "\0" in line:
         return _problem(origin, "the line has a NUL character", "remove it; this is no text file")
     if not line.startswith("<"):
-        name, *rest = line.split(None, 1)
-        siblings.append(
-            Directive(name, split_arguments(name, rest[0].strip() if rest else ""), origin)
-        )
+        name, *rest = _BLANKS.split(line, maxsplit=1)
+        siblings.append(Directive(name, split_arguments(name, rest[0] if rest else ""), origin))
         return None
     return _read_section_line(line, origin, open_sections)
 
@@ -91,13 +95,17 @@ def _read_section_line(line: str, origin: Origin, open_sections: list[_Open]) ->
     is_end = line.startswith("</")
     inside = line[2 if is_end else 1 :]
     name = _NAME_END.split(inside, maxsplit=1)[0]
-    args = inside[len(name) :].rstrip()
+    args = inside[len(name) :].rstrip(BLANKS)
     has_end = args.endswith(">")
     if is_end:
         return _read_end(name, origin, open_sections)
     if not name:
         return _problem(origin, f"`{line}` names no section", "write <Name arguments>")
-    open_sections.append(_Open(name, split_arguments(name, args.removesuffix(">").strip()), origin))
+    if len(open_sections) > MAX_NESTING:
+        return _problem(origin, f"<{name}> is nested too deeply", "write it flatter")
+    open_sections.append(
+        _Open(name, split_arguments(name, args.removesuffix(">").strip(BLANKS)), origin)
+    )
     if has_end:
         return None
     return _problem(origin, f"`{line}` has no closing `>`", "end the line with `>`")

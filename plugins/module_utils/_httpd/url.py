@@ -96,6 +96,6 @@ def _port(text: str, port: str | None) -> int:
     """Return the port, 0 for none."""
     if port is None:
         return 0
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not re.fullmatch("[0-9]{1,9}", port) or not 0 < int(port) < 65536:
         raise Refused(f'"{text}" has no port between 1 and 65535')
     return int(port)

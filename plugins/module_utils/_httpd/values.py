@@ -96,11 +96,11 @@ REWRITE_DIRECTIVES = frozenset({"rewriterule", "rewritecond"})
 # Their argument is an expression or a text of its own, in which blanks and quotes mean what they say.
 RAW_DIRECTIVES = frozenset({"if", "elseif"})
 
-_WORD = re.compile(r'"(?:\\["\\]|[^"])*(?:"|$)|\'(?:\\[\'\\]|[^\'])*(?:\'|$)|\S+')
-_REWRITE_WORD = re.compile(r'"[^"]*(?:"|$)|\'[^\']*(?:\'|$)|(?:\\\s|\S)+')
+_WORD = re.compile(r'"(?:\\["\\]|[^"])*(?:"|$)|\'(?:\\[\'\\]|[^\'])*(?:\'|$)|\S+', re.ASCII)
+_REWRITE_WORD = re.compile(r'"[^"]*(?:"|$)|\'[^\']*(?:\'|$)|(?:\\\s|\S)+', re.ASCII)
 # Neither quotes nor what a reader could take for syntax: `<` opens a section, `#` a comment, `\` may join lines.
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+=,*!?&;$^()|\[\]{}~-]+")
-_REWRITE_BARE = re.compile(r"[^\s\"'\\#<>][^\s\\]*(?:\\[^\s][^\s\\]*)*")
+_REWRITE_BARE = re.compile(r"[^\s\"'\\#<>][^\s\\]*(?:\\[^\s][^\s\\]*)*", re.ASCII)
 
 
 def _refuse_unwritable(value: str) -> None:

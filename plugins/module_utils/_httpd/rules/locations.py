@@ -80,7 +80,7 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
             if (
                 is_expression
                 and placed.directive.name.lower() == "proxypass"
-                and _METACHARACTERS.search(words[-1])
+                and _METACHARACTERS.search("".join(words[-1:]))
             ):
                 message = f'ProxyPass compares "{words[-1]}" literally, so it never fires'
                 yield Finding(placed.directive.origin, message, "write ProxyPassMatch")

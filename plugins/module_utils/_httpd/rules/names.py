@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from ..directives import DIRECTIVES
+from ..nearest import nearest_directive
 from ..rule import Finding, rule
 from ..server import Server
 from ..tree import Directive
@@ -16,8 +16,6 @@ UPGRADING = "https://httpd.apache.org/docs/2.4/upgrading.html"
 REPLACED_BY_MUTEX = frozenset(
     {"acceptmutex", "lockfile", "rewritelock", "sslmutex", "sslstaplingmutex", "watchdogmutexpath"}
 )
-# How alike two names must be for one to be a slip of the other: ServerNam and ServerName, not SecRule and Require.
-SLIP = 0.85
 
 
 @rule(
@@ -71,6 +69,4 @@ def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:
         for directive in scope.directives:
             name = directive.name.lower()
             if name not in DIRECTIVES:
-                nearest = difflib.get_close_matches(name, DIRECTIVES, n=1, cutoff=SLIP)
-                is_slip = bool(nearest) and name not in REPLACED_BY_MUTEX
-                yield directive, nearest[0] if is_slip else ""
+                yield directive, "" if name in REPLACED_BY_MUTEX else nearest_directive(name)

@@ -1,0 +1,73 @@
+"""A configuration that somebody wrote, read to the end: its tree, the server that it describes and all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .check import check
+from .environment import Environment, module_identifier
+from .expand import expand
+from .needed_modules import needed_modules
+from .parse import parse_tree
+from .problem import Problem, worst_first
+from .rule import PAGE
+from .server import Server
+from .tree import Directive, Tree, walk
+from .view import view
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """An expanded tree and its view; `problems` are those of reading and those of every rule, worst first.
+
+    `environment` has the modules and Defines that reading met. `paths` are those that an Include or <IfFile> asked for,
+    absolute, patterns among them.
+    """
+
+    tree: Tree
+    server: Server
+    problems: tuple[Problem, ...]
+    environment: Environment
+    paths: tuple[str, ...]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that it needs, without `_module`, each after those that it needs itself."""
+        return needed_modules(self.tree)
+
+
+def read_configuration(text: str, file: str, environment: Environment) -> Configuration:
+    """Read a main file and what it includes, and check what it makes of a server."""
+    tree, problems = parse_tree(text, file)
+    expansion = expand(tree, environment)
+    server = view(expansion.tree)
+    found = (*problems, *expansion.problems, *_not_followed(expansion.tree), *check(server))
+    return Configuration(
+        expansion.tree, server, worst_first(found), expansion.environment, expansion.paths
+    )
+
+
+def included_paths(text: str, file: str, environment: Environment) -> tuple[str, ...]:
+    """Return the paths that reading asks for, as far as the files are known."""
+    return expand(parse_tree(text, file)[0], environment).paths
+
+
+def module_names(names: Iterable[str]) -> frozenset[str]:
+    """Return identifiers: `proxy_http`, `mod_proxy_http.c` and `proxy_http_module` are one."""
+    found = map(module_identifier, names)
+    return frozenset(name if name.endswith("_module") else f"{name}_module" for name in found)
+
+
+def _not_followed(tree: Tree) -> Iterable[Problem]:
+    """Say which Includes are left, because only this text was given."""
+    for node in walk(tree):
+        if isinstance(node, Directive) and node.name.lower() in ("include", "includeoptional"):
+            yield Problem(
+                "include-not-followed",
+                "hint",
+                node.origin,
+                f"{' '.join((node.name, *node.args))} isn't followed: the text is all that is read",
+                "check the file or the directory that has both",
+                PAGE,
+            )
