@@ -27,6 +27,6 @@ def write_private(path: str, text: str) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
         os.replace(temporary, path)
-    except BaseException:
+    except (OSError, UnicodeError):
         os.unlink(temporary)
         raise
