@@ -94,9 +94,10 @@ def _ratios(costs: dict[tuple[int, str], Cost], kind: str) -> tuple[float, float
 def _results(costs: dict[tuple[int, str], Cost]) -> Iterator[str]:
     """Yield the lines of the report."""
     yield "# What a run costs\n"
-    yield "Written by `make benchmark`. `playbooks/site.yml` on one Debian 12 host in a container, its configuration on a"
-    yield f"disk's own file system; seconds are the least of {ROUNDS} rounds, in each of which all sizes took turns. `CPU` is the controller's. The virtual hosts"
-    yield "stand in the inventory's `group_vars` as JSON, so what Ansible needs to read YAML isn't measured.\n"
+    yield "Written by `make benchmark`. `playbooks/site.yml` on one Debian 12 host in a container, its configuration on"
+    yield f"a disk's own file system; seconds are the least of {ROUNDS} rounds, in each of which all sizes took turns."
+    yield "`CPU` is the controller's. The virtual hosts stand in the inventory's `group_vars` as JSON, so what Ansible"
+    yield "needs to read YAML isn't measured.\n"
     yield f"ansible-core {version('ansible-core')}, Python {platform.python_version()}.\n"
     yield "| virtual hosts | first run: wall | CPU | unchanged run: wall | CPU |"
     yield "| ---: | ---: | ---: | ---: | ---: |"
