@@ -29,8 +29,8 @@ class ActionModule(ActionBase):
         if result.get("failed"):
             return result
         text = print_variables(plain(result.pop("variables")))
-        result.update(self._write(self._task.args["dest"], text))
-        return result
+        written = self._write(self._task.args["dest"], text)
+        return written if written.get("failed") else {**result, **written}
 
     def _write(self, dest: str, text: str) -> dict[str, Any]:
         """Write the file, unless it has something else to lose."""

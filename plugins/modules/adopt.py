@@ -60,7 +60,9 @@ report:
   elements: str
   sample: ["Kept as it is, in extra_directives:", "  /etc/apache2/sites-enabled/shop.conf:7: RewriteRule: rewrites have no variable"]
 kept:
-  description: The same as data. Arguments are left out, because they may be secrets.
+  description:
+    - The same as data, but for what the main server says for no particular reason.
+    - Arguments are left out, because they may be secrets.
   returned: success
   type: list
   elements: dict
@@ -88,6 +90,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._host.adopting import adopt_host
 from ..module_utils._httpd.adopted_report import adopted_report
 from ..module_utils._httpd.layout import DEBIAN
+from ..module_utils._httpd.lift.main import HOST_REASON
 from ..module_utils._httpd.problem import to_plain
 
 
@@ -103,12 +106,12 @@ def main() -> None:
     host = adopt_host(DEBIAN)
     if host is None:
         module.fail_json(msg=f"{DEBIAN.binary} isn't there, so there is no server to adopt")
-    kept = [{**vars(one), "origin": str(one.origin)} for one in host.adopted.kept]
+    told = (one for one in host.adopted.kept if one.reason != HOST_REASON)
     module.exit_json(
         changed=False,
         variables=host.adopted.variables,
         report=adopted_report(host.adopted.kept),
-        kept=kept,
+        kept=[{**vars(one), "origin": str(one.origin)} for one in told],
         sites=list(host.sites),
         problems=[to_plain(problem) for problem in host.problems],
     )

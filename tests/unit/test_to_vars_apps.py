@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests" / "unit")]
+sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 from hand_written import APPS, app_text, decision, server_tree  # noqa: E402
 from module_utils._httpd.check import check, check_variables  # noqa: E402

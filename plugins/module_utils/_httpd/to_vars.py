@@ -135,8 +135,7 @@ def _routing(vhost: VirtualHost, body: Body, rules: list[Rule] | None, context: 
         raise Refused("a rule beside it can't be said")
     require_worker_order(body, rules)
     names = balancer_names(tuple(rule.model for rule in rules))
-    scopes = (vhost.scope, context.server.main)
-    lift_balancers(body, names, scopes=scopes, known=context.balancers)
+    lift_balancers(body, names, own=vhost.scope, server=context.server, known=context.balancers)
     sugar = {**lift_redirects(body, rules), **lift_aliases(body, rules)}
     reverses = lift_reverses(body, rules)
     body.taken |= {rule.index for rule in rules}

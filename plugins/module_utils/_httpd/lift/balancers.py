@@ -8,7 +8,7 @@ from ..balancer import STATUS_LETTERS, Balancer
 from ..compile.balancers import compile_balancer
 from ..fields import model_of
 from ..server import Balancer as Seen
-from ..server import Scope
+from ..server import Scope, Server
 from ..tree import Directive
 from ..values import Refused
 from ..view import balancer_name, view
@@ -26,21 +26,26 @@ _COOKIE = re.compile(
 
 
 def lift_balancers(
-    body: Body, names: tuple[str, ...], *, scopes: tuple[Scope, Scope], known: dict[str, Plain]
+    body: Body, names: tuple[str, ...], *, own: Scope, server: Server, known: dict[str, Plain]
 ) -> None:
-    """Take the balancers of `names` into `known`; `scopes` are the virtual host's and the main server's.
+    """Take the balancers of `names` into `known`; `own` is the virtual host's scope.
 
     Raises Refused, with nothing taken, where one can't be said: its rules must then stay too.
     """
     drafts = {}
     for name in names:
-        own, main = (_of_name(scope, name) for scope in scopes)
-        definition = own or main
+        here = _of_name(own, name)
+        definition = here or _of_name(server.main, name)
         if definition is None:
+            if any(_of_name(scope, name) for scope in server.scopes):
+                # Compiled, its rules would reach the members that another virtual host has.
+                raise Refused(
+                    f"the balancer `{name}` is another virtual host's, so each request fails here"
+                )
             continue
-        if own and body.is_conditional(*PARTS):
+        if here and body.is_conditional(*PARTS):
             raise Refused("a balancer's condition isn't known")
-        cookies = _cookie_headers(body, name) if own else []
+        cookies = _cookie_headers(body, name) if here else []
         plain = _plain(definition, body, cookies)
         if known.get(name, plain) != plain:
             raise Refused(
