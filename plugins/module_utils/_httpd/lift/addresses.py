@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..address import Address
@@ -28,7 +28,9 @@ class Served:
 
 def served(server: Server) -> list[tuple[Served, ...]]:
     """Return for each virtual host its addresses, in two parts where it is the first on some of them only."""
-    addresses = [tuple(dict.fromkeys(_reached(vhost, server))) for vhost in server.vhosts]
+    named = {address for vhost in server.vhosts for address in vhost.addresses}
+    listens = tuple(listen.address for listen in server.listens)
+    addresses = [tuple(dict.fromkeys(_reached(vhost, listens, named))) for vhost in server.vhosts]
     first: dict[Address, int] = {}
     for index, own in enumerate(addresses):
         for address in own:
@@ -43,14 +45,14 @@ def _parts(own: Sequence[Address], index: int, first: dict[Address, int]) -> Ite
             yield Served(some, default)
 
 
-def _reached(vhost: VirtualHost, server: Server) -> Iterator[Address]:
+def _reached(
+    vhost: VirtualHost, listens: Sequence[Address], named: Collection[Address]
+) -> Iterator[Address]:
     """Yield the addresses with a port of their own, as far as they are listened on where that is known.
 
     Where only single addresses are listened on, `*` stands for those of them that no virtual host names: naming `*`
     would open more.
     """
-    named = {address for one in server.vhosts for address in one.addresses}
-    listens = [listen.address for listen in server.listens]
     for address in vhost.addresses:
         if address.port and (not listens or any(one.covers(address) for one in listens)):
             yield address
