@@ -9,7 +9,7 @@ from .._httpd.lift.main import vhost_sections
 from .._httpd.problem import Problem
 from .._httpd.to_vars import Adopted, to_vars
 from .._httpd.view import view
-from .effective import environment_of, expand_host, read_files, read_httpd
+from .effective import Httpd, environment_of, expand_host, read_files, read_httpd
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,13 @@ class HostAdopted:
 
 
 def adopt_host(layout: Layout) -> HostAdopted | None:
-    """Read what the installed httpd would read, Gatehouse's own files left out; None where there is no httpd."""
+    """Adopt what the installed httpd would read; None where there is no httpd."""
     httpd = read_httpd(layout)
-    if httpd is None:
-        return None
+    return None if httpd is None else adopt_files(layout, httpd)
+
+
+def adopt_files(layout: Layout, httpd: Httpd) -> HostAdopted:
+    """Adopt what an httpd would read of the host's files, Gatehouse's own left out."""
     environment = environment_of(httpd, layout, read_files(layout))
     expansion, problems = expand_host(layout, environment)
     places = [section.origin.place for section, _around in vhost_sections(expansion.tree)]
