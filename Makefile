@@ -25,7 +25,7 @@ types: .venv/made
 	mypy plugins/module_utils/_httpd plugins/module_utils/_host
 
 unit: .venv/made
-	pytest tests/unit
+	pytest --numprocesses 2 tests/unit
 
 test: .venv/made .cache/venv-2.18/made ## Everything but the benchmarks; installs and starts what it needs
 	tests/all
