@@ -65,9 +65,12 @@ def duplicate_server_name(server: Server) -> Iterator[Finding]:
     """,
 )
 def listen_missing(server: Server) -> Iterator[Finding]:
-    """A virtual host stands on a port that nothing listens on: httpd starts, and no request ever reaches it."""
+    """A virtual host stands on a port that nothing listens on: httpd starts, and no request ever reaches it.
+
+    A text without any Listen is a part of a server whose Listen stands elsewhere, and nothing is said of it.
+    """
     ports = {listen.address.port for listen in server.listens}
-    for vhost in server.vhosts:
+    for vhost in server.vhosts if ports else ():
         for address in vhost.addresses:
             if address.port and address.port not in ports:
                 message = f"{address} is served, but nothing listens on port {address.port}"
