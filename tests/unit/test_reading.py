@@ -121,7 +121,8 @@ BAD = [
     pytest.param(b"Include site\xff/*.conf\n", ":1: Include of", id="missing pattern that is no UTF-8"),
     pytest.param(b"Timeout 5\n\x7fELF\0\0\0\n", ":2: main.conf has a NUL character", id="binary"),
     pytest.param(b"server {\n  listen 80;\n}\n", ":3: `}` can't be a directive's name", id="another program's"),
-    pytest.param(b'{\n  "a": 1\n}\n', ":1: `{` can't be a directive's name, nor can the names of 2", id="JSON"),
+    pytest.param(b'{\n  "a": 1\n}\n', ":1: httpd knows 0 of the 3 directives here", id="JSON"),
+    pytest.param(b"Timeout 5\n});\n", ":2: `});` can't be a directive's name", id="a stray line"),
     pytest.param(b"Dear all\nplease find\nThanks\n", ":1: httpd knows 0 of the 3", id="a letter"),
     pytest.param(b"<VirtualHost *:80>\nTimeout 5\n", ":1: <VirtualHost> is never closed", id="cut off"),
     pytest.param(b"Include main.conf\n", "nested too deeply", id="itself"),
@@ -136,6 +137,15 @@ def test_bad_input_is_an_error_with_its_place(tmp_path: Path, content: bytes, to
     errors = [line for line in said(read(path)) if line.startswith("error")]
     assert any(told in line for line in errors)
     assert str(path) in errors[0] or "/dev/zero" in errors[0]
+
+
+def test_a_route_that_is_no_utf_8_is_measured_in_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "main.conf"
+    member = b"<Proxy balancer://a>\nBalancerMember http://10.0.0.1 route=%b\n</Proxy>\n"
+    path.write_bytes(member % (b"\xff" * 63))
+    assert said(read(path)) == []
+    path.write_bytes(member % (b"\xff" * 64))
+    assert [problem.rule for problem in read(path).problems] == ["name-too-long"]
 
 
 def test_a_directory_without_a_main_file_is_an_error(tmp_path: Path) -> None:

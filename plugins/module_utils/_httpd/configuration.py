@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .check import check
 from .environment import Environment, module_identifier
 from .expand import Asked, expand
-from .foreign_text import foreign_text
+from .foreign_text import foreign_text, impossible_names
 from .needed_modules import needed_modules
 from .parse import parse_tree
 from .problem import Problem, worst_first
@@ -41,11 +41,13 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
     server = view(expansion.tree)
-    foreign = tuple(foreign_text(expansion.tree))
-    # Of what is another program's text there is nothing more to say.
-    found = foreign or (
-        *problems, *expansion.problems, *_not_followed(expansion.tree), *check(server)
-    )  # fmt: skip
+    found = foreign_text(expansion.tree) or (
+        *problems,
+        *expansion.problems,
+        *impossible_names(expansion.tree),
+        *_not_followed(expansion.tree),
+        *check(server),
+    )
     return Configuration(expansion.tree, server, worst_first(found), expansion.environment)
 
 

@@ -1,4 +1,4 @@
-"""Text that is no configuration of httpd's at all: another program's, a page, a letter."""
+"""Text that is no configuration of httpd's, or not all of it: another program's, a page, a letter."""
 
 from __future__ import annotations
 
@@ -16,20 +16,26 @@ LEAST_KNOWN = 0.2
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def foreign_text(tree: Tree) -> Iterator[Problem]:
-    """Report once what most lines are: names that no module can have, or none that httpd knows."""
+def foreign_text(tree: Tree) -> tuple[Problem, ...]:
+    """Report a text of which httpd knows hardly a line; of that there is nothing more to say."""
     directives = list(_directives(tree))
-    impossible = [found for found in directives if not _NAME.fullmatch(found.name)]
-    if impossible:
-        first = impossible[0]
-        message = f"`{first.name[:40]}` can't be a directive's name"
-        if len(impossible) > 1:
-            message += f", nor can the names of {len(impossible) - 1} further lines"
-        yield _problem(first, message)
-    known = sum(found.name.lower() in DIRECTIVES for found in directives)
-    if not impossible and known < LEAST_KNOWN * len(directives):
-        first = next(found for found in directives if found.name.lower() not in DIRECTIVES)
-        yield _problem(first, f"httpd knows {known} of the {len(directives)} directives here")
+    unknown = [found for found in directives if found.name.lower() not in DIRECTIVES]
+    known = len(directives) - len(unknown)
+    if known >= LEAST_KNOWN * len(directives):
+        return ()
+    fix = "check a file that is written for Apache httpd"
+    message = f"httpd knows {known} of the {len(directives)} directives here"
+    return (_problem(unknown[0], message, fix),)
+
+
+def impossible_names(tree: Tree) -> tuple[Problem, ...]:
+    """Report once the lines that begin with what can't be the name of any module's directive."""
+    found = [directive for directive in _directives(tree) if not _NAME.fullmatch(directive.name)]
+    if not found:
+        return ()
+    more = f", nor can the names of {len(found) - 1} further lines" if len(found) > 1 else ""
+    message = f"`{found[0].name[:40]}` can't be a directive's name{more}"
+    return (_problem(found[0], message, "remove it, or mend the line before"),)
 
 
 def _directives(tree: Tree) -> Iterator[Directive]:
@@ -41,6 +47,5 @@ def _directives(tree: Tree) -> Iterator[Directive]:
             yield from _directives(node.children)
 
 
-def _problem(directive: Directive, message: str) -> Problem:
-    fix = "check a file that is written for Apache httpd"
+def _problem(directive: Directive, message: str, fix: str) -> Problem:
     return Problem("no-configuration", "error", directive.origin, message, fix, MANUAL)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..address import Address
+from ..address import WILDCARDS, Address
 from ..rule import Finding, rule
-from ..server import Server
+from ..server import Listen, Server
 from ..tree import Origin
 
 VHOSTS = "https://httpd.apache.org/docs/2.4/vhosts/details.html"
@@ -91,13 +91,17 @@ def listen_missing(server: Server) -> Iterator[Finding]:
 )
 def overlapping_listen(server: Server) -> Iterator[Finding]:
     """Two listeners take one address: the second can't be bound and httpd doesn't start (AH00072)."""
-    by_port: dict[int, list[tuple[Address, Origin]]] = {}
+    by_port: dict[int, dict[str, Listen]] = {}
     for listen in server.listens:
         if listen.conditions:
             continue
-        earlier = by_port.setdefault(listen.address.port, [])
-        for address, origin in earlier:
+        # By host: only what is every address, or the same, can overlap, whatever else there is.
+        earlier = by_port.setdefault(listen.address.port, {})
+        hosts = (*sorted(WILDCARDS), listen.address.host)
+        near = earlier if listen.address.is_wildcard else dict.fromkeys(hosts)
+        for other in [earlier[host] for host in near if host in earlier]:
+            address = other.address
             if address == listen.address or address.overlaps(listen.address):
-                message = f"Listen {listen.address} overlaps Listen {address} at {origin}"
+                message = f"Listen {listen.address} overlaps Listen {address} at {other.origin}"
                 yield Finding(listen.origin, message, "remove one of the two")
-        earlier.append((listen.address, listen.origin))
+        earlier.setdefault(listen.address.host, listen)
