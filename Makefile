@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it in a minute, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity demo demo-down benchmark clean
+.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity fuzz demo demo-down benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -47,6 +47,9 @@ molecule-2.18: .venv/made .cache/venv-2.18/made ## The same with ansible-core 2.
 sanity: .venv/made ## ansible-test sanity, in a copy where it finds the collection's path
 	tests/sanity/run
 
+fuzz: .venv/made ## Try 200,000 inputs on the core: none may crash it, none may take a second
+	python tests/fuzz/run.py 200000
+
 demo: .venv/made images ## Two proxies and their origins, deployed and asked
 	demo/up
 
@@ -55,6 +58,9 @@ demo-down: .venv/made ## Remove the demo
 
 benchmark: .venv/made images ## Measure what a run costs; writes benchmarks/RESULTS.md
 	benchmarks/converge
+
+benchmark-check: .venv/made ## Measure what checking costs a rule; writes benchmarks/CHECK.md
+	benchmarks/check
 
 clean: ## Remove what was built here (not the images)
 	rm -rf .venv .cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import Expansion, expand
+from module_utils._httpd.expand import Asked, Expansion, expand
 from module_utils._httpd.parse import MAX_NESTING, parse_tree
 from module_utils._httpd.print import print_tree
 
@@ -48,7 +48,8 @@ def test_iffile_takes_a_path_as_it_is(path: str, is_there: bool) -> None:
 
 def test_what_is_asked_of_the_disk_is_told() -> None:
     text = "Define D d\nInclude ${D}/*.conf\n<IfFile !/x>\nA\n</IfFile>\nInclude nope\n"
-    assert expanded(text).paths == ("/etc/apache2/d/*.conf", "/x", "/etc/apache2/nope")
+    asked = Asked(("/etc/apache2/d/*.conf", "/etc/apache2/nope"), ("/x",))
+    assert expanded(text).asked == asked
 
 
 @pytest.mark.parametrize(

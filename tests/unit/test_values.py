@@ -68,6 +68,7 @@ UNWRITABLE = [
     pytest.param("a\0b", "NUL", id="NUL"),
     pytest.param("${PATH}", r"\$\{", id="variable"),
     pytest.param("a\x1bb", "control character", id="escape"),
+    pytest.param("a\udcffb", "no UTF-8", id="byte that is no UTF-8"),
 ]
 
 

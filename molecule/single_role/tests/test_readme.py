@@ -18,6 +18,7 @@ INVENTORY = f"""
 """
 # What the host serves after each command, of README's own virtual hosts.
 SERVED = {
+    "ansible-playbook -i inventory gatehouse.apache.check": {"shop"},
     "ansible-playbook -i inventory gatehouse.apache.site": {"shop", "app"},
     "ansible-playbook -i inventory gatehouse.apache.site --check --diff": {"shop", "app"},
     "ansible-playbook -i inventory gatehouse.apache.rollback": {"shop"},

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from .check import check
 from .environment import Environment, module_identifier
-from .expand import expand
+from .expand import Asked, expand
+from .foreign_text import foreign_text, impossible_names
 from .needed_modules import needed_modules
 from .parse import parse_tree
 from .problem import Problem, worst_first
@@ -21,15 +22,13 @@ from .view import view
 class Configuration:
     """An expanded tree and its view; `problems` are those of reading and those of every rule, worst first.
 
-    `environment` has the modules and Defines that reading met. `paths` are those that an Include or <IfFile> asked for,
-    absolute, patterns among them.
+    `environment` has the modules and Defines that reading met.
     """
 
     tree: Tree
     server: Server
     problems: tuple[Problem, ...]
     environment: Environment
-    paths: tuple[str, ...]
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -42,15 +41,19 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
     server = view(expansion.tree)
-    found = (*problems, *expansion.problems, *_not_followed(expansion.tree), *check(server))
-    return Configuration(
-        expansion.tree, server, worst_first(found), expansion.environment, expansion.paths
+    found = foreign_text(expansion.tree) or (
+        *problems,
+        *expansion.problems,
+        *impossible_names(expansion.tree),
+        *_not_followed(expansion.tree),
+        *check(server),
     )
+    return Configuration(expansion.tree, server, worst_first(found), expansion.environment)
 
 
-def included_paths(text: str, file: str, environment: Environment) -> tuple[str, ...]:
+def included_paths(text: str, file: str, environment: Environment) -> Asked:
     """Return the paths that reading asks for, as far as the files are known."""
-    return expand(parse_tree(text, file)[0], environment).paths
+    return expand(parse_tree(text, file)[0], environment).asked
 
 
 def module_names(names: Iterable[str]) -> frozenset[str]:

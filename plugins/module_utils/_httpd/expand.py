@@ -25,16 +25,21 @@ MAX_GROWTH = 100
 
 
 @dataclass(frozen=True)
-class Expansion:
-    """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong.
+class Asked:
+    """What reading asks of the disk, absolute: the patterns of Includes, and the paths of <IfFile>."""
 
-    `paths` are those that an Include or <IfFile> asked for, absolute, patterns among them.
-    """
+    included: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong."""
 
     tree: Tree
     problems: tuple[Problem, ...]
     environment: Environment
-    paths: tuple[str, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
 
 @dataclass
@@ -45,7 +50,8 @@ class _Reader:
     defines: dict[str, str]
     modules: set[str] | None
     macros: dict[str, Section] = field(default_factory=dict)
-    paths: dict[str, None] = field(default_factory=dict)
+    included: dict[str, None] = field(default_factory=dict)
+    tested: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     nesting: int = 0
     budget: int = 0
@@ -70,7 +76,8 @@ def expand(tree: Tree, environment: Environment) -> Expansion:
     now = replace(environment, defines=defines, modules=modules)
     reader = _Reader(now, defines, modules, budget=_budget(tree, environment))
     expanded = tuple(_expand(tree, reader, 0))
-    return Expansion(expanded, tuple(reader.problems), now, tuple(reader.paths))
+    asked = Asked(tuple(reader.included), tuple(reader.tested))
+    return Expansion(expanded, tuple(reader.problems), now, asked)
 
 
 def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
@@ -132,7 +139,7 @@ def _holds(section: Section, reader: _Reader) -> bool | None:
     """Evaluate a condition."""
     values = tuple(map(unquote, section.args))
     if section.name.lower() == "iffile" and values:
-        reader.paths[reader.environment.resolve(values[0].removeprefix("!"))] = None
+        reader.tested[reader.environment.resolve(values[0].removeprefix("!"))] = None
     return holds(section.name, values, reader.environment)
 
 
@@ -166,8 +173,10 @@ def _substituted(node: _Named, reader: _Reader) -> _Named:
 
 def _report_undefined(name: str, node: Directive | Section, reader: _Reader) -> None:
     """Warn of an unknown ${NAME}."""
-    if not reader.environment.closed and name.startswith("APACHE_"):
-        return  # a distribution's start script defines these
+    if name.startswith("APACHE_") and not any(
+        known.startswith("APACHE_") for known in reader.environment.defines
+    ):
+        return  # a distribution's start script defines these, and it wasn't read
     message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
     fix = f"define it, or remove ${{{name}}}"
     reader.problems.append(
@@ -187,7 +196,7 @@ def _include(
         return
     files = reader.environment.matching_files(pattern) if pattern else ()
     if pattern:
-        reader.paths[reader.environment.resolve(pattern)] = None
+        reader.included[reader.environment.resolve(pattern)] = None
     if not files and not reader.environment.closed:
         yield directive
     elif not files and not is_optional:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .door import Door, Invalid, Kind, show, type_of
 from .tree import Origin
-from .values import Refused, quote
+from .values import Refused, quote, size_in_bytes
 
 _TRUE = frozenset({"yes", "on", "true"})
 _FALSE = frozenset({"no", "off", "false"})
@@ -25,9 +25,9 @@ def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) ->
         _refuse_unwritable(value, origin, door)
         if not compiled.fullmatch(value):
             raise door.refuse(origin, f"{show(value)} is not {wanted}", f"write {wanted}")
-        if longest and len(value.encode()) > longest:
+        if longest and size_in_bytes(value) > longest:
             message = (
-                f"{show(value)} has {len(value.encode())} bytes, of which httpd keeps {longest}"
+                f"{show(value)} has {size_in_bytes(value)} bytes, of which httpd keeps {longest}"
             )
             raise door.refuse(
                 origin, message, f"write at most {longest} bytes", rule="name-too-long"

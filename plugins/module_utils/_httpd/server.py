@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -85,10 +85,22 @@ class Scope:
         """Every directive, in whatever section, in file order."""
         return tuple(placed.directive for placed in self.placed)
 
+    def named(self, name: str) -> Sequence[Placed]:
+        """Return every directive of that lower-case name with its surroundings, in file order."""
+        return self._by_name.get(name, ())
+
     def last(self, name: str) -> Directive | None:
         """Return the last directive of that name, the one that holds."""
-        named = [directive for directive in self.directives if directive.name.lower() == name]
-        return named[-1] if named else None
+        named = self.named(name)
+        return named[-1].directive if named else None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Placed]]:
+        """What is asked of the main server is asked again for each virtual host."""
+        by_name: dict[str, list[Placed]] = {}
+        for placed in self.placed:
+            by_name.setdefault(placed.directive.name.lower(), []).append(placed)
+        return by_name
 
 
 @dataclass(frozen=True)

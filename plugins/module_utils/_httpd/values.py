@@ -103,14 +103,20 @@ _BARE = re.compile(r"[A-Za-z0-9_./:@%+=,*!?&;$^()|\[\]{}~-]+")
 _REWRITE_BARE = re.compile(r"[^\s\"'\\#<>][^\s\\]*(?:\\[^\s][^\s\\]*)*", re.ASCII)
 
 
+def size_in_bytes(value: str) -> int:
+    """Return a value's length as httpd counts it; a byte that was no UTF-8 is one."""
+    return len(value.encode(errors="replace"))
+
+
 def _refuse_unwritable(value: str) -> None:
     """Refuse what no quoting can carry into httpd."""
     found = _UNWRITABLE.search(value)
     if found:
-        raise Refused(_REASONS.get(found.group(), "has a control character"))
+        other = "a control character" if found.group() < "\x80" else "a byte that is no UTF-8"
+        raise Refused(_REASONS.get(found.group(), f"has {other}"))
 
 
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|\$\{")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]|\$\{")
 _REASONS = {
     "\n": "has a line break",
     "\r": "has a carriage return",

@@ -10,7 +10,7 @@ from ..condition import CONDITIONS
 from ..fields import kind_of
 from ..inventory import Inventory
 from ..server import Scope
-from ..tree import NOWHERE, Directive, Origin, is_named
+from ..tree import NOWHERE, Directive, Origin
 from ..values import Refused
 from .body import Body, Kept, accepted, seen, values_of
 from .rules import Rule
@@ -27,10 +27,8 @@ def last_value(scope: Scope, name: str) -> str:
     """Return the lower-case value that the main server gives its virtual hosts; empty where it gives none."""
     values = [
         values_of(placed.directive)[0].lower()
-        for placed in scope.placed
-        if is_named(placed.directive, name)
-        and placed.directive.args
-        and all(parts[0] in CONDITIONS for parts in placed.around)
+        for placed in scope.named(name.lower())
+        if placed.directive.args and all(parts[0] in CONDITIONS for parts in placed.around)
     ]
     return values[-1] if values else ""
 

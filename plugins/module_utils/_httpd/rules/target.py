@@ -11,6 +11,8 @@ from ..values import Refused
 from ..view import balancer_name
 from .order import MOD_PROXY
 
+MOST_SHOWN = 10  # balancers that a message names
+
 
 def target(text: str) -> Url | None:
     """Return a rule's target, or None where it is an exclusion or can't be read."""
@@ -74,12 +76,22 @@ def undefined_balancer(server: Server) -> Iterator[Finding]:
     """
     inherited = {balancer.name for balancer in server.main.balancers}
     for scope in server.scopes:
-        known = inherited | {balancer.name for balancer in scope.balancers if balancer.members}
+        own = {balancer.name for balancer in scope.balancers if balancer.members}
+        shown = ""
         for proxy_pass in scope.rules:
             name = balancer_name(proxy_pass.url)
-            if proxy_pass.url.lower().startswith("balancer://") and name not in known:
+            is_known = name in own or name in inherited
+            if proxy_pass.url.lower().startswith("balancer://") and not is_known:
+                shown = shown or _shown(own | inherited)
                 yield Finding(
                     proxy_pass.origin.at("url"),
                     f'"{proxy_pass.url}" names the balancer `{name}`, which has no members here',
-                    f"define it, or write one of {', '.join(sorted(known)) or 'those that are defined (none is)'}",
+                    f"define it, or write one of {shown}",
                 )
+
+
+def _shown(names: set[str]) -> str:
+    """Name what is defined."""
+    named = ", ".join(sorted(names)[:MOST_SHOWN])
+    more = f" and {len(names) - MOST_SHOWN} others" if len(names) > MOST_SHOWN else ""
+    return f"{named}{more}" if named else "those that are defined (none is)"

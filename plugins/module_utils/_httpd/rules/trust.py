@@ -61,8 +61,9 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
 
     `httpd -t` passes, and every request gets a 500 (AH01961, AH00961).
     """
+    is_inherited = _is_on(server.main)
     for scope in server.scopes:
-        if _is_on(scope) or _is_on(server.main):
+        if is_inherited or _is_on(scope):
             continue
         for url, origin in _targets(scope):
             if url.lower().startswith(TLS_SCHEMES):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..address import Address
+from ..address import WILDCARDS, Address
 from ..rule import Finding, rule
-from ..server import Server
+from ..server import Listen, Server
 from ..tree import Origin
 
 VHOSTS = "https://httpd.apache.org/docs/2.4/vhosts/details.html"
@@ -65,9 +65,12 @@ def duplicate_server_name(server: Server) -> Iterator[Finding]:
     """,
 )
 def listen_missing(server: Server) -> Iterator[Finding]:
-    """A virtual host stands on a port that nothing listens on: httpd starts, and no request ever reaches it."""
+    """A virtual host stands on a port that nothing listens on: httpd starts, and no request ever reaches it.
+
+    A text without any Listen is a part of a server whose Listen stands elsewhere, and nothing is said of it.
+    """
     ports = {listen.address.port for listen in server.listens}
-    for vhost in server.vhosts:
+    for vhost in server.vhosts if ports else ():
         for address in vhost.addresses:
             if address.port and address.port not in ports:
                 message = f"{address} is served, but nothing listens on port {address.port}"
@@ -88,13 +91,17 @@ def listen_missing(server: Server) -> Iterator[Finding]:
 )
 def overlapping_listen(server: Server) -> Iterator[Finding]:
     """Two listeners take one address: the second can't be bound and httpd doesn't start (AH00072)."""
-    by_port: dict[int, list[tuple[Address, Origin]]] = {}
+    by_port: dict[int, dict[str, Listen]] = {}
     for listen in server.listens:
         if listen.conditions:
             continue
-        earlier = by_port.setdefault(listen.address.port, [])
-        for address, origin in earlier:
+        # By host: only what is every address, or the same, can overlap, whatever else there is.
+        earlier = by_port.setdefault(listen.address.port, {})
+        hosts = (*sorted(WILDCARDS), listen.address.host)
+        near = earlier if listen.address.is_wildcard else dict.fromkeys(hosts)
+        for other in [earlier[host] for host in near if host in earlier]:
+            address = other.address
             if address == listen.address or address.overlaps(listen.address):
-                message = f"Listen {listen.address} overlaps Listen {address} at {origin}"
+                message = f"Listen {listen.address} overlaps Listen {address} at {other.origin}"
                 yield Finding(listen.origin, message, "remove one of the two")
-        earlier.append((listen.address, listen.origin))
+        earlier.setdefault(listen.address.host, listen)

@@ -9,6 +9,7 @@ from ..parameters import BALANCER, BALANCER_BYTES, MEMBER, ROUTE_BYTES, STICKYSE
 from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Origin
+from ..values import size_in_bytes
 from .order import MOD_PROXY
 
 # httpd reads these with atoi: whole seconds, and whatever follows the digits is dropped.
@@ -105,13 +106,13 @@ def name_too_long(server: Server) -> Iterator[Finding]:
     """
     for url, parameters, origin in (*_workers(server), *_balancers(server)):
         for name, limit in LIMITS.items():
-            size = len(parameters.get(name, "").encode())
+            size = size_in_bytes(parameters.get(name, ""))
             if size > limit:
                 message = (
                     f"`{name}={parameters[name]}` has {size} bytes, of which httpd keeps {limit}"
                 )
                 yield Finding(origin.at(name), message, f"write at most {limit} bytes")
-        if url.startswith("balancer://") and len(url.rstrip("/").encode()) > BALANCER_BYTES:
+        if url.startswith("balancer://") and size_in_bytes(url.rstrip("/")) > BALANCER_BYTES:
             message = f'"{url}" is longer than the {BALANCER_BYTES} bytes of a balancer\'s name'
             yield Finding(origin.at("name"), message, "write a shorter name")
 

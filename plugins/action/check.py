@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks a host's apache_* variables on the controller, or a configuration on the host; it never fails for a problem."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_variables
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import variables
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import CONCERNS
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import (
+    Problem,
+    to_plain,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.tree import Origin
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
+    plain_variables,
+    uncollected,
+)
+
+
+class ActionModule(ActionBase):
+    """Check, and return the problems."""
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the problems, worst first."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        path = self._task.args.get("path")
+        if path:
+            return {**result, **self._read(path, task_vars)}
+        with uncollected():
+            problems = self._check(task_vars or {})
+        return {**result, "changed": False, "problems": [to_plain(problem) for problem in problems]}
+
+    def _check(self, task_vars: dict[str, Any]) -> tuple[Problem, ...]:
+        """Check the variables; a template that fails hides what the others say."""
+        try:
+            known = plain_variables(variables(), task_vars=task_vars, templar=self._templar)
+        except AnsibleError as error:
+            origin = Origin("the variables")
+            return (Problem("template", "error", origin, str(error), "mend the template"),)
+        return check_variables(known, CONCERNS)[1]
+
+    def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Have the configuration read where it is; the variables, which may have secrets, are dropped."""
+        if self._connection.transport == "local":
+            # A playbook of a collection runs in the collection's directory, not where it was called.
+            path = os.path.join(os.environ.get("PWD", ""), os.path.expanduser(path))
+        answer: dict[str, Any] = self._execute_module(
+            module_name="gatehouse.apache.config_info",
+            module_args={"path": path},
+            task_vars=task_vars,
+        )
+        return {key: value for key, value in answer.items() if key not in ("variables", "modules")}

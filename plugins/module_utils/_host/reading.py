@@ -1,0 +1,154 @@
+"""A configuration read from where somebody keeps it: a running host, a configuration root, a file, a text."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._httpd.configuration import Configuration, included_paths, read_configuration
+from .._httpd.environment import Environment, Version
+from .._httpd.expand import Asked
+from .._httpd.layout import Layout
+from .._httpd.problem import Problem, worst_first
+from .._httpd.problem import to_plain as problem_to_plain
+from .._httpd.rule import PAGE
+from .._httpd.to_vars import to_vars
+from .._httpd.tree import Origin
+from .disk import Disk
+from .effective import environment_of, read_httpd
+
+# By distribution: Debian, Red Hat, one built from source.
+MAIN_FILES = ("apache2.conf", "conf/httpd.conf", "httpd.conf")
+
+_SERVER_ROOT = re.compile(r'^[ \t]*ServerRoot[ \t]+"?([^"\s]+)', re.IGNORECASE | re.MULTILINE)
+_EXPORT = re.compile(r"^[ \t]*export[ \t]+(\w+)=(\S*)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the asker knows of the httpd that is to read the configuration; None for what it doesn't."""
+
+    version: Version | None = None
+    modules: frozenset[str] | None = None
+
+
+def read_text(text: str, known: Known) -> Configuration:
+    """Read a text, alone: its Includes aren't followed."""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        problem = _problem(Origin("text", line), "a NUL character: this is no text", "give text")
+        return _with_problems(read_configuration("", "text", Environment()), (problem,))
+    environment = Environment(known.version, known.modules, server_root="/", closed=False)
+    return read_configuration(text, "text", environment)
+
+
+def read_path(path: str, known: Known, layout: Layout) -> Configuration:
+    """Read a main file or a configuration root, with its Includes. The host's own httpd is asked about its own."""
+    path = os.path.abspath(path)
+    if os.path.realpath(path) in map(os.path.realpath, (layout.config_root, layout.main_config)):
+        return read_host(layout)
+    if not os.path.isdir(path):
+        return _read_from(path, _environment(path, known))
+    for name in MAIN_FILES:
+        if os.path.lexists(f"{path}/{name}"):
+            root = replace(_environment(f"{path}/{name}", known), server_root=path)
+            return _read_from(f"{path}/{name}", root)
+    return _nothing(
+        Origin(path),
+        f"{path} has no main file ({', '.join(MAIN_FILES)})",
+        "name the main file itself",
+    )
+
+
+def read_host(layout: Layout) -> Configuration:
+    """Read what the host's httpd reads, Gatehouse's release with it."""
+    httpd = read_httpd(layout)
+    if httpd is None:
+        message = f"no httpd is installed here ({layout.binary} is missing)"
+        return _nothing(Origin(layout.config_root), message, "give a path or a text")
+    return _read_from(layout.main_config, environment_of(httpd, layout, {}))
+
+
+def _read_from(main: str, environment: Environment) -> Configuration:
+    """Read a main file, and what it includes from the disk, as long as that asks for more."""
+    disk = Disk()
+    disk.read(main)
+    text = disk.texts.get(main)
+    if text is None:
+        return _nothing(Origin(main), f"{main} isn't there", "name a file or a directory")
+    environment = replace(environment, files=disk.files)
+    while _read_more(disk, included_paths(text, main, environment)):
+        environment = replace(environment, files=disk.files)
+    return _with_problems(read_configuration(text, main, environment), tuple(disk.problems))
+
+
+def _read_more(disk: Disk, asked: Asked) -> bool:
+    """Read what the files that are known include; tell whether there are new ones."""
+    news = [disk.read(path) for path in asked.included] + [disk.look(path) for path in asked.tested]
+    return any(news)
+
+
+def _environment(main: str, known: Known) -> Environment:
+    """Return what a parse of a file meets that no httpd here is asked about."""
+    directory = os.path.dirname(main)
+    above = (os.path.dirname(directory), directory)
+    root = next((one for one in above if any(map(os.path.lexists, _mains(one)))), directory)
+    disk = Disk()
+    for path in (main, f"{root}/envvars"):
+        disk.read(path)
+    declared = _SERVER_ROOT.search(disk.texts.get(main, ""))
+    if declared and os.path.isdir(declared[1]):
+        root = declared[1]
+    return Environment(
+        version=known.version,
+        modules=known.modules,
+        defines=_exported(disk.texts.get(f"{root}/envvars", "")),
+        server_root=root,
+    )
+
+
+def _mains(directory: str) -> tuple[str, ...]:
+    return tuple(f"{directory}/{name}" for name in MAIN_FILES)
+
+
+def _exported(envvars: str) -> Mapping[str, str]:
+    """Return the variables that a Debian envvars sets; it isn't run, since whose it is isn't known."""
+    return {name: re.sub(r"\$\w+", "", value) for name, value in _EXPORT.findall(envvars)}
+
+
+def _with_problems(configuration: Configuration, problems: tuple[Problem, ...]) -> Configuration:
+    found = worst_first((*problems, *configuration.problems))
+    return replace(configuration, problems=found)
+
+
+def _nothing(origin: Origin, message: str, fix: str) -> Configuration:
+    """Return a configuration that couldn't be read at all."""
+    empty = read_configuration("", origin.place, Environment())
+    return _with_problems(empty, (_problem(origin, message, fix),))
+
+
+def _problem(origin: Origin, message: str, fix: str) -> Problem:
+    return Problem("unreadable-file", "error", origin, message, fix, PAGE)
+
+
+def to_plain(configuration: Configuration) -> dict[str, Any]:
+    """Return what the module returns; bytes that are no UTF-8 become marks that every terminal can show."""
+    adopted = to_vars(configuration.tree, configuration.server)
+    found = {
+        "problems": [problem_to_plain(problem) for problem in configuration.problems],
+        "modules": list(configuration.modules),
+        "variables": adopted.variables,
+    }
+    return dict(_printable(found))
+
+
+def _printable(value: Any) -> Any:
+    """Replace lone surrogates, at whatever depth."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {_printable(key): _printable(element) for key, element in value.items()}
+    return [_printable(element) for element in value] if isinstance(value, list) else value

@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads a configuration of Apache httpd and says what is wrong with it."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: config_info
+short_description: Read an Apache configuration, whoever wrote it, and say what is wrong with it
+version_added: 0.2.0
+description:
+  - Reads the configuration of the running server, of a configuration root or file, or a text, as httpd would, with its
+    Includes, conditions, Defines and macros.
+  - Every rule of Gatehouse's checker is tried on it. What can't be read (a missing Include, a file that only another
+    user may read, binary data) is a problem with its file and line too.
+  - No httpd is needed to read a file or a text.
+author: The Gatehouse engineers (@gatehouse)
+options:
+  path:
+    description:
+      - A main file, or a configuration root such as C(/etc/apache2) or C(/etc/httpd), on the host.
+      - Without O(path) and O(text) it is the configuration that the host's own httpd reads.
+      - Of the host's own configuration the installed httpd is asked for its version, its modules and its variables.
+    type: path
+  text:
+    description: A configuration as text. Its Includes aren't followed, and what depends on them stays open.
+    type: str
+  modules:
+    description:
+      - The modules that httpd has loaded, as C(proxy_http), C(proxy_http_module) or C(mod_proxy_http.c), where no httpd
+        can be asked.
+      - Without them each C(<IfModule>) stays open, and is read as if it held.
+    type: list
+    elements: str
+  version:
+    description:
+      - The version of httpd, where none can be asked.
+      - Without it each C(<IfVersion>) stays open, and is read as if it held.
+    type: str
+attributes:
+  check_mode:
+    description: Nothing is changed in any mode.
+    support: full
+  diff_mode:
+    description: Nothing is changed.
+    support: none
+  platform:
+    description: Any host for a file or a text; for the running server Apache httpd 2.4 of Debian 12 or 13.
+    support: full
+    platforms: posix
+notes:
+  - Problems quote the configuration, and C(variables) reproduce it with the secrets that it may have.
+"""
+
+EXAMPLES = r"""
+- name: Read what the running server reads
+  gatehouse.apache.config_info:
+  register: apache
+
+- name: Read a configuration that nobody has converted
+  gatehouse.apache.config_info:
+    path: /etc/apache2
+
+- name: Check a text on the controller
+  gatehouse.apache.config_info:
+    text: "{{ lookup('ansible.builtin.file', 'shop.conf') }}"
+    modules: [proxy, proxy_http, ssl]
+    version: 2.4.62
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+problems:
+  description: What is wrong with the configuration, worst first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: The rule's id, or what kind of mistake it is to read.
+      type: str
+      sample: undefined-balancer
+    severity:
+      description: One of error, warning and hint.
+      type: str
+      sample: error
+    origin:
+      description: The file and line, and the Include that led there.
+      type: str
+      sample: /etc/apache2/sites-enabled/shop.conf:7 (included from /etc/apache2/apache2.conf:225)
+    message:
+      description: What is wrong, with the value in it.
+      type: str
+      sample: '"balancer://shp/" names the balancer `shp`, which has no members here'
+    fix:
+      description: What to write instead.
+      type: str
+      sample: define it, or write one of shop
+    url:
+      description: The page that explains it.
+      type: str
+      sample: https://github.com/gatehouse/apache/blob/main/docs/rules.md#undefined-balancer
+modules:
+  description: The modules that the configuration needs, each after those that it needs itself.
+  returned: success
+  type: list
+  elements: str
+  sample: [proxy, proxy_http]
+variables:
+  description: The virtual hosts and balancers in the shape of the roles' variables.
+  returned: success
+  type: dict
+  sample:
+    apache_vhosts:
+      - server_name: shop.example.com
+        proxy_to: http://10.0.0.1:8080
+"""
+
+import gc
+import re
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._host import reading
+from ..module_utils._httpd.configuration import module_names
+from ..module_utils._httpd.environment import parse_version
+from ..module_utils._httpd.layout import DEBIAN
+
+
+def main() -> None:
+    """Read, and return plain data."""
+    # The process ends in seconds; walking ten thousand virtual hosts for cycles would be a tenth of them.
+    gc.disable()
+    module = AnsibleModule(
+        argument_spec={
+            "path": {"type": "path"},
+            "text": {"type": "str"},
+            "modules": {"type": "list", "elements": "str"},
+            "version": {"type": "str"},
+        },
+        mutually_exclusive=[("path", "text")],
+        supports_check_mode=True,
+    )
+    asked = module.params
+    if asked["version"] is not None and not re.fullmatch(
+        r"\d{1,4}(\.\d{1,4}){1,2}", asked["version"]
+    ):
+        module.fail_json(msg=f'version is "{asked["version"]}"; write it as 2.4.62')
+    known = reading.Known(
+        version=None if asked["version"] is None else parse_version(asked["version"]),
+        modules=None if asked["modules"] is None else module_names(asked["modules"]),
+    )
+    if asked["text"] is not None:
+        configuration = reading.read_text(asked["text"], known)
+    elif asked["path"] is not None:
+        configuration = reading.read_path(asked["path"], known, DEBIAN)
+    else:
+        configuration = reading.read_host(DEBIAN)
+    module.exit_json(changed=False, **reading.to_plain(configuration))
+
+
+if __name__ == "__main__":
+    main()

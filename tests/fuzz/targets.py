@@ -1,0 +1,64 @@
+"""What must take any input: each room of the core, with input of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+from fuzz import mutation
+from module_utils._httpd.address import parse_address
+from module_utils._httpd.check import check, check_variables
+from module_utils._httpd.configuration import read_configuration
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.url import parse_url
+from module_utils._httpd.values import Refused
+
+Target = Callable[[Random], tuple[Any, Callable[[], object]]]
+
+
+def configuration(random: Random) -> tuple[Any, Callable[[], object]]:
+    """parse_tree, expand, view, check, needed_modules and print_tree, in a world with files to include."""
+    text, other = mutation.text(random), mutation.text(random)
+    environment = Environment(
+        version=random.choice([None, (2, 4, 62)]),
+        modules=random.choice([None, frozenset(), frozenset({"ssl_module", "proxy_module"})]),
+        files={"/etc/apache2/x": other, "/etc/apache2/conf-enabled/a.conf": text},
+        closed=random.random() < 0.5,
+    )
+
+    def read() -> None:
+        found = read_configuration(text, "text", environment)
+        check(found.server)
+        print_tree(found.tree), list(map(str, found.problems)), found.modules
+
+    return (text, other, environment.version, environment.modules, environment.closed), read
+
+
+def variables(random: Random) -> tuple[Any, Callable[[], object]]:
+    """read_inventory, compile and check."""
+    drawn = mutation.variables(random)
+    return drawn, lambda: list(map(str, check_variables(drawn, CONCERNS)[1]))
+
+
+def target_and_address(random: Random) -> tuple[Any, Callable[[], object]]:
+    """parse_url and parse_address, which refuse with a message."""
+    word = mutation.word(random)
+
+    def parse() -> None:
+        for read in (parse_url, parse_address):
+            with suppress(Refused):
+                str(read(word))
+
+    return word, parse
+
+
+# How many of each thousand inputs are whose.
+SHARES: tuple[tuple[Target, int], ...] = (
+    (configuration, 600),
+    (variables, 250),
+    (target_and_address, 150),
+)
