@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .address import Address
-from .tree import NOWHERE, Directive, Origin
+from .tree import NOWHERE, Directive, Origin, Tree
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,15 @@ class Placed:
 
 @dataclass(frozen=True)
 class Scope:
-    """What the main server or one virtual host says; `placed` is all of it, in file order."""
+    """What the main server or one virtual host says; `placed` is all of it, in file order, as is `tree`.
+
+    Comparing scopes leaves `tree` out: the same server may be written in several ways.
+    """
 
     rules: tuple[ProxyPass, ...] = ()
     balancers: tuple[Balancer, ...] = ()
     placed: tuple[Placed, ...] = ()
+    tree: Tree = field(default=(), compare=False, repr=False)
 
     @cached_property
     def directives(self) -> tuple[Directive, ...]:

@@ -24,7 +24,7 @@ def view(tree: Tree) -> Server:
             vhosts.append(_vhost(found))
         else:
             main.append(found)
-    return Server(tuple(_listens(main)), _scope(main), tuple(vhosts))
+    return Server(tuple(_listens(main)), _scope(main, tree), tuple(vhosts))
 
 
 def _placed(
@@ -46,7 +46,8 @@ def _placed(
 def _vhost(section: Section) -> VirtualHost:
     """Read one <VirtualHost>."""
     # One inside another is refused by httpd, and a rule says so.
-    scope = _scope([found for found in _placed(section.children, ()) if isinstance(found, Placed)])
+    placed = [found for found in _placed(section.children, ()) if isinstance(found, Placed)]
+    scope = _scope(placed, section.children)
     name = scope.last("servername")
     aliases = [
         unquote(word).lower()
@@ -100,7 +101,7 @@ class _Draft:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-def _scope(placed_directives: list[Placed]) -> Scope:
+def _scope(placed_directives: list[Placed], tree: Tree) -> Scope:
     """Collect what one server configuration says."""
     rules: list[ProxyPass] = []
     drafts: dict[str, _Draft] = {}
@@ -114,7 +115,7 @@ def _scope(placed_directives: list[Placed]) -> Scope:
         Balancer(name, tuple(draft.members), draft.parameters, draft.origin)
         for name, draft in drafts.items()
     )
-    return Scope(tuple(rules), balancers, tuple(placed_directives))
+    return Scope(tuple(rules), balancers, tuple(placed_directives), tree)
 
 
 def _rule(placed: Placed) -> Iterator[ProxyPass]:

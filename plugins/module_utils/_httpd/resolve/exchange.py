@@ -1,0 +1,98 @@
+"""One request on its way through httpd: what the modules have made of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Union
+
+from ..tree import NOWHERE, Origin
+from .hosts import HostName
+from .plan import Asked, Block
+from .request import Depends, Reason, Request
+from .site import Site
+
+
+@dataclass
+class Exchange:
+    """The state of a request; names are those of httpd's request_rec.
+
+    `uri` is the path, decoded once the request is past that; `args` the query. `filename` begins with `proxy:` where the
+    request is to be proxied. `matched` are the <Location>s (and <Proxy>s) that apply. A variable of `env` may be a Depends.
+    """
+
+    request: Request
+    host: HostName
+    site: Site
+    uri: str
+    args: str | None
+    filename: str = ""
+    is_proxied: bool = False
+    nocanon: bool = False
+    noencode: bool = False
+    is_in_location: bool = False
+    rule: Origin = NOWHERE
+    env: dict[str, Union[str, Depends]] = field(default_factory=dict)
+    matched: list[Block] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+
+    def say(self, text: str, origin: Origin = NOWHERE) -> None:
+        """Add a reason."""
+        self.reasons.append(Reason(text, origin))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks that apply, the one that holds first."""
+        yield from reversed(self.matched)
+        yield from reversed(self.site.own)
+
+    def setting(self, name: str) -> Asked | None:
+        """Return the directive of that name that holds. Raises Depends where that isn't known."""
+        for block in self.blocks():
+            asked = block.last(name)
+            if asked:
+                holds(asked)
+                return asked
+        return None
+
+    def is_on(self, name: str, *, default: bool = False) -> bool:
+        """Tell whether an On/Off directive is on."""
+        asked = self.setting(name)
+        return (
+            default if asked is None else asked.values[:1] != () and asked.values[0].lower() == "on"
+        )
+
+    def variable(self, name: str) -> str | None:
+        """Return a variable of the environment. Raises Depends."""
+        value = self.env.get(name)
+        if isinstance(value, Depends):
+            raise value
+        return value
+
+    @property
+    def server_port(self) -> int:
+        """The port in URLs of this server: that of the Host, the ServerName or the scheme."""
+        if self.is_on("usecanonicalname"):
+            return self.site.port or self.request.default_port
+        return self.host.port or self.site.port or self.request.default_port
+
+    @property
+    def server_name(self) -> str:
+        """The name in URLs of this server."""
+        if self.is_on("usecanonicalname") and self.site.name:
+            return self.site.name
+        name = self.host.name or self.site.name
+        return f"[{name}]" if ":" in name else name
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, name and port of this server as a Location has them."""
+        port = self.server_port
+        shown = "" if port == self.request.default_port else f":{port}"
+        return f"{self.request.scheme}://{self.server_name}{shown}"
+
+
+def holds(asked: Asked) -> None:
+    """Raise Depends where an open condition decides whether a directive is there."""
+    if asked.condition:
+        message = f"{asked.name} is within {asked.condition}, which can't be told here"
+        raise Depends("condition", message, asked.origin)

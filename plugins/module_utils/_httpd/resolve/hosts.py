@@ -1,0 +1,162 @@
+"""Which virtual host answers: by the address that was connected to, then by the name that was asked for.
+
+Read in server/vhost.c; https://httpd.apache.org/docs/2.4/vhosts/details.html.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..address import Address
+from ..server import Server, VirtualHost
+from .paths import to_bytes_text
+from .request import Depends, Reason, Request
+
+MAIN = -1
+_ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
+_PORT = re.compile(r":([0-9]*)$")
+_NAME = re.compile(r"[A-Za-z0-9_.-]*")
+
+
+@dataclass
+class _Chain:
+    """The virtual hosts of one address, in file order; each exact name leads to the first that has it."""
+
+    vhosts: list[int] = field(default_factory=list)
+    by_name: dict[str, int] = field(default_factory=dict)
+    patterns: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HostName:
+    """A Host header as httpd reads it: `name` is lower-case without port and final dot, `port` 0 where it has none."""
+
+    name: str
+    port: int
+
+
+def read_host(header: str) -> HostName | None:
+    """Read a Host header; None for what httpd answers with 400 (HttpProtocolOptions Strict, the default)."""
+    name, port = header, ""
+    if not header.startswith("["):
+        found = _PORT.search(header)
+        if found and (found.group(1) or header.endswith(":")):
+            name, port = header[: found.start()], found.group(1)
+    elif "]" in header:
+        name, _bracket, rest = header[1:].partition("]")
+        port = rest[1:]
+    number = int(port) if port.isdigit() and len(port) < 6 else 0
+    if (port and not 0 < number < 65536) or header.endswith(":"):
+        return None
+    if header.startswith("["):
+        return HostName(name.lower(), number) if re.fullmatch("[0-9A-Fa-f:.]+", name) else None
+    name = name.lower()
+    if ".." in name or not _NAME.fullmatch(name) or (name.isdigit()):
+        return None
+    name = name.removesuffix(".")
+    return HostName(name, number) if _is_strict(name) else None
+
+
+def _is_strict(name: str) -> bool:
+    """Tell whether a name is an address of four numbers, or ends in a label that begins with a letter."""
+    if re.fullmatch("[0-9.]+", name):
+        parts = name.split(".")
+        return len(parts) == 4 and not any(len(part) > 1 and part[0] == "0" for part in parts)
+    label = name.rpartition(".")[2] if "." in name else ""
+    return not label or label[0].isalpha()
+
+
+class Hosts:
+    """The virtual hosts of a server, by address and name."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._chains: dict[Address, _Chain] = {}
+        self._named: list[tuple[Address, VirtualHost]] = []
+        main_name = server.main.last("servername")
+        self.main_name = _name_of(main_name.args[0]) if main_name and main_name.args else ""
+        for index, vhost in enumerate(server.vhosts):
+            for address in dict.fromkeys(vhost.addresses):
+                self._add(address, index, vhost)
+
+    def _add(self, address: Address, index: int, vhost: VirtualHost) -> None:
+        if not address.is_wildcard and not _ADDRESS.fullmatch(address.host):
+            self._named.append((address, vhost))
+            return
+        key = Address("*", address.port) if address.is_wildcard else address
+        chain = self._chains.setdefault(key, _Chain())
+        if chain.vhosts and chain.vhosts[-1] == index:
+            return
+        chain.vhosts.append(index)
+        chain.by_name.setdefault(vhost.server_name or self.main_name, index)
+        for alias in vhost.server_aliases:
+            if "*" in alias or "?" in alias:
+                chain.patterns.append((alias, index))
+            else:
+                chain.by_name.setdefault(alias, index)
+
+    def select(self, request: Request, host: HostName, reasons: list[Reason]) -> int:
+        """Return the index of the virtual host, MAIN for the main server. Raises Depends."""
+        chain, said = self._chain(request)
+        if chain is None:
+            reasons.append(
+                Reason(f"no virtual host has port {request.port}: the main server answers")
+            )
+            return MAIN
+        found = [index for pattern, index in chain.patterns if glob(host.name, pattern)]
+        if host.name in chain.by_name:
+            found.append(chain.by_name[host.name])
+        index = min(found, default=chain.vhosts[0])
+        why = (
+            f"the name `{host.name}`"
+            if found
+            else f"the first at {said}: none is named `{host.name}`"
+        )
+        vhost = self._server.vhosts[index]
+        reasons.append(Reason(f"virtual host {vhost.server_name or said}, by {why}", vhost.origin))
+        return index
+
+    def _chain(self, request: Request) -> tuple[_Chain | None, str]:
+        """Return the virtual hosts of the address that fits best, and that address."""
+        for address, vhost in self._named:
+            if address.port in (0, request.port):
+                raise Depends("address", f"what address `{address.host}` has", vhost.origin)
+        if not request.address:
+            specific = [
+                address
+                for address in self._chains
+                if address.host != "*" and address.port in (0, request.port)
+            ]
+            if specific:
+                raise Depends("address", f"whether the client connects to {specific[0]}")
+        for host in (request.address, "*"):
+            for port in (request.port, 0):
+                address = Address(host, port)
+                if address in self._chains:
+                    return self._chains[address], str(address)
+        return None, ""
+
+
+def glob(text: str, pattern: str) -> bool:
+    """Match a whole text against `*` and `?`, ignoring case, in time linear in each."""
+    text, pattern = text.lower(), pattern.lower()
+    at = place = 0
+    star, resume = -1, 0
+    while at < len(text):
+        if place < len(pattern) and pattern[place] == "*":
+            star, resume = place, at
+            place += 1
+        elif place < len(pattern) and pattern[place] in ("?", text[at]):
+            at += 1
+            place += 1
+        elif star >= 0:
+            resume += 1
+            at, place = resume, star + 1
+        else:
+            return False
+    return not pattern[place:].strip("*")
+
+
+def _name_of(server_name: str) -> str:
+    return to_bytes_text(server_name.strip("\"'").lower().split("://")[-1].split(":")[0])

@@ -1,0 +1,108 @@
+"""What is asked of a server, and what is decided of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..tree import NOWHERE, Origin
+
+# What reading a configuration can't know. Nothing else may be a reason to answer `depends`.
+CAUSES: Mapping[str, str] = {
+    "address": "which of the host's addresses the client connects to",
+    "authentication": "who the client is",
+    "client": "the client's address or name",
+    "condition": "an open <If...> section: the modules, defines or version aren't known",
+    "directory": "rewriting in a directory or a location, or a handler given there",
+    "environment": "a variable of the environment that is set while the request runs",
+    "expression": "the value of an expression",
+    "file": "whether a file is there",
+    "loop": "rewriting that goes round too often to be followed",
+    "map": "a RewriteMap",
+    "option": "an option that isn't modelled",
+    "pattern": "a regular expression that isn't read here, or that would take too long",
+    "time": "the time of day",
+    "variable": "a variable that isn't modelled",
+}
+
+
+class Depends(Exception):
+    """The answer depends on what reading can't know; `cause` is one of CAUSES."""
+
+    def __init__(self, cause: str, message: str, origin: Origin = NOWHERE) -> None:
+        super().__init__(message)
+        self.cause = cause
+        self.message = message
+        self.origin = origin
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request; texts are bytes, a character each.
+
+    `target` is what follows the method: path and query as sent. `address` is the local address that the client connects to,
+    `client` its own; empty where they aren't known. Names of `headers` are lower-case; the Host is `host`.
+    """
+
+    target: str
+    host: str = ""
+    method: str = "GET"
+    scheme: str = "http"
+    port: int = 80
+    address: str = ""
+    client: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The path as sent; leading slashes are one, whatever MergeSlashes says."""
+        path = self.target.partition("?")[0]
+        return f"/{path.lstrip('/')}" if path.startswith("/") else path
+
+    @property
+    def query(self) -> str | None:
+        """The query as sent; None where there is no `?`."""
+        _path, mark, query = self.target.partition("?")
+        return query if mark else None
+
+    @property
+    def default_port(self) -> int:
+        """The port that the scheme implies."""
+        return 443 if self.scheme == "https" else 80
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One step on the way to a decision, and the place that made it."""
+
+    text: str
+    origin: Origin = NOWHERE
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.origin})" if self.origin != NOWHERE else self.text
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What httpd does with a request.
+
+    `action` is one of proxy, redirect, local, denied, depends; `status` is 0 where an origin or a file decides it. For
+    proxy, `worker` is the URL of the worker or balancer (its members in `members`), `url` what the origin is asked
+    (`urls`, what each member would be), `headers` what it gets beside the client's own, `timeouts` are seconds by name. For redirect, `location` is where to.
+    For depends, `cause` is one of CAUSES.
+    """
+
+    action: str
+    vhost: str = ""
+    vhost_origin: Origin = NOWHERE
+    status: int = 0
+    worker: str = ""
+    members: tuple[str, ...] = ()
+    url: str = ""
+    urls: tuple[str, ...] = ()
+    location: str = ""
+    handler: str = ""
+    cause: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeouts: Mapping[str, str] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,97 @@
+"""Requests sent as they are, to the byte, and what came back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from module_utils._httpd.resolve import Request
+from origins import MARK
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What httpd answered; `origin` is the port that the request came out at, 0 where it didn't."""
+
+    status: int
+    location: str = ""
+    origin: int = 0
+    target: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
+
+
+async def ask_all(requests: Sequence[Request], connections: int = 4) -> list[Answer]:
+    """Ask every request over several connections; answers come in the requests' order."""
+    answers: list[Any] = [None] * len(requests)
+    waiting = iter(enumerate(requests))
+
+    async def work() -> None:
+        connection: _Connection | None = None
+        for index, request in waiting:
+            key = (request.address, request.port)
+            if connection is None or connection.key != key or connection.is_closed:
+                if connection:
+                    connection.close()
+                connection = await _Connection.open(key)
+            answers[index] = await asyncio.wait_for(connection.ask(request), timeout=30)
+        if connection:
+            connection.close()
+
+    await asyncio.gather(*(work() for _connection in range(connections)))
+    return answers
+
+
+class _Connection:
+    """A connection to one address that is kept as long as httpd keeps it."""
+
+    def __init__(
+        self, key: tuple[str, int], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.key, self.reader, self.writer, self.is_closed = key, reader, writer, False
+
+    @classmethod
+    async def open(cls, key: tuple[str, int]) -> _Connection:
+        """Connect."""
+        return cls(key, *await asyncio.open_connection(key[0], key[1]))
+
+    def close(self) -> None:
+        """Hang up."""
+        self.writer.close()
+
+    async def ask(self, request: Request) -> Answer:
+        """Send one request, read its answer."""
+        headers = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+        text = (
+            f"{request.method} {request.target} HTTP/1.1\r\nHost: {request.host}\r\n{headers}\r\n"
+        )
+        self.writer.write(text.encode("latin-1"))
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        line, *rest = head.rstrip().split("\r\n")
+        fields = {
+            name.lower(): value.strip() for name, _colon, value in (f.partition(":") for f in rest)
+        }
+        body = await self._body(fields)
+        self.is_closed = fields.get("connection", "").lower() == "close"
+        origin = int(fields.get(MARK.lower(), "0"))
+        said = json.loads(body) if origin else {}
+        return Answer(
+            status=int(line.split(" ")[1]),
+            location=fields.get("location", ""),
+            origin=origin,
+            target=said.get("target", ""),
+            seen=said.get("seen", {}),
+        )
+
+    async def _body(self, fields: dict[str, str]) -> bytes:
+        """Read a body by its length or its chunks."""
+        if fields.get("transfer-encoding", "").lower() == "chunked":
+            body = b""
+            while True:
+                size = int(await self.reader.readline(), 16)
+                body += await self.reader.readexactly(size + 2)
+                if size == 0:
+                    return body
+        return await self.reader.readexactly(int(fields.get("content-length", "0")))

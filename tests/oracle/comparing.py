@@ -1,0 +1,59 @@
+"""Whether what was decided is what httpd did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asking import Answer
+from module_utils._httpd.resolve import Decision
+
+
+def disagreement(decision: Decision, answer: Answer) -> str:
+    """Return how the two differ; empty where they agree. `depends` differs from nothing."""
+    if decision.action == "depends":
+        return ""
+    return "; ".join(_differences(decision, answer))
+
+
+def _differences(decision: Decision, answer: Answer) -> Iterator[str]:
+    """Yield each difference."""
+    if decision.action == "proxy":
+        yield from _proxied(decision, answer)
+        return
+    if answer.origin:
+        yield f"it is proxied to {answer.origin}{answer.target}"
+    elif decision.action == "redirect":
+        if (answer.status, answer.location) != (decision.status, decision.location):
+            yield f"it is {answer.status} {answer.location}"
+    elif decision.action == "denied":
+        if answer.status != decision.status:
+            yield f"the status is {answer.status}"
+    elif answer.status not in ((200, 404) if decision.handler else (404,)):
+        yield f"the status is {answer.status}"
+
+
+def _proxied(decision: Decision, answer: Answer) -> Iterator[str]:
+    """Compare what the origin saw."""
+    if not answer.origin:
+        yield f"it isn't proxied but {answer.status} {answer.location}"
+        return
+    seen = [_asked(url) for url in decision.urls]
+    if (answer.origin, answer.target) not in seen:
+        yield f"it is proxied to {answer.origin}{answer.target}"
+        return
+    for name in ("Host", "X-Forwarded-Host", "X-Forwarded-Server"):
+        wanted = decision.headers.get(name, "")
+        if name == "Host" and len(decision.urls) > 1 and wanted == _authority(decision.urls[0]):
+            wanted = _authority(decision.urls[seen.index((answer.origin, answer.target))])
+        if answer.seen.get(name.lower(), "") != wanted:
+            yield f"{name} is {answer.seen.get(name.lower(), '')!r}, not {wanted!r}"
+
+
+def _asked(url: str) -> tuple[int, str]:
+    """Return port and path of a URL."""
+    path = url.partition("://")[2].partition("/")[2]
+    return int(_authority(url).rpartition(":")[2] or 0), f"/{path}"
+
+
+def _authority(url: str) -> str:
+    return url.split("/")[2]

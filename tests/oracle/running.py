@@ -1,0 +1,149 @@
+"""Generated servers in a real httpd, asked and decided; what came of it is counted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import re
+import socket
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asking import ask_all
+from comparing import disagreement
+from generating import Maker
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.expand import expand
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.resolve import Decision, Request, Resolver
+from module_utils._httpd.view import view
+
+MODULES = Path("/usr/lib/apache2/modules")
+BINARY = "/usr/sbin/apache2"
+NAMES = (
+    "mpm_event", "authz_core", "authz_host", "access_compat", "env", "setenvif", "headers", "alias", "rewrite", "proxy",
+    "proxy_http", "proxy_balancer", "slotmem_shm", "lbmethod_byrequests", "status",
+)  # fmt: skip
+
+WRITTEN_BEFORE = len(NAMES) + 15
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A request that httpd answered otherwise than was decided; `server` is the configuration that shows it."""
+
+    server: str
+    request: Request
+    decision: Decision
+    difference: str
+
+
+@dataclass
+class Count:
+    """What a run has seen."""
+
+    servers: int = 0
+    requests: int = 0
+    actions: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    disagreements: list[Disagreement] = field(default_factory=list)
+
+    def add(self, server: str, request: Request, decision: Decision, difference: str) -> None:
+        """Count one request."""
+        self.requests += 1
+        self.actions[decision.action] += 1
+        if decision.cause:
+            self.causes[decision.cause] += 1
+        if difference:
+            self.disagreements.append(Disagreement(server, request, decision, difference))
+
+
+def free_port() -> int:
+    """Return a free loopback port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def httpd(text: str, port: int) -> Iterator[str]:
+    """Yield what a server with this configuration says against it: nothing once it accepts connections."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        (directory / "root").mkdir()
+        loads = [f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in NAMES]
+        lines = [
+            *loads, f"ServerRoot {directory}", "ServerName main.test", f"PidFile {directory}/pid",
+            f"ErrorLog {directory}/error.log", f"DefaultRuntimeDir {directory}", f"Mutex file:{directory}",
+            "LogLevel emerg", f"DocumentRoot {directory}/root", "MaxKeepAliveRequests 0", "KeepAliveTimeout 30",
+            "StartServers 1", "ServerLimit 1", "ThreadsPerChild 16", "MaxRequestWorkers 16", "ExtendedStatus Off",
+        ]  # fmt: skip
+        assert len(lines) == WRITTEN_BEFORE
+        (directory / "httpd.conf").write_text("\n".join((*lines, text)) + "\n")
+        command = [BINARY, "-f", str(directory / "httpd.conf"), "-DFOREGROUND"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                yield "" if _accepts(process, port) else _complaint(process, directory)
+            finally:
+                process.terminate()
+
+
+def _accepts(process: subprocess.Popen[str], port: int) -> bool:
+    deadline = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _complaint(process: subprocess.Popen[str], directory: Path) -> str:
+    process.kill()
+    log = directory / "error.log"
+    return (process.stderr.read() if process.stderr else "") + (
+        log.read_text() if log.exists() else ""
+    )
+
+
+def server_text(vhosts: Sequence[str], main: Sequence[str], port: int) -> str:
+    """Return a configuration with these virtual hosts."""
+    return "\n".join((f"Listen 127.0.0.1:{port}", *main, *vhosts))
+
+
+def compare(text: str, port: int, requests: Sequence[Request], count: Count) -> None:
+    """Ask httpd and the resolver, and count where they differ. Raises ValueError where httpd doesn't start."""
+    tree, _problems = parse_tree(text, "generated.conf")
+    modules = frozenset(f"{name}_module" for name in NAMES)
+    resolver = Resolver(view(expand(tree, Environment(version=(2, 4, 66), modules=modules)).tree))
+    with httpd(text, port) as complaint:
+        if complaint:
+            found = re.search("on line ([0-9]+)", complaint)
+            line = text.split("\n")[int(found.group(1)) - WRITTEN_BEFORE - 1] if found else ""
+            raise ValueError(f"{complaint}{line}")
+        answers = asyncio.run(ask_all(requests))
+    for request, answer in zip(requests, answers):
+        decision = resolver.resolve(request)
+        count.add(text, request, decision, disagreement(decision, answer))
+
+
+def run_packed(
+    chance: random.Random, ports: Sequence[int], servers: int, each: int, count: Count
+) -> None:
+    """Run servers as virtual hosts of one httpd, each asked so often."""
+    port = free_port()
+    maker = Maker(chance, ports, port)
+    vhosts = [maker.vhost(number) for number in range(servers)]
+    requests = []
+    for number in range(servers):
+        names = [f"s{number}.test"]
+        if "ServerAlias" in vhosts[number]:
+            names += [f"www.s{number}.test", f"any.w{number}.test"]
+        requests += [maker.request(names) for _request in range(each)]
+    compare(server_text(vhosts, (), port), port, requests, count)
+    count.servers += servers
