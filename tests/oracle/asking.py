@@ -68,7 +68,11 @@ class _Connection:
             f"{request.method} {request.target} HTTP/1.1\r\nHost: {request.host}\r\n{headers}\r\n"
         )
         self.writer.write(text.encode("latin-1"))
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        try:
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        except asyncio.IncompleteReadError:
+            self.is_closed = True
+            return Answer(0)
         line, *rest = head.rstrip().split("\r\n")
         fields = {
             name.lower(): value.strip() for name, _colon, value in (f.partition(":") for f in rest)

@@ -28,12 +28,15 @@ def _differences(decision: Decision, answer: Answer) -> Iterator[str]:
     elif decision.action == "denied":
         if answer.status != decision.status:
             yield f"the status is {answer.status}"
-    elif answer.status not in ((200, 404) if decision.handler else (404,)):
+    elif answer.status not in ((decision.status or 200, 404) if decision.handler else (404,)):
         yield f"the status is {answer.status}"
 
 
 def _proxied(decision: Decision, answer: Answer) -> Iterator[str]:
     """Compare what the origin saw."""
+    if not answer.origin and answer.status == 500 and not _is_loopback(decision.url):
+        # It would be asked of a host that has no address.
+        return
     if not answer.origin:
         yield f"it isn't proxied but {answer.status} {answer.location}"
         return
@@ -42,6 +45,12 @@ def _proxied(decision: Decision, answer: Answer) -> Iterator[str]:
         yield f"it is proxied to {answer.origin}{answer.target}"
         return
     for name in ("Host", "X-Forwarded-Host", "X-Forwarded-Server"):
+        if (
+            name == "X-Forwarded-Server"
+            and "X-Forwarded-Host" in decision.headers
+            and name not in decision.headers
+        ):
+            continue
         wanted = decision.headers.get(name, "")
         if name == "Host" and len(decision.urls) > 1 and wanted == _authority(decision.urls[0]):
             wanted = _authority(decision.urls[seen.index((answer.origin, answer.target))])
@@ -53,6 +62,10 @@ def _asked(url: str) -> tuple[int, str]:
     """Return port and path of a URL."""
     path = url.partition("://")[2].partition("/")[2]
     return int(_authority(url).rpartition(":")[2] or 0), f"/{path}"
+
+
+def _is_loopback(url: str) -> bool:
+    return _authority(url).startswith("127.0.0.1:")
 
 
 def _authority(url: str) -> str:

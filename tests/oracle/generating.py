@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
 from module_utils._httpd.resolve import Request
@@ -76,21 +77,52 @@ class Maker:
     def vhost(self, number: int) -> str:
         """Return a virtual host of directives in random order."""
         name = f"s{number}.test"
-        lines = [f"ServerName {name}"]
+        port = self.pick(("", "", "", "", f":{self.port}", ":80", ":99"))
+        lines = [f"ServerName {name}{port}"]
         if self.chance.random() < 0.3:
             lines.append(f"ServerAlias www.{name} *.w{number}.test")
-        lines += self.settings()
-        body: list[str] = []
-        for _line in range(self.chance.randint(1, 8)):
-            body += self.chance.choices(MAKERS, WEIGHTS)[0](self, name)
-        return "\n".join((f"<VirtualHost *:{self.port}>", *lines, *body, "</VirtualHost>"))
+        body = [*lines, *self.settings(), *self.body(name, 12)]
+        return "\n".join((f"<VirtualHost *:{self.port}>", *body, "</VirtualHost>"))
+
+    def body(self, name: str, most: int) -> list[str]:
+        """Return up to so many directives and sections."""
+        lines: list[str] = []
+        for _line in range(self.chance.randint(1, most)):
+            lines += self.chance.choices(MAKERS, WEIGHTS)[0](self, name)
+        return lines
+
+    def main(self) -> list[str]:
+        """Return what the main server says, which virtual hosts inherit in part."""
+        return [*self.settings(), *self.body("main.test", 5)]
+
+    def addressed(self, number: int, ports: Sequence[int]) -> str:
+        """Return a virtual host of some addresses and of names that others may have too."""
+        addresses = [
+            f"{self.pick(('*', '*', '127.0.0.1', '127.0.0.2', '_default_'))}:{self.pick((*map(str, ports), '*'))}"
+            for _address in range(self.chance.choice((1, 1, 2)))
+        ]
+        lines = [f"ServerName {self.pick(HOSTS)}"] if self.chance.random() < 0.9 else []
+        if self.chance.random() < 0.5:
+            lines.append(f"ServerAlias {self.pick(HOSTS)} {self.pick(ALIASES)}")
+        body = f"ProxyPass / {self.url(path=f'/h{number}/')}"
+        return "\n".join((f"<VirtualHost {' '.join(addresses)}>", *lines, body, "</VirtualHost>"))
+
+    def host_request(self, ports: Sequence[int]) -> Request:
+        """Return a request for some host at some address."""
+        host = self.pick((*HOSTS, *ODD_HOSTS))
+        port = self.chance.choice(ports)
+        host = self.chance.choices(
+            (host, f"{host}:{port}", f"{host}:99", f"{host}.", host.upper()), (8, 1, 1, 1, 1)
+        )[0]
+        address = self.pick(("127.0.0.1", "127.0.0.2"))
+        return Request("/x", host, port=port, address=address, client="127.0.0.1")
 
     def settings(self) -> list[str]:
         """Return settings of a whole virtual host."""
         found = {
             "AllowEncodedSlashes On": 0.1, "AllowEncodedSlashes NoDecode": 0.1, "MergeSlashes Off": 0.1,
             "ProxyPreserveHost On": 0.4, "ProxyAddHeaders Off": 0.05, "UseCanonicalName On": 0.1,
-            "RedirectRelative On": 0.1,
+            "RedirectRelative On": 0.1, "BalancerInherit Off": 0.1, "ProxyPassInherit Off": 0.1,
         }  # fmt: skip
         lines = [line for line, odds in found.items() if self.chance.random() < odds]
         if lines[:2] == ["AllowEncodedSlashes On", "AllowEncodedSlashes NoDecode"]:
@@ -167,7 +199,7 @@ class Maker:
                 ["Require all denied"], ["Require all granted"], ["Require local"], ["Require ip 10.0.0.0/8"],
                 ["Require ip 127.0.0.1", "Require ip 10"], ["Require method GET"], ["Require env picked"],
                 ["<RequireAll>", "Require all granted", "Require not ip 127.0.0", "</RequireAll>"],
-                ["<RequireAny>", "Require ip 10.1", "Require not method POST", "</RequireAny>"][:2] + ["</RequireAny>"],
+                ["<RequireAny>", "Require ip 10.1", "Require method POST", "</RequireAny>"],
                 ["<RequireAll>", "Require method GET POST", "<RequireNone>", "Require ip 192.168", "</RequireNone>", "</RequireAll>"],
                 ["Order deny,allow", "Deny from all"], ["Order allow,deny", "Allow from all"],
                 ["Order deny,allow", "Deny from all", "Allow from 127.0.0.1"], ["Order allow,deny", "Allow from 10 env=picked"],
@@ -311,9 +343,9 @@ class Maker:
             f"ProxyPass {self.path()} balancer://{self.pick((title, title, title.upper(), 'other'))}{slash}",
         ]
 
-    def request(self, names: Sequence[str]) -> Request:
+    def request(self, names: Sequence[str], paths: Sequence[str]) -> Request:
         """Return a request to one of the names, its path near those of the rules."""
-        path = self.path()
+        path = self.pick(paths) if paths and self.chance.random() < 0.8 else self.path()
         for _suffix in range(self.chance.choice((0, 1, 1, 1, 2))):
             path += self.pick(SUFFIXES)
         if self.chance.random() < 0.1:
@@ -334,6 +366,33 @@ class Maker:
         )
 
 
+HOSTS = ("a.test", "b.test", "www.a.test", "x.a.test", "main.test", "c.test", "b", "10.0.0.1")
+ALIASES = ("*.test", "*.a.test", "?.test", "www.*", "*", "c.test", "x.a.*", "A.test", "*a*")
+ODD_HOSTS = (
+    "", "nobody.test", "a..test", "a_b.test", "-a.test", "a.test:", "a.test:0", "a.test:99999", "[::1]", "[::1]:80", "1.2.3",
+    "1.2.3.4", "01.2.3.4", "a.1b", "a b", "a,b", "a/b", "999", "x.a.test.", ".a.test", "a.test:8x", "%41.test", "user@a.test",
+    "127.0.0.1", "127.0.0.2", "xn--a.test", "a.test..", "[::1", "[1.2.3.4]", "a.123", "1.2.3.4.", "::1",
+)  # fmt: skip
+
+
+def paths_of(server: str) -> tuple[str, ...]:
+    """Return the paths that a server's directives name, and some that its patterns match."""
+    named = _NAMED.findall(server)
+    return (
+        *named,
+        *(path for pattern, paths in MATCHING.items() if pattern in server for path in paths),
+    )
+
+
+_NAMED = re.compile(
+    r"^<?(?:ProxyPass|Location|Redirect[a-z]*|Alias|BalancerMember)(?: [0-9a-z]+)? (/[^\s>]*)",
+    re.MULTILINE,
+)
+MATCHING = {
+    "/api/v(": ("/api/v1/x", "/api/v22/a/b"), "gif": ("/x/z.gif", "/a.gif"), "^/old(": ("/old", "/old/page", "/old/"),
+    "^/([^/]+)/": ("/one/two", "/a/b/c"), "^/x/": ("/x/y", "/x/y/"), "/page$": ("/a/page",), "alpha": ("/static/q",),
+    "APP": ("/App/x",), "^/a+": ("/aab/c", "/a/"), "(a|b|x)": ("/x", "/b/"), "(.*)": ("/any/thing",),
+}  # fmt: skip
 MAKERS = (
     Maker.proxy_pass, Maker.proxy_pass_match, Maker.location, Maker.proxy_section, Maker.redirect, Maker.alias,
     Maker.handler, Maker.set_env, Maker.rewrite, Maker.balancer,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from asking import ask_all
 from comparing import disagreement
-from generating import Maker
+from generating import Maker, paths_of
 from module_utils._httpd.environment import Environment
 from module_utils._httpd.expand import expand
 from module_utils._httpd.parse import parse_tree
@@ -31,7 +31,8 @@ NAMES = (
     "proxy_http", "proxy_balancer", "slotmem_shm", "lbmethod_byrequests", "status",
 )  # fmt: skip
 
-WRITTEN_BEFORE = len(NAMES) + 15
+MAIN_NAME = "ServerName main.test"
+WRITTEN_BEFORE = len(NAMES) + 14
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def httpd(text: str, port: int) -> Iterator[str]:
         (directory / "root").mkdir()
         loads = [f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in NAMES]
         lines = [
-            *loads, f"ServerRoot {directory}", "ServerName main.test", f"PidFile {directory}/pid",
+            *loads, f"ServerRoot {directory}", f"PidFile {directory}/pid",
             f"ErrorLog {directory}/error.log", f"DefaultRuntimeDir {directory}", f"Mutex file:{directory}",
             "LogLevel emerg", f"DocumentRoot {directory}/root", "MaxKeepAliveRequests 0", "KeepAliveTimeout 30",
             "StartServers 1", "ServerLimit 1", "ThreadsPerChild 16", "MaxRequestWorkers 16", "ExtendedStatus Off",
@@ -111,11 +112,6 @@ def _complaint(process: subprocess.Popen[str], directory: Path) -> str:
     )
 
 
-def server_text(vhosts: Sequence[str], main: Sequence[str], port: int) -> str:
-    """Return a configuration with these virtual hosts."""
-    return "\n".join((f"Listen 127.0.0.1:{port}", *main, *vhosts))
-
-
 def compare(text: str, port: int, requests: Sequence[Request], count: Count) -> None:
     """Ask httpd and the resolver, and count where they differ. Raises ValueError where httpd doesn't start."""
     tree, _problems = parse_tree(text, "generated.conf")
@@ -133,17 +129,49 @@ def compare(text: str, port: int, requests: Sequence[Request], count: Count) -> 
 
 
 def run_packed(
-    chance: random.Random, ports: Sequence[int], servers: int, each: int, count: Count
+    chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
 ) -> None:
     """Run servers as virtual hosts of one httpd, each asked so often."""
     port = free_port()
     maker = Maker(chance, ports, port)
     vhosts = [maker.vhost(number) for number in range(servers)]
+    _ask(maker, vhosts, [], each, count)
+
+
+def run_main(
+    chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
+) -> None:
+    """Run a main server of directives and virtual hosts that inherit them; it answers itself too."""
+    port = free_port()
+    maker = Maker(chance, ports, port)
+    vhosts = [maker.vhost(number) for number in range(servers)] if chance.random() < 0.8 else []
+    _ask(maker, vhosts, maker.main(), each, count)
+
+
+def _ask(maker: Maker, vhosts: Sequence[str], main: Sequence[str], each: int, count: Count) -> None:
+    """Compare requests to each virtual host."""
     requests = []
-    for number in range(servers):
+    inherited = paths_of("\n".join(main))
+    for number, vhost in enumerate(vhosts or ("",)):
         names = [f"s{number}.test"]
-        if "ServerAlias" in vhosts[number]:
+        if "ServerAlias" in vhost:
             names += [f"www.s{number}.test", f"any.w{number}.test"]
-        requests += [maker.request(names) for _request in range(each)]
-    compare(server_text(vhosts, (), port), port, requests, count)
+        paths = (*paths_of(vhost), *inherited)
+        requests += [maker.request(names, paths) for _request in range(each)]
+    text = "\n".join((MAIN_NAME, f"Listen 127.0.0.1:{maker.port}", *main, *vhosts))
+    compare(text, maker.port, requests, count)
+    count.servers += max(1, len(vhosts))
+
+
+def run_hosts(
+    chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
+) -> None:
+    """Run virtual hosts that share addresses and names."""
+    heard = [free_port() for _port in range(2)]
+    maker = Maker(chance, ports, heard[0])
+    vhosts = [maker.addressed(number, heard) for number in range(servers)]
+    listens = [f"Listen {host}:{port}" for host in ("127.0.0.1", "127.0.0.2") for port in heard]
+    requests = [maker.host_request(heard) for _request in range(each * servers)]
+    main = f"ProxyPass /main {maker.url(path='/main')}"
+    compare("\n".join((MAIN_NAME, *listens, main, *vhosts)), heard[0], requests, count)
     count.servers += servers

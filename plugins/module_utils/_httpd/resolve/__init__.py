@@ -12,7 +12,7 @@ from ..tree import NOWHERE
 from .access import denied_by
 from .exchange import Exchange
 from .hosts import MAIN, Hosts, read_host
-from .paths import normalize, to_bytes_text, unescape, without_dots
+from .paths import has_controls, normalize, unescape, without_dots
 from .plan import Plan, plan
 from .proxying import Target, encoded_slashes, find_target, translate
 from .redirecting import Redirected, aliased, redirected, redirected_in_location
@@ -51,6 +51,9 @@ class Resolver:
 
     def _decide(self, request: Request, reasons: list[Reason]) -> Decision:
         host = read_host(request.host)
+        if has_controls(request.target):
+            reasons.append(Reason("its target has control characters or blanks"))
+            return Decision("denied", status=400, reasons=tuple(reasons))
         if host is None:
             reasons.append(Reason(f"`{request.host}` is no host name"))
             return Decision("denied", status=400, reasons=tuple(reasons))
@@ -80,7 +83,7 @@ class Resolver:
             site = Site(main_name, _port(main), None, (main,), (self._plan,))
         else:
             vhost = self._server.vhosts[index]
-            name = to_bytes_text(vhost.server_name) or main_name
+            name = self._hosts.name_of(vhost)
             scopes, plans = (main, vhost.scope), (self._plan, plan(vhost.scope))
             site = Site(name, _port(vhost.scope), vhost, scopes, plans)
         self._sites[index] = site
@@ -203,7 +206,7 @@ def _after_translation(exchange: Exchange) -> Decision:
         f"httpd answers itself{f', by {name}' if name else ''}",
         handler.origin if handler else NOWHERE,
     )
-    return Decision("local", handler=name)
+    return Decision("local", status=exchange.left_status if name else 0, handler=name)
 
 
 def _refuse_rewriting_in_sections(exchange: Exchange) -> None:

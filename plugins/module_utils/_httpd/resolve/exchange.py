@@ -31,6 +31,7 @@ class Exchange:
     nocanon: bool = False
     noencode: bool = False
     is_in_location: bool = False
+    left_status: int = 0
     rule: Origin = NOWHERE
     env: dict[str, Union[str, Depends]] = field(default_factory=dict)
     matched: list[Block] = field(default_factory=list)

@@ -15,8 +15,9 @@ from .request import Depends, Reason, Request
 
 MAIN = -1
 _ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
-_PORT = re.compile(r":([0-9]*)$")
-_NAME = re.compile(r"[A-Za-z0-9_.-]*")
+_HEADER = re.compile(
+    r"(?:\[(?P<ipv6>[0-9a-f.]*:[0-9a-f:.]*)\]|(?P<name>[a-z0-9_.-]*))(?::(?P<port>[0-9]{1,9}))?"
+)
 
 
 @dataclass
@@ -38,28 +39,24 @@ class HostName:
 
 def read_host(header: str) -> HostName | None:
     """Read a Host header; None for what httpd answers with 400 (HttpProtocolOptions Strict, the default)."""
-    name, port = header, ""
-    if not header.startswith("["):
-        found = _PORT.search(header)
-        if found and (found.group(1) or header.endswith(":")):
-            name, port = header[: found.start()], found.group(1)
-    elif "]" in header:
-        name, _bracket, rest = header[1:].partition("]")
-        port = rest[1:]
-    number = int(port) if port.isdigit() and len(port) < 6 else 0
-    if (port and not 0 < number < 65536) or header.endswith(":"):
+    found = _HEADER.fullmatch(header.lower())
+    if not found:
         return None
-    if header.startswith("["):
-        return HostName(name.lower(), number) if re.fullmatch("[0-9A-Fa-f:.]+", name) else None
-    name = name.lower()
-    if ".." in name or not _NAME.fullmatch(name) or (name.isdigit()):
+    port = found.group("port")
+    if port is not None and not 0 < int(port) < 65536:
         return None
-    name = name.removesuffix(".")
-    return HostName(name, number) if _is_strict(name) else None
+    if found.group("ipv6"):
+        return HostName(found.group("ipv6"), int(port or 0))
+    name = found.group("name")
+    if ".." in name or not _is_strict(name.removesuffix(".")):
+        return None
+    return HostName(name.removesuffix("."), int(port or 0))
 
 
 def _is_strict(name: str) -> bool:
     """Tell whether a name is an address of four numbers, or ends in a label that begins with a letter."""
+    if not name:
+        return False
     if re.fullmatch("[0-9.]+", name):
         parts = name.split(".")
         return len(parts) == 4 and not any(len(part) > 1 and part[0] == "0" for part in parts)
@@ -89,12 +86,19 @@ class Hosts:
         if chain.vhosts and chain.vhosts[-1] == index:
             return
         chain.vhosts.append(index)
-        chain.by_name.setdefault(vhost.server_name or self.main_name, index)
+        chain.by_name.setdefault(self.name_of(vhost), index)
         for alias in vhost.server_aliases:
             if "*" in alias or "?" in alias:
                 chain.patterns.append((alias, index))
             else:
                 chain.by_name.setdefault(alias, index)
+
+    def name_of(self, vhost: VirtualHost) -> str:
+        """Return a virtual host's name; without a ServerName it is the main server's, unless DNS names its address."""
+        if vhost.server_name:
+            return to_bytes_text(vhost.server_name)
+        is_named_by_dns = vhost.addresses and not vhost.addresses[0].is_wildcard
+        return "" if is_named_by_dns else self.main_name
 
     def select(self, request: Request, host: HostName, reasons: list[Reason]) -> int:
         """Return the index of the virtual host, MAIN for the main server. Raises Depends."""

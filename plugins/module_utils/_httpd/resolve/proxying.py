@@ -19,7 +19,7 @@ from .servlet import servlet_match
 from .workers import candidates, find_worker, split_socket
 
 _TARGET = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//([^/]*)(?:/(.*))?)?", re.DOTALL)
-_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
 # Schemes whose requests have a query string.
 _WITH_QUERY = frozenset({"http", "https", "ws", "wss", "h2", "h2c", "ajp", "balancer"})
 
@@ -221,7 +221,7 @@ def _canonical(exchange: Exchange, url: str) -> str | Target:
         exchange.say(
             "the path or query has control characters or blanks (AH10415, AH10408)", exchange.rule
         )
-        return 403
+        return Target(status=403, is_malformed=True)
     return f"{scheme}://{authority}/{path}{'' if query is None else '?' + query}"
 
 
@@ -249,7 +249,8 @@ def _host_and_port(scheme: str, authority: str) -> str | Target:
         return _MALFORMED
     if not _HOST.fullmatch(host):
         # What has a colon httpd takes for an IPv6 address, and brackets it; nothing of the kind has an address.
-        return Target(status=400 if ":" in host and ("?" in host or "#" in host) else 500)
+        is_unclosed = ":" in host and re.match(r"[^\]?#]*[?#]", host)
+        return Target(status=400 if is_unclosed or host.startswith("[") else 500)
     default = {"h2": 443, "h2c": 80}.get(scheme, DEFAULT_PORTS[scheme])
     shown = f":{int(port)}" if port and int(port) != default else ""
     return host.lower() + shown

@@ -90,6 +90,8 @@ def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | Non
         return Outcome(run.redirect or 302, location)
     if not filename.startswith("/"):
         return Outcome(400)
+    # What a rule that redirected has set, a later rule that goes on with a path doesn't set back.
+    exchange.left_status = run.redirect
     # A rule with mapping= has taken the request before; nothing local may come of that.
     return Outcome(403 if exchange.is_proxied else 0)
 

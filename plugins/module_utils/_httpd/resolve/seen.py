@@ -19,7 +19,8 @@ def headers_seen(exchange: Exchange, target: Target) -> Mapping[str, str]:
     if exchange.is_on("proxyaddheaders", default=True):
         seen["X-Forwarded-For"] = exchange.request.client or "the client's address"
         seen["X-Forwarded-Host"] = exchange.request.host
-        seen["X-Forwarded-Server"] = exchange.site.name
+        if exchange.site.name:
+            seen["X-Forwarded-Server"] = exchange.site.name
     for block in reversed(list(exchange.blocks())):
         for asked in block.asked.get("requestheader", ()):
             _edit(seen, asked.values)

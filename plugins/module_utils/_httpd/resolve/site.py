@@ -53,22 +53,40 @@ class Site:
 
     @cached_property
     def balancers(self) -> Mapping[str, Balancer]:
-        """The balancers that are known here by name; a ProxyPass to an unknown one makes an empty one."""
+        """The balancers that are known here by name; one of the main server comes before a virtual host's own."""
         found: dict[str, Balancer] = {}
-        for scope in self.scopes:
-            for rule in scope.rules:
-                if rule.url.lower().startswith("balancer://"):
-                    name = balancer_name(rule.url)
-                    found.setdefault(name, Balancer(name, (), {}))
-            for balancer in scope.balancers:
-                found[to_bytes_text(balancer.name)] = balancer
+        for scope in self._inherited:
+            for name, balancer in _balancers_of(scope).items():
+                found.setdefault(name, balancer)
         return found
+
+    @property
+    def _inherited(self) -> tuple[Scope, ...]:
+        """The scopes whose workers and balancers are known here."""
+        switches = ("balancerinherit", "proxypassinherit")
+        return self.scopes[-1:] if all(map(self._is_off, switches)) else self.scopes
+
+    def _is_off(self, name: str) -> bool:
+        found = [asked for block in self.own for asked in block.asked.get(name, ())]
+        return bool(found) and found[-1].values[:1] != () and found[-1].values[0].lower() == "off"
 
     @cached_property
     def workers(self) -> tuple[Worker, ...]:
-        """The workers that are made here, in order."""
+        """The workers that are known here, in order."""
+        plans = self.plans[-len(self._inherited) :]
         return tuple(
             worker
-            for scope, plan in zip(self.scopes, self.plans)
+            for scope, plan in zip(self._inherited, plans)
             for worker in workers_of(scope, plan)
         )
+
+
+def _balancers_of(scope: Scope) -> Mapping[str, Balancer]:
+    """Return a scope's balancers by name; a ProxyPass to one that isn't defined makes an empty one."""
+    found = {
+        balancer_name(rule.url): Balancer(balancer_name(rule.url), (), {})
+        for rule in scope.rules
+        if rule.url.lower().startswith("balancer://")
+    }
+    found.update((to_bytes_text(balancer.name), balancer) for balancer in scope.balancers)
+    return found
