@@ -14,13 +14,14 @@ from .exchange import Exchange
 from .hosts import MAIN, Hosts, read_host
 from .paths import has_controls, normalize, unescape, without_dots
 from .plan import Plan, plan
-from .proxying import Target, encoded_slashes, find_target, translate
+from .proxying import translate
 from .redirecting import Redirected, aliased, redirected, redirected_in_location
 from .request import Decision, Depends, Reason, Request
 from .rewriting import rewrite
 from .sections import add_proxies, match_locations
 from .seen import headers_seen, timeouts_in_force
 from .site import Site
+from .targets import Target, encoded_slashes, find_target
 from .variables_set import set_variables
 
 __all__ = ["Decision", "Depends", "Reason", "Request", "Resolver", "resolve"]

@@ -30,7 +30,6 @@ class Exchange:
     is_proxied: bool = False
     nocanon: bool = False
     noencode: bool = False
-    is_in_location: bool = False
     left_status: int = 0
     rule: Origin = NOWHERE
     env: dict[str, Union[str, Depends]] = field(default_factory=dict)

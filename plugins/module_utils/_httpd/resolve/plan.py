@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..directives import DIRECTIVES
 from ..server import Scope
 from ..tree import Comment, Directive, Origin, Section, Tree
 from ..values import read_words
@@ -54,7 +55,10 @@ class Group:
 
 @dataclass
 class Block:
-    """The settings of one section, or of the server itself; `pattern` says which paths or URLs it is for."""
+    """The settings of one section, or of the server itself; `pattern` says which paths or URLs it is for.
+
+    `has_core` says that the core's own settings are among them: those that aren't then fall back to their defaults.
+    """
 
     pattern: str = ""
     is_regex: bool = False
@@ -63,6 +67,7 @@ class Block:
     asked: dict[str, list[Asked]] = field(default_factory=dict)
     require: list[Asked | Group] = field(default_factory=list)
     expressions: list[Origin] = field(default_factory=list)
+    has_core: bool = False
 
     def last(self, name: str) -> Asked | None:
         """Return the last directive of that name."""
@@ -112,6 +117,7 @@ class _Reader:
             inner = Block(values[-1], _is_regex(name, values), section.origin, condition)
             self.read(section.children, inner, "")
             is_location = name.startswith("location")
+            inner.has_core = is_location or any(map(_is_core, _nodes(section.children)))
             (self.plan.locations if is_location else self.plan.proxies).append(inner)
         elif name in ("limit", "limitexcept"):
             self._limit(section, values, block, condition)
@@ -189,6 +195,11 @@ _ROUTING = (
 def _routes(tree: Tree) -> bool:
     """Tell whether a section has something to do with where a request goes."""
     return any(node.name.lower().startswith(_ROUTING) for node in _nodes(tree))
+
+
+def _is_core(node: Directive | Section) -> bool:
+    known = DIRECTIVES.get(node.name.lower())
+    return known is not None and known.module == "core.c"
 
 
 def _nodes(tree: Tree) -> Iterator[Directive | Section]:

@@ -70,7 +70,7 @@ def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | Non
         return Outcome(403)
     if run.passes_through and exchange.is_proxied:
         # A rule with mapping= had taken the request; what is passed through is no URL of a proxy any more.
-        exchange.is_proxied = False
+        exchange.is_proxied, exchange.uri = False, filename
         return Outcome()
     if run.passes_through:
         exchange.uri, exchange.filename = filename, ""

@@ -22,7 +22,6 @@ def match_locations(exchange: Exchange) -> None:
     """Set the <Location>s whose path the request has now, in file order."""
     merged = [block for block in exchange.site.locations if _is_at(block, exchange.uri)]
     exchange.matched = list(_known(merged))
-    exchange.is_in_location = bool(merged)
 
 
 def add_proxies(exchange: Exchange) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .exchange import Exchange
-from .proxying import Target
+from .targets import Target
 from .workers import find_worker
 
 
