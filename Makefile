@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it in a minute, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity fuzz demo demo-down benchmark benchmark-check clean
+.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity fuzz demo demo-down oracle benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -55,6 +55,9 @@ demo: .venv/made images ## Two proxies and their origins, deployed and asked
 
 demo-down: .venv/made ## Remove the demo
 	demo/down
+
+oracle: images ## Ask httpd and the resolver the same, 100,000 times and more; writes docs/oracle.md (SEED=1)
+	molecule/shared/oracle $(or $(TAG),debian12) $(or $(SEED),1)
 
 benchmark: .venv/made images ## Measure what a run costs; writes benchmarks/RESULTS.md
 	benchmarks/converge

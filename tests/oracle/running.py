@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asking import ask_all
+from cases import MAIN_NAME
 from comparing import disagreement
 from generating import Maker, paths_of
 from module_utils._httpd.environment import Environment
@@ -31,7 +32,6 @@ NAMES = (
     "proxy_http", "proxy_balancer", "slotmem_shm", "lbmethod_byrequests", "status",
 )  # fmt: skip
 
-MAIN_NAME = "ServerName main.test"
 WRITTEN_BEFORE = len(NAMES) + 14
 
 
@@ -43,6 +43,19 @@ class Disagreement:
     request: Request
     decision: Decision
     difference: str
+
+    def report(self) -> str:
+        """Return all that is needed to see it again."""
+        reasons = "\n".join(f"  {reason}" for reason in self.decision.reasons)
+        return "\n".join(
+            (
+                self.server,
+                str(self.request),
+                str(self.decision),
+                reasons,
+                f"httpd: {self.difference}",
+            )
+        )
 
 
 @dataclass

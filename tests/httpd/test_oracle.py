@@ -1,0 +1,52 @@
+"""The resolver against httpd: what it decides is what happens; `make oracle` does the same on a larger scale."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+from typing import Callable
+
+import pytest
+from asking import ask_all
+from cases import read_cases
+from origins import origins
+from running import Count, free_port, httpd, run_hosts, run_main, run_packed
+
+Run = Callable[..., None]
+# Kind, boots, virtual hosts a boot, requests a virtual host.
+RUNS = ((run_packed, 4, 50, 40), (run_main, 20, 6, 40), (run_hosts, 10, 10, 50))
+MOST_DEPENDS = 0.01
+
+
+@pytest.fixture(scope="module")
+def ports() -> Iterator[list[int]]:
+    """The ports of five origins."""
+    with origins(5) as started:
+        yield started
+
+
+@pytest.mark.parametrize(("run", "boots", "servers", "each"), RUNS, ids=["packed", "main", "hosts"])
+def test_generated_servers_are_decided_as_httpd_does(
+    run: Run, boots: int, servers: int, each: int, ports: list[int]
+) -> None:
+    count = Count()
+    for boot in range(boots):
+        run(random.Random(boot), ports, count, servers=servers, each=each)
+    assert count.requests >= boots * each
+    assert [found.report() for found in count.disagreements[:3]] == []
+    assert count.actions["depends"] <= MOST_DEPENDS * count.requests
+    assert count.actions["proxy"] > count.requests / 10
+
+
+def test_httpd_answers_the_cases_as_they_say(ports: list[int]) -> None:
+    for case in read_cases(ports, port := free_port()):
+        with httpd(case.text, port) as complaint:
+            assert complaint == ""
+            (answer,) = asyncio.run(ask_all([case.request], connections=1))
+        if case.origin:
+            asked = f"http://127.0.0.1:{answer.origin}{answer.target}"
+            assert (case.name, asked) == (case.name, case.origin)
+        else:
+            said = (answer.status, answer.location)
+            assert (case.name, said) == (case.name, (case.status, case.location))

@@ -1,0 +1,60 @@
+"""The cases in which reading and httpd once disagreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from module_utils._httpd.resolve import Request
+
+FILE = Path(__file__).with_name("cases.yml")
+MAIN_NAME = "ServerName main.test"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A server, a request, and what httpd answers."""
+
+    name: str
+    text: str
+    request: Request
+    status: int
+    location: str
+    origin: str
+
+
+def read_cases(ports: Sequence[int], port: int) -> list[Case]:
+    """Read the cases for two origins and httpd's own port."""
+    return [_case(written, ports, port) for written in yaml.safe_load(FILE.read_text())]
+
+
+def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
+    lines = [
+        MAIN_NAME,
+        f"Listen 127.0.0.1:{port}",
+        *written.get("main", ()),
+        f"<VirtualHost *:{port}>",
+        "ServerName case.test",
+        *written["vhost"],
+        "</VirtualHost>",
+    ]
+    text = "\n".join(lines)
+    expect = written["expect"]
+    origin = expect.get("origin", "")
+    for number, origin_port in enumerate(ports[:2], 1):
+        text = text.replace(f"ORIGIN{number}", f"http://127.0.0.1:{origin_port}")
+        origin = origin.replace(f"ORIGIN{number}", f"http://127.0.0.1:{origin_port}")
+    method, _blank, target = written["request"].partition(" ")
+    request = Request(
+        target,
+        written.get("host", "case.test"),
+        method,
+        port=port,
+        address="127.0.0.1",
+        client="127.0.0.1",
+    )
+    location = expect.get("location", "").replace("HOST", "case.test")
+    return Case(written["name"], text, request, expect.get("status", 0), location, origin)

@@ -1,0 +1,107 @@
+"""Asks httpd and the resolver the same, at length, and writes what came of it: run.py [SEED]."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "plugins")]
+
+from cases import FILE  # noqa: E402
+from module_utils._httpd.resolve.request import CAUSES  # noqa: E402
+from origins import origins  # noqa: E402
+from running import BINARY, Count, run_hosts, run_main, run_packed  # noqa: E402
+
+# Kind, what it is, boots, virtual hosts a boot, requests a virtual host.
+KINDS = (
+    ("packed", "virtual hosts of random directives, a hundred in one httpd", run_packed, 22, 100, 40),
+    ("main", "main servers of random directives, which up to eight virtual hosts inherit", run_main, 160, 8, 40),
+    ("hosts", "virtual hosts that share addresses, names and aliases", run_hosts, 40, 12, 60),
+)  # fmt: skip
+LEAST_SERVERS, LEAST_REQUESTS, MOST_DEPENDS = 2_000, 100_000, 0.01
+ACTIONS = ("proxy", "redirect", "local", "denied", "depends")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run every kind; print the report, and to stderr how far it is. Returns 1 where anything disagreed."""
+    seed = int(arguments[0]) if arguments else 1
+    counts = []
+    with origins(5) as ports:
+        for kind, _what, run, boots, servers, each in KINDS:
+            count = Count()
+            for boot in range(boots):
+                run(
+                    random.Random(f"{seed} {kind} {boot}"), ports, count, servers=servers, each=each
+                )
+                print(
+                    f"{kind}: {boot + 1} of {boots} boots, {count.requests} requests",
+                    file=sys.stderr,
+                )
+            counts.append(count)
+    print(report(counts, seed))
+    found = [disagreement for count in counts for disagreement in count.disagreements]
+    for disagreement in found[:5]:
+        print(disagreement.report(), file=sys.stderr)
+    return 1 if found or not is_enough(counts) else 0
+
+
+def is_enough(counts: Sequence[Count]) -> bool:
+    """Tell whether enough was asked, and little enough left open."""
+    requests = sum(count.requests for count in counts)
+    open_ones = sum(count.actions["depends"] for count in counts)
+    servers = sum(count.servers for count in counts)
+    return (
+        servers >= LEAST_SERVERS
+        and requests >= LEAST_REQUESTS
+        and open_ones <= MOST_DEPENDS * requests
+    )
+
+
+def report(counts: Sequence[Count], seed: int) -> str:
+    """Return docs/oracle.md."""
+    version = subprocess.run([BINARY, "-v"], capture_output=True, text=True, check=True).stdout
+    rows = [
+        _row(what, count.servers, count.requests, *(count.actions[action] for action in ACTIONS), len(count.disagreements))
+        for (_kind, what, *_sizes), count in zip(KINDS, counts)
+    ]  # fmt: skip
+    return TEXT.format(
+        version=version.split("\n")[0].partition(": ")[2],
+        seed=seed,
+        rows="\n".join(rows),
+        cases=FILE.read_text().count("\n- name: "),
+        causes="\n".join(f"- `{cause}`: {text}" for cause, text in CAUSES.items()),
+    )
+
+
+def _row(what: str, *numbers: int) -> str:
+    return f"| {what} | " + " | ".join(f"{number:,}" for number in numbers) + " |"
+
+
+TEXT = """\
+# The oracle: what the resolver says, httpd does
+
+Written by `make oracle`: servers made at random run in a real httpd, whose origins say what they were asked; the resolver
+reads the same configuration. Both get the same requests (encoded, doubled slashes, dot segments, path parameters, odd Hosts).
+They agree where status and Location are the same, or the request reached the same origin with the same path, query, Host and
+X-Forwarded-* to the byte. httpd was {version}, the seed {seed} (`make oracle SEED={seed}`).
+
+| kind of server | servers | requests | proxy | redirect | local | denied | depends | disagreements |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|
+{rows}
+
+What once disagreed, {cases} cases, is kept in `tests/oracle/cases.yml`: `make test` asks httpd and the resolver again on both
+Debian releases, and a part of the above with fixed seeds.
+
+## What an answer may depend on
+
+`depends` is answered for these causes only:
+
+{causes}
+"""
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
