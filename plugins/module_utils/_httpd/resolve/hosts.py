@@ -94,11 +94,11 @@ class Hosts:
                 chain.by_name.setdefault(alias, index)
 
     def name_of(self, vhost: VirtualHost) -> str:
-        """Return a virtual host's name; without a ServerName it is the main server's, unless DNS names its address."""
+        """Return a virtual host's name; without a ServerName it is the main server's, or what DNS says of its address."""
         if vhost.server_name:
             return to_bytes_text(vhost.server_name)
-        is_named_by_dns = vhost.addresses and not vhost.addresses[0].is_wildcard
-        return "" if is_named_by_dns else self.main_name
+        is_inherited = any(address.is_wildcard for address in vhost.addresses)
+        return self.main_name if is_inherited else ""
 
     def select(self, request: Request, host: HostName, reasons: list[Reason]) -> int:
         """Return the index of the virtual host, MAIN for the main server. Raises Depends."""
