@@ -39,6 +39,34 @@ options:
       - The version of httpd, where none can be asked.
       - Without it each C(<IfVersion>) stays open, and is read as if it held.
     type: str
+  requests:
+    description:
+      - Requests to decide, as the server would. Nothing is sent.
+      - The answer is in RV(decisions), in the same order.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      url:
+        description: What is asked for, C(https://shop.example.com/api/x).
+        type: str
+        required: true
+      method:
+        description: The method.
+        type: str
+        default: GET
+      headers:
+        description: Headers of the request beside Host; a Host here takes the place of the URL's.
+        type: dict
+        default: {}
+      address:
+        description: The address of the server that the client connects to, where several serve the port.
+        type: str
+        default: ""
+      client:
+        description: The client's address, where access or rules depend on it.
+        type: str
+        default: ""
 attributes:
   check_mode:
     description: Nothing is changed in any mode.
@@ -69,6 +97,14 @@ EXAMPLES = r"""
     modules: [proxy, proxy_http, ssl]
     version: 2.4.62
   delegate_to: localhost
+
+- name: Ask where two requests would go
+  gatehouse.apache.config_info:
+    requests:
+      - url: https://shop.example.com/api/x
+      - url: http://shop.example.com/login
+        method: POST
+        headers: {Cookie: "ROUTEID=.node1"}
 """
 
 RETURN = r"""
@@ -108,6 +144,67 @@ modules:
   type: list
   elements: str
   sample: [proxy, proxy_http]
+decisions:
+  description: What the server does with each of O(requests), in their order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: One of proxy, redirect, local, denied and depends.
+      type: str
+      sample: proxy
+    vhost:
+      description: The name of the virtual host that answers; empty for the main server.
+      type: str
+      sample: shop.example.com
+    status:
+      description: The status of the answer; 0 where an origin or a file decides it.
+      type: int
+      sample: 0
+    worker:
+      description: The worker or balancer that asks the origin.
+      type: str
+      sample: balancer://app
+    members:
+      description: The balancer's members that may be asked while all are well.
+      type: list
+      elements: str
+      sample: ["http://10.0.0.1:8080", "http://10.0.0.2:8080"]
+    url:
+      description: What the origin is asked, the first member's where there are several.
+      type: str
+      sample: http://10.0.0.1:8080/api/x
+    location:
+      description: Where a redirect leads.
+      type: str
+      sample: ""
+    handler:
+      description: The handler of a local answer, where one is set.
+      type: str
+      sample: ""
+    cause:
+      description: What a decision depends on, one of the causes that the collection's page of the oracle lists.
+      type: str
+      sample: ""
+    headers:
+      description: The headers that the server sets for the origin.
+      type: dict
+      sample: {"Host": "shop.example.com", "X-Forwarded-Host": "shop.example.com"}
+    timeouts:
+      description: The timeouts in force, as they are written.
+      type: dict
+      sample: {"timeout": "60"}
+    reasons:
+      description: Each step on the way, with its place.
+      type: list
+      elements: str
+      sample: ["virtual host shop.example.com, by the name `shop.example.com` (shop.conf:1)"]
+    explanation:
+      description: All of it in lines for people.
+      type: list
+      elements: str
+      sample: ["proxied by balancer://app, which asks http://10.0.0.1:8080/api/x"]
 variables:
   description: The virtual hosts and balancers in the shape of the roles' variables.
   returned: success
@@ -127,6 +224,16 @@ from ..module_utils._host import reading
 from ..module_utils._httpd.configuration import module_names
 from ..module_utils._httpd.environment import parse_version
 from ..module_utils._httpd.layout import DEBIAN
+from ..module_utils._httpd.resolve.door import read_request
+from ..module_utils._httpd.values import Refused
+
+REQUEST = {
+    "url": {"type": "str", "required": True},
+    "method": {"type": "str", "default": "GET"},
+    "headers": {"type": "dict", "default": {}},
+    "address": {"type": "str", "default": ""},
+    "client": {"type": "str", "default": ""},
+}
 
 
 def main() -> None:
@@ -139,6 +246,7 @@ def main() -> None:
             "text": {"type": "str"},
             "modules": {"type": "list", "elements": "str"},
             "version": {"type": "str"},
+            "requests": {"type": "list", "elements": "dict", "default": [], "options": REQUEST},
         },
         mutually_exclusive=[("path", "text")],
         supports_check_mode=True,
@@ -152,13 +260,17 @@ def main() -> None:
         version=None if asked["version"] is None else parse_version(asked["version"]),
         modules=None if asked["modules"] is None else module_names(asked["modules"]),
     )
+    try:
+        requests = [read_request(**request) for request in asked["requests"]]
+    except Refused as refused:
+        module.fail_json(msg=f"requests: {refused}")
     if asked["text"] is not None:
         configuration = reading.read_text(asked["text"], known)
     elif asked["path"] is not None:
         configuration = reading.read_path(asked["path"], known, DEBIAN)
     else:
         configuration = reading.read_host(DEBIAN)
-    module.exit_json(changed=False, **reading.to_plain(configuration))
+    module.exit_json(changed=False, **reading.to_plain(configuration, requests))
 
 
 if __name__ == "__main__":

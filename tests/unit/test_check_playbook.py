@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from playbooks import run
+
 SITE = "Listen 80\n<VirtualHost *:80>\n  ServerName shop.example.com\n{}</VirtualHost>\n"
 HINT = "SecRule ARGS x deny\n"
 WARNING = "Timeout ${NAME}5\n"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project whose collection path leads here."""
-    (tmp_path / "ansible_collections/gatehouse").mkdir(parents=True)
-    (tmp_path / "ansible_collections/gatehouse/apache").symlink_to(ROOT)
-    return tmp_path
-
-
 def check(project: Path, *words: str) -> tuple[int, str]:
     """Run the playbook in a project; return its exit status and what it printed."""
-    done = subprocess.run(
-        ["ansible-playbook", "gatehouse.apache.check", *words],
-        cwd=project,
-        env={
-            **os.environ,
-            "PWD": str(project),
-            "ANSIBLE_COLLECTIONS_PATH": str(project),
-            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-            "ANSIBLE_NOCOLOR": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    return run(project, "check", *words)
 
 
 def test_a_file_needs_neither_inventory_nor_server(project: Path) -> None:

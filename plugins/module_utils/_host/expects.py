@@ -33,7 +33,7 @@ def _ask(entry: ExpectEntry) -> str:
     method, _blank, target = entry.request.partition(" ")
     connection = http.client.HTTPConnection(host, address.port, timeout=TIMEOUT)
     try:
-        connection.request(method, target, headers={"Host": entry.host})
+        connection.request(method, target, headers={**entry.headers, "Host": entry.host})
         response = connection.getresponse()
         response.read()
     except (OSError, http.client.HTTPException) as error:

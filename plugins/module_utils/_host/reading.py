@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from .._httpd.expand import Asked
 from .._httpd.layout import Layout
 from .._httpd.problem import Problem, worst_first
 from .._httpd.problem import to_plain as problem_to_plain
+from .._httpd.resolve import Request, Resolver
+from .._httpd.resolve.door import to_plain as decision_to_plain
 from .._httpd.rule import PAGE
 from .._httpd.to_vars import to_vars
 from .._httpd.tree import Origin
@@ -134,13 +136,18 @@ def _problem(origin: Origin, message: str, fix: str) -> Problem:
     return Problem("unreadable-file", "error", origin, message, fix, PAGE)
 
 
-def to_plain(configuration: Configuration) -> dict[str, Any]:
-    """Return what the module returns; bytes that are no UTF-8 become marks that every terminal can show."""
+def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> dict[str, Any]:
+    """Return what the module returns, a decision for each request.
+
+    Bytes that are no UTF-8 become marks that every terminal can show.
+    """
+    resolver = Resolver(configuration.server)
     adopted = to_vars(configuration.tree, configuration.server)
     found = {
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
         "modules": list(configuration.modules),
         "variables": adopted.variables,
+        "decisions": [decision_to_plain(resolver.resolve(request)) for request in requests],
     }
     return dict(_printable(found))
 

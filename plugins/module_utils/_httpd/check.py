@@ -8,7 +8,9 @@ from typing import Any
 from .compiled import Compiled, compile_inventory
 from .constraints import inventory_problems, undefined_problem
 from .inventory import VHOST_LISTS, read_inventory
+from .part import CONCERNS
 from .problem import Problem, worst_first
+from .route_tests import route_problems
 from .rules import RULES
 from .server import Server
 from .view import view
@@ -32,6 +34,10 @@ def check_variables(
         found.append(undefined_problem())
     compiled = compile_inventory(inventory, concerns)
     found.extend(check(view(compiled.whole_tree)))
+    if "vhosts" in concerns and any(vhost.expect for vhost in inventory.vhosts):
+        # A role of one concern sees the balancers too, whose members a route may lead to.
+        whole = view(compile_inventory(inventory, CONCERNS).whole_tree)
+        found.extend(route_problems(whole, inventory.vhosts))
     return compiled, worst_first(_without_echoes(found))
 
 

@@ -10,7 +10,7 @@ from .inventory import VHOST_LISTS, Inventory
 from .parse import parse_tree
 from .problem import Problem
 from .tree import Origin
-from .vhost import ProxyPass, Redirect, Vhost
+from .vhost import Expect, ProxyPass, Redirect, Vhost
 
 BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
@@ -61,18 +61,26 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
         yield _error("unknown-log-format", vhost.custom_log.origin.at("format"), message, fix)
     for expect in vhost.expect:
-        if not expect.live:
-            yield _error(
-                "expect-not-live",
-                expect.origin.at("live"),
-                "it would never be asked",
-                "write `live: true`",
-            )
-        if expect.status is None and not expect.redirect:
-            yield _error(
-                "expect-nothing", expect.origin, "it expects nothing", "add `status` or `redirect`"
-            )
+        yield from _expect_problems(expect)
     yield from parse_tree(vhost.extra_directives, str(vhost.origin.at("extra_directives")))[1]
+
+
+def _expect_problems(expect: Expect) -> Iterator[Problem]:
+    """Yield why a route test can't be one."""
+    if expect.status is None and not expect.redirect and not expect.worker:
+        fix = "add `worker`, `redirect` or `status`"
+        yield _error("expect-nothing", expect.origin, "it expects nothing", fix)
+    elif expect.live and expect.status is None and not expect.redirect:
+        fix = "add `status` or `redirect`, or remove `live`"
+        message = "nobody sees from outside which worker answers"
+        yield _error("expect-nothing", expect.origin.at("live"), message, fix)
+    method = expect.request.partition(" ")[0]
+    if expect.live and method not in ("GET", "HEAD", "OPTIONS"):
+        place, fix = (
+            expect.origin.at("request"),
+            "write a method that changes nothing, or remove `live`",
+        )
+        yield _error("expect-writes", place, f"{method} would be asked of the live server", fix)
 
 
 def _path_problems(rule: ProxyPass | Redirect) -> Iterator[Problem]:

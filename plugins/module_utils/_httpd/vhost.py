@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from .address import Address, parse_address
 from .door import Door
-from .fields import flat, key, list_of, model_of
+from .fields import flat, key, list_of, mapping_of, model_of
 from .foreign_shapes import VHOST_KEYS
 from .kinds import boolean, choice, integer, lines, parsed, text
 from .parameters import NAMES, read_parameters
@@ -117,19 +117,31 @@ class CustomLog:
 
 @dataclass(frozen=True)
 class Expect:
-    """A request asked of the server after a commit, and the answer that keeps the commit."""
+    """A route test: a request, and what becomes of it. Read from the configuration, or asked of the server where `live`."""
 
     request: str = key(
-        text(
-            pattern=r"(GET|HEAD|OPTIONS) /\S*",
-            wanted="a method that changes nothing and a path, `GET /health`",
-        ),
+        text(pattern=r"[A-Z]+ /\S*", wanted="a method and a path, `GET /health`"),
         "Method and path.",
     )
-    live: bool = key(boolean(), "Ask the server after the commit; must be true as yet.")
+    host: str = key(_HOST, "Name that is asked for; the server_name without it.", default="")
+    headers: Mapping[str, str] = key(
+        mapping_of(text(), name=text(pattern=r"[A-Za-z0-9-]+", wanted="a header's name")),
+        "Further headers of the request.",
+        default_factory=dict,
+    )
+    worker: str = key(
+        text(pattern=r"[a-z0-9]+:\S+", wanted="a URL, http://10.0.0.1:8080 or balancer://app"),
+        "Who must be asked: a worker, a balancer or a member; without a path, anything at that host.",
+        default="",
+    )
     status: int | None = key(integer(100, 599), "Status that must come.", default=None)
     redirect: str = key(
         text(pattern=r"\S+", wanted="a URL or a path"), "Location that must come.", default=""
+    )
+    live: bool = key(
+        boolean(),
+        "Ask the server after the commit, which is undone if it answers otherwise.",
+        default=False,
     )
     origin: Origin = field(default=NOWHERE, compare=False)
 
@@ -183,7 +195,7 @@ class Vhost:
     log_level: str = key(choice(*LOG_LEVELS), "How much goes to the error log.", default="")
     custom_log: CustomLog | None = key(model_of(CustomLog), "Access log.", default=None)
     expect: tuple[Expect, ...] = key(
-        list_of(model_of(Expect)), "What must hold after a commit.", default=()
+        list_of(model_of(Expect)), "Route tests, proved before a host is touched.", default=()
     )
     extra_directives: str = key(
         lines(),

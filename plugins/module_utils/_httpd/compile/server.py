@@ -25,11 +25,14 @@ def compile_server(inventory: Inventory) -> Tree:
 def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
     """Yield each live expectation as the plain keys of a manifest's entry."""
     for expect in vhost.expect:
+        if not expect.live:
+            continue
         yield {
             "origin": str(expect.origin),
-            "host": vhost.server_name,
+            "host": expect.host or vhost.server_name,
             "address": str(vhost.listen[0]),
             "request": expect.request,
             "status": expect.status,
             "redirect": expect.redirect,
+            "headers": dict(expect.headers),
         }

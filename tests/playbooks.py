@@ -1,0 +1,27 @@
+"""The collection's playbooks, run by `ansible-playbook` in a project of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def run(project: Path, playbook: str, *words: str) -> tuple[int, str]:
+    """Run a playbook in a project; return its exit status and what it printed."""
+    done = subprocess.run(
+        ["ansible-playbook", f"gatehouse.apache.{playbook}", *words],
+        cwd=project,
+        env={
+            **os.environ,
+            "PWD": str(project),
+            "ANSIBLE_COLLECTIONS_PATH": str(project),
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "ANSIBLE_NOCOLOR": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
