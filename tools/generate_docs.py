@@ -21,6 +21,7 @@ from module_utils._httpd.door import Kind  # noqa: E402
 from module_utils._httpd.fields import Key, is_required  # noqa: E402
 from module_utils._httpd.inventory import VHOST_LISTS, Inventory  # noqa: E402
 from module_utils._httpd.parameters import BALANCER, TABLES, Parameter  # noqa: E402
+from module_utils._httpd.rule import Rule  # noqa: E402
 from module_utils._httpd.rules import RULES  # noqa: E402
 from module_utils._httpd.vhost import Vhost  # noqa: E402
 
@@ -80,7 +81,7 @@ def rules_page() -> str:
                     "",
                     f"## {rule.id}",
                     "",
-                    f"*{severity}* · [source]({rule.source})",
+                    " · ".join((f"*{severity}*", *versions(rule), f"[source]({rule.source})")),
                     "",
                     rule.page,
                 ]
@@ -99,6 +100,14 @@ def rules_page() -> str:
                     "```",
                 ]
     return "\n".join(lines) + "\n"
+
+
+def versions(rule: Rule) -> Iterator[str]:
+    """Yield the versions that a rule is about, if it isn't about all."""
+    if rule.since:
+        yield f"since httpd {'.'.join(map(str, rule.since))}"
+    if rule.below:
+        yield f"below httpd {'.'.join(map(str, rule.below))}"
 
 
 def variables_page() -> str:

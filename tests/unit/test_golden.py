@@ -28,7 +28,7 @@ CASES = sorted(path.name for path in GOLDEN.iterdir())
 def release_of(variables: dict[str, Any]) -> dict[str, str]:
     """Return the texts of the release that variables make on a bare host, by path."""
     compiled, problems = check_variables(variables, CONCERNS)
-    assert problems == ()
+    assert not [problem for problem in problems if problem.severity != "hint"]
     manifests = tuple(part.manifest for part in compiled.parts)
     frame = compile_release(
         manifests, neighbours=Neighbours(), directory="/release", digest="0123456789abcdef"

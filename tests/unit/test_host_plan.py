@@ -117,7 +117,12 @@ def test_a_module_that_is_not_installed_is_named_with_its_file(host: Host) -> No
 
 
 def test_a_listener_of_the_distribution_is_not_doubled(host: Host) -> None:
-    frame = host.draft(parts_of(vhost(), vhost("tls.example.com", listen=[443]))).release.frame
+    tls = {
+        "listen": [443],
+        "default": True,
+        "extra_directives": "SSLEngine on\nSSLCertificateFile /etc/ssl/x.pem",
+    }
+    frame = host.draft(parts_of(vhost(), vhost("tls.example.com", **tls))).release.frame
     assert "Listen 80\n" not in frame
     opened = "<IfModule !mod_gnutls.c>\n  <IfModule !ssl_module>\n    Listen 443\n"
     assert opened in frame

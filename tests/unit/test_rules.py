@@ -6,8 +6,10 @@ import re
 
 import pytest
 from module_utils._httpd.check import check
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.expand import expand
 from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.rule import Rule
+from module_utils._httpd.rule import UNKNOWN, Rule
 from module_utils._httpd.rules import RULES
 from module_utils._httpd.server import Server
 from module_utils._httpd.view import view
@@ -17,14 +19,20 @@ BY_ID = [pytest.param(rule, id=rule.id) for rule in RULES]
 
 def seen(text: str) -> Server:
     """Return the server of an example."""
+    return read(text, UNKNOWN)[0]
+
+
+def read(text: str, environment: Environment) -> tuple[Server, Environment]:
+    """Return the server of an example, and the world that it makes."""
     tree, problems = parse_tree(text + "\n", "httpd.conf")
     assert problems == ()
-    return view(tree)
+    expansion = expand(tree, environment)
+    return view(expansion.tree), expansion.environment
 
 
 @pytest.mark.parametrize("rule", BY_ID)
 def test_bad_example_is_found_with_value_and_fix(rule: Rule) -> None:
-    problems = list(rule.problems(seen(rule.bad)))
+    problems = list(rule.problems(*read(rule.bad, rule.examples_in)))
     assert problems
     for problem in problems:
         assert (problem.rule, problem.severity) == (rule.id, rule.severity)
@@ -36,7 +44,7 @@ def test_bad_example_is_found_with_value_and_fix(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", BY_ID)
 def test_good_example_is_quiet_under_every_rule(rule: Rule) -> None:
-    assert check(seen(rule.good)) == ()
+    assert check(*read(rule.good, rule.examples_in)) == ()
 
 
 @pytest.mark.parametrize("rule", BY_ID)

@@ -60,7 +60,7 @@ def test_a_whole_inventory_has_no_problem() -> None:
         "aliases": [{"path": "/static", "directory": "/srv/static"}],
         "custom_log": {"path": "/var/log/apache2/app.log", "format": "short"},
         "expect": [{"request": "GET /", "status": 200, "live": True}],
-        "extra_directives": "<Location /x>\n  Require all denied\n</Location>\n",
+        "extra_directives": "<Location /assets/x>\n  Require all denied\n</Location>\n",
     }
     balancer = {**APP, "sticky_cookie": {}, "lbmethod": "bytraffic"}
     assert (

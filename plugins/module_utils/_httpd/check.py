@@ -7,18 +7,20 @@ from typing import Any
 
 from .compiled import Compiled, compile_inventory
 from .constraints import inventory_problems, undefined_problem
+from .environment import Environment
 from .inventory import VHOST_LISTS, read_inventory
 from .part import CONCERNS
 from .problem import Problem, worst_first
 from .route_tests import route_problems
+from .rule import UNKNOWN
 from .rules import RULES
 from .server import Server
 from .view import view
 
 
-def check(server: Server) -> tuple[Problem, ...]:
-    """Return what every rule finds, worst first."""
-    return worst_first(problem for rule in RULES for problem in rule.problems(server))
+def check(server: Server, environment: Environment = UNKNOWN) -> tuple[Problem, ...]:
+    """Return what every rule finds, worst first; what `environment` doesn't know, no rule presumes."""
+    return worst_first(problem for rule in RULES for problem in rule.problems(server, environment))
 
 
 def check_variables(

@@ -46,7 +46,7 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
         *expansion.problems,
         *impossible_names(expansion.tree),
         *_not_followed(expansion.tree),
-        *check(server),
+        *check(server, expansion.environment),
     )
     return Configuration(expansion.tree, server, worst_first(found), expansion.environment)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -92,6 +92,11 @@ class Scope:
     def named(self, name: str) -> Sequence[Placed]:
         """Return every directive of that lower-case name with its surroundings, in file order."""
         return self._by_name.get(name, ())
+
+    @property
+    def names(self) -> Set[str]:
+        """Every directive's name, lower-case."""
+        return self._by_name.keys()
 
     def last(self, name: str) -> Directive | None:
         """Return the last directive of that name, the one that holds."""

@@ -3,10 +3,83 @@
 from __future__ import annotations
 
 from ..rule import Rule
+from .access import (
+    old_and_new_access_rules,
+    page_exposed,
+    path_parameter_bypass,
+    proxy_section_denies,
+)
+from .arguments import (
+    path_has_query,
+    path_without_slash,
+    proxy_pass_path_in_location,
+    proxy_pass_without_path,
+    socket_in_tmp,
+    target_has_query,
+    target_is_any_address,
+    target_is_no_url,
+    unknown_scheme,
+)
+from .backend_tls import (
+    origin_authority_missing,
+    origin_check_off,
+    origin_not_verified,
+    preserved_host_to_tls_origin,
+    tls_and_plain_on_one_port,
+)
 from .balancers import duplicate_member, duplicate_route, sticky_session_without_routes
-from .locations import location_never_wins, page_behind_proxy, proxy_pass_in_location_match
+from .contexts import directive_not_in_section
+from .headers import (
+    cookie_rewrite_with_url,
+    forged_headers_pass,
+    identity_header_not_cleared,
+    reverse_in_location_match,
+    security_header_added,
+    sticky_cookie_without_separator,
+)
+from .inherited import encoded_slashes_not_inherited, server_name_missing, virtual_host_as_defaults
+from .locations import (
+    location_never_wins,
+    page_behind_proxy,
+    proxy_pass_in_location_match,
+    rule_behind_location,
+    two_rules_in_one_location,
+)
+from .modules import (
+    balancer_companion_missing,
+    balancing_method_without_proxy,
+    http2_inactive,
+    module_before_its_base,
+    module_missing,
+    protocol_module_missing,
+)
+from .mpm import threads_lowered, workers_lowered
 from .names import foreign_directive, replaced_directive, unknown_directive
 from .order import rule_never_fires
+from .patterns import (
+    no_proxy_set_too_late,
+    reference_without_group,
+    rewrite_drops_path,
+    rewrite_engine_off,
+    rewrite_pattern_without_slash,
+    rewrite_rules_not_inherited,
+    unknown_rewrite_map,
+)
+from .ranges import (
+    ajp_without_secret,
+    connection_timeout_too_long,
+    parameter_out_of_range,
+    parameters_in_one_word,
+    retry_without_balancer,
+)
+from .redirects import (
+    alias_behind_proxy,
+    alias_never_fires,
+    error_document_behind_proxy,
+    redirect_behind_proxy,
+    redirect_never_fires,
+    redirect_target_without_slash,
+)
 from .rewrites import client_chooses_host, rewrite_takes_every_request
 from .scope import (
     balancer_in_main_server,
@@ -15,7 +88,9 @@ from .scope import (
     proxy_requests_on,
 )
 from .target import proxy_pass_target_without_slash, undefined_balancer
+from .tls import certificate_missing, chain_file_obsolete, ssl_engine_missing, weak_cipher
 from .trust import broken_tls_protocol, remote_ip_trusts_everyone, ssl_proxy_engine_missing
+from .versions import newer_than_server, request_splitting, vulnerable_version
 from .vhosts import duplicate_server_name, listen_missing, overlapping_listen
 from .words import (
     comment_at_line_end,
@@ -34,22 +109,59 @@ from .workers import (
 RULES: tuple[Rule, ...] = (
     unknown_directive,
     replaced_directive,
-    directive_not_in_virtual_host,
+    foreign_directive,
     proxy_requests_on,
     main_server_proxy_pass,
     balancer_in_main_server,
+    directive_not_in_virtual_host,
+    directive_not_in_section,
+    proxy_pass_without_path,
+    proxy_pass_path_in_location,
+    target_is_no_url,
+    unknown_scheme,
+    path_without_slash,
+    path_has_query,
+    target_has_query,
+    target_is_any_address,
+    socket_in_tmp,
     duplicate_server_name,
     listen_missing,
     overlapping_listen,
+    encoded_slashes_not_inherited,
+    virtual_host_as_defaults,
+    server_name_missing,
     comment_at_line_end,
+    unknown_parameter,
+    limit_request_body_without_effect,
+    reverse_names_socket,
     rule_never_fires,
-    rewrite_takes_every_request,
     location_never_wins,
     proxy_pass_in_location_match,
     page_behind_proxy,
+    rule_behind_location,
+    two_rules_in_one_location,
+    rewrite_takes_every_request,
+    client_chooses_host,
+    rewrite_drops_path,
+    reference_without_group,
+    unknown_rewrite_map,
+    rewrite_pattern_without_slash,
+    rewrite_engine_off,
+    rewrite_rules_not_inherited,
+    no_proxy_set_too_late,
+    redirect_target_without_slash,
+    redirect_never_fires,
+    alias_never_fires,
+    redirect_behind_proxy,
+    alias_behind_proxy,
+    error_document_behind_proxy,
     proxy_pass_target_without_slash,
     undefined_balancer,
-    unknown_parameter,
+    parameter_out_of_range,
+    parameters_in_one_word,
+    connection_timeout_too_long,
+    retry_without_balancer,
+    ajp_without_secret,
     balancer_parameter_on_worker,
     worker_parameter_on_balancer,
     interval_misread,
@@ -58,11 +170,37 @@ RULES: tuple[Rule, ...] = (
     sticky_session_without_routes,
     duplicate_route,
     duplicate_member,
-    client_chooses_host,
+    forged_headers_pass,
+    identity_header_not_cleared,
+    cookie_rewrite_with_url,
+    reverse_in_location_match,
+    sticky_cookie_without_separator,
+    security_header_added,
+    remote_ip_trusts_everyone,
     ssl_proxy_engine_missing,
     broken_tls_protocol,
-    remote_ip_trusts_everyone,
-    reverse_names_socket,
-    limit_request_body_without_effect,
-    foreign_directive,
+    ssl_engine_missing,
+    certificate_missing,
+    weak_cipher,
+    chain_file_obsolete,
+    origin_authority_missing,
+    origin_check_off,
+    origin_not_verified,
+    preserved_host_to_tls_origin,
+    tls_and_plain_on_one_port,
+    page_exposed,
+    old_and_new_access_rules,
+    proxy_section_denies,
+    path_parameter_bypass,
+    module_missing,
+    protocol_module_missing,
+    balancer_companion_missing,
+    module_before_its_base,
+    balancing_method_without_proxy,
+    http2_inactive,
+    workers_lowered,
+    threads_lowered,
+    newer_than_server,
+    request_splitting,
+    vulnerable_version,
 )

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..rule import Finding, rule
-from ..server import Placed, ProxyPass, Scope, Server
-from .order import MOD_PROXY, prefixes
+from ..server import Placed, Scope, Server
+from .order import MOD_PROXY, first_rules, prefixes, proxying_taker
 
 PAGES = frozenset({"server-status", "server-info", "balancer-manager", "ldap-status"})
 
@@ -93,6 +93,7 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
         ProxyPass / http://10.0.0.1:8080/
         <Location /server-status>
           SetHandler server-status
+          Require local
         </Location>
     """,
     good="""
@@ -100,6 +101,7 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
         ProxyPass / http://10.0.0.1:8080/
         <Location /server-status>
           SetHandler server-status
+          Require local
         </Location>
     """,
 )
@@ -109,18 +111,85 @@ def page_behind_proxy(server: Server) -> Iterator[Finding]:
     ProxyPass decides before <Location> sets a handler. Exclude the path first: `ProxyPass /server-status !`.
     """
     for scope in server.scopes:
-        rules = _first_by_path(scope)
+        rules = first_rules(scope)
         for placed in scope.placed:
             page = "".join(placed.directive.args).lower()
             if placed.directive.name.lower() != "sethandler" or page not in PAGES:
                 continue
             location = placed.around[-1] if placed.around else ()
             if len(location) == 2 and location[0] == "location":
-                taker = _taker(location[1], rules)
-                if taker and not taker.is_exclusion:
-                    message = f'{page} at "{location[1]}" is never reached: "{taker.path}" at {taker.origin} proxies it'
+                found = proxying_taker(location[1], rules)
+                if found:
+                    message = f'{page} at "{location[1]}" is never reached: "{found.path}" at {found.origin} proxies it'
                     fix = f"write `ProxyPass {location[1]} !` before that rule"
                     yield Finding(placed.directive.origin, message, fix)
+
+
+@rule(
+    "error",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="""
+        <Location />
+          ProxyPass http://10.0.0.1:8080/
+        </Location>
+        ProxyPass /static/ !
+    """,
+    good="""
+        ProxyPass /static/ !
+        ProxyPass / http://10.0.0.1:8080/
+    """,
+)
+def rule_behind_location(server: Server) -> Iterator[Finding]:
+    """A <Location> with a ProxyPass takes every request that this rule, or exclusion, is for.
+
+    httpd asks <Location> first, wherever it stands in the file; an exclusion outside of it excludes nothing there. Write
+    the exception as a <Location> after the general one, or choose by `SetEnvIf Request_URI ^/static/ no-proxy`.
+    """
+    for scope in server.scopes:
+        locations = {placed.around[-1][1]: placed for placed in _proxying_locations(scope)}
+        for proxy_pass in scope.rules if locations else ():
+            if proxy_pass.location or proxy_pass.is_match:
+                continue
+            path = next((one for one in prefixes(proxy_pass.path) if one in locations), None)
+            if path and not (proxy_pass.is_exclusion and _excludes(locations[path])):
+                place = locations[path].section_origin
+                message = (
+                    f'"{proxy_pass.path}" never fires: <Location {path}> at {place} is asked first'
+                )
+                fix = f"write it as a <Location {proxy_pass.path}> after that one"
+                yield Finding(proxy_pass.origin.at("path"), message, fix)
+
+
+@rule(
+    "error",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="""
+        <Location /app/>
+          ProxyPass http://10.0.0.1:8080/
+          ProxyPass http://10.0.0.2:8080/
+        </Location>
+    """,
+    good="""
+        <Location /app/>
+          ProxyPass http://10.0.0.2:8080/
+        </Location>
+    """,
+)
+def two_rules_in_one_location(server: Server) -> Iterator[Finding]:
+    """A <Location> has two ProxyPass: the last holds, and the first is lost without a word."""
+    for scope in server.scopes:
+        seen: dict[int, Placed] = {}
+        for placed in _proxying_locations(scope):
+            earlier = seen.get(id(placed.section_origin))
+            if earlier:
+                message = f"`ProxyPass {' '.join(earlier.directive.args)}` is lost: another follows in the same <Location>"
+                yield Finding(earlier.directive.origin, message, "keep one of the two")
+            seen[id(placed.section_origin)] = placed
+
+
+def _excludes(placed: Placed) -> bool:
+    """Tell whether a ProxyPass in a <Location> is an exclusion."""
+    return placed.directive.args[:1] == ("!",)
 
 
 def _proxying_locations(scope: Scope) -> list[Placed]:
@@ -133,18 +202,3 @@ def _proxying_locations(scope: Scope) -> list[Placed]:
         and placed.around[-1][0] == "location"
         and len(placed.around[-1]) == 2
     ]
-
-
-def _first_by_path(scope: Scope) -> dict[str, tuple[int, ProxyPass]]:
-    """Return the first rule of each path, with its position."""
-    found: dict[str, tuple[int, ProxyPass]] = {}
-    for position, proxy_pass in enumerate(scope.rules):
-        if not proxy_pass.location and not proxy_pass.is_match:
-            found.setdefault(proxy_pass.path, (position, proxy_pass))
-    return found
-
-
-def _taker(path: str, rules: dict[str, tuple[int, ProxyPass]]) -> ProxyPass | None:
-    """Return the rule that gets a path: the first in order of those that are a prefix of it."""
-    candidates = [rules[prefix] for prefix in prefixes(path) if prefix in rules]
-    return min(candidates, key=lambda candidate: candidate[0])[1] if candidates else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..rule import Finding, rule
-from ..server import ProxyPass, Server
+from ..server import ProxyPass, Scope, Server
 
 MOD_PROXY = "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html"
 
@@ -72,3 +72,27 @@ def _normal(path: str) -> str:
     while "//" in path:
         path = path.replace("//", "/")
     return path
+
+
+FirstRules = dict[str, tuple[int, ProxyPass]]
+
+
+def first_rules(scope: Scope) -> FirstRules:
+    """Return the first rule of each path, outside <Location>, with its position."""
+    found: FirstRules = {}
+    for position, proxy_pass in enumerate(scope.rules):
+        if not proxy_pass.location and not proxy_pass.is_match:
+            found.setdefault(_normal(proxy_pass.path), (position, proxy_pass))
+    return found
+
+
+def taker(path: str, rules: FirstRules) -> ProxyPass | None:
+    """Return the rule that gets a path and all below it: the first in order of those that are a prefix of it."""
+    candidates = [rules[prefix] for prefix in prefixes(path) if prefix in rules]
+    return min(candidates, key=lambda candidate: candidate[0])[1] if candidates else None
+
+
+def proxying_taker(path: str, rules: FirstRules) -> ProxyPass | None:
+    """Return the same where it proxies, and None where it is an exclusion."""
+    found = taker(path, rules)
+    return None if found and found.is_exclusion else found

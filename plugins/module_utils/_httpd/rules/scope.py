@@ -9,40 +9,21 @@ from ..server import Server
 from .order import MOD_PROXY
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
-# httpd -L can't tell these from others of the server context.
-MAIN_SERVER_ONLY = frozenset(
-    [
-        "asyncrequestworkerfactor",
-        "coredumpdirectory",
-        "defaultruntimedir",
-        "enableexceptionhook",
-        "extendedstatus",
-        "gracefulshutdowntimeout",
-        "group",
-        "listen",
-        "listenbacklog",
-        "listencoresbucketsratio",
-        "loadfile",
-        "loadmodule",
-        "maxconnectionsperchild",
-        "maxmemfree",
-        "maxrequestworkers",
-        "maxsparethreads",
-        "minsparethreads",
-        "mutex",
-        "pidfile",
-        "scoreboardfile",
-        "serverlimit",
-        "serverroot",
-        "startservers",
-        "threadlimit",
-        "threadsperchild",
-        "threadstacksize",
-        "user",
-        "receivebuffersize",
-        "sendbuffersize",
-    ]
-)
+# What httpd 2.4.71 says "cannot occur within <VirtualHost> section" of; `httpd -L` can't tell it.
+_NAMES = """
+acceptfilter asyncrequestworkerfactor authncacheenable authncachesocache authnzfcgidefineprovider chrootdir
+coredumpdirectory enableexceptionhook extendedstatus globallog gracefulshutdowntimeout group
+heartbeataddress heartbeatstorage ldapcacheentries ldapcachettl ldapconnectiontimeout ldaplibrarydebug
+ldapopcacheentries ldapopcachettl ldapretries ldapretrydelay ldapsharedcachefile ldapsharedcachesize
+ldaptimeout ldaptrustedglobalcert ldapverifyservercert listen listenbacklog listencoresbucketsratio
+listentcpdeferaccept maxclients maxconnectionsperchild maxmemfree maxrequestsperchild maxrequestworkers
+maxsparethreads minsparethreads mutex pidfile proxyhctpsize receivebuffersize
+regexdefaultoptions registerhttpmethod scoreboardfile seerequesttail sendbuffersize serverlimit
+servertokens sessioncryptodriver sslcryptodevice sslfips sslpassphrasedialog sslrandomseed
+sslsessioncache sslstaplingcache sslvhostsnipolicy startservers suexec threadlimit
+threadsperchild threadstacksize user watchdoginterval xml2encalias
+"""
+MAIN_SERVER_ONLY = frozenset(_NAMES.split())
 
 
 @rule(

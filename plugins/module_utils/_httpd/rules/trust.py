@@ -53,6 +53,8 @@ def remote_ip_trusts_everyone(server: Server) -> Iterator[Finding]:
     bad="ProxyPass / https://10.0.0.1/",
     good="""
         SSLProxyEngine On
+        SSLProxyVerify require
+        SSLProxyCACertificateFile /etc/ssl/origins.pem
         ProxyPass / https://10.0.0.1/
     """,
 )
@@ -65,7 +67,7 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         if is_inherited or _is_on(scope):
             continue
-        for url, origin in _targets(scope):
+        for url, origin in targets(scope):
             if url.lower().startswith(TLS_SCHEMES):
                 message = f'"{url}" can\'t be asked: SSLProxyEngine is off here'
                 yield Finding(origin, message, "add `SSLProxyEngine On`")
@@ -114,7 +116,7 @@ def _is_on(scope: Scope) -> bool:
     )
 
 
-def _targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
     """Yield every URL that a scope asks."""
     for proxy_pass in scope.rules:
         yield proxy_pass.url, proxy_pass.origin

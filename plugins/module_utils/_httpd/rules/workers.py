@@ -27,7 +27,7 @@ Owned = tuple[str, Mapping[str, str], Origin]
 )
 def balancer_parameter_on_worker(server: Server) -> Iterator[Finding]:
     """A parameter of balancers stands on a worker: httpd refuses to start (AH00526)."""
-    for url, parameters, origin in _workers(server):
+    for url, parameters, origin in every_worker(server):
         for name in parameters:
             if name in BALANCER and name not in WORKER and name not in MEMBER:
                 message = f'`{name}={parameters[name]}` is a balancer\'s parameter, but "{url}" is a worker'
@@ -54,7 +54,7 @@ def balancer_parameter_on_worker(server: Server) -> Iterator[Finding]:
 )
 def worker_parameter_on_balancer(server: Server) -> Iterator[Finding]:
     """A parameter of workers stands on a balancer: httpd refuses to start (AH00526)."""
-    for url, parameters, origin in _balancers(server):
+    for url, parameters, origin in every_balancer(server):
         for name in parameters:
             if name in (WORKER.keys() | MEMBER.keys()) and name not in BALANCER:
                 message = f'`{name}={parameters[name]}` is a worker\'s parameter, but "{url}" is a balancer'
@@ -73,10 +73,10 @@ def interval_misread(server: Server) -> Iterator[Finding]:
     `timeout`, `retry` and `ttl` are whole seconds; httpd reads the digits and forgets the rest, so `timeout=2000ms` is
     over half an hour. `connectiontimeout`, `acquire` and `ping` do take units.
     """
-    for _name, parameters, origin in (*_workers(server), *_balancers(server)):
+    for _name, parameters, origin in (*every_worker(server), *every_balancer(server)):
         for name in WHOLE_NUMBERS & parameters.keys():
             written = parameters[name]
-            match = re.fullmatch(r"(\d+)\D.*", written)
+            match = re.fullmatch(r"(\d+)[^\d\s]\S*", written)
             if match:
                 message = f"`{name}={written}` is read as {match[1]} seconds"
                 yield Finding(origin.at(name), message, f"write `{name}=` and whole seconds")
@@ -104,7 +104,7 @@ def name_too_long(server: Server) -> Iterator[Finding]:
     A route or redirect has at most 63 bytes, a balancer's name with its scheme 95; httpd refuses longer ones (AH00526).
     A longer `stickysession` it cuts without a word, and no session sticks.
     """
-    for url, parameters, origin in (*_workers(server), *_balancers(server)):
+    for url, parameters, origin in (*every_worker(server), *every_balancer(server)):
         for name, limit in LIMITS.items():
             size = size_in_bytes(parameters.get(name, ""))
             if size > limit:
@@ -165,7 +165,7 @@ def _url_prefixes(url: str) -> Iterator[str]:
         yield text[:end]
 
 
-def _workers(server: Server) -> Iterator[Owned]:
+def every_worker(server: Server) -> Iterator[Owned]:
     """Yield each worker's URL, parameters and place."""
     for scope in server.scopes:
         for proxy_pass in scope.rules:
@@ -176,7 +176,7 @@ def _workers(server: Server) -> Iterator[Owned]:
                 yield member.url, member.parameters, member.origin
 
 
-def _balancers(server: Server) -> Iterator[Owned]:
+def every_balancer(server: Server) -> Iterator[Owned]:
     """Yield each balancer's URL, parameters and place, and those of the rules that name it."""
     for scope in server.scopes:
         for balancer in scope.balancers:

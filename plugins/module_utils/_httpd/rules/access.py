@@ -1,0 +1,173 @@
+"""Who may ask for what: rules by path, by section, and pages of httpd's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import Finding, rule
+from ..server import Placed, Scope, Server
+from .locations import PAGES
+from .order import MOD_PROXY, first_rules, proxying_taker
+from .places import named, section_path, sections, values
+
+AUTHZ = "https://httpd.apache.org/docs/2.4/howto/access.html"
+_OLD = ("order", "allow", "deny", "satisfy")
+# Requirements that let everybody in.
+_OPEN = (("all", "granted"), ("not", "all", "denied"))
+
+
+@rule(
+    "error",
+    source="https://httpd.apache.org/docs/2.4/mod/mod_status.html",
+    bad="""
+        <Location /server-status>
+          SetHandler server-status
+        </Location>
+    """,
+    good="""
+        <Location /server-status>
+          SetHandler server-status
+          Require local
+        </Location>
+    """,
+)
+def page_exposed(server: Server) -> Iterator[Finding]:
+    """A page of httpd's own is open to everybody: it shows requests and addresses, or lets anybody switch members off."""
+    for scope in server.scopes:
+        for placed in named(scope, "sethandler"):
+            page = " ".join(values(placed)).lower()
+            if page in PAGES and section_path(placed) and not _is_restricted(scope, placed):
+                message = f'{page} at "{section_path(placed)}" is open to everybody'
+                fix = "add `Require local`, or the addresses of those who may see it"
+                yield Finding(placed.directive.origin, message, fix)
+
+
+@rule(
+    "warning",
+    source=AUTHZ,
+    bad="""
+        <Location /app>
+          Require ip 10.0.0.0/8
+          Order deny,allow
+          Deny from all
+        </Location>
+    """,
+    good="""
+        <Location /app>
+          Require ip 10.0.0.0/8
+        </Location>
+    """,
+)
+def old_and_new_access_rules(server: Server) -> Iterator[Finding]:
+    """One section has Require and the Order, Allow, Deny of httpd 2.2: both must allow a request.
+
+    What that comes to depends on Satisfy and on defaults, and changes with the next edit. Use Require only.
+    """
+    for scope in server.scopes:
+        required = {
+            id(placed.section_origin) for placed in named(scope, "require") if sections(placed)
+        }
+        told: set[int] = set()
+        for placed in named(scope, *_OLD):
+            place = id(placed.section_origin)
+            if sections(placed) and place in required and place not in told:
+                told.add(place)
+                message = f"`{placed.directive.name}` of httpd 2.2 stands beside Require"
+                yield Finding(placed.directive.origin, message, "write all of it with Require")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_PROXY}#access",
+    bad="""
+        <Proxy *>
+          Require all denied
+        </Proxy>
+        ProxyPass / http://10.0.0.1:8080/
+    """,
+    good="""
+        <Proxy *>
+          Require all granted
+        </Proxy>
+        ProxyPass / http://10.0.0.1:8080/
+    """,
+)
+def proxy_section_denies(server: Server) -> Iterator[Finding]:
+    """A <Proxy> section denies, and that means the clients of a reverse proxy too: 403 (AH01630, AH01797).
+
+    Such sections are for open forward proxies, which a reverse proxy isn't.
+    """
+    for scope in server.scopes:
+        proxies = any(not one.is_exclusion for one in (*scope.rules, *server.main.rules))
+        for placed in named(scope, "require", "deny") if proxies else ():
+            around = sections(placed)
+            words = tuple(word.lower() for word in values(placed))
+            denies = words in (("all", "denied"), ("from", "all"))
+            if around and around[-1][0] == "proxy" and denies:
+                message = f"`{placed.directive.name} {' '.join(words)}` in <Proxy {' '.join(around[-1][1:])}> keeps clients out, not origins"
+                yield Finding(placed.directive.origin, message, "remove the section")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="""
+        <Location /app/admin>
+          Require ip 10.0.0.0/8
+        </Location>
+        ProxyPass /app http://10.0.0.1:8080/app
+    """,
+    good="""
+        <Location /app/admin>
+          Require ip 10.0.0.0/8
+        </Location>
+        ProxyPass /app http://10.0.0.1:8080/app mapping=servlet
+    """,
+)
+def path_parameter_bypass(server: Server) -> Iterator[Finding]:
+    """A restricted path is proxied as part of a wider one, and `;` behind it gets past the restriction.
+
+    `/app/admin;a=1` isn't below `/app/admin` to httpd, and is the same to servlet containers, which drop what follows
+    the `;`. `mapping=servlet` makes httpd read it as they do.
+    """
+    for scope in server.scopes:
+        restricted = _restricted_paths(scope)
+        rules = first_rules(scope) if restricted else {}
+        for path, placed in restricted.items():
+            found = proxying_taker(path, rules)
+            is_wider = found and found.path.rstrip("/") != path.rstrip("/")
+            if found and is_wider and found.parameters.get("mapping") != "servlet":
+                message = f'"{path};x" reaches "{found.url}" past the restriction of "{path}"'
+                fix = f'add `mapping=servlet` to the rule of "{found.path}", if its origin drops path parameters'
+                yield Finding(placed.section_origin or placed.directive.origin, message, fix)
+
+
+def _restricted_paths(scope: Scope) -> dict[str, Placed]:
+    """Return each <Location> that lets in some clients only, with one of its rules."""
+    found: dict[str, Placed] = {}
+    for placed in named(scope, "require", "deny"):
+        path = next((parts[1] for parts in sections(placed) if _is_location(parts)), "")
+        if path and _restricts(placed):
+            found.setdefault(path, placed)
+    return found
+
+
+def _is_location(parts: tuple[str, ...]) -> bool:
+    return parts[0] == "location" and len(parts) == 2
+
+
+def _restricts(placed: Placed) -> bool:
+    """Tell whether a Require or Deny keeps somebody out."""
+    words = tuple(word.lower() for word in values(placed))
+    if placed.directive.name.lower() == "deny":
+        return True
+    return words not in _OPEN
+
+
+def _is_restricted(scope: Scope, page: Placed) -> bool:
+    """Tell whether the section around a page lets in some clients only."""
+    around = sections(page)
+    return any(
+        sections(placed)[: len(around)] == around and _restricts(placed)
+        for placed in named(scope, "require", "deny")
+    )

@@ -1,0 +1,145 @@
+"""TLS towards origins: whom httpd believes there, and whom it can't ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import Finding, rule
+from ..server import Scope, Server
+from ..tree import Origin
+from .places import has, inherited_value, named, values, written
+from .target import target
+from .trust import MOD_SSL, TLS_SCHEMES, targets
+
+_AUTHORITIES = (
+    "sslproxycacertificatefile",
+    "sslproxycacertificatepath",
+)
+_NAME_CHECKS = ("sslproxycheckpeername", "sslproxycheckpeercn")
+_GOOD = """
+    SSLProxyEngine On
+    SSLProxyVerify require
+    SSLProxyCACertificateFile /etc/ssl/origins.pem
+    ProxyPass / https://app.example.com/
+"""
+
+
+@rule(
+    "error",
+    source=f"{MOD_SSL}#sslproxyverify",
+    bad="""
+        SSLProxyEngine On
+        SSLProxyVerify require
+        ProxyPass / https://app.example.com/
+    """,
+    good=_GOOD,
+)
+def origin_authority_missing(server: Server) -> Iterator[Finding]:
+    """Origins must show a certificate, but no authority is named: each handshake fails, 500 (AH02039)."""
+    inherited = has(server.main, *_AUTHORITIES)
+    for scope in server.scopes:
+        for placed in named(scope, "sslproxyverify"):
+            is_required = " ".join(values(placed)).lower() == "require"
+            if is_required and not inherited and not has(scope, *_AUTHORITIES):
+                message = "`SSLProxyVerify require` has no SSLProxyCACertificateFile to verify with"
+                yield Finding(placed.directive.origin, message, "name the file of the authorities")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_SSL}#sslproxycheckpeername",
+    bad=f"{_GOOD}    SSLProxyCheckPeerName off\n",
+    good=_GOOD,
+)
+def origin_check_off(server: Server) -> Iterator[Finding]:
+    """Origins must show a certificate, and a part of it isn't looked at: that of any other host will do, or an old one."""
+    for scope in server.scopes:
+        if inherited_value(server, scope, "sslproxyverify") != "require":
+            continue
+        for placed in named(scope, *_NAME_CHECKS, "sslproxycheckpeerexpire"):
+            if " ".join(values(placed)).lower() == "off" and _asks_over_tls(scope):
+                message = f"`{written(placed)}` takes back a part of `SSLProxyVerify require`"
+                yield Finding(placed.directive.origin, message, "remove it")
+
+
+@rule(
+    "hint",
+    source=f"{MOD_SSL}#sslproxyverify",
+    bad="""
+        SSLProxyEngine On
+        ProxyPass / https://app.example.com/
+    """,
+    good=_GOOD,
+)
+def origin_not_verified(server: Server) -> Iterator[Finding]:
+    """Origins are asked over TLS, and any certificate with the right name will do: SSLProxyVerify is `none` by default."""
+    for scope in server.scopes:
+        first = next(_tls_targets(scope), None)
+        if first and inherited_value(server, scope, "sslproxyverify") in ("", "none"):
+            message = f'"{first[0]}" may be answered by whoever makes a certificate of that name'
+            fix = "add `SSLProxyVerify require` and SSLProxyCACertificateFile"
+            yield Finding(first[1], message, fix)
+
+
+@rule(
+    "warning",
+    source="https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypreservehost",
+    bad=f"{_GOOD}    ProxyPreserveHost On\n",
+    good=_GOOD,
+)
+def preserved_host_to_tls_origin(server: Server) -> Iterator[Finding]:
+    """The client's Host is kept and the origin asked over TLS: its certificate must then have the client's name.
+
+    httpd sends the preserved name (SNI) and compares the certificate with it: another name is a 500 (AH01084).
+    """
+    for scope in server.scopes:
+        first = next(_tls_targets(scope), None)
+        preserves = inherited_value(server, scope, "proxypreservehost") == "on"
+        checks = all(inherited_value(server, scope, name) != "off" for name in _NAME_CHECKS)
+        if first and preserves and checks:
+            message = f'"{first[0]}" must show a certificate for the client\'s Host, since ProxyPreserveHost is on'
+            yield Finding(first[1], message, "write `ProxyPreserveHost Off` for it")
+
+
+@rule(
+    "warning",
+    source="https://httpd.apache.org/docs/2.4/mod/mod_proxy_wstunnel.html",
+    bad="""
+        SSLProxyEngine On
+        ProxyPass /socket wss://10.0.0.1:9095/socket
+        ProxyPass / http://10.0.0.1:9095/
+    """,
+    good="""
+        ProxyPass /socket ws://10.0.0.1:9095/socket
+        ProxyPass / http://10.0.0.1:9095/
+    """,
+)
+def tls_and_plain_on_one_port(server: Server) -> Iterator[Finding]:
+    """One port of an origin is asked with TLS and without: one of the two fails.
+
+    `wss` is what a browser says to httpd; what httpd says to the origin is `ws` where the origin has no TLS.
+    """
+    for scope in server.scopes:
+        plain: dict[tuple[str, int], str] = {}
+        over_tls: list[tuple[str, Origin, tuple[str, int]]] = []
+        for text, origin in targets(scope):
+            url = target(text)
+            if url is None or url.socket or not url.port:
+                continue
+            if text.lower().startswith(TLS_SCHEMES):
+                over_tls.append((text, origin, (url.host, url.port)))
+            else:
+                plain[url.host, url.port] = text
+        for text, origin, place in over_tls:
+            if place in plain:
+                message = f'"{text}" speaks TLS to a port that "{plain[place]}" asks without'
+                yield Finding(origin.at("url"), message, "write ws:// or http://, or TLS for both")
+
+
+def _tls_targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield what a scope asks over TLS, with its place."""
+    return (found for found in targets(scope) if found[0].lower().startswith(TLS_SCHEMES))
+
+
+def _asks_over_tls(scope: Scope) -> bool:
+    return next(_tls_targets(scope), None) is not None

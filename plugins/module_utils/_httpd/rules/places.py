@@ -1,0 +1,72 @@
+"""How rules read directives and the sections around them; the one room that knows how `Scope` keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..condition import CONDITIONS
+from ..server import Placed, Scope, Server
+from ..values import read_words
+
+
+def named(scope: Scope, *names: str) -> Iterator[Placed]:
+    """Yield the directives of these lower-case names, name by name, each in file order."""
+    for name in names:
+        yield from scope.named(name)
+
+
+def in_file_order(scope: Scope, *names: str) -> Iterator[Placed]:
+    """Yield the directives of these lower-case names in file order."""
+    if has(scope, *names):
+        for placed in scope.placed:
+            if placed.directive.name.lower() in names:
+                yield placed
+
+
+def has(scope: Scope, *names: str) -> bool:
+    """Tell whether a directive of one of these lower-case names is there."""
+    return any(name in scope.names for name in names)
+
+
+def values(placed: Placed) -> tuple[str, ...]:
+    """Return the values of a directive's words."""
+    return read_words(placed.directive.name, placed.directive.args)
+
+
+def written(placed: Placed) -> str:
+    """Return a directive as it is written."""
+    return " ".join((placed.directive.name, *placed.directive.args))
+
+
+def last_value(scope: Scope, name: str) -> str:
+    """Return the first word of the last such directive, in lower case; empty where there is none."""
+    several = scope.named(name)
+    return " ".join(values(several[-1])[:1]).lower() if several else ""
+
+
+def inherited_value(server: Server, scope: Scope, name: str) -> str:
+    """Return the same, of the main server where the scope says nothing."""
+    return last_value(scope, name) or last_value(server.main, name)
+
+
+def sections(placed: Placed) -> tuple[tuple[str, ...], ...]:
+    """Return the sections around a directive, open conditions left out."""
+    return tuple(parts for parts in placed.around if parts[0] not in CONDITIONS)
+
+
+def is_outside(placed: Placed) -> bool:
+    """Tell whether a directive stands at the level of the server or virtual host."""
+    return not sections(placed)
+
+
+def section_path(placed: Placed, kind: str = "location") -> str:
+    """Return the literal argument of the innermost section, where it is of that kind; else an empty text."""
+    around = sections(placed)
+    return around[-1][1] if around and around[-1][0] == kind and len(around[-1]) == 2 else ""
+
+
+def is_incomplete(server: Server, scope: Scope) -> bool:
+    """Tell whether an Include is left that could say more of a scope."""
+    return has(scope, "include", "includeoptional") or has(
+        server.main, "include", "includeoptional"
+    )

@@ -1,0 +1,154 @@
+"""Values of parameters that httpd refuses, or reads otherwise than they were meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..rule import Finding, rule
+from ..server import Server
+from .order import MOD_PROXY
+from .workers import every_balancer, every_worker
+
+# What httpd 2.4.71 takes (set_worker_param, set_balancer_param; each limit was tried). An interval is checked by form.
+WORKER_VALUES = {
+    "acquire": r"[1-9]\d*(?:ms|s|min?|mi|h)?",
+    "connectiontimeout": r"0*[1-9]\d*(?:ms|s|min?|mi|h)?",
+    "disablereuse": "on|off",
+    "enablereuse": "on|off",
+    "flushpackets": "on|off|auto",
+    "flushwait": r"\d{1,3}|1000",
+    "iobuffersize": r"0|51[2-9]|5[2-9]\d|[6-9]\d\d|\d{4,}",
+    "keepalive": "on|off",
+    "lbset": r"\d{1,2}",
+    "loadfactor": r"[1-9]\d?(?:\.\d*)?|100|[1-9]\d?\D.*",
+    "max": r"[^-].*",
+    "min": r"[^-].*",
+    "ping": r"0*[1-9]\d*(?:ms|s|min?|mi|h)?",
+    "receivebuffersize": r"0|51[2-9]|5[2-9]\d|[6-9]\d\d|\d{4,}",
+    "retry": r"[^-].*",
+    "smax": r"[^-].*|-1",
+    "status": r"(?:[+-]?[DSIRHENC])*(?:[+-])?",
+    "timeout": r"0*[1-9].*",
+    "ttl": r"0*[1-9].*",
+}
+BALANCER_VALUES = {
+    "failonstatus": r"\d{3}(?:,\d{3})*,?",
+    "failontimeout": "on|off",
+    "forcerecovery": "on|off",
+    "growth": r"[1-9]\d?|100",
+    "maxattempts": r"[^-].*",
+    "nofailover": "on|off",
+    "scolonpathdelim": "on|off",
+    "stickysessionsep": r".|off",
+    "timeout": r"0*[1-9].*",
+}
+LONG_CONNECT = 600  # seconds
+
+
+@rule(
+    "error",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="ProxyPass / http://10.0.0.1:8080/ timeout=0 flushpackets=yes",
+    good="ProxyPass / http://10.0.0.1:8080/ timeout=60 flushpackets=on",
+)
+def parameter_out_of_range(server: Server) -> Iterator[Finding]:
+    """A parameter's value is one that httpd doesn't take: it refuses to start (AH00526)."""
+    for table, owners in (
+        (WORKER_VALUES, every_worker(server)),
+        (BALANCER_VALUES, every_balancer(server)),
+    ):
+        for _url, parameters, origin in owners:
+            for name, value in parameters.items():
+                if name in table and not re.fullmatch(table[name], value, re.IGNORECASE):
+                    message = f"`{name}={value}` is no value that httpd takes"
+                    yield Finding(origin.at(name), message, _FIXES.get(name, "see its page"))
+
+
+_SPAN = "write whole seconds, or a number with ms"
+_SWITCH = "write On or Off"
+_FIXES = {
+    **dict.fromkeys(("connectiontimeout", "ping"), _SPAN),
+    **dict.fromkeys(("acquire",), "write milliseconds, from 1"),
+    **dict.fromkeys(("disablereuse", "enablereuse", "keepalive", "failontimeout"), _SWITCH),
+    **dict.fromkeys(("forcerecovery", "nofailover", "scolonpathdelim"), _SWITCH),
+    **dict.fromkeys(("timeout", "ttl"), "write seconds, from 1"),
+    **dict.fromkeys(("retry", "max", "min", "smax", "maxattempts"), "write a number from 0"),
+    **dict.fromkeys(("iobuffersize", "receivebuffersize"), "write 0, or bytes from 512"),
+    **dict.fromkeys(("growth", "loadfactor"), "write a number from 1 to 100"),
+    "failonstatus": "write status codes, 500,503",
+    "flushpackets": "write on, off or auto",
+    "flushwait": "write milliseconds, at most 1000",
+    "lbset": "write a number from 0 to 99",
+    "status": "write letters of DSIRHENC, each with + or -",
+    "stickysessionsep": "write one character, or Off",
+}
+
+
+@rule(
+    "error",
+    source="https://httpd.apache.org/docs/2.4/configuring.html#syntax",
+    bad='ProxyPass / http://10.0.0.1:8080/ "timeout=600 keepalive=On"',
+    good="ProxyPass / http://10.0.0.1:8080/ timeout=600 keepalive=On",
+)
+def parameters_in_one_word(server: Server) -> Iterator[Finding]:
+    """Several parameters are quoted together, so that httpd sees one: the first, with the rest as its value.
+
+    It starts, and the others are lost without a word.
+    """
+    for _url, parameters, origin in (*every_worker(server), *every_balancer(server)):
+        for name, value in parameters.items():
+            lost = re.findall(r"\s(\w+)=", value)
+            if lost:
+                message = f'"{name}={value}" is one word, so {", ".join(lost)} is lost'
+                yield Finding(origin.at(name), message, "leave out the quotes")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="ProxyPass / http://10.0.0.1:8080/ connectiontimeout=4000",
+    good="ProxyPass / http://10.0.0.1:8080/ connectiontimeout=4000ms",
+)
+def connection_timeout_too_long(server: Server) -> Iterator[Finding]:
+    """A connection may take over ten minutes to open: `connectiontimeout` is in seconds, unless it says `ms`."""
+    for _url, parameters, origin in every_worker(server):
+        value = parameters.get("connectiontimeout", "")
+        if value.isdecimal() and len(value) < 10 and int(value) > LONG_CONNECT:
+            message = f"`connectiontimeout={value}` is {int(value) // 60} minutes"
+            yield Finding(origin.at("connectiontimeout"), message, f"write `{value}ms`, or seconds")
+
+
+@rule(
+    "hint",
+    source=f"{MOD_PROXY}#proxypass",
+    bad="ProxyPass / http://10.0.0.1:8080/ retry=5",
+    good="ProxyPass / http://10.0.0.1:8080/",
+)
+def retry_without_balancer(server: Server) -> Iterator[Finding]:
+    """`retry` has no effect on a rule that names its origin: each request tries again (tried with httpd 2.4.71).
+
+    Only a balancer's members are left alone after a failure.
+    """
+    for scope in server.scopes:
+        for proxy_pass in scope.rules:
+            is_balancer = proxy_pass.url.lower().startswith("balancer:")
+            if "retry" in proxy_pass.parameters and not is_balancer:
+                message = f"`retry={proxy_pass.parameters['retry']}` has no effect here"
+                yield Finding(proxy_pass.origin.at("retry"), message, "leave it out")
+
+
+@rule(
+    "hint",
+    source="https://httpd.apache.org/docs/2.4/mod/mod_proxy_ajp.html",
+    bad="ProxyPass / ajp://10.0.0.1:8009/",
+    good="ProxyPass / ajp://10.0.0.1:8009/ secret=${AJP_SECRET}",
+)
+def ajp_without_secret(server: Server) -> Iterator[Finding]:
+    """An AJP origin is asked without a secret, which Tomcat wants since 9.0.31 (Ghostcat, CVE-2020-1938): 403."""
+    for url, parameters, origin in every_worker(server):
+        if url.lower().startswith("ajp:") and "secret" not in parameters:
+            message = f'"{url}" is asked without a secret'
+            yield Finding(
+                origin.at("secret"), message, "add `secret=`, and the same in its connector"
+            )

@@ -1,0 +1,142 @@
+"""TLS towards clients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..address import Address
+from ..environment import Environment
+from ..rule import Finding, environment_rule, rule
+from ..server import Server
+from .places import has, inherited_value, is_incomplete, named, values
+
+MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
+HTTPS_PORT = 443
+# What gives certificates otherwise: mod_md.
+_MANAGED = ("mdomain", "mdcertificatefile", "mdomainset")
+_WEAK = re.compile(r"RC4|RC2|3?DES|EXP|NULL|ADH|AECDH|MD5|LOW|IDEA|SEED|SSLV2|COMPLEMENTOFALL")
+_ENGINE = ("on", "optional")
+
+
+@rule(
+    "error",
+    source=f"{MOD_SSL}#sslengine",
+    bad="""
+        Listen 443
+        <VirtualHost *:443>
+          ServerName shop.example.com
+          ProxyPass / http://10.0.0.1:8080/
+        </VirtualHost>
+    """,
+    good="""
+        Listen 443
+        <VirtualHost *:443>
+          ServerName shop.example.com
+          SSLEngine on
+          SSLCertificateFile /etc/ssl/shop.pem
+          ProxyPass / http://10.0.0.1:8080/
+        </VirtualHost>
+    """,
+)
+def ssl_engine_missing(server: Server) -> Iterator[Finding]:
+    """A virtual host on port 443 speaks no TLS: browsers get SSL_ERROR_RX_RECORD_TOO_LONG, the log AH00135.
+
+    A certificate alone doesn't switch TLS on; `SSLEngine on` does. The first virtual host of an address decides for all.
+    """
+    seen: set[Address] = set()
+    for vhost in server.vhosts:
+        first_of = set(vhost.addresses) - seen
+        seen |= first_of
+        is_https = any(address.port == HTTPS_PORT for address in first_of)
+        if not is_https or is_incomplete(server, vhost.scope):
+            continue
+        if not inherited_value(server, vhost.scope, "sslengine"):
+            message = f"{vhost.server_name or 'the virtual host'} answers port 443 without TLS: SSLEngine is off here"
+            yield Finding(vhost.origin, message, "add `SSLEngine on` and a certificate")
+
+
+@environment_rule(
+    "error",
+    source=f"{MOD_SSL}#sslcertificatefile",
+    bad="""
+        Listen 443
+        <VirtualHost *:443>
+          ServerName shop.example.com
+          SSLEngine on
+        </VirtualHost>
+    """,
+    good="""
+        Listen 443
+        <VirtualHost *:443>
+          ServerName shop.example.com
+          SSLEngine on
+          SSLCertificateFile /etc/ssl/shop.pem
+        </VirtualHost>
+    """,
+    examples_in=Environment(),
+)
+def certificate_missing(server: Server, environment: Environment) -> Iterator[Finding]:
+    """TLS is on and no certificate is named: `httpd -t` passes, and the server doesn't start (AH02572).
+
+    Said of whole configurations only, since the main server may name one, or mod_md get it.
+    """
+    if not environment.closed or any(has(scope, *_MANAGED) for scope in server.scopes):
+        return
+    if has(server.main, "sslcertificatefile"):
+        return
+    for scope in server.scopes:
+        engine = [placed for placed in named(scope, "sslengine") if _is_engine(values(placed))]
+        has_certificate = has(scope, "sslcertificatefile", "sslpolicy")
+        if engine and not has_certificate and not is_incomplete(server, scope):
+            message = "`SSLEngine on` has no SSLCertificateFile, so httpd doesn't start"
+            yield Finding(engine[-1].directive.origin, message, "name the certificate")
+
+
+def _is_engine(words: tuple[str, ...]) -> bool:
+    return "".join(words).lower() in _ENGINE
+
+
+@rule(
+    "warning",
+    source=f"{MOD_SSL}#sslciphersuite",
+    bad="SSLCipherSuite HIGH:RC4-SHA:!aNULL",
+    good="SSLCipherSuite HIGH:!aNULL:!MD5:!RC4:!3DES",
+)
+def weak_cipher(server: Server) -> Iterator[Finding]:
+    """A cipher list names ciphers that are broken: RC4, DES and 3DES, EXPORT, NULL, anonymous ones, MD5."""
+    for scope in server.scopes:
+        for placed in named(scope, "sslciphersuite", "sslproxyciphersuite"):
+            weak = [word for word in _ciphers(values(placed)) if _WEAK.search(word.upper())]
+            if weak:
+                message = f"`{placed.directive.name}` allows {', '.join(weak)}"
+                yield Finding(placed.directive.origin, message, f"leave out {weak[0]}")
+
+
+def _ciphers(words: tuple[str, ...]) -> Iterator[str]:
+    """Yield what a cipher list adds: `!` and `-` take away, `+` only moves to the end."""
+    for word in re.split(r"[:, ]", words[-1] if words else ""):
+        parts = word.split("+")
+        if word[:1] not in ("!", "-", "+", "@", "") and not any("!" in part for part in parts):
+            yield word
+
+
+@rule(
+    "hint",
+    source=f"{MOD_SSL}#sslcertificatechainfile",
+    bad="""
+        SSLCertificateFile /etc/ssl/cert.pem
+        SSLCertificateChainFile /etc/ssl/chain.pem
+    """,
+    good="SSLCertificateFile /etc/ssl/fullchain.pem",
+)
+def chain_file_obsolete(server: Server) -> Iterator[Finding]:
+    """SSLCertificateChainFile is obsolete since 2.4.8: SSLCertificateFile takes the chain after the certificate.
+
+    A `fullchain.pem` there sends the server's own certificate twice.
+    """
+    for scope in server.scopes:
+        for placed in named(scope, "sslcertificatechainfile"):
+            message = f"`{' '.join(values(placed))}` belongs into the file of SSLCertificateFile"
+            fix = "name the full chain in SSLCertificateFile, and nothing here"
+            yield Finding(placed.directive.origin, message, fix)
