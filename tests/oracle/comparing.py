@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asking import Answer
-from module_utils._httpd.resolve import Decision
+from module_utils._httpd.resolve import Decision, Request
+
+COMPARED = ("Host", "X-Extra", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Server")
 
 
-def disagreement(decision: Decision, answer: Answer) -> str:
+def disagreement(request: Request, decision: Decision, answer: Answer) -> str:
     """Return how the two differ; empty where they agree. `depends` differs from nothing."""
     if decision.action == "depends":
         return ""
-    return "; ".join(_differences(decision, answer))
+    return "; ".join(_differences(request, decision, answer))
 
 
-def _differences(decision: Decision, answer: Answer) -> Iterator[str]:
+def _differences(request: Request, decision: Decision, answer: Answer) -> Iterator[str]:
     """Yield each difference."""
     if decision.action == "proxy":
-        yield from _proxied(decision, answer)
+        yield from _proxied(request, decision, answer)
         return
     if answer.origin:
         yield f"it is proxied to {answer.origin}{answer.target}"
@@ -32,7 +34,7 @@ def _differences(decision: Decision, answer: Answer) -> Iterator[str]:
         yield f"the status is {answer.status}"
 
 
-def _proxied(decision: Decision, answer: Answer) -> Iterator[str]:
+def _proxied(request: Request, decision: Decision, answer: Answer) -> Iterator[str]:
     """Compare what the origin saw."""
     if not answer.origin and answer.status == 500 and not _is_loopback(decision.url):
         # It would be asked of a host that has no address.
@@ -40,22 +42,20 @@ def _proxied(decision: Decision, answer: Answer) -> Iterator[str]:
     if not answer.origin:
         yield f"it isn't proxied but {answer.status} {answer.location}"
         return
-    seen = [_asked(url) for url in decision.urls]
-    if (answer.origin, answer.target) not in seen:
+    asked = [_asked(url) for url in decision.urls]
+    if (answer.origin, answer.target) not in asked:
         yield f"it is proxied to {answer.origin}{answer.target}"
         return
-    for name in ("Host", "X-Forwarded-Host", "X-Forwarded-Server"):
-        if (
-            name == "X-Forwarded-Server"
-            and "X-Forwarded-Host" in decision.headers
-            and name not in decision.headers
-        ):
-            continue
-        wanted = decision.headers.get(name, "")
-        if name == "Host" and len(decision.urls) > 1 and wanted == _authority(decision.urls[0]):
-            wanted = _authority(decision.urls[seen.index((answer.origin, answer.target))])
-        if answer.seen.get(name.lower(), "") != wanted:
-            yield f"{name} is {answer.seen.get(name.lower(), '')!r}, not {wanted!r}"
+    # A member of a balancer is asked by its own name.
+    own = _authority(decision.urls[asked.index((answer.origin, answer.target))])
+    for name in COMPARED:
+        wanted = decision.headers.get(name, request.headers.get(name.lower(), ""))
+        if name == "Host" and wanted == _authority(decision.urls[0]):
+            wanted = own
+        got = answer.seen.get(name.lower(), "")
+        is_from_dns = name == "X-Forwarded-Server" and name not in decision.headers
+        if got != wanted and not is_from_dns:
+            yield f"{name} is {got!r}, not {wanted!r}"
 
 
 def _asked(url: str) -> tuple[int, str]:

@@ -29,6 +29,7 @@ CONDITIONS = (
 )  # fmt: skip
 HEADERS = (
     ("x-test", "yes"), ("upgrade", "WebSocket"), ("user-agent", "probe/1.0"), ("cookie", "a=b; route=n1"),
+    ("x-forwarded-for", "192.0.2.1"), ("x-extra", "mine"), ("x-extra", "mine, two"),
     ("referer", "http://other.test/"), ("accept", "text/html"),
 )  # fmt: skip
 SUFFIXES = (
@@ -205,6 +206,15 @@ class Maker:
                 ["Order deny,allow", "Deny from all", "Allow from 127.0.0.1"], ["Order allow,deny", "Allow from 10 env=picked"],
                 ["<Limit POST>", "Require all denied", "</Limit>"], ["<LimitExcept GET>", "Require all denied", "</LimitExcept>"],
                 ["Deny from 127"], ["Allow from 10.0"],
+            ))
+        ]  # fmt: skip
+
+    def request_header(self, _name: str) -> list[str]:
+        """A RequestHeader."""
+        return [
+            "RequestHeader " + self.pick((
+                "set X-Extra one", "append X-Extra two", "merge X-Extra two", "setifempty X-Extra three", "unset X-Extra",
+                "unset X-Forwarded-For", "set X-Forwarded-Host front.test", "set Host other.test", "add X-Extra four",
             ))
         ]  # fmt: skip
 
@@ -395,6 +405,6 @@ MATCHING = {
 }  # fmt: skip
 MAKERS = (
     Maker.proxy_pass, Maker.proxy_pass_match, Maker.location, Maker.proxy_section, Maker.redirect, Maker.alias,
-    Maker.handler, Maker.set_env, Maker.rewrite, Maker.balancer,
+    Maker.handler, Maker.set_env, Maker.rewrite, Maker.balancer, Maker.request_header,
 )  # fmt: skip
-WEIGHTS = (30, 10, 20, 3, 10, 5, 3, 6, 20, 6)
+WEIGHTS = (30, 10, 20, 3, 10, 5, 3, 6, 20, 6, 5)

@@ -27,8 +27,10 @@ class _Echo(asyncio.Protocol):
         while b"\r\n\r\n" in self.received:
             head, _blank, self.received = self.received.partition(b"\r\n\r\n")
             line, *headers = head.decode("latin-1").split("\r\n")
-            pairs = (header.partition(":") for header in headers)
-            seen = {name.lower(): value.strip() for name, _colon, value in pairs}
+            seen: dict[str, str] = {}
+            for name, _colon, value in (header.partition(":") for header in headers):
+                before = seen.get(name.lower())
+                seen[name.lower()] = f"{before}, {value.strip()}" if before else value.strip()
             said = {
                 "port": self.port,
                 "target": line.split(" ", 1)[1].rpartition(" ")[0],

@@ -138,7 +138,7 @@ def compare(text: str, port: int, requests: Sequence[Request], count: Count) -> 
         answers = asyncio.run(ask_all(requests))
     for request, answer in zip(requests, answers):
         decision = resolver.resolve(request)
-        count.add(text, request, decision, disagreement(decision, answer))
+        count.add(text, request, decision, disagreement(request, decision, answer))
 
 
 def run_packed(

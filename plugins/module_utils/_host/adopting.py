@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._httpd.adoption_proof import Proof, prove
 from .._httpd.layout import Layout
 from .._httpd.lift.main import vhost_sections
 from .._httpd.problem import Problem
@@ -14,9 +15,10 @@ from .effective import Httpd, environment_of, expand_host, read_files, read_http
 
 @dataclass(frozen=True)
 class HostAdopted:
-    """What was adopted, what can't be read of the host's configuration, and the files of its virtual hosts."""
+    """What was adopted and how it was proved, what can't be read of the host's configuration, the files of its sites."""
 
     adopted: Adopted
+    proof: Proof
     problems: tuple[Problem, ...]
     sites: tuple[str, ...]
 
@@ -32,5 +34,7 @@ def adopt_files(layout: Layout, httpd: Httpd) -> HostAdopted:
     environment = environment_of(httpd, layout, read_files(layout))
     expansion, problems = expand_host(layout, environment)
     places = [section.origin.place for section, _around in vhost_sections(expansion.tree)]
-    adopted = to_vars(expansion.tree, view(expansion.tree))
-    return HostAdopted(adopted, problems, tuple(dict.fromkeys(places)))
+    server = view(expansion.tree)
+    adopted = to_vars(expansion.tree, server)
+    proof = prove(expansion.tree, server, adopted.variables)
+    return HostAdopted(adopted, proof, problems, tuple(dict.fromkeys(places)))

@@ -10,36 +10,65 @@ from .workers import find_worker
 
 
 def headers_seen(exchange: Exchange, target: Target) -> Mapping[str, str]:
-    """Return the headers that httpd sets: Host, X-Forwarded-*, and the constant ones of RequestHeader."""
-    authority = target.url.split("/")[2] if "://" in target.url else ""
-    host = exchange.request.host
-    if not exchange.is_on("proxypreservehost"):
-        host = authority
-    seen = {"Host": host}
-    if exchange.is_on("proxyaddheaders", default=True):
-        seen["X-Forwarded-For"] = exchange.request.client or "the client's address"
-        seen["X-Forwarded-Host"] = exchange.request.host
-        if exchange.site.name:
-            seen["X-Forwarded-Server"] = exchange.site.name
+    """Return the headers that httpd sets: those of RequestHeader, then Host, and X-Forwarded-* behind what is there.
+
+    A header that is removed is empty. The value of a format string is shown as it is written.
+    """
+    headers = _Headers(exchange)
     for block in reversed(list(exchange.blocks())):
         for asked in block.asked.get("requestheader", ()):
-            _edit(seen, asked.values)
-    return seen
+            headers.edit(asked.values)
+    host = headers.value("Host")
+    if not exchange.is_on("proxypreservehost"):
+        headers.lines["Host"] = [target.url.split("/")[2] if "://" in target.url else ""]
+    if exchange.is_on("proxyaddheaders", default=True):
+        headers.append("X-Forwarded-For", exchange.request.client or "the client's address")
+        headers.append("X-Forwarded-Host", host)
+        if exchange.site.name:
+            headers.append("X-Forwarded-Server", exchange.site.name)
+    return {name: headers.value(name) for name in headers.lines}
 
 
-def _edit(seen: dict[str, str], values: tuple[str, ...]) -> None:
-    """Apply one RequestHeader; the value of a format string is shown as it is written."""
-    words = values[1:] if values[:1] and values[0].lower() == "early" else values
-    if len(words) < 2:
-        return
-    action, name = words[0].lower(), words[1].title()
-    if action == "unset":
-        seen.pop(name, None)
-    elif action in ("set", "add", "append", "merge", "setifempty") and len(words) > 2:
-        if action == "setifempty" and name in seen:
+class _Headers:
+    """Headers that differ from what the client sent, each as its lines."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.lines: dict[str, list[str]] = {"Host": [exchange.request.host]}
+        self._client = {name.title(): value for name, value in exchange.request.headers.items()}
+
+    def value(self, name: str) -> str:
+        """Return a header with its lines joined, as the origin reads it."""
+        return ", ".join(self._lines(name))
+
+    def _lines(self, name: str) -> list[str]:
+        return self.lines.get(name, [self._client[name]] if name in self._client else [])
+
+    def append(self, name: str, value: str) -> None:
+        """Write a value behind the first line."""
+        before = self._lines(name)
+        first = f"{before[0]}, {value}" if before else value
+        self.lines[name] = [first, *before[1:]]
+
+    def edit(self, values: tuple[str, ...]) -> None:
+        """Apply one RequestHeader."""
+        words = values[1:] if values[:1] and values[0].lower() == "early" else values
+        if len(words) < 2:
             return
-        before = seen.get(name) if action in ("append", "merge", "add") else None
-        seen[name] = f"{before}, {words[2]}" if before else words[2]
+        action, name = words[0].lower(), words[1].rstrip(":").title()
+        before = self._lines(name)
+        if action == "unset":
+            self.lines[name] = []
+        elif len(words) < 3 or (action == "setifempty" and before):
+            return
+        elif action in ("set", "setifempty"):
+            self.lines[name] = [words[2]]
+        elif action == "add":
+            self.lines[name] = [*before, words[2]]
+        elif action == "append" or (action == "merge" and words[2] not in self._items(name)):
+            self.append(name, words[2])
+
+    def _items(self, name: str) -> list[str]:
+        return [item.strip() for item in ",".join(self._lines(name)[:1]).split(",")]
 
 
 def timeouts_in_force(exchange: Exchange, target: Target) -> Mapping[str, str]:
