@@ -53,8 +53,8 @@ COMMIT_VARIABLES: dict[str, dict[str, Any]] = {
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "reverse_proxy": ("A whole reverse proxy, staged, proved and committed", ()),
     "vhosts": ("Virtual hosts that proxy, and the balancers that they use", ("modules",)),
-    "balancers": ("Balancers and their members", ("modules", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
-    "modules": ("Modules beyond those that the configuration asks for", ("balancers", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
+    "balancers": ("Balancers and their members", ("modules", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
+    "modules": ("Modules beyond those that the configuration asks for", ("balancers", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
 }  # fmt: skip
 
 

@@ -37,6 +37,11 @@ class Run:
 def play(playbook: str | Path, *options: str, variables: Mapping[str, Any]) -> Run:
     """Run a playbook, by path or by its name in a collection; `variables` go before all others."""
     inventory = os.environ["MOLECULE_INVENTORY_FILE"]
+    return run("-i", inventory, str(playbook), "-e", json.dumps(variables), *options)
+
+
+def run(*arguments: str, directory: Path | None = None) -> Run:
+    """Run ansible-playbook with these arguments, in a directory."""
     # YAML keeps a message's lines apart; the default callback would escape them.
     environment = {
         **os.environ,
@@ -44,10 +49,11 @@ def play(playbook: str | Path, *options: str, variables: Mapping[str, Any]) -> R
         "ANSIBLE_FORCE_COLOR": "0",
     }
     done = subprocess.run(
-        ["ansible-playbook", "-i", inventory, str(playbook), "-e", json.dumps(variables), *options],
+        ["ansible-playbook", *arguments],
         check=False,
         capture_output=True,
         text=True,
         env=environment,
+        cwd=directory,
     )
     return Run(done.returncode == 0, done.stdout + done.stderr)

@@ -10,11 +10,15 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_variables
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import (
+    check_all_variables,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import variables
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import CONCERNS
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import (
     Problem,
+    live,
+    switched_off,
     to_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.tree import Origin
@@ -28,14 +32,19 @@ class ActionModule(ActionBase):
     """Check, and return the problems."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the problems, worst first."""
+        """Return the problems, worst first, and apart from them what is switched off."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         path = self._task.args.get("path")
         if path:
             return {**result, **self._read(path, task_vars)}
         with uncollected():
             problems = self._check(task_vars or {})
-        return {**result, "changed": False, "problems": [to_plain(problem) for problem in problems]}
+        return {
+            **result,
+            "changed": False,
+            "problems": list(map(to_plain, live(problems))),
+            "switched_off": list(map(to_plain, switched_off(problems))),
+        }
 
     def _check(self, task_vars: dict[str, Any]) -> tuple[Problem, ...]:
         """Check the variables; a template that fails hides what the others say."""
@@ -44,7 +53,7 @@ class ActionModule(ActionBase):
         except AnsibleError as error:
             origin = Origin("the variables")
             return (Problem("template", "error", origin, str(error), "mend the template"),)
-        return check_variables(known, CONCERNS)[1]
+        return check_all_variables(known, CONCERNS)[1]
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Have the configuration read where it is; the variables, which may have secrets, are dropped."""

@@ -44,6 +44,6 @@ class ActionModule(ActionBase):
 def _problems(answer: Mapping[str, Any]) -> list[Problem]:
     """Return a host's problems; that it couldn't be checked is one."""
     if "problems" in answer:
-        return [from_plain(problem) for problem in answer["problems"]]
+        return [from_plain(one) for one in (*answer["problems"], *answer.get("switched_off", ()))]
     message = f"the host couldn't be checked: {str(answer.get('msg', 'no answer')).strip()}"
     return [Problem("not-checked", "error", Origin("the host"), message, "mend this and run again")]

@@ -56,4 +56,19 @@ problems:
       message: '"balancer://shp/" names the balancer `shp`, which has no members here'
       fix: define it, or write one of shop
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#undefined-balancer
+switched_off:
+  description: >-
+    What would be a problem, but is switched off: by C(apache_check_off), by a virtual host's C(check_off), or by a comment
+    C(# gatehouse: off RULE REASON) of the configuration. It has the reason besides.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - rule: page-behind-proxy
+      severity: warning
+      origin: /etc/apache2/sites-enabled/shop.conf:9
+      message: 'server-status at "/status" is never reached: "/" at /etc/apache2/sites-enabled/shop.conf:4 proxies it'
+      fix: write `ProxyPass /status !` before that rule
+      url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#page-behind-proxy
+      reason: the origin has a page of that name
 """

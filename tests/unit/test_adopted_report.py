@@ -10,8 +10,8 @@ from module_utils._httpd.to_vars import to_vars
 from module_utils._httpd.view import view
 
 TEXT = """\
-Timeout 5
-KeepAlive On
+Include /own.conf
+ProxyTimeout 9
 ProxyPass /all http://h/
 <VirtualHost *:80>
   ServerName x.example.com
@@ -22,9 +22,13 @@ ProxyPass /all http://h/
 """
 
 
+OWN = "Timeout 5\nKeepAlive On\n"
+
+
 def report(text: str) -> list[str]:
-    """Return the lines about a text."""
-    tree = expand(parse_tree(text, "x.conf")[0], Environment()).tree
+    """Return the lines about a text, which may include another."""
+    environment = Environment(files={"/own.conf": OWN})
+    tree = expand(parse_tree(text, "x.conf")[0], environment).tree
     return adopted_report(to_vars(tree, view(tree)).kept)
 
 
@@ -36,8 +40,9 @@ def test_a_report_gives_each_place_its_reason_and_counts_the_hosts_own() -> None
         "  x.conf:7: RewriteEngine: rewrites have no variable",
         "  x.conf:8: Header: no variable says Header",
         "Left to the host's own configuration:",
+        "  x.conf:2: ProxyTimeout: it is the main server's; keep it when you take the virtual hosts out of its file",
         "  x.conf:3: ProxyPass: it holds for every virtual host, before their own rules",
-        "  x.conf: 2 of the main server",
+        "  /own.conf: 2 of the main server",
     ]
 
 

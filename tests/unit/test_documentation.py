@@ -80,6 +80,7 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "console",
         "text",
         "console",
+        "console",
         "yaml",
         "yaml",
         "text",

@@ -70,6 +70,11 @@ CASES = [
         id="macro, longest name first",
     ),
     pytest.param(
+        "<Macro M $a>\nX $a\n</Macro>\nUse M 1\nUndefMacro M\n<Macro M $a>\nY $a\n</Macro>\nUse m 2\n",
+        "X 1\nY 2\n",
+        id="macro, undefined and defined anew",
+    ),
+    pytest.param(
         "<Location /x>\nInclude a/1.conf\n</Location>\n",
         "<Location /x>\n  One\n</Location>\n",
         id="include inside",
@@ -97,10 +102,25 @@ def test_text_expands(text: str, expected: str) -> None:
             id="variable",
         ),
         pytest.param("Use M 1\n", "Use of an unknown macro M 1", id="macro"),
+        pytest.param(
+            "<Macro M>\n</Macro>\nUndefMacro M\nUse M\n",
+            "Use of an unknown macro M",
+            id="macro that was undefined",
+        ),
     ],
 )
 def test_what_cannot_be_expanded_is_a_problem(text: str, message: str) -> None:
     assert message in expanded(text)[1]
+
+
+def test_what_a_macro_brings_has_the_lines_of_its_file() -> None:
+    text = "A\n<Macro M $a>\n\n  X $a\n</Macro>\nUse M 1\n"
+    (found,) = (
+        node
+        for node in expand(parse_tree(text, "x")[0], WORLD).tree
+        if isinstance(node, Directive) and node.name == "X"
+    )
+    assert str(found.origin) == "x:4 (included from x:6)"
 
 
 def test_an_unknown_condition_stays_open() -> None:

@@ -104,3 +104,38 @@ def test_names_on_different_addresses_are_no_duplicates() -> None:
 def test_worst_comes_first() -> None:
     text = "ProxyPass /a/b http://h/x/y\nProxyPass /c http://h/x/y/z timeout=3\nProxyRequests On"
     assert [problem.severity for problem in check(seen(text))] == ["error", "warning"]
+
+
+STATUS = "<Location /server-status>\nSetHandler server-status\n</Location>\n"
+LIMITED = "<Location {}>\nRequire local\n</Location>\n"
+EXPOSED = [
+    pytest.param(STATUS, True, id="open"),
+    pytest.param(STATUS + LIMITED.format("/server-status"), False, id="limited in another block"),
+    pytest.param(STATUS + LIMITED.format("/"), False, id="limited with all else"),
+    pytest.param(STATUS + LIMITED.format("/other"), True, id="another path is limited"),
+    pytest.param(STATUS + "<Files .ht>\nRequire all denied\n</Files>\n", True, id="files are"),
+    pytest.param(STATUS + "IncludeOptional x.conf\n", False, id="more may be said elsewhere"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), EXPOSED)
+def test_a_page_is_exposed_where_nothing_limits_it(text: str, expected: bool) -> None:
+    for whole in (text, f"Listen 80\n<VirtualHost *:80>\n{text}</VirtualHost>\n"):
+        assert ("page-exposed" in {rule for rule, _line in found(whole)}) is expected
+
+
+def test_a_page_of_a_loopback_virtual_host_is_not_exposed() -> None:
+    assert found(f"Listen 127.0.0.1:80\n<VirtualHost 127.0.0.1:80>\n{STATUS}</VirtualHost>\n") == []
+
+
+def test_limits_of_the_main_server_hold_for_a_page_of_a_virtual_host() -> None:
+    text = (
+        f"{LIMITED.format('/server-status')}Listen 80\n<VirtualHost *:80>\n{STATUS}</VirtualHost>\n"
+    )
+    assert "page-exposed" not in {rule for rule, _line in found(text)}
+
+
+def test_a_restricted_page_of_httpds_own_is_no_way_past() -> None:
+    limited = STATUS.replace("</", "Require local\n</")
+    text = f"ProxyPass /server-status !\nProxyPass / http://h/\n{limited}"
+    assert found(text) == []

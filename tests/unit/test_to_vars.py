@@ -53,6 +53,10 @@ BODIES: dict[str, tuple[str, Plain]] = {
         "ProxyPass /a http://h/a\nProxyPass /a/old !\nRedirect /a/old /new\nProxyPreserveHost On",
         {"proxy_pass": [RULE, {"path": "/a/old", "url": "!"}], "extra_directives": "Redirect /a/old /new\n"},
     ),
+    "exclusions, which share no worker": (
+        "<Location /b>\n  ProxyPass !\n</Location>\nProxyPass /a http://h/a\nProxyPass / !\nProxyPreserveHost On",
+        {"proxy_pass": [RULE, {"path": "/", "url": "!"}], "extra_directives": "<Location /b>\n  ProxyPass !\n</Location>\n"},
+    ),
     "one rule that can't be said keeps all of them": (
         "ProxyPass /a http://h/a\nRedirect /old /new\nProxyPass /b http://h/ hcmethod=GET\nProxyPreserveHost On",
         {"extra_directives": "ProxyPass /a http://h/a\nRedirect /old /new\nProxyPass /b http://h/ hcmethod=GET\n"},

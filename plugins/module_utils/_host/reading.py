@@ -145,6 +145,7 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
     adopted = to_vars(configuration.tree, configuration.server)
     found = {
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
+        "switched_off": [problem_to_plain(problem) for problem in configuration.switched_off],
         "modules": list(configuration.modules),
         "variables": adopted.variables,
         "decisions": [decision_to_plain(resolver.resolve(request)) for request in requests],

@@ -10,17 +10,26 @@ from .constraints import inventory_problems, undefined_problem
 from .environment import Environment
 from .inventory import VHOST_LISTS, read_inventory
 from .part import CONCERNS
-from .problem import Problem, worst_first
+from .problem import Problem, live, worst_first
 from .route_tests import route_problems
 from .rule import UNKNOWN
 from .rules import RULES
 from .server import Server
+from .switches import switch_problems, with_reasons
 from .view import view
+
+IDS = frozenset(rule.id for rule in RULES)
 
 
 def check(server: Server, environment: Environment = UNKNOWN) -> tuple[Problem, ...]:
     """Return what every rule finds, worst first; what `environment` doesn't know, no rule presumes."""
-    return worst_first(problem for rule in RULES for problem in rule.problems(server, environment))
+    return live(check_all(server, environment))
+
+
+def check_all(server: Server, environment: Environment = UNKNOWN) -> tuple[Problem, ...]:
+    """Return the same, with what is switched off; that has its reason."""
+    found = (problem for rule in RULES for problem in rule.problems(server, environment))
+    return worst_first((*with_reasons(found, server), *switch_problems(server, IDS)))
 
 
 def check_variables(
@@ -30,12 +39,20 @@ def check_variables(
 
     `concerns` are those that the run stages; only a run that stages virtual hosts must see a list of them.
     """
+    compiled, problems = check_all_variables(variables, concerns)
+    return compiled, live(problems)
+
+
+def check_all_variables(
+    variables: Mapping[str, Any], concerns: Sequence[str]
+) -> tuple[Compiled, tuple[Problem, ...]]:
+    """Return the same, with what is switched off; that has its reason."""
     inventory, problems = read_inventory(variables)
     found = [*problems, *inventory_problems(inventory)]
     if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
         found.append(undefined_problem())
     compiled = compile_inventory(inventory, concerns)
-    found.extend(check(view(compiled.whole_tree)))
+    found.extend(check_all(view(compiled.whole_tree)))
     if "vhosts" in concerns and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
         whole = view(compile_inventory(inventory, CONCERNS).whole_tree)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .check import check
+from .check import check_all
 from .environment import Environment, module_identifier
 from .expand import Asked, expand
 from .foreign_text import foreign_text, impossible_names
 from .needed_modules import needed_modules
 from .parse import parse_tree
-from .problem import Problem, worst_first
+from .problem import Problem, live, switched_off, worst_first
 from .rule import PAGE
 from .server import Server
 from .tree import Directive, Tree, walk
@@ -22,6 +22,7 @@ from .view import view
 class Configuration:
     """An expanded tree and its view; `problems` are those of reading and those of every rule, worst first.
 
+    `switched_off` are those that the configuration doesn't want to hear of, each with its reason.
     `environment` has the modules and Defines that reading met.
     """
 
@@ -29,6 +30,7 @@ class Configuration:
     server: Server
     problems: tuple[Problem, ...]
     environment: Environment
+    switched_off: tuple[Problem, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -46,9 +48,12 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
         *expansion.problems,
         *impossible_names(expansion.tree),
         *_not_followed(expansion.tree),
-        *check(server, expansion.environment),
+        *check_all(server, expansion.environment),
     )
-    return Configuration(expansion.tree, server, worst_first(found), expansion.environment)
+    ordered = worst_first(found)
+    return Configuration(
+        expansion.tree, server, live(ordered), expansion.environment, switched_off(ordered)
+    )
 
 
 def included_paths(text: str, file: str, environment: Environment) -> Asked:

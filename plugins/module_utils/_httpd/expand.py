@@ -98,6 +98,8 @@ def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
             yield from _include(node, reader, depth, is_optional=name == "includeoptional")
         elif name == "use":
             yield from _use(node, reader, depth)
+        elif name == "undefmacro":
+            reader.macros.pop(_first_value(node).lower(), None)
         elif name in ("define", "undefine"):
             _define(node, reader)
         else:
@@ -234,10 +236,12 @@ def _use(directive: Directive, reader: _Reader, depth: int) -> Iterator[Node]:
         text = text.replace(parameter, parameters[parameter])
     if not reader.spend(len(text), directive.origin):
         return
-    tree, problems = parse_tree(text, macro.origin.place, included_from=directive.origin)
+    tree, problems = parse_tree(
+        text, macro.origin.place, included_from=directive.origin, first_line=macro.origin.line + 1
+    )
     reader.problems.extend(problems)
     yield from _expand(tree, reader, depth + 1)
 
 
-def _first_value(section: Section) -> str:
+def _first_value(section: Directive | Section) -> str:
     return unquote(section.args[0]) if section.args else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .problem import Problem, Severity, worst_first
+from .problem import Problem, Severity, live, switched_off, worst_first
 from .tree import Origin
 
 MOST_NAMED = 3  # hosts beside one problem
@@ -14,7 +14,10 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 
 @dataclass(frozen=True)
 class FleetReport:
-    """Each distinct problem with the hosts that have it, worst first, and how many hosts were checked."""
+    """Each distinct problem with the hosts that have it, worst first, and how many hosts were checked.
+
+    What is switched off comes last, and doesn't count.
+    """
 
     found: tuple[tuple[Problem, tuple[str, ...]], ...]
     hosts: int
@@ -29,11 +32,13 @@ class FleetReport:
     def summary(self) -> str:
         """How many there are of each severity: `2 errors, 1 warning and no hints on 3 hosts`."""
         errors, warnings, hints = (_counted(self.count(name), name) for name in SEVERITIES)
-        return f"{errors}, {warnings} and {hints} on {_counted(self.hosts, 'host')}"
+        off = sum(bool(problem.reason) for problem, _hosts in self.found)
+        apart = f" ({off} switched off)" if off else ""
+        return f"{errors}, {warnings} and {hints} on {_counted(self.hosts, 'host')}{apart}"
 
     def count(self, severity: Severity) -> int:
         """Return how many distinct problems have a severity."""
-        return sum(problem.severity == severity for problem, _hosts in self.found)
+        return sum(one.severity == severity and not one.reason for one, _hosts in self.found)
 
 
 def fleet_report(problems: Mapping[str, Sequence[Problem]]) -> FleetReport:
@@ -42,7 +47,7 @@ def fleet_report(problems: Mapping[str, Sequence[Problem]]) -> FleetReport:
     for host, found in problems.items():
         for problem in dict.fromkeys(found):
             hosts.setdefault(problem, []).append(host)
-    ordered = worst_first(hosts)
+    ordered = (*worst_first(live(hosts)), *worst_first(switched_off(hosts)))
     return FleetReport(
         tuple((problem, tuple(hosts[problem])) for problem in ordered), len(problems)
     )
@@ -58,12 +63,17 @@ def from_plain(plain: Mapping[str, str]) -> Problem:
         message=plain["message"],
         fix=plain["fix"],
         url=plain["url"],
+        reason=plain.get("reason", ""),
     )
 
 
 def _lines(problem: Problem, hosts: Sequence[str]) -> Iterator[str]:
+    title = f"switched off: {problem.severity}" if problem.reason else problem.severity
     indent = " " * (len(problem.severity) + 1)
-    yield f"{problem.severity} {problem.origin} ({_named(hosts)})"
+    yield f"{title} {problem.origin} ({_named(hosts)})"
+    if problem.reason:
+        yield f"{indent}{problem.message}; {problem.rule} is off here: {problem.reason}"
+        return
     yield f"{indent}{problem.message}; {problem.fix}"
     if problem.url:
         yield f"{indent}{problem.url}"

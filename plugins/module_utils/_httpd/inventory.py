@@ -13,7 +13,7 @@ from .fields import key, list_of, mapping_of, model_of
 from .kinds import integer, text
 from .problem import Problem
 from .tree import NOWHERE, Origin
-from .vhost import Vhost
+from .vhost import CheckOff, Vhost
 
 VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
 
@@ -45,6 +45,9 @@ class Inventory:
         ),
         "Formats for custom_log, by name.",
         default_factory=dict,
+    )
+    check_off: tuple[CheckOff, ...] = key(
+        list_of(model_of(CheckOff)), "Rules of the checker that aren't to be told.", default=()
     )
     owner: str = key(
         text(pattern=r"[a-z0-9][a-z0-9_-]*", wanted="a lower-case name"),

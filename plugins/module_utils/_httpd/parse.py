@@ -32,13 +32,14 @@ class _Open:
 
 
 def parse_tree(
-    text: str, file: str, *, included_from: Origin | None = None
+    text: str, file: str, *, included_from: Origin | None = None, first_line: int = 1
 ) -> tuple[Tree, tuple[Problem, ...]]:
-    """Read a whole file; a mistake becomes a problem with file and line, and reading goes on."""
+    """Read a whole file, or a part from `first_line` on; a mistake becomes a problem with file and line, and reading
+    goes on."""
     open_sections = [_Open("", (), Origin(file))]
     problems: list[Problem] = []
     for number, line in logical_lines(text):
-        origin = Origin(file, number, included_from)
+        origin = Origin(file, first_line - 1 + number, included_from)
         problem = _read_line(line, origin, open_sections)
         if problem:
             problems.append(problem)

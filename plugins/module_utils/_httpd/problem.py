@@ -18,7 +18,7 @@ class Problem:
     """A mistake: `origin: message; fix`.
 
     `message` has the offending value in it, `fix` says what to write instead; both are without a full stop.
-    `url` is the page that explains it.
+    `url` is the page that explains it. `reason` is why the checker's user switched it off, empty where nobody did.
     """
 
     rule: str
@@ -27,6 +27,7 @@ class Problem:
     message: str
     fix: str
     url: str = ""
+    reason: str = ""
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.message}; {self.fix}"
@@ -42,6 +43,16 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
+def live(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return those that aren't switched off."""
+    return tuple(problem for problem in problems if not problem.reason)
+
+
+def switched_off(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return those that are."""
+    return tuple(problem for problem in problems if problem.reason)
+
+
 def to_plain(problem: Problem) -> dict[str, str]:
     """Return the problem as plain data, the shape that modules and filters return."""
     return {
@@ -51,4 +62,5 @@ def to_plain(problem: Problem) -> dict[str, str]:
         "message": problem.message,
         "fix": problem.fix,
         "url": problem.url,
+        **({"reason": problem.reason} if problem.reason else {}),
     }

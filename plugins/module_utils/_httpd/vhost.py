@@ -46,6 +46,19 @@ _REGEX = text(wanted="a regular expression")
 
 
 @dataclass(frozen=True)
+class CheckOff:
+    """A rule of the checker that isn't to be told."""
+
+    rule: str = key(text(pattern=r"[a-z0-9-]+", wanted="a rule's id"), "Id in docs/rules.md.")
+    reason: str = key(
+        # A backslash at a line's end would draw the next line into the comment that this becomes.
+        text(pattern=r"[^\s\\][^\n\\]*", wanted="a reason in one line, without backslashes"),
+        "Why it doesn't matter here.",
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
 class ProxyPass:
     """One rule; `url` is None for the exclusion `!`. Exactly one of `path` and `match` is set."""
 
@@ -196,6 +209,11 @@ class Vhost:
     custom_log: CustomLog | None = key(model_of(CustomLog), "Access log.", default=None)
     expect: tuple[Expect, ...] = key(
         list_of(model_of(Expect)), "Route tests, proved before a host is touched.", default=()
+    )
+    check_off: tuple[CheckOff, ...] = key(
+        list_of(model_of(CheckOff)),
+        "Rules of the checker that aren't to be told of this virtual host.",
+        default=(),
     )
     extra_directives: str = key(
         lines(),

@@ -8,18 +8,22 @@ from typing import Any
 from ..inventory import Inventory
 from ..tree import Origin, Tree
 from ..vhost import Vhost
-from .write import block, directive
+from .write import block, compile_switches, directive
 
 
 def compile_server(inventory: Inventory) -> Tree:
-    """Write the formats of access logs."""
+    """Write the formats of access logs, and what the checker isn't to tell."""
     formats = (
         directive(
             "LogFormat", text, name, origin=Origin(f"apache_log_formats.{name}", is_leaf=True)
         )
         for name, text in inventory.log_formats.items()
     )
-    return block(Origin("apache_log_formats"), *formats)[1:]
+    switches = compile_switches(inventory.check_off)
+    return (
+        *block(Origin("apache_check_off"), *switches),
+        *block(Origin("apache_log_formats"), *formats),
+    )[1:]
 
 
 def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:

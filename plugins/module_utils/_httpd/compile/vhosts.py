@@ -12,7 +12,7 @@ from ..url import Url
 from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
 from .forwarded import compile_forwarded
-from .write import block, directive, include, section
+from .write import block, compile_switches, directive, include, section
 
 TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 # What speaks HTTP, and so may say Location.
@@ -25,6 +25,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
     """Write one virtual host, with all that follows from what is asked of it."""
     rules = proxy_rules(vhost)
     children = (
+        *compile_switches(vhost.check_off),
         *_identity(vhost),
         *_logs(vhost),
         *_proxying(vhost, rules),

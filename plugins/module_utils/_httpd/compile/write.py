@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from ..switch import Switch, write_switch
 from ..tree import Comment, Directive, Node, Origin, Section, Tree
 from ..values import words
+from ..vhost import CheckOff
 
 RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
 
@@ -21,6 +25,12 @@ def section(name: str, *values: str, children: Tree, origin: Origin) -> Section:
 def include(path: str, *, origin: Origin) -> Directive:
     """Write the strict Include of a file of the same release."""
     return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), origin)
+
+
+def compile_switches(switches: Iterable[CheckOff]) -> Iterator[Comment]:
+    """Write what the checker isn't to tell, with the reasons."""
+    for one in switches:
+        yield write_switch(Switch(one.rule, one.reason, one.origin))
 
 
 def block(origin: Origin, *nodes: Node, title: str = "") -> Tree:

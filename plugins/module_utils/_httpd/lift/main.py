@@ -22,6 +22,7 @@ _REASONS = (
     (("BalancerMember", "ProxySet"), "every virtual host inherits it"),
 )
 HOST_REASON = "it is the main server's, which stays the host's own"
+_SHARED_REASON = "it is the main server's; keep it when you take the virtual hosts out of its file"
 
 
 def lift_formats(tree: Tree) -> Plain:
@@ -60,13 +61,15 @@ def vhost_sections(
 
 
 def left_to_host(tree: Tree) -> Iterator[Kept]:
-    """Yield what stands in the main server and no variable says."""
+    """Yield what stands in the main server and no variable says; its file may go with the virtual hosts in it."""
+    shared = {section.origin.place for section, _around in vhost_sections(tree)}
     for node in tree:
         if isinstance(node, Comment) or is_format(node) or node.name.lower() in _WRITTEN_ANEW:
             continue
         if isinstance(node, Section) and (is_named(node, "VirtualHost") or _only_vhosts(node)):
             continue
-        yield Kept(node.origin, name_of(node), "host", _reason(node))
+        reason = _SHARED_REASON if node.origin.place in shared else HOST_REASON
+        yield Kept(node.origin, name_of(node), "host", _inherited(node) or reason)
 
 
 def _only_vhosts(section: Section) -> bool:
@@ -79,8 +82,9 @@ def _only_vhosts(section: Section) -> bool:
     )
 
 
-def _reason(node: Directive | Section) -> str:
+def _inherited(node: Directive | Section) -> str:
+    """Say what virtual hosts have of it; empty where that is nothing in particular."""
     for names, reason in _REASONS:
         if any(is_named(inner, *names) for inner in walk((node,))):
             return reason
-    return HOST_REASON
+    return ""

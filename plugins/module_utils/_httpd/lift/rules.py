@@ -71,7 +71,7 @@ def require_worker_order(body: Body, rules: list[Rule]) -> None:
     """
     for index, section in body.sections("Location", "LocationMatch", "Proxy", "ProxyMatch"):
         urls = [url.lower() for url in _worker_urls(section)]
-        for rule in rules:
+        for rule in (one for one in rules if not one.is_exclusion):
             own = str(rule.plain["url"]).lower()
             is_balancer = own.startswith("balancer:")
             is_moved = (

@@ -154,7 +154,7 @@ def _exclusion(plain: Plain, rules: list[Rule], claimed: list[Rule]) -> list[Rul
         elif _may_overlap(rule, plain):
             if is_covered:
                 return []
-            raise Refused("a ProxyPass takes its path first, so it never fires")
+            raise Refused("a ProxyPass may take its path first")
     return []
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..rule import Finding, rule
-from ..server import Placed, Scope, Server
+from ..server import Placed, Scope, Server, VirtualHost
 from .locations import PAGES
-from .order import MOD_PROXY, first_rules, proxying_taker
-from .places import named, section_path, sections, values
+from .order import MOD_PROXY, first_rules, prefixes, proxying_taker
+from .places import is_incomplete, named, section_path, sections, values
 
 AUTHZ = "https://httpd.apache.org/docs/2.4/howto/access.html"
 _OLD = ("order", "allow", "deny", "satisfy")
+_BY_URL = frozenset({"location", "locationmatch", "if", "elseif", "else"})
+_ANY = ""
 # Requirements that let everybody in.
 _OPEN = (("all", "granted"), ("not", "all", "denied"))
 
@@ -32,12 +34,19 @@ _OPEN = (("all", "granted"), ("not", "all", "denied"))
     """,
 )
 def page_exposed(server: Server) -> Iterator[Finding]:
-    """A page of httpd's own is open to everybody: it shows requests and addresses, or lets anybody switch members off."""
+    """A page of httpd's own is open to everybody: it shows requests and addresses, or lets anybody switch members off.
+
+    Not said of what only this machine can ask, a virtual host of 127.0.0.1.
+    """
+    everywhere = _restricted_prefixes(server.main)
+    inner = {id(vhost.scope) for vhost in server.vhosts if _is_local(vhost)}
     for scope in server.scopes:
-        for placed in named(scope, "sethandler"):
-            page = " ".join(values(placed)).lower()
-            if page in PAGES and section_path(placed) and not _is_restricted(scope, placed):
-                message = f'{page} at "{section_path(placed)}" is open to everybody'
+        for placed in named(scope, "sethandler") if id(scope) not in inner else ():
+            page, path = " ".join(values(placed)).lower(), section_path(placed)
+            if page not in PAGES or not path or is_incomplete(server, scope):
+                continue
+            if not (everywhere | _restricted_prefixes(scope)) & {_ANY, *prefixes(path)}:
+                message = f'{page} at "{path}" is open to everybody'
                 fix = "add `Require local`, or the addresses of those who may see it"
                 yield Finding(placed.directive.origin, message, fix)
 
@@ -143,11 +152,12 @@ def path_parameter_bypass(server: Server) -> Iterator[Finding]:
 
 
 def _restricted_paths(scope: Scope) -> dict[str, Placed]:
-    """Return each <Location> that lets in some clients only, with one of its rules."""
+    """Return each <Location> that lets in some clients only, with one of its rules; of httpd's own pages no origin has one."""
     found: dict[str, Placed] = {}
+    own = {section_path(placed) for placed in named(scope, "sethandler")}
     for placed in named(scope, "require", "deny"):
         path = next((parts[1] for parts in sections(placed) if _is_location(parts)), "")
-        if path and _restricts(placed):
+        if path and path not in own and _restricts(placed):
             found.setdefault(path, placed)
     return found
 
@@ -164,10 +174,19 @@ def _restricts(placed: Placed) -> bool:
     return words not in _OPEN
 
 
-def _is_restricted(scope: Scope, page: Placed) -> bool:
-    """Tell whether the section around a page lets in some clients only."""
-    around = sections(page)
-    return any(
-        sections(placed)[: len(around)] == around and _restricts(placed)
-        for placed in named(scope, "require", "deny")
+def _restricted_prefixes(scope: Scope) -> set[str]:
+    """Return the paths that only some clients may ask for; a pattern or a condition may mean any."""
+    found = set()
+    for placed in named(scope, "require", "deny"):
+        around = sections(placed)
+        if _restricts(placed) and _BY_URL & {parts[0] for parts in around}:
+            found.add(next((parts[1] for parts in around if _is_location(parts)), _ANY))
+    return found
+
+
+def _is_local(vhost: VirtualHost) -> bool:
+    """Tell whether only this machine can ask a virtual host."""
+    return bool(vhost.addresses) and all(
+        address.host.startswith("127.") or address.host in ("[::1]", "localhost")
+        for address in vhost.addresses
     )

@@ -1,0 +1,36 @@
+"""The comment that switches a rule of the checker off: `# gatehouse: off RULE REASON`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .tree import NOWHERE, Comment, Origin, Section, Tree, is_named
+
+_SWITCH = re.compile(r"#+\s*gatehouse:\s*off(?:\s+(\S+))?(?:\s+(.*))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A rule that is switched off, and why; either is empty where it is missing."""
+
+    rule: str
+    reason: str
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+def write_switch(switch: Switch) -> Comment:
+    """Write the comment that `switches_in` reads."""
+    return Comment(f"# gatehouse: off {switch.rule} {switch.reason}", switch.origin)
+
+
+def switches_in(tree: Tree) -> Iterator[Switch]:
+    """Yield the switches of a scope's tree, in whatever section but <VirtualHost>."""
+    for node in tree:
+        if isinstance(node, Comment):
+            match = _SWITCH.fullmatch(node.text)
+            if match:
+                yield Switch(match[1] or "", match[2] or "", node.origin)
+        elif isinstance(node, Section) and not is_named(node, "VirtualHost"):
+            yield from switches_in(node.children)
