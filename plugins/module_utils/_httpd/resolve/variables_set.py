@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .exchange import Exchange
 from .pattern import Groups, match, substituted
 from .plan import Asked
 from .request import Depends
+
+PLAIN_TEXT = re.compile(r"(?:\\[\^.$|()\[\]*+?{}\\]|[^\^.$|()\[\]*+?{}\\])*", re.DOTALL)
 
 
 def set_variables(exchange: Exchange) -> None:
@@ -35,6 +38,8 @@ def _set(exchange: Exchange, asked: Asked, values: tuple[str, ...]) -> None:
         _assign(exchange, values[2:], None, depends)
         return
     if groups is not None:
+        # What has nothing of a regular expression is searched as it is, and `$1` means nothing in the value.
+        groups = None if PLAIN_TEXT.fullmatch(values[1]) else groups
         condition = asked.condition
         unknown = Depends("condition", f"SetEnvIf is within {condition}", asked.origin)
         _assign(exchange, values[2:], groups, unknown if condition else None)
@@ -73,4 +78,5 @@ def _assign(
         elif is_removed:
             exchange.env.pop(name, None)
         else:
-            exchange.env[name] = substituted(value, groups or ()) if equals else "1"
+            value = value if groups is None else substituted(value, groups)
+            exchange.env[name] = value if equals else "1"
