@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..server import Server
+from ..server import Scope, Server
 from ..tree import NOWHERE
 from .access import denied_by
 from .exchange import Exchange
@@ -91,7 +91,7 @@ class Resolver:
         return site
 
 
-def _port(scope) -> int:  # type: ignore[no-untyped-def]
+def _port(scope: Scope) -> int:
     """Return the port that a ServerName has."""
     named = scope.last("servername")
     port = named.args[0].strip("\"'").rpartition(":")[2] if named and named.args else ""

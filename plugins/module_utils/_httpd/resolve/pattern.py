@@ -9,7 +9,8 @@ from math import comb
 from typing import Union
 
 from ..tree import NOWHERE, Origin
-from .pattern_syntax import Piece, Unreadable, read_pattern
+from .pattern_piece import Piece, Unreadable
+from .pattern_syntax import read_pattern
 from .request import Depends
 
 # Steps that a match may take: some tenths of a second.

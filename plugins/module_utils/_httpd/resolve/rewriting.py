@@ -14,15 +14,10 @@ from .paths import escape_uri, has_controls
 from .pattern import match
 from .request import Depends
 from .rewrite_rules import RewriteRule
+from .rewrite_urls import WITHOUT_QUERY, absolute_length, escape_absolute, escape_of, is_own
 from .variables import Matched, expand_text
 
 MOST_ROUNDS = 100
-# Schemes of an absolute URL, and of those the ones that take a query.
-_ABSOLUTE = re.compile(
-    r"(?:ajp|balancer|ftp|fcgi|gopher|https?|h2c?|ldap|nntp|scgi|wss?)://|mailto:|news:|unix:(?://)?", re.IGNORECASE
-)  # fmt: skip
-_WITHOUT_QUERY = ("ftp:", "gopher:", "ldap:", "nntp:", "news:")
-_SHORTEST_ABSOLUTE = 6
 _UNMODELLED = ("BCTLS", "BNE", "H", "T")
 
 
@@ -63,7 +58,7 @@ def _engine_is_on(exchange: Exchange) -> bool:
 def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | None:
     """Do what the result asks for."""
     filename = exchange.filename
-    absolute = 0 if run.passes_through else _absolute(filename)
+    absolute = 0 if run.passes_through else absolute_length(filename)
     will_escape = bool(absolute) and not run.noescape
     if exchange.args and not will_escape and has_controls(exchange.args):
         exchange.say("the rewritten query has control characters or blanks (AH10410)", run.origin)
@@ -83,7 +78,7 @@ def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | Non
                 exchange.filename += f"?{exchange.args}"
         return None
     if absolute:
-        location = filename if run.noescape else _escape_absolute(filename, absolute)
+        location = filename if run.noescape else escape_absolute(filename, absolute)
         if exchange.args is not None:
             as_it_is = run.noescape or exchange.args == query
             location += "?" + (exchange.args if as_it_is else escape_uri(exchange.args))
@@ -156,7 +151,7 @@ class _Run:
         if rule.substitutes:
             written = expand_text(
                 rule.output, exchange, matched,
-                escape=_escape_of(rule), last_mark="QSL" in rule.flags,
+                escape=escape_of(rule), last_mark="QSL" in rule.flags,
             )  # fmt: skip
             if written.is_unsafe and "UNSAFEALLOW3F" not in rule.flags:
                 exchange.say("`%3F` in the path would begin a query (AH10508)", rule.origin)
@@ -176,11 +171,11 @@ class _Run:
     def _substitute(self, rule: RewriteRule, text: str) -> None:
         exchange = self.exchange
         is_outward = bool(rule.flags & {"P", "R"})
-        is_prefixed = not text.startswith("/") and not _absolute(text) and not is_outward
+        is_prefixed = not text.startswith("/") and not absolute_length(text) and not is_outward
         exchange.filename = f"/{text}" if is_prefixed else text
         self._split_query(rule)
         if is_outward:
-            if not _absolute(exchange.filename):
+            if not absolute_length(exchange.filename):
                 slash = "" if exchange.filename.startswith("/") else "/"
                 exchange.filename = f"{exchange.base_url}{slash}{exchange.filename}"
             if "P" in rule.flags:
@@ -189,7 +184,7 @@ class _Run:
                 self.redirect = rule.status
             return
         exchange.filename = self._reduced(exchange.filename)
-        if _absolute(exchange.filename):
+        if absolute_length(exchange.filename):
             self.redirect = rule.status or 302
         elif not is_prefixed and "UNC" not in rule.flags and not rule.output.startswith("//"):
             exchange.filename = re.sub("^/+", "/", exchange.filename)
@@ -200,8 +195,8 @@ class _Run:
         if "QSNONE" in rule.flags:
             exchange.args = None
             return
-        absolute = _absolute(exchange.filename)
-        if absolute and exchange.filename.lower().startswith(_WITHOUT_QUERY):
+        absolute = absolute_length(exchange.filename)
+        if absolute and exchange.filename.lower().startswith(WITHOUT_QUERY):
             exchange.args = None
             return
         if "QSD" in rule.flags:
@@ -235,7 +230,7 @@ class _Run:
             if found.group(2) is not None
             else exchange.request.default_port
         )
-        return (found.group(3) or "/") if _is_own(exchange, host, port) else filename
+        return (found.group(3) or "/") if is_own(exchange, host, port) else filename
 
     def _assign(self, assignment: str, matched: Matched) -> None:
         """Set the variable of [E=name:value], or unset that of [E=!name]."""
@@ -245,55 +240,3 @@ class _Run:
         else:
             name, _colon, value = text.partition(":")
             self.exchange.env[name] = value
-
-
-def _is_own(exchange: Exchange, host: str, port: int) -> bool:
-    """Tell whether a name and port are those of the virtual host that answers."""
-    vhost = exchange.site.vhost
-    if vhost is None:
-        return host == exchange.site.name and port == exchange.site.port
-    if any(address.port in (0, port) and address.host == host for address in vhost.addresses):
-        return True
-    from .hosts import glob
-
-    names = (exchange.site.name, *vhost.server_aliases)
-    return port == exchange.site.port and any(glob(host, name) for name in names if name)
-
-
-def _absolute(text: str) -> int:
-    """Return the length of a URL's beginning that httpd takes for one, 0 for none."""
-    if len(text) < _SHORTEST_ABSOLUTE or text.startswith("/"):
-        return 0
-    found = _ABSOLUTE.match(text)
-    return found.end() if found else 0
-
-
-def _escape_absolute(url: str, length: int) -> str:
-    """Escape what follows the host."""
-    if url[length - 1] != "/":
-        return url[:length] + escape_uri(url[length:])
-    slash = url.find("/", length)
-    return url if slash < 0 else url[: slash + 1] + escape_uri(url[slash + 1 :])
-
-
-def _escape_of(rule: RewriteRule):  # type: ignore[no-untyped-def]
-    """Return how [B] escapes what `$1` stands for."""
-    if "B" not in rule.flags:
-        return None
-
-    def escape(value: str) -> str:
-        written = []
-        for character in value:
-            if (
-                (rule.escaped and character not in rule.escaped)
-                or (character.isascii() and character.isalnum())
-                or character == "_"
-            ):
-                written.append(character)
-            elif character == " " and "BNP" not in rule.flags:
-                written.append("+")
-            else:
-                written.append(f"%{ord(character):02x}")
-        return "".join(written)
-
-    return escape
