@@ -51,9 +51,9 @@ def test_a_whole_inventory_has_no_problem() -> None:
         "proxy_pass": [
             {"path": "/ws/", "url": "ws://10.0.0.5:6001/", "timeout": 600},
             {"path": "/assets/", "url": "!"},
-            {"match": r"^/v(\d+)/(.*)$", "url": "http://10.0.0.6/$1/$2".replace("$1/$2", "")},
+            {"match": r"^/v(\d+)/(.*)$", "url": "http://10.0.0.6"},
             {"path": "/sock/", "url": "unix:/run/app.sock|http://app/"},
-            {"path": "/", "url": "balancer://app/", "timeout": "30"},
+            {"path": "/", "url": "balancer://app/", "maxattempts": "2"},
         ],
         "proxy_pass_reverse_cookie_path": [{"internal": "/", "public": "/app"}],
         "redirects": [{"path": "/old", "url": "/new", "status": 301}],

@@ -27,7 +27,14 @@ from .backend_tls import (
     preserved_host_to_tls_origin,
     tls_and_plain_on_one_port,
 )
-from .balancers import duplicate_member, duplicate_route, sticky_session_without_routes
+from .balancers import (
+    balancer_path_ignored,
+    balancer_timeout,
+    duplicate_member,
+    duplicate_route,
+    member_shared,
+    sticky_session_without_routes,
+)
 from .contexts import directive_not_in_section
 from .headers import (
     cookie_rewrite_with_url,
@@ -37,6 +44,13 @@ from .headers import (
     security_header_added,
     sticky_cookie_without_separator,
 )
+from .health_checks import (
+    health_check_module_missing,
+    health_check_undefined,
+    health_check_without_balancer,
+)
+from .hints import address_before_name, forwarded_proto_missing, rewrite_without_worker
+from .holes import vulnerable_version
 from .inherited import encoded_slashes_not_inherited, server_name_missing, virtual_host_as_defaults
 from .locations import (
     location_never_wins,
@@ -55,7 +69,13 @@ from .modules import (
 )
 from .mpm import threads_lowered, workers_lowered
 from .names import foreign_directive, replaced_directive, unknown_directive
-from .order import rule_never_fires
+from .order import rule_behind_pattern, rule_never_fires
+from .paths import (
+    encoded_slash_decoded,
+    encoded_slash_refused,
+    pattern_appends_path,
+    pattern_loses_parameters,
+)
 from .patterns import (
     no_proxy_set_too_late,
     reference_without_group,
@@ -90,7 +110,7 @@ from .scope import (
 from .target import proxy_pass_target_without_slash, undefined_balancer
 from .tls import certificate_missing, chain_file_obsolete, ssl_engine_missing, weak_cipher
 from .trust import broken_tls_protocol, remote_ip_trusts_everyone, ssl_proxy_engine_missing
-from .versions import newer_than_server, request_splitting, vulnerable_version
+from .versions import newer_than_server, request_splitting
 from .vhosts import duplicate_server_name, listen_missing, overlapping_listen
 from .words import (
     comment_at_line_end,
@@ -135,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     limit_request_body_without_effect,
     reverse_names_socket,
     rule_never_fires,
+    rule_behind_pattern,
     location_never_wins,
     proxy_pass_in_location_match,
     page_behind_proxy,
@@ -157,6 +178,10 @@ RULES: tuple[Rule, ...] = (
     error_document_behind_proxy,
     proxy_pass_target_without_slash,
     undefined_balancer,
+    pattern_appends_path,
+    pattern_loses_parameters,
+    encoded_slash_refused,
+    encoded_slash_decoded,
     parameter_out_of_range,
     parameters_in_one_word,
     connection_timeout_too_long,
@@ -170,12 +195,21 @@ RULES: tuple[Rule, ...] = (
     sticky_session_without_routes,
     duplicate_route,
     duplicate_member,
+    member_shared,
+    balancer_path_ignored,
+    balancer_timeout,
+    health_check_undefined,
+    health_check_without_balancer,
+    health_check_module_missing,
     forged_headers_pass,
     identity_header_not_cleared,
     cookie_rewrite_with_url,
     reverse_in_location_match,
     sticky_cookie_without_separator,
     security_header_added,
+    forwarded_proto_missing,
+    address_before_name,
+    rewrite_without_worker,
     remote_ip_trusts_everyone,
     ssl_proxy_engine_missing,
     broken_tls_protocol,

@@ -22,8 +22,8 @@ _SCHEME = re.compile(r"(?:unix:[^|]*\|)?([a-z][a-z0-9+.-]*)://[^/]", re.IGNORECA
 @rule(
     "error",
     source=f"{MOD_PROXY}#proxypass",
-    bad="ProxyPass http://10.0.0.1:8080/ nocanon",
-    good="ProxyPass / http://10.0.0.1:8080/ nocanon",
+    bad="ProxyPass http://10.0.0.1:8080/ timeout=60",
+    good="ProxyPass / http://10.0.0.1:8080/ timeout=60",
 )
 def proxy_pass_without_path(server: Server) -> Iterator[Finding]:
     """A ProxyPass outside <Location> has no path: httpd refuses to start (AH00526), or takes the URL for one."""
@@ -130,7 +130,8 @@ def path_has_query(server: Server) -> Iterator[Finding]:
         names = (*RULE_NAMES, "proxypassreverse", "redirectmatch", "aliasmatch", "rewriterule")
         for placed in named(scope, *names):
             words = values(placed)
-            position = 1 if words[:1] and re.fullmatch(r"\w+", words[0]) else 0
+            has_status = placed.directive.name.lower() == "redirectmatch" and len(words) > 2
+            position = 1 if has_status else 0
             path = section_path(placed) or "".join(words[position : position + 1])
             is_pattern = placed.directive.name.lower().endswith(("match", "rule"))
             mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"

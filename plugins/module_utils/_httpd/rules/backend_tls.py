@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Origin
-from .places import has, inherited_value, named, values, written
+from .places import has, inherited_value, is_incomplete, named, values, written
 from .target import target
 from .trust import MOD_SSL, TLS_SCHEMES, targets
 
@@ -38,6 +38,8 @@ def origin_authority_missing(server: Server) -> Iterator[Finding]:
     """Origins must show a certificate, but no authority is named: each handshake fails, 500 (AH02039)."""
     inherited = has(server.main, *_AUTHORITIES)
     for scope in server.scopes:
+        if is_incomplete(server, scope):
+            continue
         for placed in named(scope, "sslproxyverify"):
             is_required = " ".join(values(placed)).lower() == "require"
             if is_required and not inherited and not has(scope, *_AUTHORITIES):

@@ -81,6 +81,8 @@ class _Limits:
 
 def _limits(server: Server) -> Iterator[_Limits]:
     """Yield the limits of each open condition, with those of no condition; prefork has none of these."""
+    if any("mpm_prefork_module" in values(placed) for placed in named(server.main, "loadmodule")):
+        return
     plain: dict[str, tuple[int, Placed]] = {}
     conditional: dict[tuple[tuple[str, ...], ...], dict[str, tuple[int, Placed]]] = {}
     for placed in named(server.main, *_NAMES):

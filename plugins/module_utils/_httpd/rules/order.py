@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..rule import Finding, rule
 from ..server import ProxyPass, Scope, Server
 
+# Patterns that every path of a request matches, since it begins with a slash.
+EVERYTHING = re.compile(r"\^?(?:\(?(?:/\??)?\(?\.\*|\(?\.\+)\)?\)?\$?|\^?(?:/\??)?")
 MOD_PROXY = "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html"
 
 
@@ -50,6 +53,31 @@ def _never_fires(proxy_pass: ProxyPass, earlier: ProxyPass) -> Finding:
         if proxy_pass.path != earlier.path
         else "remove one of the two",
     )
+
+
+@rule(
+    "error",
+    source=f"{MOD_PROXY}#proxypassmatch",
+    bad="""
+        ProxyPassMatch ^/(.*)$ http://10.0.0.1:8080/$1
+        ProxyPass /api/ http://10.0.0.2:8080/
+    """,
+    good="""
+        ProxyPass /api/ http://10.0.0.2:8080/
+        ProxyPassMatch ^/(.*)$ http://10.0.0.1:8080/$1
+    """,
+)
+def rule_behind_pattern(server: Server) -> Iterator[Finding]:
+    """An earlier ProxyPassMatch takes every request: it is one of the rules that are tried in order."""
+    for scope in server.scopes:
+        earlier: ProxyPass | None = None
+        for proxy_pass in scope.rules:
+            if proxy_pass.location:
+                continue
+            if earlier and not (earlier.is_exclusion and proxy_pass.is_exclusion):
+                yield _never_fires(proxy_pass, earlier)
+            elif proxy_pass.is_match and EVERYTHING.fullmatch(proxy_pass.path):
+                earlier = proxy_pass
 
 
 def prefixes(path: str) -> Iterator[str]:

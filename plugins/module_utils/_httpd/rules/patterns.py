@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..rule import Finding, rule
 from ..server import Server
-from .places import has, is_outside, named, values
+from .places import has, is_incomplete, is_outside, named, values
 from .rewriting import engine_is_on, group_count, rewrites
 
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
@@ -47,11 +47,11 @@ def rewrite_drops_path(server: Server) -> Iterator[Finding]:
     source=f"{MOD_REWRITE}#rewriterule",
     bad="""
         RewriteEngine On
-        RewriteRule .* http://10.0.0.1:8080/$1 [P]
+        RewriteRule .* ws://10.0.0.1:8080/$1 [P]
     """,
     good="""
         RewriteEngine On
-        RewriteRule ^/(.*) http://10.0.0.1:8080/$1 [P]
+        RewriteRule ^/(.*) ws://10.0.0.1:8080/$1 [P]
     """,
 )
 def reference_without_group(server: Server) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def unknown_rewrite_map(server: Server) -> Iterator[Finding]:
     A virtual host doesn't inherit the main server's maps, unless it says `RewriteOptions Inherit`.
     """
     for scope in server.scopes:
-        if has(scope, "rewriteoptions"):
+        if has(scope, "rewriteoptions") or is_incomplete(server, scope):
             continue
         maps = {values(placed)[0] for placed in named(scope, "rewritemap") if values(placed)}
         for placed in named(scope, "rewritecond", "rewriterule"):
@@ -109,11 +109,11 @@ def unknown_rewrite_map(server: Server) -> Iterator[Finding]:
     source=f"{MOD_REWRITE}#what_is_matched",
     bad="""
         RewriteEngine On
-        RewriteRule ^api/(.*) http://10.0.0.1:8080/$1 [P]
+        RewriteRule ^api/(.*) ws://10.0.0.1:8080/$1 [P]
     """,
     good="""
         RewriteEngine On
-        RewriteRule ^/api/(.*) http://10.0.0.1:8080/$1 [P]
+        RewriteRule ^/api/(.*) ws://10.0.0.1:8080/$1 [P]
     """,
 )
 def rewrite_pattern_without_slash(server: Server) -> Iterator[Finding]:
@@ -131,10 +131,10 @@ def rewrite_pattern_without_slash(server: Server) -> Iterator[Finding]:
 @rule(
     "hint",
     source=f"{MOD_REWRITE}#rewriteengine",
-    bad="RewriteRule ^/(.*) http://10.0.0.1:8080/$1 [P]",
+    bad="RewriteRule ^/(.*) ws://10.0.0.1:8080/$1 [P]",
     good="""
         RewriteEngine On
-        RewriteRule ^/(.*) http://10.0.0.1:8080/$1 [P]
+        RewriteRule ^/(.*) ws://10.0.0.1:8080/$1 [P]
     """,
 )
 def rewrite_engine_off(server: Server) -> Iterator[Finding]:

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from ..rule import Finding, rule
 from ..server import Placed, Scope, Server
 from ..values import read_words
-from .order import MOD_PROXY
+from .order import EVERYTHING, MOD_PROXY
 
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
 
-# Patterns that every path of a request matches, since it begins with a slash.
-_EVERYTHING = re.compile(r"\^?(?:/|\(/)?(?:\(?\.[*+]\)?\)?)?\$?")
 _HOST_REFERENCE = re.compile(
     r"^[a-z][a-z0-9]*://(?P<host>[^/$%]*)(?P<reference>[$%]\d)", re.IGNORECASE
 )
@@ -44,7 +42,7 @@ def rewrite_takes_every_request(server: Server) -> Iterator[Finding]:
         rules = [proxy_pass for proxy_pass in scope.rules if not proxy_pass.location]
         for placed in _unconditional(scope) if _is_on(scope) else ():
             pattern, target, flags = _parts(placed)
-            if rules and "p" in flags and _EVERYTHING.fullmatch(pattern):
+            if rules and "p" in flags and EVERYTHING.fullmatch(pattern):
                 yield Finding(
                     placed.directive.origin,
                     f'"{pattern}" with [P] sends every request to "{target}", so "{rules[0].path}" at {rules[0].origin} never fires',

@@ -10,6 +10,7 @@ from ..url import Url, parse_url
 from ..values import Refused
 from ..view import balancer_name
 from .order import MOD_PROXY
+from .places import is_incomplete
 
 MOST_SHOWN = 10  # balancers that a message names
 
@@ -76,6 +77,8 @@ def undefined_balancer(server: Server) -> Iterator[Finding]:
     """
     inherited = {balancer.name for balancer in server.main.balancers}
     for scope in server.scopes:
+        if is_incomplete(server, scope):
+            continue
         own = {balancer.name for balancer in scope.balancers if balancer.members}
         shown = ""
         for proxy_pass in scope.rules:

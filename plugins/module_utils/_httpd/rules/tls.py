@@ -35,6 +35,7 @@ _ENGINE = ("on", "optional")
           ServerName shop.example.com
           SSLEngine on
           SSLCertificateFile /etc/ssl/shop.pem
+          RequestHeader set X-Forwarded-Proto https
           ProxyPass / http://10.0.0.1:8080/
         </VirtualHost>
     """,

@@ -8,6 +8,7 @@ from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Directive, Origin
 from ..values import unquote
+from .places import is_incomplete
 
 MOD_REMOTEIP = "https://httpd.apache.org/docs/2.4/mod/mod_remoteip.html"
 MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
@@ -42,7 +43,8 @@ def remote_ip_trusts_everyone(server: Server) -> Iterator[Finding]:
     inherited = _has(server.main, _TRUSTING)
     for scope in server.scopes:
         header = scope.last("remoteipheader")
-        if header and not inherited and not _has(scope, _TRUSTING):
+        is_told = _has(scope, _TRUSTING) or is_incomplete(server, scope)
+        if header and not inherited and not is_told:
             message = f"`RemoteIPHeader {' '.join(header.args)}` believes every client"
             yield Finding(header.origin, message, "add RemoteIPInternalProxy with your proxies")
 
@@ -65,7 +67,7 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
     """
     is_inherited = _is_on(server.main)
     for scope in server.scopes:
-        if is_inherited or _is_on(scope):
+        if is_inherited or _is_on(scope) or is_incomplete(server, scope):
             continue
         for url, origin in targets(scope):
             if url.lower().startswith(TLS_SCHEMES):

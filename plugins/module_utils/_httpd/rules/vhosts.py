@@ -8,6 +8,7 @@ from ..address import WILDCARDS, Address
 from ..rule import Finding, rule
 from ..server import Listen, Server
 from ..tree import Origin
+from .places import is_incomplete
 
 VHOSTS = "https://httpd.apache.org/docs/2.4/vhosts/details.html"
 
@@ -70,7 +71,8 @@ def listen_missing(server: Server) -> Iterator[Finding]:
     A text without any Listen is a part of a server whose Listen stands elsewhere, and nothing is said of it.
     """
     ports = {listen.address.port for listen in server.listens}
-    for vhost in server.vhosts if ports else ():
+    is_whole = not is_incomplete(server, server.main)
+    for vhost in server.vhosts if ports and is_whole else ():
         for address in vhost.addresses:
             if address.port and address.port not in ports:
                 message = f"{address} is served, but nothing listens on port {address.port}"

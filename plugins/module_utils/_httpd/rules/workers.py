@@ -147,7 +147,7 @@ def worker_shared(server: Server) -> Iterator[Finding]:
             ):
                 continue
             earlier = next(
-                (seen[prefix] for prefix in _url_prefixes(proxy_pass.url) if prefix in seen), None
+                (seen[prefix] for prefix in url_prefixes(proxy_pass.url) if prefix in seen), None
             )
             if earlier and proxy_pass.parameters:
                 message = f'"{proxy_pass.url}" shares the worker of "{earlier}", so its parameters are ignored'
@@ -157,7 +157,7 @@ def worker_shared(server: Server) -> Iterator[Finding]:
                 seen[proxy_pass.url.lower()] = proxy_pass.url
 
 
-def _url_prefixes(url: str) -> Iterator[str]:
+def url_prefixes(url: str) -> Iterator[str]:
     """Yield every beginning of a URL that is at least scheme://host."""
     text = url.lower()
     least = text.find("/", text.find("//") + 2)

@@ -1,0 +1,185 @@
+"""What a rule must leave alone beside what it finds, as httpd 2.4.71 was asked."""
+
+from __future__ import annotations
+
+import pytest
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.rule import UNKNOWN
+from module_utils._httpd.rules import RULES
+from module_utils._httpd.rules.order import EVERYTHING
+from test_rules import read
+
+BY_ID = {rule.id: rule for rule in RULES}
+VHOST = "<VirtualHost {}>\nServerName {}\n{}</VirtualHost>\n"
+
+
+def fires(rule: str, text: str, environment: Environment = UNKNOWN) -> bool:
+    """Tell whether a rule finds anything in a configuration."""
+    return any(BY_ID[rule].problems(*read(text, environment)))
+
+
+def members(*words: str, before: str = "") -> str:
+    """Write a balancer of two members, words behind the first."""
+    extra = " ".join(words)
+    return (
+        f"{before}<Proxy balancer://b>\nBalancerMember http://h1:1 {extra}\n"
+        "BalancerMember http://h2:1\n</Proxy>\nProxyPass / balancer://b/\n"
+    )
+
+
+EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
+WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
+TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
+TWINS = [
+    pytest.param("parameter-out-of-range", members("hcinterval=99ms"), True, id="99ms"),
+    pytest.param("parameter-out-of-range", members("hcinterval=100ms"), False, id="100ms"),
+    pytest.param("parameter-out-of-range", members("hcinterval=5"), False, id="5 s"),
+    pytest.param("parameter-out-of-range", members("hcinterval=0.5"), True, id="half a second"),
+    pytest.param("parameter-out-of-range", members("hcmethod=get11"), False, id="GET11"),
+    pytest.param("parameter-out-of-range", members("hcmethod=CPING"), True, id="CPING"),
+    pytest.param("parameter-out-of-range", "ProxyPass / http://h/ mapping=x", True, id="mapping"),
+    pytest.param("health-check-undefined", members("hcexpr=alive"), True, id="nowhere"),
+    pytest.param(
+        "health-check-undefined",
+        members("hcexpr=alive", before=EXPRESSION),
+        False,
+        id="in any case",
+    ),
+    pytest.param(
+        "health-check-undefined",
+        EXPRESSION + VHOST.format("*:80", "a", members("hcexpr=alive")),
+        True,
+        id="the main server's, in a virtual host",
+    ),
+    pytest.param(
+        "health-check-undefined", members("hcexpr=a") + "Include x.conf\n", False, id="elsewhere"
+    ),
+    pytest.param("pattern-appends-path", "ProxyPassMatch ^/a http://h:1", False, id="no path"),
+    pytest.param("pattern-appends-path", "ProxyPassMatch ^/a !", False, id="exclusion"),
+    pytest.param("pattern-appends-path", "ProxyPassMatch ^/a http://h:1/", True, id="a slash"),
+    pytest.param("member-shared", members(), False, id="other hosts"),
+    pytest.param("balancer-path-ignored", members(), False, id="balancer without path"),
+    pytest.param(
+        "rule-behind-pattern",
+        "ProxyPassMatch ^/(.*)$ !\nProxyPass /x !\n",
+        False,
+        id="two exclusions",
+    ),
+    pytest.param(
+        "rule-behind-pattern",
+        "ProxyPassMatch ^/a/(.*)$ http://h/$1\nProxyPass /x http://h/x\n",
+        False,
+        id="narrow pattern",
+    ),
+    pytest.param(
+        "forwarded-proto-missing",
+        VHOST.format("*:443", "a", f"{WITH_ENGINE}ProxyPass / https://h/\n"),
+        False,
+        id="origin speaks TLS",
+    ),
+    pytest.param(
+        "forwarded-proto-missing",
+        TOLD + VHOST.format("*:443", "a", f"{WITH_ENGINE}ProxyPass / http://h/\n"),
+        False,
+        id="the main server tells",
+    ),
+    pytest.param(
+        "address-before-name",
+        VHOST.format("10.0.0.1:80", "a", "") + VHOST.format("*:81", "b", ""),
+        False,
+        id="other ports",
+    ),
+    pytest.param(
+        "address-before-name",
+        VHOST.format("127.0.0.1:80", "a", "") + VHOST.format("*:80", "b", ""),
+        False,
+        id="loopback",
+    ),
+    pytest.param(
+        "address-before-name",
+        VHOST.format("10.0.0.1:80", "a", "") + VHOST.format("10.0.0.1:80 *:80", "b", ""),
+        False,
+        id="the name is on both",
+    ),
+    pytest.param(
+        "ssl-engine-missing",
+        VHOST.format("*:443", "a", WITH_ENGINE) + VHOST.format("*:443", "b", ""),
+        False,
+        id="behind one that speaks TLS",
+    ),
+    pytest.param(
+        "ssl-engine-missing",
+        VHOST.format("*:443", "a", "") + VHOST.format("*:443", "b", WITH_ENGINE),
+        True,
+        id="before one that does",
+    ),
+]
+
+
+ABSENT = [
+    pytest.param("undefined-balancer", "ProxyPass / balancer://b/\n", id="balancer"),
+    pytest.param("ssl-proxy-engine-missing", "ProxyPass / https://h/\n", id="engine"),
+    pytest.param("remote-ip-trusts-everyone", "RemoteIPHeader X-Forwarded-For\n", id="proxies"),
+    pytest.param("origin-authority-missing", "SSLProxyVerify require\n", id="authority"),
+    pytest.param("unknown-rewrite-map", "RewriteRule ^/(.*) ${m:$1} [R]\n", id="map"),
+    pytest.param(
+        "page-exposed", "<Location /s>\nSetHandler server-status\n</Location>\n", id="limits"
+    ),
+    pytest.param("listen-missing", VHOST.format("*:81", "a", ""), id="listener"),
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), ABSENT)
+def test_nothing_is_missing_while_an_include_may_have_it(rule: str, text: str) -> None:
+    assert fires(rule, f"Listen 80\n{text}")
+    assert not fires(rule, f"Listen 80\n{text}Include more.conf\n")
+
+
+def test_prefork_has_no_threads_to_count() -> None:
+    prefork = "LoadModule mpm_prefork_module mpm.so\n"
+    assert fires("workers-lowered", "MaxRequestWorkers 256\n")
+    assert not fires("workers-lowered", f"{prefork}MaxRequestWorkers 256\n")
+
+
+def test_an_escaped_question_mark_of_a_substitution_is_no_pattern() -> None:
+    assert not fires("path-has-query", "RewriteRule old /new\\?x\n")
+    assert fires("path-has-query", "RewriteRule ^/old\\?x /new\n")
+    assert fires("path-has-query", "RedirectMatch permanent ^/old\\?x /new\n")
+
+
+@pytest.mark.parametrize(("rule", "text", "expected"), TWINS)
+def test_a_rule_fires_there_and_not_here(rule: str, text: str, expected: bool) -> None:
+    assert fires(rule, f"Listen 80\n{text}") is expected
+
+
+PATTERNS = [
+    *((pattern, True) for pattern in ("", "^", "^/", "/", ".*", "^/(.*)$", "^(/.*)$", "^/?(.*)", "(.+)")),
+    *((pattern, False) for pattern in ("^/$", "^$", "^/.+$", "^/a", "^/(a|b)$", "^/?$", "^(/)$")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "expected"), PATTERNS)
+def test_patterns_that_every_path_matches(pattern: str, expected: bool) -> None:
+    assert bool(EVERYTHING.fullmatch(pattern)) is expected
+
+
+HOLES = [
+    pytest.param("Protocols h2\n", (2, 4, 66), True, id="in the release"),
+    pytest.param("Protocols h2\n", (2, 4, 67), False, id="mended"),
+    pytest.param("Protocols h2\n", (2, 4, 65), False, id="before it came"),
+    pytest.param("Protocols h2\n", None, False, id="unknown"),
+    pytest.param("Protocols http/1.1\n", (2, 4, 66), False, id="not opened"),
+    pytest.param("RewriteCond expr true\nRewriteRule ^ -\n", (2, 4, 64), True, id="2.4.64 only"),
+    pytest.param("RewriteCond expr true\nRewriteRule ^ -\n", (2, 4, 65), False, id="not 2.4.65"),
+    pytest.param("RewriteRule ^/(.*)$ $1\n", (2, 4, 59), True, id="leading reference"),
+    pytest.param("RewriteRule ^/(.*)$ /x/$1\n", (2, 4, 59), False, id="a path leads"),
+    pytest.param("SSLVerifyClient require\n", (2, 4, 63), True, id="client certificates"),
+    pytest.param("SSLVerifyClient none\n", (2, 4, 63), False, id="none asked"),
+]
+
+
+@pytest.mark.parametrize(("text", "version", "expected"), HOLES)
+def test_a_hole_is_told_of_the_releases_that_have_it(
+    text: str, version: tuple[int, int, int] | None, expected: bool
+) -> None:
+    assert fires("vulnerable-version", text, Environment(version=version)) is expected
