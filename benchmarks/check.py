@@ -1,4 +1,4 @@
-"""Measures reading and checking by the number of virtual hosts, in processor seconds of one core."""
+"""Measures reading, checking and resolving by the number of virtual hosts, in processor seconds of one core."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ sys.path.insert(0, str(HERE.parent / "plugins"))
 
 from module_utils._httpd.configuration import read_configuration  # noqa: E402
 from module_utils._httpd.environment import Environment  # noqa: E402
+from module_utils._httpd.resolve import Request, Resolver  # noqa: E402
 
 SIZES = (1_000, 10_000)  # virtual hosts, with five rules each
 RULES = 5
 ROUNDS = 3
+TARGETS = ("/static/a.js", "/ws/", "/api/x?q=1", "/v2/x", "/")
 SECONDS_BOUND = 10.0
 RATIO_BOUND = 1.5
 
@@ -53,6 +55,7 @@ def main() -> None:
     gc.disable()
     costs = {
         "read and check": {size: _seconds(size, _check) for size in SIZES},
+        "read, check and resolve": {size: _seconds(size, _check_and_resolve) for size in SIZES},
     }
     text = "\n".join(_results(costs))
     (HERE / "CHECK.md").write_text(text)
@@ -63,6 +66,15 @@ def main() -> None:
 def _check(text: str) -> None:
     """Read a text to the end, and try every rule on it."""
     read_configuration(text, "httpd.conf", Environment(version=(2, 4, 62), modules=frozenset()))
+
+
+def _check_and_resolve(text: str) -> None:
+    """Do the same, then ask every virtual host for the target of each rule."""
+    environment = Environment(version=(2, 4, 62), modules=frozenset())
+    resolver = Resolver(read_configuration(text, "httpd.conf", environment).server)
+    for number in range(text.count("<VirtualHost ")):
+        for target in TARGETS:
+            resolver.resolve(Request(target, f"shop{number}.example.com", address="10.9.9.9"))
 
 
 def _seconds(size: int, work: Callable[[str], None]) -> float:
@@ -95,7 +107,7 @@ def _results(costs: dict[str, dict[int, float]]) -> list[str]:
         "",
         f"Written by `benchmarks/check`: Python {platform.python_version()} on {platform.machine()}, processor seconds of",
         f"one core, the least of {ROUNDS} rounds. Each virtual host has {RULES} rules, a balancer of two members, a",
-        "rewrite and a location.",
+        "rewrite and a location. Resolving asks each virtual host for a target of every rule.",
         "",
         "| work | virtual hosts | rules | seconds | µs a rule |",
         "| --- | ---: | ---: | ---: | ---: |",

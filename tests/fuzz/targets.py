@@ -12,10 +12,17 @@ from module_utils._httpd.address import parse_address
 from module_utils._httpd.check import check, check_variables
 from module_utils._httpd.configuration import read_configuration
 from module_utils._httpd.environment import Environment
+from module_utils._httpd.expand import expand
+from module_utils._httpd.parse import parse_tree
 from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.print import print_tree
+from module_utils._httpd.resolve import Depends, Request, Resolver
+from module_utils._httpd.resolve.door import read_request, to_plain
+from module_utils._httpd.resolve.paths import to_bytes_text
+from module_utils._httpd.resolve.pattern import match
 from module_utils._httpd.url import parse_url
 from module_utils._httpd.values import Refused
+from module_utils._httpd.view import view
 
 Target = Callable[[Random], tuple[Any, Callable[[], object]]]
 
@@ -44,6 +51,23 @@ def variables(random: Random) -> tuple[Any, Callable[[], object]]:
     return drawn, lambda: list(map(str, check_variables(drawn, CONCERNS)[1]))
 
 
+def request(random: Random) -> tuple[Any, Callable[[], object]]:
+    """Resolver, to_plain and read_request, whatever is asked of whatever server."""
+    text, target, host = mutation.text(random), mutation.word(random), mutation.word(random)
+    pattern = mutation.word(random)
+
+    def decide() -> None:
+        tree = parse_tree(text, "text")[0]
+        resolver = Resolver(view(expand(tree, Environment(closed=False)).tree))
+        with suppress(Refused):
+            to_plain(resolver.resolve(read_request(f"http://{host}/{target}")))
+        to_plain(resolver.resolve(Request(f"/{target}", "shop.example.com")))
+        with suppress(Depends):
+            match(to_bytes_text(pattern), to_bytes_text(target))
+
+    return (text, target, host, pattern), decide
+
+
 def target_and_address(random: Random) -> tuple[Any, Callable[[], object]]:
     """parse_url and parse_address, which refuse with a message."""
     word = mutation.word(random)
@@ -58,7 +82,8 @@ def target_and_address(random: Random) -> tuple[Any, Callable[[], object]]:
 
 # How many of each thousand inputs are whose.
 SHARES: tuple[tuple[Target, int], ...] = (
-    (configuration, 600),
-    (variables, 250),
-    (target_and_address, 150),
+    (configuration, 450),
+    (variables, 200),
+    (request, 250),
+    (target_and_address, 100),
 )
