@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..server import Scope, Server
 from ..tree import NOWHERE
 from .access import denied_by
@@ -63,14 +61,7 @@ class Resolver:
             return Decision("denied", reasons=tuple(reasons))
         site = self._site(self._hosts.select(request, host, reasons))
         exchange = Exchange(request, host, site, request.path, request.query, reasons=reasons)
-        decision = _answer(exchange)
-        vhost = site.vhost
-        return replace(
-            decision,
-            vhost=site.name if vhost else "",
-            vhost_origin=vhost.origin if vhost else NOWHERE,
-            reasons=tuple(reasons),
-        )
+        return _answer(exchange)
 
     def _is_heard(self, request: Request) -> bool:
         return any(listen.address.port == request.port for listen in self._server.listens)
@@ -104,7 +95,7 @@ def _answer(exchange: Exchange) -> Decision:
     normal = normalize(exchange.uri, merge_slashes=merges)
     if normal is None or not normal.startswith("/"):
         exchange.say(f"{exchange.uri} is no valid path")
-        return Decision("denied", status=400)
+        return exchange.decided("denied", status=400)
     set_variables(exchange)
     exchange.uri = normal
     match_locations(exchange)
@@ -129,7 +120,7 @@ def _decode(exchange: Exchange, merges: bool) -> Decision | None:
     decoded = unescape(exchange.uri, slashes)
     if isinstance(decoded, int):
         exchange.say(f"{exchange.uri} has an encoded slash or NUL (AllowEncodedSlashes {slashes})")
-        return Decision("denied", status=decoded)
+        return exchange.decided("denied", status=decoded)
     if slashes == "on":
         decoded = without_dots(decoded, merge_slashes=merges, stays_at_root=True) or decoded
     exchange.uri = decoded
@@ -175,10 +166,10 @@ def _redirect(exchange: Exchange, status: int, location: str) -> Decision:
     """Return a redirect, or the answer that has no Location; a Location with control characters can't be sent."""
     if any(character < " " or character == "\x7f" for character in location.replace("\t", "")):
         exchange.say("the Location has control characters (AH02430)")
-        return Decision("denied", status=500)
+        return exchange.decided("denied", status=500)
     if location:
-        return Decision("redirect", status=status, location=location)
-    return Decision("denied", status=status)
+        return exchange.decided("redirect", status=status, location=location)
+    return exchange.decided("denied", status=status)
 
 
 def _after_translation(exchange: Exchange) -> Decision:
@@ -186,10 +177,10 @@ def _after_translation(exchange: Exchange) -> Decision:
     place = denied_by(exchange)
     if place is not None:
         exchange.say("access is denied", place)
-        return Decision("denied", status=403)
+        return exchange.decided("denied", status=403)
     target = find_target(exchange) if exchange.is_proxied else None
     if target and target.is_malformed:
-        return Decision("denied", status=target.status)
+        return exchange.decided("denied", status=target.status)
     _refuse_rewriting_in_sections(exchange)
     inner = [
         asked for block in reversed(exchange.matched) for asked in block.asked.get("@redirect", ())
@@ -207,7 +198,7 @@ def _after_translation(exchange: Exchange) -> Decision:
         f"httpd answers itself{f', by {name}' if name else ''}",
         handler.origin if handler else NOWHERE,
     )
-    return Decision("local", status=exchange.left_status if name else 0, handler=name)
+    return exchange.decided("local", status=exchange.left_status if name else 0, handler=name)
 
 
 def _refuse_rewriting_in_sections(exchange: Exchange) -> None:
@@ -221,8 +212,8 @@ def _refuse_rewriting_in_sections(exchange: Exchange) -> None:
 def _proxied(exchange: Exchange, target: Target) -> Decision:
     """Return who is asked for what."""
     if target.status:
-        return Decision("denied", status=target.status, worker=target.worker)
-    return Decision(
+        return exchange.decided("denied", status=target.status, worker=target.worker)
+    return exchange.decided(
         "proxy",
         worker=target.worker,
         members=target.members,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Union
+from typing import Any, Union
 
 from ..tree import NOWHERE, Origin
 from .hosts import HostName
 from .plan import Asked, Block
-from .request import Depends, Reason, Request
+from .request import Decision, Depends, Reason, Request
 from .site import Site
 
 
@@ -40,6 +40,17 @@ class Exchange:
         """Add a reason."""
         self.reasons.append(Reason(text, origin))
 
+    def decided(self, action: str, **fields: Any) -> Decision:
+        """Return a decision with the virtual host and the reasons so far; `fields` are Decision's."""
+        vhost = self.site.vhost
+        return Decision(
+            action,
+            vhost=self.site.name if vhost else "",
+            vhost_origin=vhost.origin if vhost else NOWHERE,
+            reasons=tuple(self.reasons),
+            **fields,
+        )
+
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks that apply, the one that holds first."""
         yield from reversed(self.matched)
@@ -47,12 +58,11 @@ class Exchange:
 
     def setting(self, name: str) -> Asked | None:
         """Return the directive of that name that holds. Raises Depends where that isn't known."""
-        for block in self.blocks():
-            asked = block.last(name)
-            if asked:
-                holds(asked)
-                return asked
-        return None
+        asked = next(filter(None, (block.last(name) for block in reversed(self.matched))), None)
+        asked = asked or self.site.settings.get(name)
+        if asked and asked.condition:
+            holds(asked)
+        return asked
 
     def is_on(self, name: str, *, default: bool = False) -> bool:
         """Tell whether an On/Off directive is on."""

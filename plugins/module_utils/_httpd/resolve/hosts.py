@@ -69,7 +69,8 @@ class Hosts:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._chains: dict[Address, _Chain] = {}
+        self._chains: dict[tuple[str, int], _Chain] = {}
+        self._specific: list[Address] = []
         self._named: list[tuple[Address, VirtualHost]] = []
         main_name = server.main.last("servername")
         self.main_name = _name_of(main_name.args[0]) if main_name and main_name.args else ""
@@ -81,8 +82,10 @@ class Hosts:
         if not address.is_wildcard and not _ADDRESS.fullmatch(address.host):
             self._named.append((address, vhost))
             return
-        key = Address("*", address.port) if address.is_wildcard else address
-        chain = self._chains.setdefault(key, _Chain())
+        host = "*" if address.is_wildcard else address.host
+        if host != "*":
+            self._specific.append(address)
+        chain = self._chains.setdefault((host, address.port), _Chain())
         if chain.vhosts and chain.vhosts[-1] == index:
             return
         chain.vhosts.append(index)
@@ -127,18 +130,14 @@ class Hosts:
             if address.port in (0, request.port):
                 raise Depends("address", f"what address `{address.host}` has", vhost.origin)
         if not request.address:
-            specific = [
-                address
-                for address in self._chains
-                if address.host != "*" and address.port in (0, request.port)
-            ]
-            if specific:
-                raise Depends("address", f"whether the client connects to {specific[0]}")
+            for address in self._specific:
+                if address.port in (0, request.port):
+                    raise Depends("address", f"whether the client connects to {address}")
         for host in (request.address, "*"):
             for port in (request.port, 0):
-                address = Address(host, port)
-                if address in self._chains:
-                    return self._chains[address], str(address)
+                chain = self._chains.get((host, port))
+                if chain:
+                    return chain, f"{host}:{port or '*'}"
         return None, ""
 
 

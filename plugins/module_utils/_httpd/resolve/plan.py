@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..directives import DIRECTIVES
 from ..server import Scope
@@ -29,8 +30,7 @@ FAMILIES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A directive as requests meet it: its values, and the open condition around it if there is one.
 
     `methods` are those of a <Limit> around it, `except_methods` those of a <LimitExcept>.
@@ -44,8 +44,7 @@ class Asked:
     except_methods: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A <RequireAll>, <RequireAny> or <RequireNone> among directives."""
 
     name: str
@@ -143,6 +142,8 @@ class _Reader:
 
     def _directive(self, directive: Directive, block: Block, condition: str) -> None:
         name = directive.name.lower()
+        if name not in _ASKED_FOR:
+            return
         asked = Asked(name, _values(directive), directive.origin, condition)
         if name.startswith("rewrite") and block is self.plan.own:
             self.plan.mentions_rewriting = True
@@ -178,13 +179,21 @@ def _group(section: Section, condition: str) -> Group:
 
 
 def _values(node: Directive | Section) -> tuple[str, ...]:
-    return tuple(map(to_bytes_text, read_words(node.name, node.args)))
+    values = read_words(node.name, node.args)
+    return values if all(map(str.isascii, values)) else tuple(map(to_bytes_text, values))
 
 
 def _is_regex(name: str, values: tuple[str, ...]) -> bool:
     return name.endswith("match") or (len(values) > 1 and values[0] == "~")
 
 
+# All that any module here asks for; a server has many more directives.
+_ASKED_FOR = frozenset(FAMILIES) | {
+    "allowencodedslashes", "authmerging", "balancerinherit", "mergeslashes", "proxyaddheaders", "proxypassinherit",
+    "proxypassinterpolateenv", "proxypreservehost", "proxyset", "proxytimeout", "redirectrelative", "remoteipheader",
+    "requestheader", "require", "rewritebase", "rewritecond", "rewriteengine", "rewritemap", "rewriteoptions",
+    "rewriterule", "satisfy", "sethandler", "timeout", "usecanonicalname",
+}  # fmt: skip
 # What decides where a request goes, or whether it may.
 _ROUTING = (
     "redirect", "rewrite", "alias", "scriptalias", "proxypass", "require", "order", "allow", "deny",

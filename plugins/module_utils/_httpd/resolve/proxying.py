@@ -5,39 +5,12 @@ https://httpd.apache.org/docs/2.4/mod/mod_proxy.html; read in modules/proxy/mod_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .exchange import Exchange, holds
 from .paths import prefix_length
 from .pattern import match, substituted
-from .plan import Asked, Block
+from .proxy_rules import ProxyRule, read_proxy_rule
 from .request import Depends
-from .sections import is_glob
 from .servlet import servlet_match
-from .workers import split_socket
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """A ProxyPass or ProxyPassMatch."""
-
-    path: str
-    url: str
-    words: tuple[str, ...]
-    is_regex: bool
-    asked: Asked
-
-    @property
-    def mapping(self) -> str:
-        """The value of `mapping=`."""
-        for word in self.words:
-            if word.lower().startswith("mapping="):
-                return word.lower().partition("=")[2]
-        return ""
-
-    def has(self, flag: str) -> bool:
-        """Tell whether a bare word is there."""
-        return any(word.lower() == flag for word in self.words)
 
 
 def translate(exchange: Exchange, *, is_early: bool) -> None:
@@ -48,36 +21,23 @@ def translate(exchange: Exchange, *, is_early: bool) -> None:
         exchange.say("the variable no-proxy keeps it from being proxied")
         return
     own = _of_location(exchange)
-    rules = [_read(asked, None) for asked in exchange.site.base_first("@proxypass")]
-    for rule in (own, *rules):
-        if rule and bool(rule.mapping) is is_early and _try(rule, exchange):
+    for rule in (*own, *exchange.site.proxy_rules):
+        if bool(rule.mapping) is is_early and _try(rule, exchange):
             return
 
 
-def _of_location(exchange: Exchange) -> _Rule | None:
+def _of_location(exchange: Exchange) -> tuple[ProxyRule, ...]:
     """Return the rule of the last <Location> that has one."""
     for block in reversed(exchange.matched):
         asked = block.last("@proxypass")
         if asked:
             holds(asked)
-            return _read(asked, block)
-    return None
+            rule = read_proxy_rule(asked, block)
+            return (rule,) if rule else ()
+    return ()
 
 
-def _read(asked: Asked, block: Block | None) -> _Rule | None:
-    """Read a rule; in a section its path is the section's."""
-    values, is_regex = asked.values, asked.name == "proxypassmatch"
-    if block is not None:
-        is_regex = is_regex or is_glob(block.pattern)
-        values = (block.pattern, *values)
-    elif values[:1] == ("~",):
-        values, is_regex = values[1:], True
-    if len(values) < 2:
-        return None
-    return _Rule(values[0], split_socket(values[1])[1], values[2:], is_regex, asked)
-
-
-def _try(rule: _Rule, exchange: Exchange) -> bool:
+def _try(rule: ProxyRule, exchange: Exchange) -> bool:
     """Try one rule; tell whether the request is decided."""
     asked = rule.asked
     _refuse_interpolation(rule, exchange)
@@ -117,14 +77,14 @@ def _try(rule: _Rule, exchange: Exchange) -> bool:
     return True
 
 
-def _refuse_interpolation(rule: _Rule, exchange: Exchange) -> None:
+def _refuse_interpolation(rule: ProxyRule, exchange: Exchange) -> None:
     """Raise Depends where the rule is written with variables of the running server."""
     is_written = rule.has("interpolate") and "${" in rule.path + rule.url
     if is_written and exchange.is_on("proxypassinterpolateenv"):
         raise Depends("environment", f"the value of `{rule.url}`", rule.asked.origin)
 
 
-def _uncanonical(rule: _Rule, raw: str, uri: str, rest: str) -> tuple[str, bool]:
+def _uncanonical(rule: ProxyRule, raw: str, uri: str, rest: str) -> tuple[str, bool]:
     """Return what nocanon passes on, and whether it is the raw path: not where httpd had to reduce that to match."""
     if rule.is_regex:
         is_raw = match(rule.path, raw, origin=rule.asked.origin) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..tree import NOWHERE, Origin
 
@@ -71,8 +72,7 @@ class Request:
         return 443 if self.scheme == "https" else 80
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One step on the way to a decision, and the place that made it."""
 
     text: str

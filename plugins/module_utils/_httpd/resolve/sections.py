@@ -9,13 +9,9 @@ from .exchange import Exchange
 from .pattern import match
 from .plan import Block
 from .request import Depends
+from .sections_glob import is_glob
 
 _GLOB = re.compile(r"\\(.)|(\*+)|(\?)|\[([!^]?)((?:\\.|[^\]\\])(?:\\.|[^\]\\])*)\]|(.)", re.DOTALL)
-
-
-def is_glob(text: str) -> bool:
-    """Tell whether httpd takes a path for a pattern."""
-    return "*" in text or "?" in text or ("[" in text and "]" in text[text.index("[") :])
 
 
 def match_locations(exchange: Exchange) -> None:

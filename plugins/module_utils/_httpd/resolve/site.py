@@ -10,6 +10,7 @@ from ..server import Balancer, Scope, VirtualHost
 from ..view import balancer_name
 from .paths import to_bytes_text
 from .plan import Asked, Block, Plan
+from .proxy_rules import ProxyRule, read_proxy_rule
 from .workers import Worker, workers_of
 
 
@@ -23,7 +24,7 @@ class Site:
     scopes: tuple[Scope, ...]
     plans: tuple[Plan, ...]
 
-    @property
+    @cached_property
     def own(self) -> tuple[Block, ...]:
         """The settings outside of sections, the one that holds last."""
         return tuple(plan.own for plan in self.plans)
@@ -42,6 +43,17 @@ class Site:
     def proxies(self) -> tuple[Block, ...]:
         """Every <Proxy>, in the order in which they are merged."""
         return tuple(block for plan in self.plans for block in plan.proxies)
+
+    @cached_property
+    def settings(self) -> Mapping[str, Asked]:
+        """The directive of each name that holds outside of sections."""
+        return {name: found[-1] for block in self.own for name, found in block.asked.items()}
+
+    @cached_property
+    def proxy_rules(self) -> tuple[ProxyRule, ...]:
+        """The rules outside of sections, in the order in which they are tried."""
+        found = (read_proxy_rule(asked, None) for asked in self.base_first("@proxypass"))
+        return tuple(rule for rule in found if rule)
 
     def base_first(self, family: str) -> tuple[Asked, ...]:
         """Return directives of a family, the main server's first (ProxyPass, SetEnvIf)."""
