@@ -63,6 +63,10 @@ def test_readme_says_what_the_core_says_of_mistakes() -> None:
     assert problems_of(yaml.safe_load(blocks("yaml")[2])) == blocks("text")[1].splitlines()
 
 
+def test_readme_says_what_the_core_says_of_a_route_test() -> None:
+    assert problems_of(yaml.safe_load(blocks("yaml")[3])) == blocks("text")[2].splitlines()
+
+
 def test_readme_commands_are_targets_and_playbooks() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for line in "".join(blocks("console")).splitlines():
@@ -82,6 +86,9 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "console",
         "console",
         "yaml",
+        "yaml",
+        "text",
+        "console",
         "yaml",
         "text",
     ]

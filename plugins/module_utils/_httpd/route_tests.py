@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from .door import MANUAL
 from .problem import Problem
 from .resolve import Decision, Request, Resolver
-from .resolve.door import explanation
 from .resolve.paths import from_bytes_text, to_bytes_text
 from .resolve.workers import split_socket, worker_name
 from .server import Server
@@ -50,8 +49,9 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
         return
     wrong = "; ".join(_differences(expect, decision))
     if wrong:
-        steps = "; ".join(line.strip() for line in explanation(decision))
-        message = from_bytes_text(f"{expect.request} isn't as expected: {wrong} ({steps})")
+        message = from_bytes_text(
+            f"{expect.request} isn't as expected: {wrong}; {decision.reasons[-1]}"
+        )
         yield _problem("expect-failed", expect, message, "mend the rules, or what is expected")
     elif expect.status is not None and decision.action in ("proxy", "local") and not expect.live:
         message = f"the status of {expect.request} is for {decision.url or 'a file'} to say"

@@ -88,9 +88,13 @@ def explanation(decision: Decision) -> list[str]:
     if decision.action == "proxy":
         if decision.members:
             lines.append(f"members: {', '.join(decision.members)}")
-        lines += [f"the origin sees {name}: {value}" for name, value in decision.headers.items()]
+        lines += [_header(name, value) for name, value in decision.headers.items()]
         lines += [f"{name}: {_seconds(value)}" for name, value in decision.timeouts.items()]
     return [*lines, "because", *(f"  {reason}" for reason in decision.reasons)]
+
+
+def _header(name: str, value: str) -> str:
+    return f"the origin sees {name}: {value}" if value else f"the origin doesn't see {name}"
 
 
 def _outcome(decision: Decision) -> str:
