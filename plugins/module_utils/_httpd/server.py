@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from .address import Address
 from .tree import NOWHERE, Directive, Origin, Tree
+from .values import read_words
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Placed:
     around: tuple[tuple[str, ...], ...] = ()
     section_origin: Origin | None = None
 
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The values of the directive's words."""
+        return read_words(self.directive.name, self.directive.args)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -98,6 +104,13 @@ class Scope:
         """Every directive's name, lower-case."""
         return self._by_name.keys()
 
+    @cached_property
+    def rewriting(self) -> Sequence[Placed]:
+        """Every RewriteCond and RewriteRule, in file order."""
+        names = ("rewritecond", "rewriterule")
+        is_there = "rewriterule" in self.names
+        return [one for one in self.placed if is_there and one.directive.name.lower() in names]
+
     def last(self, name: str) -> Directive | None:
         """Return the last directive of that name, the one that holds."""
         named = self.named(name)
@@ -123,6 +136,9 @@ class VirtualHost:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
+Owned = tuple[str, Mapping[str, str], Origin]  # a worker's URL, its parameters and its place
+
+
 @dataclass(frozen=True)
 class Server:
     """The whole: the main server's scope, and the virtual hosts in file order."""
@@ -131,7 +147,21 @@ class Server:
     main: Scope
     vhosts: tuple[VirtualHost, ...]
 
-    @property
+    @cached_property
     def scopes(self) -> tuple[Scope, ...]:
         """Every scope, the main server's first."""
         return (self.main, *(vhost.scope for vhost in self.vhosts))
+
+    @cached_property
+    def workers(self) -> Sequence[Owned]:
+        """Every worker that a rule or a balancer's member makes, the main server's first."""
+        return [owned for scope in self.scopes for owned in _workers(scope)]
+
+
+def _workers(scope: Scope) -> Iterator[Owned]:
+    for rule in scope.rules:
+        if not rule.is_exclusion and not rule.url.lower().startswith("balancer://"):
+            yield rule.url, rule.parameters, rule.origin
+    for balancer in scope.balancers:
+        for member in balancer.members:
+            yield member.url, member.parameters, member.origin

@@ -135,7 +135,7 @@ def path_has_query(server: Server) -> Iterator[Finding]:
             path = section_path(placed) or "".join(words[position : position + 1])
             is_pattern = placed.directive.name.lower().endswith(("match", "rule"))
             mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
-            if re.search(mark, path) and not _URL.match(path):
+            if "?" in path and re.search(mark, path) and not _URL.match(path):
                 message = f'"{path}" never matches: what follows the `?` is no part of a path'
                 yield Finding(placed.directive.origin, message, "compare %{QUERY_STRING}")
 

@@ -124,7 +124,7 @@ def tls_and_plain_on_one_port(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         plain: dict[tuple[str, int], str] = {}
         over_tls: list[tuple[str, Origin, tuple[str, int]]] = []
-        for text, origin in targets(scope):
+        for text, origin in targets(scope) if _asks_over_tls(scope) else ():
             url = target(text)
             if url is None or url.socket or not url.port:
                 continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..environment import Environment
 from ..rule import Finding, environment_rule, rule
-from ..server import Server
+from ..server import Scope, Server
 from ..tree import Origin
 from .places import in_file_order, is_incomplete, values
 from .workers import every_worker
@@ -49,7 +49,7 @@ def health_check_undefined(server: Server) -> Iterator[Finding]:
     A virtual host doesn't see those of the main server (tried with httpd 2.4.71).
     """
     for scope in server.scopes:
-        if is_incomplete(server, scope):
+        if not _names_a_definition(scope) or is_incomplete(server, scope):
             continue
         defined: set[tuple[str, str]] = set()
         names = ("proxyhcexpr", "proxyhctemplate", "balancermember", "proxyset", "proxypass")
@@ -103,6 +103,14 @@ def health_check_module_missing(server: Server, environment: Environment) -> Ite
     if first:
         message = f"`{first[0]}` needs the module proxy_hcheck, which isn't loaded"
         yield Finding(first[1], message, "load it: `a2enmod proxy_hcheck`")
+
+
+def _names_a_definition(scope: Scope) -> bool:
+    """Tell quickly whether there is anything to look at."""
+    owners = [one.parameters for one in scope.rules]
+    for balancer in scope.balancers:
+        owners += [balancer.parameters, *(member.parameters for member in balancer.members)]
+    return any(name in parameters for parameters in owners for name in _DEFINED_BY)
 
 
 def _first_checks(server: Server) -> Iterator[tuple[str, Origin]]:

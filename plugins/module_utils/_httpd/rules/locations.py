@@ -74,14 +74,10 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
     It compares the expression's own text with the request's path, and the answer is 404.
     """
     for scope in server.scopes:
-        for placed in scope.placed:
+        for placed in scope.named("proxypass"):
             kind, *words = placed.around[-1] if placed.around else ("",)
             is_expression = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
-            if (
-                is_expression
-                and placed.directive.name.lower() == "proxypass"
-                and _METACHARACTERS.search("".join(words[-1:]))
-            ):
+            if is_expression and _METACHARACTERS.search("".join(words[-1:])):
                 message = f'ProxyPass compares "{words[-1]}" literally, so it never fires'
                 yield Finding(placed.directive.origin, message, "write ProxyPassMatch")
 
@@ -111,10 +107,10 @@ def page_behind_proxy(server: Server) -> Iterator[Finding]:
     ProxyPass decides before <Location> sets a handler. Exclude the path first: `ProxyPass /server-status !`.
     """
     for scope in server.scopes:
-        rules = first_rules(scope)
-        for placed in scope.placed:
-            page = "".join(placed.directive.args).lower()
-            if placed.directive.name.lower() != "sethandler" or page not in PAGES:
+        rules = first_rules(scope) if "sethandler" in scope.names else {}
+        for placed in scope.named("sethandler"):
+            page = "".join(placed.values).lower()
+            if page not in PAGES:
                 continue
             location = placed.around[-1] if placed.around else ()
             if len(location) == 2 and location[0] == "location":
@@ -196,9 +192,6 @@ def _proxying_locations(scope: Scope) -> list[Placed]:
     """Return the ProxyPass lines in a <Location> whose path is a prefix."""
     return [
         placed
-        for placed in scope.placed
-        if placed.directive.name.lower() == "proxypass"
-        and placed.around
-        and placed.around[-1][0] == "location"
-        and len(placed.around[-1]) == 2
+        for placed in scope.named("proxypass")
+        if placed.around and placed.around[-1][0] == "location" and len(placed.around[-1]) == 2
     ]

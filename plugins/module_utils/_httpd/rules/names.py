@@ -66,7 +66,8 @@ def foreign_directive(server: Server) -> Iterator[Finding]:
 def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:
     """Yield each directive that isn't httpd's own, with the name that was meant, if one is near."""
     for scope in server.scopes:
-        for directive in scope.directives:
+        # Nearly every scope has none, and is passed over at once.
+        for directive in scope.directives if scope.names - DIRECTIVES.keys() else ():
             name = directive.name.lower()
             if name not in DIRECTIVES:
                 yield directive, "" if name in REPLACED_BY_MUTEX else nearest_directive(name)

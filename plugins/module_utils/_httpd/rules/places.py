@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ..condition import CONDITIONS
 from ..server import Placed, Scope, Server
-from ..values import read_words
 
 
 def named(scope: Scope, *names: str) -> Iterator[Placed]:
@@ -30,7 +29,7 @@ def has(scope: Scope, *names: str) -> bool:
 
 def values(placed: Placed) -> tuple[str, ...]:
     """Return the values of a directive's words."""
-    return read_words(placed.directive.name, placed.directive.args)
+    return placed.values
 
 
 def written(placed: Placed) -> str:

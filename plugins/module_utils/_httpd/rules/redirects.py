@@ -156,7 +156,7 @@ def _shadowed(scope: Scope, names: tuple[str, ...]) -> Iterator[Finding]:
         if earlier:
             message = f'"{path}" never fires: "{values(earlier)[-2]}" at {earlier.directive.origin} comes first and takes its requests'
             yield Finding(placed.directive.origin, message, "move it before that one")
-        seen.setdefault(next(prefixes(path)), placed)
+        seen.setdefault(next(prefixes(path), path), placed)
 
 
 def _behind_proxy(scope: Scope, names: tuple[str, ...]) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ..rule import Finding, rule
 from ..server import Placed, Scope, Server
-from ..values import read_words
 from .order import EVERYTHING, MOD_PROXY
 
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
@@ -95,7 +94,7 @@ def _begins_with_slash(pattern: str, match: re.Match[str]) -> bool:
 
 def _rewrite_rules(scope: Scope) -> Iterator[Placed]:
     """Yield the RewriteRules of a scope, outside sections."""
-    for placed in scope.placed:
+    for placed in scope.rewriting:
         if not placed.around and placed.directive.name.lower() == "rewriterule":
             yield placed
 
@@ -110,7 +109,7 @@ def _unconditional(scope: Scope) -> Iterator[Placed]:
     """Yield those that no RewriteCond stands before, until one ends the rewriting of some requests."""
     rules = {id(placed) for placed in _rewrite_rules(scope)}
     has_condition = False
-    for placed in scope.placed:
+    for placed in scope.rewriting:
         name = placed.directive.name.lower()
         if id(placed) in rules and not has_condition:
             yield placed
@@ -120,7 +119,7 @@ def _unconditional(scope: Scope) -> Iterator[Placed]:
 
 def _parts(placed: Placed) -> tuple[str, str, frozenset[str]]:
     """Return pattern, substitution and the flags' lower-case names."""
-    words = (*read_words("RewriteRule", placed.directive.args), "", "", "")
+    words = (*placed.values, "", "", "")
     flags = words[2].strip("[]").lower().split(",")
     names = {flag.partition("=")[0].strip() for flag in flags}
     return words[0], words[1], frozenset({"p" if name == "proxy" else name for name in names})

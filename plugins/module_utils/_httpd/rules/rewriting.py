@@ -31,10 +31,8 @@ class Rewrite:
 
 def rewrites(scope: Scope) -> Iterator[Rewrite]:
     """Yield the RewriteRules of a scope in order."""
-    if "rewriterule" not in scope.names:
-        return
     conditions: list[tuple[str, ...]] = []
-    for placed in scope.placed:
+    for placed in scope.rewriting:
         name = placed.directive.name.lower()
         if name == "rewritecond" and is_outside(placed):
             conditions.append(values(placed))

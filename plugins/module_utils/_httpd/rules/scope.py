@@ -35,13 +35,10 @@ MAIN_SERVER_ONLY = frozenset(_NAMES.split())
 def proxy_requests_on(server: Server) -> Iterator[Finding]:
     """The server is an open forward proxy: anybody may reach anything through it. A reverse proxy never needs this."""
     for scope in server.scopes:
-        for directive in scope.directives:
-            if (
-                directive.name.lower() == "proxyrequests"
-                and "".join(directive.args).lower() == "on"
-            ):
+        for placed in scope.named("proxyrequests"):
+            if "".join(placed.values).lower() == "on":
                 yield Finding(
-                    directive.origin,
+                    placed.directive.origin,
                     "`ProxyRequests On` opens the server to everybody",
                     "remove it",
                 )
@@ -136,7 +133,7 @@ def balancer_in_main_server(server: Server) -> Iterator[Finding]:
 def directive_not_in_virtual_host(server: Server) -> Iterator[Finding]:
     """A directive of the whole server stands inside a virtual host: httpd refuses to start (AH00526)."""
     for vhost in server.vhosts:
-        for directive in vhost.scope.directives:
-            if directive.name.lower() in MAIN_SERVER_ONLY:
-                message = f"`{directive.name}` is not allowed in a virtual host"
-                yield Finding(directive.origin, message, "move it out, to the main server")
+        for name in sorted(vhost.scope.names & MAIN_SERVER_ONLY):
+            for placed in vhost.scope.named(name):
+                message = f"`{placed.directive.name}` is not allowed in a virtual host"
+                yield Finding(placed.directive.origin, message, "move it out, to the main server")

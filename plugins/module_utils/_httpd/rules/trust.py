@@ -8,7 +8,7 @@ from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Directive, Origin
 from ..values import unquote
-from .places import is_incomplete
+from .places import is_incomplete, named, written
 
 MOD_REMOTEIP = "https://httpd.apache.org/docs/2.4/mod/mod_remoteip.html"
 MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
@@ -84,15 +84,13 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
 def broken_tls_protocol(server: Server) -> Iterator[Finding]:
     """A protocol is allowed that is broken or that no current guideline allows: SSLv3, TLS 1.0, TLS 1.1."""
     for scope in server.scopes:
-        for directive in scope.directives:
-            if directive.name.lower() in ("sslprotocol", "sslproxyprotocol"):
-                allowed = sorted(_allowed(directive) & BROKEN_PROTOCOLS)
-                if allowed:
-                    message = (
-                        f"`{directive.name} {' '.join(directive.args)}` allows {', '.join(allowed)}"
-                    )
-                    fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
-                    yield Finding(directive.origin, message, fix)
+        for placed in named(scope, "sslprotocol", "sslproxyprotocol"):
+            directive = placed.directive
+            allowed = sorted(_allowed(directive) & BROKEN_PROTOCOLS)
+            if allowed:
+                message = f"`{written(placed)}` allows {', '.join(allowed)}"
+                fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
+                yield Finding(directive.origin, message, fix)
 
 
 def _allowed(directive: Directive) -> set[str]:
@@ -107,15 +105,12 @@ def _allowed(directive: Directive) -> set[str]:
 
 
 def _has(scope: Scope, names: frozenset[str]) -> bool:
-    return any(directive.name.lower() in names for directive in scope.directives)
+    return not names.isdisjoint(scope.names)
 
 
 def _is_on(scope: Scope) -> bool:
     """Tell whether TLS towards origins is switched on, be it for some of them only."""
-    return any(
-        directive.name.lower() == "sslproxyengine" and "".join(directive.args).lower() == "on"
-        for directive in scope.directives
-    )
+    return any("".join(one.values).lower() == "on" for one in scope.named("sslproxyengine"))
 
 
 def targets(scope: Scope) -> Iterator[tuple[str, Origin]]:

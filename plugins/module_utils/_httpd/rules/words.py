@@ -9,8 +9,8 @@ from ..parameters import BALANCER, MEMBER, WORKER
 from ..rule import Finding, rule
 from ..server import Server
 from ..tree import Origin
-from ..values import unquote
 from .order import MOD_PROXY
+from .places import named
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 HEALTH_CHECKS = ("hcmethod", "hcpasses", "hcfails", "hcinterval", "hcuri", "hcexpr", "hctemplate")
@@ -56,9 +56,9 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
     Some directives refuse them (AH00526); others take them: `ServerAlias www # old` answers to the name `old`.
     """
     for scope in server.scopes:
-        for directive in scope.directives:
+        for directive in (one.directive for one in named(scope, *sorted(_PLAIN & scope.names))):
             found = next((word for word in directive.args[1:] if word.startswith("#")), None)
-            if found and directive.name.lower() in _PLAIN:
+            if found:
                 message = f"`{found}` begins no comment here: the rest of the line are arguments of {directive.name}"
                 yield Finding(directive.origin, message, "write the comment on a line of its own")
 
@@ -118,9 +118,9 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
 def reverse_names_socket(server: Server) -> Iterator[Finding]:
     """A ProxyPassReverse names a socket, which no origin ever says: its redirects reach clients as they are."""
     for scope in server.scopes:
-        for directive in scope.directives:
-            url = unquote(directive.args[-1]) if directive.args else ""
-            if directive.name.lower() == "proxypassreverse" and url.lower().startswith("unix:"):
+        for placed in scope.named("proxypassreverse"):
+            directive, url = placed.directive, "".join(placed.values[-1:])
+            if url.lower().startswith("unix:"):
                 message = f'"{url}" is in no Location header of an origin'
                 _socket, _bar, rest = url.partition("|")
                 yield Finding(directive.origin, message, f'write "{rest or "http://NAME/"}"')

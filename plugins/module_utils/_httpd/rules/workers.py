@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from ..parameters import BALANCER, BALANCER_BYTES, MEMBER, ROUTE_BYTES, STICKYSESSION_BYTES, WORKER
 from ..rule import Finding, rule
-from ..server import Scope, Server
-from ..tree import Origin
+from ..server import Owned, Scope, Server
 from ..values import size_in_bytes
 from .order import MOD_PROXY
 
 # httpd reads these with atoi: whole seconds, and whatever follows the digits is dropped.
 WHOLE_NUMBERS = frozenset({"timeout", "retry", "ttl", "addressttl"})
 LIMITS = {"route": ROUTE_BYTES, "redirect": ROUTE_BYTES, "stickysession": STICKYSESSION_BYTES}
-
-Owned = tuple[str, Mapping[str, str], Origin]
 
 
 @rule(
@@ -165,15 +162,9 @@ def url_prefixes(url: str) -> Iterator[str]:
         yield text[:end]
 
 
-def every_worker(server: Server) -> Iterator[Owned]:
-    """Yield each worker's URL, parameters and place."""
-    for scope in server.scopes:
-        for proxy_pass in scope.rules:
-            if not proxy_pass.is_exclusion and not proxy_pass.url.lower().startswith("balancer://"):
-                yield proxy_pass.url, proxy_pass.parameters, proxy_pass.origin
-        for balancer in scope.balancers:
-            for member in balancer.members:
-                yield member.url, member.parameters, member.origin
+def every_worker(server: Server) -> Sequence[Owned]:
+    """Return each worker's URL, parameters and place."""
+    return server.workers
 
 
 def every_balancer(server: Server) -> Iterator[Owned]:
