@@ -16,6 +16,9 @@ INVENTORY = f"""
 [proxies]
 {HOST.name} ansible_connection=community.docker.docker
 """
+# What README asks of what `site` has deployed, and a part of the answer.
+(EXPLAIN,) = blocks("console")[3].splitlines()
+EXPLAINED = "proxied by ws://10.0.0.5:6001/, which asks ws://10.0.0.5:6001/x"
 # What the host serves after each command, of README's own virtual hosts.
 SERVED = {
     "ansible-playbook -i inventory gatehouse.apache.check": {"shop"},
@@ -59,4 +62,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_command_does_what_readme_says(project: Path, command: str) -> None:
     run(project, command)
     assert served() == SERVED[command]
+    if "app" in served():
+        assert EXPLAINED in run(project, EXPLAIN)
     assert HOST.run("systemctl", "is-active", "apache2").strip() == "active"
