@@ -100,7 +100,8 @@ _WORD = re.compile(r'"(?:\\["\\]|[^"])*(?:"|$)|\'(?:\\[\'\\]|[^\'])*(?:\'|$)|\S+
 _REWRITE_WORD = re.compile(r'"[^"]*(?:"|$)|\'[^\']*(?:\'|$)|(?:\\\s|\S)+', re.ASCII)
 # Neither quotes nor what a reader could take for syntax: `<` opens a section, `#` a comment, `\` may join lines.
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+=,*!?&;$^()|\[\]{}~-]+")
-_REWRITE_BARE = re.compile(r"[^\s\"'\\#<>][^\s\\]*(?:\\[^\s][^\s\\]*)*", re.ASCII)
+# A backslash at the end would join the next word.
+_REWRITE_BARE = re.compile(r"[^\s\"'\\#<>][^\s\\]*(?:\\[^\s][^\s\\]*)*(?<!\\)", re.ASCII)
 
 
 def size_in_bytes(value: str) -> int:

@@ -51,7 +51,13 @@ from .health_checks import (
 )
 from .hints import address_before_name, forwarded_proto_missing, rewrite_without_worker
 from .holes import vulnerable_version
-from .inherited import encoded_slashes_not_inherited, server_name_missing, virtual_host_as_defaults
+from .inherited import (
+    balancer_replaced_by_main,
+    encoded_slashes_not_inherited,
+    encoded_slashes_reset,
+    server_name_missing,
+    virtual_host_as_defaults,
+)
 from .locations import (
     location_never_wins,
     page_behind_proxy,
@@ -148,6 +154,8 @@ RULES: tuple[Rule, ...] = (
     listen_missing,
     overlapping_listen,
     encoded_slashes_not_inherited,
+    encoded_slashes_reset,
+    balancer_replaced_by_main,
     virtual_host_as_defaults,
     server_name_missing,
     comment_at_line_end,

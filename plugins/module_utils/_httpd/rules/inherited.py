@@ -130,6 +130,103 @@ def server_name_missing(server: Server) -> Iterator[Finding]:
             first.setdefault(address, vhost)
 
 
+@rule(
+    "error",
+    source="https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#balancerinherit (measured)",
+    bad="""
+        Listen 80
+        <Proxy balancer://app>
+          BalancerMember http://10.0.0.1:8080
+        </Proxy>
+        <VirtualHost *:80>
+          ServerName shop.example.com
+          <Proxy balancer://app>
+            BalancerMember http://10.0.0.9:8080
+          </Proxy>
+          ProxyPass / balancer://app/
+        </VirtualHost>
+    """,
+    good="""
+        Listen 80
+        <VirtualHost *:80>
+          ServerName shop.example.com
+          <Proxy balancer://shop>
+            BalancerMember http://10.0.0.9:8080
+          </Proxy>
+          ProxyPass / balancer://shop/
+        </VirtualHost>
+    """,
+)
+def balancer_replaced_by_main(server: Server) -> Iterator[Finding]:
+    """A virtual host's balancer has the name of one of the main server's: its members are those of the main server.
+
+    httpd copies the main server's balancer over the virtual host's own; only the parameters that the virtual host sets stay.
+    """
+    switches = ("balancerinherit", "proxypassinherit")
+    inherited = {balancer.name for balancer in server.main.balancers if balancer.members}
+    for vhost in server.vhosts if inherited else ():
+        values = [
+            last_value(vhost.scope, name) or last_value(server.main, name) for name in switches
+        ]
+        # Only both of them together keep the main server's balancers out.
+        if values == ["off", "off"]:
+            continue
+        for balancer in vhost.scope.balancers:
+            if balancer.name in inherited and balancer.members:
+                message = f"the members of `{balancer.name}` here are replaced by those of the main server's `{balancer.name}`"
+                yield Finding(balancer.origin, message, "give it a name of its own")
+
+
+@rule(
+    "warning",
+    source=f"{CORE}#allowencodedslashes (measured)",
+    bad="""
+        AllowEncodedSlashes NoDecode
+        ProxyPass /repo http://10.0.0.1:8080/repo
+        <Location /repo>
+          Require ip 10.0.0.0/8
+        </Location>
+    """,
+    good="""
+        AllowEncodedSlashes NoDecode
+        ProxyPass /repo http://10.0.0.1:8080/repo nocanon
+        <Location /repo>
+          Require ip 10.0.0.0/8
+        </Location>
+    """,
+)
+def encoded_slashes_reset(server: Server) -> Iterator[Finding]:
+    """A <Location> sets NoDecode back: the origin gets `%252F` for `%2F`, unless the rule has `nocanon`.
+
+    Each matching <Location> brings the default of AllowEncodedSlashes with it, and mod_proxy asks for it after that.
+    """
+    for scope in server.scopes:
+        if last_value(scope, "allowencodedslashes") != "nodecode":
+            continue
+        sections = {
+            parts[1]: placed.section_origin
+            for placed in scope.placed
+            for parts in placed.around
+            if parts[0] == "location" and len(parts) == 2
+        }
+        for rule_of_scope in scope.rules:
+            if (
+                rule_of_scope.is_match
+                or rule_of_scope.is_exclusion
+                or "nocanon" in rule_of_scope.flags
+            ):
+                continue
+            path = rule_of_scope.path
+            found = next(
+                (at for at in sections if at.startswith(path) or path.startswith(at)), None
+            )
+            if found is not None:
+                message = (
+                    f"within <Location {found}> an encoded slash is encoded once more, `%252F`"
+                )
+                yield Finding(rule_of_scope.origin, message, "add nocanon to the rule")
+
+
 def _is_anything(address: Address) -> bool:
     """Tell whether an address is every host and every port."""
     return address.host == "*" and not address.port
