@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
-from asking import Answer, ask
+from containers import Answer, ask
 from websockets.sync.client import connect
 
 PROXIES = {"demo-proxy1": 8081, "demo-proxy2": 8082}

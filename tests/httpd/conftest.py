@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from module_utils._httpd.environment import Version, module_identifier, parse_version
+
 MODULES = Path("/usr/lib/apache2/modules")
 AVAILABLE = Path("/etc/apache2/mods-available")
 BINARY = "/usr/sbin/apache2"
@@ -106,3 +108,18 @@ def refusals(text: str, *modules: str) -> str:
             if answer.returncode == 0
             else re.sub(r"/tmp/\S+/httpd\.conf", "httpd.conf", answer.stderr)
         )
+
+
+def version() -> Version:
+    """Return the httpd's version."""
+    return parse_version(_said("-v").partition("Apache/")[2].split()[0])
+
+
+def built_in() -> frozenset[str]:
+    """Return what the httpd has without loading it."""
+    names = re.findall(r"^\s+(\w+\.c)$", _said("-l"), re.MULTILINE)
+    return frozenset(map(module_identifier, names))
+
+
+def _said(option: str) -> str:
+    return subprocess.run([BINARY, option], capture_output=True, text=True, check=True).stdout

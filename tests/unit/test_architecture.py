@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-ROOMS = Path(__file__).parents[2] / "plugins" / "module_utils"
+ROOT = Path(__file__).parents[2]
+ROOMS = ROOT / "plugins" / "module_utils"
 CORE = sorted((ROOMS / "_httpd").rglob("*.py"))
 HOST = sorted((ROOMS / "_host").rglob("*.py"))
 PURE_STANDARD_LIBRARY = {
@@ -44,3 +47,11 @@ def test_host_does_not_import_ansible(path: Path) -> None:
 def test_foundation_imports_nothing_of_ours_but_foundation(name: str) -> None:
     ours = {found for found in imports(ROOMS / "_httpd" / f"{name}.py") if found.startswith(".")}
     assert ours <= set()
+
+
+def test_tests_find_each_helper_by_a_name_of_its_own() -> None:
+    (said,) = re.findall(
+        r"^pythonpath = (.*)$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+    names = [path.stem for one in json.loads(said) for path in (ROOT / one).glob("*.py")]
+    assert [name for name in names if names.count(name) > 1] == []

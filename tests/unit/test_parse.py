@@ -45,6 +45,9 @@ def test_origins_name_file_and_line() -> None:
         ),
         pytest.param("<A x\n</A>\n", "x:1", "has no closing `>`", id="no bracket"),
         pytest.param("<>\n", "x:1", "names no section", id="no name"),
+        pytest.param("<A>\n</A\n", "x:2", "`</A` doesn't end <A>", id="end without bracket"),
+        pytest.param("<A>\n</A>>\n", "x:2", "`</A>>` doesn't end <A>", id="end with two brackets"),
+        pytest.param("<A>\n</A >\n", "x:2", "`</A >` doesn't end <A>", id="end with a blank"),
         pytest.param("A\0B\n", "x:1", "NUL", id="binary"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from asking import Container
+from containers import Container
 from grid import Request, ask
 from playing import Run, run
 from requests_by_server import REQUESTS

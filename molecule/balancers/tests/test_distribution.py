@@ -6,7 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from asking import Container
+from containers import Container
 
 testinfra_hosts = ["ansible://proxies"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import Answer, Container
+from containers import Answer, Container
 
 testinfra_hosts = ["ansible://proxies"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Container
+from containers import Container
 from playing import Run, play
 
 testinfra_hosts = ["ansible://proxies"]

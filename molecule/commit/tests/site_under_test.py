@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asking import Container
+from containers import Container
 
 SCENARIO = Path(__file__).parents[1]
 LIVE = "live.example.com"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from asking import Container
+from containers import Container
 
 testinfra_hosts = ["ansible://proxies"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Container
+from containers import Container
 from playing import play
 
 SCENARIO = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from asking import Container
+from containers import Container
 
 LIVE = Container("rejected-live")
 

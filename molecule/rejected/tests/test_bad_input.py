@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking import Container
+from containers import Container
 from playing import play
 
 GOOD = {"server_name": "good.example.com", "proxy_to": "http://origin:8081"}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from asking import Container
 from conftest import state
+from containers import Container
 from playing import play
 
 CHANGED = {

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from asking import Container
+from containers import Container
 from readme import blocks
 
 HOST = Container("single-readme")

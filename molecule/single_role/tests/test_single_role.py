@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking import Container
+from containers import Container
 
 testinfra_hosts = ["ansible://proxies"]
 

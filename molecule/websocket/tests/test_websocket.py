@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from asking import Container
+from containers import Container
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 

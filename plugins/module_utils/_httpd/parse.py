@@ -99,7 +99,10 @@ def _read_section_line(line: str, origin: Origin, open_sections: list[_Open]) ->
     args = inside[len(name) :].rstrip(BLANKS)
     has_end = args.endswith(">")
     if is_end:
-        return _read_end(name, origin, open_sections)
+        problem = _read_end(name, origin, open_sections)
+        # What follows a blank is lost without a word; before it there must be the name and one bracket.
+        is_written_well = _BLANKS.split(inside, maxsplit=1)[0] == f"{name}>"
+        return problem if problem or is_written_well else _bad_end(line, name, origin)
     if not name:
         return _problem(origin, f"`{line}` names no section", "write <Name arguments>")
     if len(open_sections) > MAX_NESTING:
@@ -132,6 +135,10 @@ def _read_end(name: str, origin: Origin, open_sections: list[_Open]) -> Problem 
         _close(open_sections)
     _close(open_sections)
     return problem
+
+
+def _bad_end(line: str, name: str, origin: Origin) -> Problem:
+    return _problem(origin, f"`{line}` doesn't end <{name}>", f"write </{name}>")
 
 
 def _close(open_sections: list[_Open]) -> None:

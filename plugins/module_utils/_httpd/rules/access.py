@@ -8,7 +8,7 @@ from ..rule import Finding, rule
 from ..server import Placed, Scope, Server, VirtualHost
 from .locations import PAGES
 from .order import MOD_PROXY, first_rules, prefixes, proxying_taker
-from .places import is_incomplete, named, section_path, sections, values
+from .places import has, is_incomplete, named, section_path, sections, values
 
 AUTHZ = "https://httpd.apache.org/docs/2.4/howto/access.html"
 _OLD = ("order", "allow", "deny", "satisfy")
@@ -107,7 +107,8 @@ def proxy_section_denies(server: Server) -> Iterator[Finding]:
     Such sections are for open forward proxies, which a reverse proxy isn't.
     """
     for scope in server.scopes:
-        proxies = any(not one.is_exclusion for one in (*scope.rules, *server.main.rules))
+        rules = (*scope.rules, *server.main.rules) if has(scope, "require", "deny") else ()
+        proxies = any(not one.is_exclusion for one in rules)
         for placed in named(scope, "require", "deny") if proxies else ():
             around = sections(placed)
             words = tuple(word.lower() for word in values(placed))

@@ -47,14 +47,18 @@ def module_missing(server: Server, environment: Environment) -> Iterator[Finding
     """A directive's module isn't loaded: httpd refuses to start (AH00526, "Invalid command")."""
     if environment.modules is None:
         return
+    missing = {
+        name: entry.module
+        for name, entry in DIRECTIVES.items()
+        if entry.module.startswith("mod_") and entry.module not in _OFTEN_BUILT_IN
+        if not _is_loaded(entry.module, environment)
+    }
     told: set[str] = set()
     for scope in server.scopes:
-        for name in scope.names:
-            module = DIRECTIVES[name].module if name in DIRECTIVES else ""
-            is_own = module.startswith("mod_") and module not in _OFTEN_BUILT_IN
-            is_missing = is_own and not _is_loaded(module, environment)
+        for name in sorted(missing.keys() & scope.names):
+            module = missing[name]
             unconditional = [one for one in scope.named(name) if not _is_conditional(one)]
-            if is_missing and unconditional and module not in told:
+            if unconditional and module not in told:
                 told.add(module)
                 directive = unconditional[0].directive
                 short = module[len("mod_") : -len(".c")]
