@@ -84,6 +84,13 @@ def test_values_that_could_become_directives_are_refused(
 
 def test_rewrite_refuses_both_kinds_of_quotes() -> None:
     assert quote_rewrite('a "b"') == "'a \"b\"'"
+
+
+def test_rewrite_quotes_what_would_join_the_next_word() -> None:
+    assert quote_rewrite("0\\\\") == '"0\\\\"'
+
+
+def test_rewrite_refuses_a_value_with_both() -> None:
     with pytest.raises(Refused, match="both kinds"):
         quote_rewrite("\"a' b")
 
