@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 from .address import Address
 from .tree import NOWHERE, Directive, Origin, Tree
 from .values import read_words
+
+Derived = TypeVar("Derived")
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,10 @@ class Scope:
         """Return every directive of that lower-case name with its surroundings, in file order."""
         return self._by_name.get(name, ())
 
-    @property
+    @cached_property
     def names(self) -> Set[str]:
         """Every directive's name, lower-case."""
-        return self._by_name.keys()
+        return frozenset(self._by_name)
 
     @cached_property
     def rewriting(self) -> Sequence[Placed]:
@@ -110,6 +113,16 @@ class Scope:
         names = ("rewritecond", "rewriterule")
         is_there = "rewriterule" in self.names
         return [one for one in self.placed if is_there and one.directive.name.lower() in names]
+
+    def derived(self, read: Callable[[Scope], Derived]) -> Derived:
+        """Return what `read` makes of the scope; it is read once, whoever asks."""
+        if read not in self._derived:
+            self._derived[read] = read(self)
+        return cast(Derived, self._derived[read])
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Scope], object], object]:
+        return {}
 
     def last(self, name: str) -> Directive | None:
         """Return the last directive of that name, the one that holds."""

@@ -58,7 +58,9 @@ class Exchange:
 
     def setting(self, name: str) -> Asked | None:
         """Return the directive of that name that holds. Raises Depends where that isn't known."""
-        asked = next(filter(None, (block.last(name) for block in reversed(self.matched))), None)
+        asked = None
+        for block in reversed(self.matched):
+            asked = asked or block.last(name)
         asked = asked or self.site.settings.get(name)
         if asked and asked.condition:
             holds(asked)

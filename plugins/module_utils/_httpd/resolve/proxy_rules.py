@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from .plan import Asked, Block
 from .sections_glob import is_glob
@@ -12,25 +11,14 @@ from .workers import split_socket
 
 @dataclass(frozen=True)
 class ProxyRule:
-    """A ProxyPass or ProxyPassMatch; `words` are its parameters and flags."""
+    """A ProxyPass or ProxyPassMatch; `flags` are its bare words, `mapping` the value of that parameter."""
 
     path: str
     url: str
-    words: tuple[str, ...]
     is_regex: bool
     asked: Asked
-
-    @cached_property
-    def mapping(self) -> str:
-        """The value of `mapping=`."""
-        for word in self.words:
-            if word.lower().startswith("mapping="):
-                return word.lower().partition("=")[2]
-        return ""
-
-    def has(self, flag: str) -> bool:
-        """Tell whether a bare word is there."""
-        return any(word.lower() == flag for word in self.words)
+    flags: frozenset[str]
+    mapping: str
 
 
 def read_proxy_rule(asked: Asked, block: Block | None) -> ProxyRule | None:
@@ -43,4 +31,13 @@ def read_proxy_rule(asked: Asked, block: Block | None) -> ProxyRule | None:
         values, is_regex = values[1:], True
     if len(values) < 2:
         return None
-    return ProxyRule(values[0], split_socket(values[1])[1], values[2:], is_regex, asked)
+    words = [word.lower() for word in values[2:]]
+    mapping = next((word for word in words if word.startswith("mapping=")), "")
+    return ProxyRule(
+        path=values[0],
+        url=split_socket(values[1])[1],
+        is_regex=is_regex,
+        asked=asked,
+        flags=frozenset(words),
+        mapping=mapping.partition("=")[2],
+    )

@@ -42,7 +42,7 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
     asked = rule.asked
     _refuse_interpolation(rule, exchange)
     raw, uri = exchange.request.target, exchange.uri
-    nocanon = rule.has("nocanon")
+    nocanon = "nocanon" in rule.flags
     servlet = ""
     if rule.is_regex:
         groups = match(rule.path, uri, origin=asked.origin)
@@ -79,7 +79,7 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
 
 def _refuse_interpolation(rule: ProxyRule, exchange: Exchange) -> None:
     """Raise Depends where the rule is written with variables of the running server."""
-    is_written = rule.has("interpolate") and "${" in rule.path + rule.url
+    is_written = "interpolate" in rule.flags and "${" in rule.path + rule.url
     if is_written and exchange.is_on("proxypassinterpolateenv"):
         raise Depends("environment", f"the value of `{rule.url}`", rule.asked.origin)
 

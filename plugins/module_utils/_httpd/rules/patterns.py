@@ -140,7 +140,7 @@ def rewrite_pattern_without_slash(server: Server) -> Iterator[Finding]:
 def rewrite_engine_off(server: Server) -> Iterator[Finding]:
     """RewriteRules stand where RewriteEngine isn't on: they do nothing."""
     for scope in server.scopes:
-        first = next(rewrites(scope), None)
+        first = next(iter(rewrites(scope)), None)
         if first and not engine_is_on(server, scope):
             message = f'"{first.pattern}" is never tried: RewriteEngine is off here'
             yield Finding(first.origin, message, "add `RewriteEngine On`, or remove the rules")
@@ -174,7 +174,7 @@ def rewrite_rules_not_inherited(server: Server) -> Iterator[Finding]:
     `RewriteOptions Inherit` in a virtual host, or `InheritDown` in the main server, changes that.
     """
     inherits = any(has(scope, "rewriteoptions") for scope in server.scopes)
-    first = next(rewrites(server.main), None)
+    first = next(iter(rewrites(server.main)), None)
     if first and server.vhosts and not inherits and engine_is_on(server, server.main):
         message = f'"{first.pattern}" of the main server is tried in no virtual host'
         yield Finding(first.origin, message, "move the rules into the virtual hosts")

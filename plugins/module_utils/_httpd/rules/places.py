@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..condition import CONDITIONS
 from ..server import Placed, Scope, Server
 
 
-def named(scope: Scope, *names: str) -> Iterator[Placed]:
-    """Yield the directives of these lower-case names, name by name, each in file order."""
-    for name in names:
-        yield from scope.named(name)
+def named(scope: Scope, *names: str) -> Sequence[Placed]:
+    """Return the directives of these lower-case names, name by name, each in file order."""
+    if len(names) == 1:
+        return scope.named(names[0])
+    # Most scopes have none of them; every rule asks every scope.
+    if scope.names.isdisjoint(names):
+        return ()
+    return [placed for name in names for placed in scope.named(name)]
 
 
 def in_file_order(scope: Scope, *names: str) -> Iterator[Placed]:
@@ -24,7 +28,7 @@ def in_file_order(scope: Scope, *names: str) -> Iterator[Placed]:
 
 def has(scope: Scope, *names: str) -> bool:
     """Tell whether a directive of one of these lower-case names is there."""
-    return any(name in scope.names for name in names)
+    return not scope.names.isdisjoint(names)
 
 
 def values(placed: Placed) -> tuple[str, ...]:
@@ -50,12 +54,14 @@ def inherited_value(server: Server, scope: Scope, name: str) -> str:
 
 def sections(placed: Placed) -> tuple[tuple[str, ...], ...]:
     """Return the sections around a directive, open conditions left out."""
+    if not placed.around:
+        return ()
     return tuple(parts for parts in placed.around if parts[0] not in CONDITIONS)
 
 
 def is_outside(placed: Placed) -> bool:
     """Tell whether a directive stands at the level of the server or virtual host."""
-    return not sections(placed)
+    return not placed.around or not sections(placed)
 
 
 def section_path(placed: Placed, kind: str = "location") -> str:

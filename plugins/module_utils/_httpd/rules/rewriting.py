@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..server import Placed, Scope, Server
@@ -29,16 +29,22 @@ class Rewrite:
         return "p" in self.flags
 
 
-def rewrites(scope: Scope) -> Iterator[Rewrite]:
-    """Yield the RewriteRules of a scope in order."""
+def rewrites(scope: Scope) -> Sequence[Rewrite]:
+    """Return the RewriteRules of a scope in order."""
+    return scope.derived(_rewrites) if scope.rewriting else ()
+
+
+def _rewrites(scope: Scope) -> Sequence[Rewrite]:
+    found: list[Rewrite] = []
     conditions: list[tuple[str, ...]] = []
     for placed in scope.rewriting:
         name = placed.directive.name.lower()
         if name == "rewritecond" and is_outside(placed):
             conditions.append(values(placed))
         elif name == "rewriterule" and is_outside(placed):
-            yield _rewrite(placed, tuple(conditions))
+            found.append(_rewrite(placed, tuple(conditions)))
             conditions = []
+    return found
 
 
 def engine_is_on(server: Server, scope: Scope) -> bool:

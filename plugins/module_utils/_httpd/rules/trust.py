@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..rule import Finding, rule
 from ..server import Scope, Server
@@ -113,10 +113,12 @@ def _is_on(scope: Scope) -> bool:
     return any("".join(one.values).lower() == "on" for one in scope.named("sslproxyengine"))
 
 
-def targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
-    """Yield every URL that a scope asks."""
-    for proxy_pass in scope.rules:
-        yield proxy_pass.url, proxy_pass.origin
-    for balancer in scope.balancers:
-        for member in balancer.members:
-            yield member.url, member.origin
+def targets(scope: Scope) -> Sequence[tuple[str, Origin]]:
+    """Return every URL that a scope asks."""
+    return scope.derived(_targets)
+
+
+def _targets(scope: Scope) -> Sequence[tuple[str, Origin]]:
+    of_rules = [(proxy_pass.url, proxy_pass.origin) for proxy_pass in scope.rules]
+    members = (member for balancer in scope.balancers for member in balancer.members)
+    return [*of_rules, *((member.url, member.origin) for member in members)]
