@@ -14,6 +14,8 @@ from .pattern_piece import Piece, Unreadable, either, joined, repeated
 
 MOST_REPEATS = 255
 _QUANTIFIER = re.compile(r"([*+?])|\{(\d{1,4})(,(\d{0,4}))?\}")
+# Literal text to PCRE2 before 10.43, a quantifier since.
+_NEW_QUANTIFIER = re.compile(r"\{\s*(?:\d+\s*,?|,|\d+\s*,\s*\d+|,\s*\d+)\s*\}")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "e": "\x1b", "a": "\a"}
 
 
@@ -85,7 +87,7 @@ class _Reader:
             return Piece(r"\Z", 0, 0)
         if character == "\\":
             return self.escape()
-        if character in "*+?" or (character == "{" and self._is_quantifier()):
+        if character in "*+?" or self._is_quantifier(self.at - 1):
             raise Unreadable("it has a quantifier after nothing")
         return self.single(charsets.of(character))
 
@@ -200,7 +202,7 @@ class _Reader:
 
     def quantified(self, piece: Piece) -> Piece:
         """Read the quantifier after a piece, if there is one."""
-        if not self._is_quantifier():
+        if not self._is_quantifier(self.at):
             return piece
         found = _QUANTIFIER.match(self.text, self.at)
         if found is None:
@@ -211,12 +213,16 @@ class _Reader:
         source, least, most = found.group(), *_bounds(found)
         if self.take("?"):
             source += "?"
-        elif self.take("+") or self._is_quantifier():
+        elif self.take("+") or self._is_quantifier(self.at):
             raise Unreadable("it has a possessive or doubled quantifier")
         return repeated(piece, source, least, most)
 
-    def _is_quantifier(self) -> bool:
-        return _QUANTIFIER.match(self.text, self.at) is not None
+    def _is_quantifier(self, at: int) -> bool:
+        if _QUANTIFIER.match(self.text, at):
+            return True
+        if _NEW_QUANTIFIER.match(self.text, at):
+            raise Unreadable("it has a quantifier that releases of PCRE2 read in two ways")
+        return False
 
 
 def _bounds(found: re.Match[str]) -> tuple[int, int]:
