@@ -16,7 +16,11 @@ _GLOB = re.compile(r"\\(.)|(\*+)|(\?)|\[([!^]?)((?:\\.|[^\]\\])(?:\\.|[^\]\\])*)
 
 def match_locations(exchange: Exchange) -> None:
     """Set the <Location>s whose path the request has now, in file order."""
-    merged = [block for block in exchange.site.locations if _is_at(block, exchange.uri)]
+    plain = exchange.uri
+    if "//" in plain and not exchange.is_on("mergeslashes", default=True):
+        # Otherwise slashes are merged already, but for what a RewriteRule with PT has put in.
+        plain = re.sub("//+", "/", plain)
+    merged = [block for block in exchange.site.locations if _is_at(block, exchange.uri, plain)]
     exchange.matched = list(_known(merged))
 
 
@@ -37,10 +41,10 @@ def _known(blocks: list[Block]) -> Iterator[Block]:
         yield block
 
 
-def _is_at(block: Block, path: str) -> bool:
+def _is_at(block: Block, uri: str, path: str) -> bool:
+    """Tell whether a section has a request; a regular expression is tried on the slashes as they are."""
     if block.is_regex:
-        return match(block.pattern, path, origin=block.origin) is not None
-    path = re.sub("//+", "/", path) if "//" in path else path
+        return match(block.pattern, uri, origin=block.origin) is not None
     if is_glob(block.pattern):
         return _fits(block, path, "[^/]")
     if not path.startswith(block.pattern):
