@@ -135,7 +135,8 @@ def _host_and_port(scheme: str, authority: str) -> str | Target:
     found = re.fullmatch(r"(.*):([0-9]+)", host, re.DOTALL)
     if found:
         host, port = found.groups()
-    if not host or (port and int(port[:9]) > 65535):
+    # Digits alone are read as a port without a host.
+    if not host or (host.isdigit() and not port) or (port and int(port[:9]) > 65535):
         return _MALFORMED
     if not _HOST.fullmatch(host):
         # What has a colon httpd takes for an IPv6 address, and brackets it; nothing of the kind has an address.
