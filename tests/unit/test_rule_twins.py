@@ -31,6 +31,23 @@ EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
 TWINS = [
+    pytest.param("wrong-number-of-arguments", "ServerName a b", True, id="two names"),
+    pytest.param("wrong-number-of-arguments", 'ServerName ""', True, id="an empty name"),
+    pytest.param("wrong-number-of-arguments", "ServerName ${NAME}", False, id="any words"),
+    pytest.param("wrong-number-of-arguments", "KeepAlive On Off", False, id="after a switch"),
+    pytest.param("unknown-setting", "SSLProxyEngine yes", True, id="neither on nor off"),
+    pytest.param("unknown-setting", "UseCanonicalName DNS", False, id="a third word"),
+    pytest.param("invalid-pattern", "RewriteCond %{HTTP_HOST} !(", True, id="negated"),
+    pytest.param("invalid-pattern", "RewriteCond %{HTTP_HOST} =(", False, id="compared"),
+    pytest.param("invalid-pattern", "RedirectMatch 307 a** /x", True, id="behind a status"),
+    pytest.param("invalid-pattern", "AliasMatch (*UTF8)a /x", False, id="a verb"),
+    pytest.param("invalid-pattern", "AliasMatch ^/{a{{2} /x", False, id="a brace"),
+    pytest.param("invalid-pattern", '<Location ~ "(">\n</Location>', True, id="a section"),
+    pytest.param("invalid-address", "Listen 0", True, id="port 0"),
+    pytest.param("invalid-address", "Listen ${PORT}", False, id="any port"),
+    pytest.param("invalid-address", "Listen [::1]:8080 http", False, id="an IPv6 address"),
+    pytest.param("invalid-address", VHOST.format("*:99999", "a", ""), True, id="a large port"),
+    pytest.param("invalid-address", VHOST.format("[::1]", "a", ""), False, id="no port"),
     pytest.param("parameter-out-of-range", members("hcinterval=99ms"), True, id="99ms"),
     pytest.param("parameter-out-of-range", members("hcinterval=100ms"), False, id="100ms"),
     pytest.param("parameter-out-of-range", members("hcinterval=5"), False, id="5 s"),

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from .address import Address
-from .tree import NOWHERE, Directive, Origin, Tree
+from .tree import NOWHERE, Directive, Origin, Section, Tree
 from .values import read_words
 
 Derived = TypeVar("Derived")
@@ -166,9 +166,21 @@ class Server:
         return (self.main, *(vhost.scope for vhost in self.vhosts))
 
     @cached_property
+    def sections(self) -> Sequence[tuple[Section, tuple[str, ...]]]:
+        """Every section with the lower-case names of those around it, in file order."""
+        return list(_sections(self.main.tree, ()))
+
+    @cached_property
     def workers(self) -> Sequence[Owned]:
         """Every worker that a rule or a balancer's member makes, the main server's first."""
         return [owned for scope in self.scopes for owned in _workers(scope)]
+
+
+def _sections(tree: Tree, around: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
+    for node in tree:
+        if isinstance(node, Section):
+            yield node, around
+            yield from _sections(node.children, (*around, node.name.lower()))
 
 
 def _workers(scope: Scope) -> Iterator[Owned]:

@@ -11,6 +11,10 @@ class Unreadable(ValueError):
     """A regular expression that isn't read here; the message says what in it."""
 
 
+class Malformed(Unreadable):
+    """One that PCRE doesn't take either."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """A part of an expression: its source for `re` and what a match may cost.

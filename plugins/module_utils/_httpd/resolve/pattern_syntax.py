@@ -10,7 +10,7 @@ import re
 
 from . import charsets
 from .charsets import ALL
-from .pattern_piece import Piece, Unreadable, either, joined, repeated
+from .pattern_piece import Malformed, Piece, Unreadable, either, joined, repeated
 
 MOST_REPEATS = 255
 _QUANTIFIER = re.compile(r"([*+?])|\{(\d{1,4})(,(\d{0,4}))?\}")
@@ -20,13 +20,13 @@ _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "e": "\x1b", "a": "\a"}
 
 
 def read_pattern(text: str, *, ignore_case: bool) -> Piece:
-    """Read a whole expression. Raises Unreadable."""
+    """Read a whole expression. Raises Unreadable, and Malformed where PCRE refuses it too."""
     reader = _Reader(text, ignore_case)
     while reader.take("(?i)"):
         reader.ignore_case = True
     piece = reader.alternatives(0)
     if reader.at < len(text):
-        raise Unreadable("it has a `)` too many")
+        raise Malformed("it has a `)` too many")
     if "(?=" in text and reader.has_names:
         # PCRE2 10.42 doesn't match `(?=b)a*(?<n>b)c` where it should: asked of httpd.
         raise Unreadable("it looks ahead and has a named group")
@@ -52,7 +52,7 @@ class _Reader:
     def next(self) -> str:
         """Step over one character."""
         if self.at >= len(self.text):
-            raise Unreadable("it ends too early")
+            raise Malformed("it ends too early")
         self.at += 1
         return self.text[self.at - 1]
 
@@ -88,7 +88,7 @@ class _Reader:
         if character == "\\":
             return self.escape()
         if character in "*+?" or self._is_quantifier(self.at - 1):
-            raise Unreadable("it has a quantifier after nothing")
+            raise Malformed("it has a quantifier after nothing")
         return self.single(charsets.of(character))
 
     def single(self, bits: int) -> Piece:
@@ -100,11 +100,13 @@ class _Reader:
     def group(self, depth: int) -> Piece:
         """Read a group from behind its parenthesis."""
         opening, is_assertion = "(", False
+        if self.text.startswith("*", self.at):
+            raise Unreadable("it has a verb")
         if self.take("?"):
             opening, is_assertion = self.group_kind()
         inner = self.alternatives(depth + 1)
         if not self.take(")"):
-            raise Unreadable("it has a `(` too many")
+            raise Malformed("it has a `(` too many")
         source = f"{opening}{inner.source})"
         if is_assertion:
             return Piece(source, 0, 0, inner.degree, inner.factor, is_fixed=inner.is_fixed)
@@ -186,8 +188,10 @@ class _Reader:
             raise Unreadable("it has a range that ends in a class")
         high = self.class_member()
         first, last = low.bit_length() - 1, high.bit_length() - 1
-        if low != 1 << first or high != 1 << last or first > last:
-            raise Unreadable("it has a range of no order")
+        if low != 1 << first or high != 1 << last:
+            raise Unreadable("it has a range of classes")
+        if first > last:
+            raise Malformed("it has a range that ends before it begins")
         return charsets.between(chr(first), chr(last))
 
     def class_member(self) -> int:
@@ -213,8 +217,12 @@ class _Reader:
         source, least, most = found.group(), *_bounds(found)
         if self.take("?"):
             source += "?"
-        elif self.take("+") or self._is_quantifier(self.at):
-            raise Unreadable("it has a possessive or doubled quantifier")
+        elif self.take("+"):
+            raise Unreadable("it has a possessive quantifier")
+        if self._is_quantifier(self.at):
+            if self.text[self.at] == "{":
+                raise Unreadable("it has a doubled quantifier")
+            raise Malformed("it has a quantifier after a quantifier")
         return repeated(piece, source, least, most)
 
     def _is_quantifier(self, at: int) -> bool:
@@ -233,6 +241,8 @@ def _bounds(found: re.Match[str]) -> tuple[int, int]:
     if found.group(3) is None:
         return least, least
     most = int(found.group(4)) if found.group(4) else -1
-    if max(least, most) > MOST_REPEATS or 0 <= most < least:
+    if 0 <= most < least:
+        raise Malformed(f"it has `{found.group()}`, which ends before it begins")
+    if max(least, most) > MOST_REPEATS:
         raise Unreadable(f"it has `{found.group()}`")
     return least, most

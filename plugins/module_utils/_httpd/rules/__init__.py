@@ -36,6 +36,7 @@ from .balancers import (
     sticky_session_without_routes,
 )
 from .contexts import directive_not_in_section
+from .counts import unknown_setting, wrong_number_of_arguments
 from .headers import (
     cookie_rewrite_with_url,
     forged_headers_pass,
@@ -65,6 +66,7 @@ from .locations import (
     rule_behind_location,
     two_rules_in_one_location,
 )
+from .malformed import invalid_address, invalid_pattern
 from .modules import (
     balancer_companion_missing,
     balancing_method_without_proxy,
@@ -141,6 +143,10 @@ RULES: tuple[Rule, ...] = (
     balancer_in_main_server,
     directive_not_in_virtual_host,
     directive_not_in_section,
+    wrong_number_of_arguments,
+    unknown_setting,
+    invalid_pattern,
+    invalid_address,
     proxy_pass_without_path,
     proxy_pass_path_in_location,
     target_is_no_url,

@@ -1,0 +1,72 @@
+"""How many words a directive has, and which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import Finding, rule
+from ..server import Placed, Server
+from ..word_counts import CHOICES, COUNTS, FLAGS, MANY
+from .places import values, written
+
+SYNTAX = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Syntax"
+
+
+@rule(
+    "error",
+    source=SYNTAX,
+    bad="ProxyTimeout 30 seconds",
+    good="ProxyTimeout 30",
+)
+def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
+    """A directive has more words than httpd takes, or fewer: it refuses to start (AH00526).
+
+    A value with blanks is one word only in quotes.
+    """
+    for scope in server.scopes:
+        for name in COUNTS.keys() & scope.names:
+            least, most = COUNTS[name]
+            for placed in scope.named(name):
+                if not _is_taken(placed, least, most) and not _is_open(placed):
+                    message = f"`{written(placed)}` doesn't have {_span(least, most)}"
+                    fix = "write as many; a value with blanks is one in quotes"
+                    yield Finding(placed.directive.origin, message, fix)
+
+
+@rule(
+    "error",
+    source=SYNTAX,
+    bad="ProxyPreserveHost yes",
+    good="ProxyPreserveHost On",
+)
+def unknown_setting(server: Server) -> Iterator[Finding]:
+    """A directive that is On or Off, or takes one of a few words, says something else: httpd refuses to start (AH00526)."""
+    for scope in server.scopes:
+        for name in (FLAGS | CHOICES.keys()) & scope.names:
+            choices = CHOICES.get(name, ("on", "off"))
+            for placed in scope.named(name):
+                words = values(placed)
+                if words[:1] and words[0].lower() not in choices and not _is_open(placed):
+                    message = f"`{placed.directive.name} {words[0]}` is no setting that httpd takes"
+                    yield Finding(
+                        placed.directive.origin, message, f"write one of {', '.join(choices)}"
+                    )
+
+
+def _is_taken(placed: Placed, least: int, most: int) -> bool:
+    """Tell whether a directive has the words that httpd wants; an empty one is none to it."""
+    words = values(placed)
+    return least <= len(words) <= most and (not least or all(words[: min(least, 2)]))
+
+
+def _is_open(placed: Placed) -> bool:
+    """Tell whether a variable is left that may stand for any words."""
+    return any("${" in word or "@{" in word for word in values(placed))
+
+
+def _span(least: int, most: int) -> str:
+    """Say how many words there should be."""
+    if most == MANY:
+        return f"at least {least} argument{'s' if least > 1 else ''}"
+    span = f"{least} to {most}" if least < most else f"{most}"
+    return f"{span} argument{'s' if most > 1 else ''}"
