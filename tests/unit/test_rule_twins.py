@@ -31,6 +31,18 @@ EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
 TWINS = [
+    pytest.param(
+        "balancer-replaced-by-main",
+        members() + VHOST.format("*:80", "a", members()),
+        False,
+        id="the same members",
+    ),
+    pytest.param(
+        "balancer-replaced-by-main",
+        members() + VHOST.format("*:80", "a", members().replace("h2", "h3")),
+        True,
+        id="another member",
+    ),
     pytest.param("wrong-number-of-arguments", "ServerName a b", True, id="two names"),
     pytest.param("wrong-number-of-arguments", 'ServerName ""', True, id="an empty name"),
     pytest.param("wrong-number-of-arguments", "ServerName ${NAME}", False, id="any words"),

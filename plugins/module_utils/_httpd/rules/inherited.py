@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..address import Address
 from ..rule import Finding, rule
-from ..server import Server, VirtualHost
+from ..server import Balancer, Server, VirtualHost
 from .places import has, last_value
 from .vhosts import VHOSTS
 
@@ -163,7 +163,7 @@ def balancer_replaced_by_main(server: Server) -> Iterator[Finding]:
     httpd copies the main server's balancer over the virtual host's own; only the parameters that the virtual host sets stay.
     """
     switches = ("balancerinherit", "proxypassinherit")
-    inherited = {balancer.name for balancer in server.main.balancers if balancer.members}
+    inherited = {one.name: _urls(one) for one in server.main.balancers if one.members}
     for vhost in server.vhosts if inherited else ():
         values = [
             last_value(vhost.scope, name) or last_value(server.main, name) for name in switches
@@ -172,7 +172,9 @@ def balancer_replaced_by_main(server: Server) -> Iterator[Finding]:
         if values == ["off", "off"]:
             continue
         for balancer in vhost.scope.balancers:
-            if balancer.name in inherited and balancer.members:
+            others = inherited.get(balancer.name)
+            # The same members, as after adopting a server that has them in its main part, are no harm.
+            if others and balancer.members and others != _urls(balancer):
                 message = f"the members of `{balancer.name}` here are replaced by those of the main server's `{balancer.name}`"
                 yield Finding(balancer.origin, message, "give it a name of its own")
 
@@ -225,6 +227,10 @@ def encoded_slashes_reset(server: Server) -> Iterator[Finding]:
                     f"within <Location {found}> an encoded slash is encoded once more, `%252F`"
                 )
                 yield Finding(rule_of_scope.origin, message, "add nocanon to the rule")
+
+
+def _urls(balancer: Balancer) -> list[str]:
+    return [member.url for member in balancer.members]
 
 
 def _is_anything(address: Address) -> bool:
