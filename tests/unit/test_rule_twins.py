@@ -31,6 +31,62 @@ EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
 TWINS = [
+    pytest.param(
+        "directive-not-in-section",
+        "<Proxy http://h/>\nSSLProxyEngine On\n</Proxy>",
+        False,
+        id="TLS of one worker",
+    ),
+    pytest.param(
+        "directive-not-in-section",
+        "<Location /a>\nAlias /b /c\n</Location>",
+        True,
+        id="two words in a section",
+    ),
+    pytest.param(
+        "directive-not-in-section", "<Location /a>\nAlias /c\n</Location>", False, id="one word"
+    ),
+    pytest.param(
+        "directive-not-in-section",
+        VHOST.format("*:80", "a", VHOST.format("*:80", "b", "")),
+        True,
+        id="a host in a host",
+    ),
+    pytest.param(
+        "directive-not-in-section",
+        "<If true>\n<Location /a>\n</Location>\n</If>",
+        True,
+        id="a location in a condition",
+    ),
+    pytest.param("directive-not-in-section", "ServerAlias a", True, id="no host"),
+    pytest.param("wrong-number-of-arguments", "<Location /a b>\n</Location>", True, id="two paths"),
+    pytest.param("proxy-words-unreadable", "ProxyPassMatch ^/gone", True, id="no target"),
+    pytest.param("proxy-words-unreadable", "ProxyPass / http://h/ noquery", False, id="a flag"),
+    pytest.param(
+        "proxy-words-unreadable", "ProxyPassReverse / http://h/ interpolate", False, id="reverse"
+    ),
+    pytest.param("proxy-words-unreadable", "BalancerMember http://h", True, id="no balancer"),
+    pytest.param("proxy-words-unreadable", "ProxySet lbmethod=bytraffic", True, id="no name"),
+    pytest.param(
+        "proxy-words-unreadable",
+        members() + "ProxySet balancer://b growth=5\n",
+        False,
+        id="set after it",
+    ),
+    pytest.param(
+        "proxy-words-unreadable",
+        "ProxySet balancer://b growth=5\n" + members(),
+        True,
+        id="set before it",
+    ),
+    pytest.param("rewrite-flags-unreadable", "RewriteRule ^ - [QSD,DPI,END]", False, id="flags"),
+    pytest.param("rewrite-flags-unreadable", "RewriteRule ^ - [X]", True, id="an unknown flag"),
+    pytest.param("rewrite-flags-unreadable", "RewriteCond a b NC]", True, id="half a bracket"),
+    pytest.param("header-unreadable", "Header se X y", True, id="no action"),
+    pytest.param("header-unreadable", "Header edit* X a b env=C", False, id="an edit"),
+    pytest.param("header-unreadable", "RequestHeader unset X early", False, id="early"),
+    pytest.param("parameter-out-of-range", members("addressttl=X"), True, id="no seconds"),
+    pytest.param("parameter-out-of-range", members("addressttl=5min"), False, id="minutes"),
     pytest.param("wrong-number-of-arguments", "ServerName a b", True, id="two names"),
     pytest.param("wrong-number-of-arguments", 'ServerName ""', True, id="an empty name"),
     pytest.param("wrong-number-of-arguments", "ServerName ${NAME}", False, id="any words"),
