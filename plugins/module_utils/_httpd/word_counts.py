@@ -114,6 +114,10 @@ COUNTS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(_TWO_OR_MORE.split(), (2, MANY)),
     **dict.fromkeys(_THREE_OR_MORE.split(), (3, MANY)),
 }
+# Sections of one argument, beside a `~`.
+SECTIONS = frozenset(
+    {"location", "locationmatch", "directory", "directorymatch", "files", "filesmatch"}
+)
 # What else is one of a few words.
 CHOICES: dict[str, tuple[str, ...]] = {
     "acceptpathinfo": ("on", "off", "default"),

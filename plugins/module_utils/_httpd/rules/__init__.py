@@ -37,6 +37,7 @@ from .balancers import (
 )
 from .contexts import directive_not_in_section
 from .counts import unknown_setting, wrong_number_of_arguments
+from .grammar import header_unreadable, proxy_words_unreadable, rewrite_flags_unreadable
 from .headers import (
     cookie_rewrite_with_url,
     forged_headers_pass,
@@ -147,6 +148,9 @@ RULES: tuple[Rule, ...] = (
     unknown_setting,
     invalid_pattern,
     invalid_address,
+    proxy_words_unreadable,
+    rewrite_flags_unreadable,
+    header_unreadable,
     proxy_pass_without_path,
     proxy_pass_path_in_location,
     target_is_no_url,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..rule import Finding, rule
 from ..server import Placed, Server
-from ..word_counts import CHOICES, COUNTS, FLAGS, MANY
+from ..values import read_words
+from ..word_counts import CHOICES, COUNTS, FLAGS, MANY, SECTIONS
 from .places import values, written
 
 SYNTAX = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Syntax"
@@ -31,6 +32,13 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
                     message = f"`{written(placed)}` doesn't have {_span(least, most)}"
                     fix = "write as many; a value with blanks is one in quotes"
                     yield Finding(placed.directive.origin, message, fix)
+    for section, _around in server.sections:
+        words = read_words(section.name, section.args)
+        count = len(words[1:] if words[:1] == ("~",) else words)
+        is_open = any("${" in word for word in words)
+        if section.name.lower() in SECTIONS and count != 1 and not is_open:
+            message = f"`<{section.name} {' '.join(section.args)}>` doesn't have 1 argument"
+            yield Finding(section.origin, message, "write one; quote what has blanks")
 
 
 @rule(

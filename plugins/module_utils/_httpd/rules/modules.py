@@ -15,6 +15,7 @@ from .order import MOD_PROXY
 from .places import named, values
 from .rewriting import rewrites
 from .trust import targets
+from .workers import every_balancer
 
 DSO = "https://httpd.apache.org/docs/2.4/mod/mod_so.html#loadmodule"
 HTTP2 = "https://httpd.apache.org/docs/2.4/howto/http2.html"
@@ -112,14 +113,13 @@ def balancer_companion_missing(server: Server, environment: Environment) -> Iter
     if environment.modules is None:
         return
     told: set[str] = set()
-    for scope in server.scopes:
-        for balancer in scope.balancers:
-            method = balancer.parameters.get("lbmethod", DEFAULT_LBMETHOD)
-            for module in ("proxy_balancer", "slotmem_shm", f"lbmethod_{method}"):
-                if not _has(module, environment) and module not in told:
-                    told.add(module)
-                    message = f"the balancer `{balancer.name}` needs the module {module}, which isn't loaded"
-                    yield Finding(balancer.origin, message, f"load it: `a2enmod {module}`")
+    for url, parameters, origin in every_balancer(server):
+        method = parameters.get("lbmethod", DEFAULT_LBMETHOD)
+        for module in ("proxy_balancer", "slotmem_shm", f"lbmethod_{method}"):
+            if not _has(module, environment) and module not in told:
+                told.add(module)
+                message = f"`{url}` needs the module {module}, which isn't loaded"
+                yield Finding(origin, message, f"load it: `a2enmod {module}`")
 
 
 @environment_rule(

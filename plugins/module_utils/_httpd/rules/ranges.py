@@ -13,6 +13,7 @@ from .workers import every_balancer, every_worker
 # What httpd 2.4.71 takes (set_worker_param, set_balancer_param; each limit was tried). An interval is checked by form.
 WORKER_VALUES = {
     "acquire": r"[1-9]\d*(?:ms|s|min?|mi|h)?",
+    "addressttl": r"-1|\d{1,9}(?:s|min?|mi|h)?|\d{0,6}000ms",
     "connectiontimeout": r"0*[1-9]\d*(?:ms|s|min?|mi|h)?",
     "disablereuse": "on|off",
     "enablereuse": "on|off",
@@ -29,8 +30,9 @@ WORKER_VALUES = {
     "min": r"[^-].*",
     "ping": r"0*[1-9]\d*(?:ms|s|min?|mi|h)?",
     "receivebuffersize": r"0|51[2-9]|5[2-9]\d|[6-9]\d\d|\d{4,}",
+    "responsefieldsize": r"[^-].*",
     "retry": r"[^-].*",
-    "smax": r"[^-].*|-1",
+    "smax": r"[^-].*",
     "status": r"(?:[+-]?[DSIRHENC])*(?:[+-])?",
     "timeout": r"0*[1-9].*",
     "ttl": r"0*[1-9].*",
@@ -57,7 +59,10 @@ LONG_CONNECT = 600  # seconds
     good="ProxyPass / http://10.0.0.1:8080/ timeout=60 flushpackets=on",
 )
 def parameter_out_of_range(server: Server) -> Iterator[Finding]:
-    """A parameter's value is one that httpd doesn't take: it refuses to start (AH00526)."""
+    """A parameter's value is one that httpd doesn't take: it refuses to start (AH00526), or reads another.
+
+    Of some numbers it reads the digits and drops the rest, so `lbset=first` is 0.
+    """
     for table, owners in (
         (WORKER_VALUES, every_worker(server)),
         (BALANCER_VALUES, every_balancer(server)),
@@ -65,10 +70,21 @@ def parameter_out_of_range(server: Server) -> Iterator[Finding]:
         for _url, parameters, origin in owners:
             for name, value in parameters.items():
                 if name in table and not re.fullmatch(table[name], value, re.IGNORECASE):
-                    message = f"`{name}={value}` is no value that httpd takes"
+                    message = f"`{name}={value}` {_meaning(name, value, table[name])}"
                     yield Finding(origin.at(name), message, _FIXES.get(name, "see its page"))
 
 
+def _meaning(name: str, value: str, taken: str) -> str:
+    """Say what httpd does with a value: it refuses it, unless it reads a number from it."""
+    digits = re.match(r"\s*([+-]?\d{0,9})", value) if name in _DIGITS_ONLY else None
+    number = str(int(digits[1])) if digits and digits[1].strip("+-") else "0"
+    if digits and re.fullmatch(taken, number):
+        return f"is read as {number}"
+    return "is no value that httpd takes"
+
+
+# httpd reads these with atoi.
+_DIGITS_ONLY = frozenset({"flushwait", "growth", "iobuffersize", "lbset", "receivebuffersize"})
 _SPAN = "write whole seconds, or a number with ms"
 _SWITCH = "write On or Off"
 _FIXES = {
@@ -77,11 +93,14 @@ _FIXES = {
     **dict.fromkeys(("disablereuse", "enablereuse", "keepalive", "failontimeout"), _SWITCH),
     **dict.fromkeys(("forcerecovery", "nofailover", "scolonpathdelim"), _SWITCH),
     **dict.fromkeys(("timeout", "ttl"), "write seconds, from 1"),
-    **dict.fromkeys(("retry", "max", "min", "smax", "maxattempts"), "write a number from 0"),
+    **dict.fromkeys(
+        ("responsefieldsize", "retry", "max", "min", "smax", "maxattempts"), "write a number from 0"
+    ),
     **dict.fromkeys(("iobuffersize", "receivebuffersize"), "write 0, or bytes from 512"),
     **dict.fromkeys(("growth", "loadfactor"), "write a number from 1 to 100"),
     "failonstatus": "write status codes, 500,503",
     "flushpackets": "write on, off or auto",
+    "addressttl": "write seconds, or -1",
     "flushwait": "write milliseconds, at most 1000",
     "hcinterval": "write seconds, or at least 100ms",
     "hcmethod": "write TCP, OPTIONS, HEAD or GET",

@@ -12,7 +12,7 @@ from ..values import size_in_bytes
 from .order import MOD_PROXY
 
 # httpd reads these with atoi: whole seconds, and whatever follows the digits is dropped.
-WHOLE_NUMBERS = frozenset({"timeout", "retry", "ttl", "addressttl"})
+WHOLE_NUMBERS = frozenset({"timeout", "retry", "ttl"})
 LIMITS = {"route": ROUTE_BYTES, "redirect": ROUTE_BYTES, "stickysession": STICKYSESSION_BYTES}
 
 
@@ -68,7 +68,7 @@ def interval_misread(server: Server) -> Iterator[Finding]:
     """A time span has a unit that httpd drops.
 
     `timeout`, `retry` and `ttl` are whole seconds; httpd reads the digits and forgets the rest, so `timeout=2000ms` is
-    over half an hour. `connectiontimeout`, `acquire` and `ping` do take units.
+    over half an hour. `connectiontimeout`, `acquire`, `addressttl` and `ping` do take units.
     """
     for _name, parameters, origin in (*every_worker(server), *every_balancer(server)):
         for name in WHOLE_NUMBERS & parameters.keys():
