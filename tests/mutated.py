@@ -76,26 +76,30 @@ VALUES = (
 )  # fmt: skip
 # `timout` and `stikysession` are nobody's.
 WORKER = (
-    "acquire", "connectiontimeout", "disablereuse", "enablereuse", "flushpackets", "flushwait", "iobuffersize", "keepalive",
+    "acquire", "addressttl", "connectiontimeout", "disablereuse", "enablereuse", "flushpackets", "flushwait", "iobuffersize", "keepalive",
     "lbset", "loadfactor", "max", "min", "ping", "receivebuffersize", "redirect", "responsefieldsize", "retry", "route",
     "secret", "smax", "status", "timeout", "ttl", "upgrade", "timout",
 )  # fmt: skip
 BALANCER = (
-    "failonstatus", "failontimeout", "forcerecovery", "growth", "maxattempts", "nofailover", "scolonpathdelim", "stickysession",
+    "failonstatus", "failontimeout", "forcerecovery", "growth", "lbmethod", "maxattempts", "nofailover", "scolonpathdelim", "stickysession",
     "stickysessionsep", "timeout", "stikysession",
 )  # fmt: skip
 # What is at home in another place, or nowhere.
 MISPLACED = (
     "Listen 18102", "User www-data", "ProxyPass /x http://127.0.0.1:18201/x",
     "ProxyPass http://127.0.0.1:18201/x", "ProxyPassReverse /x http://127.0.0.1:18201/x", "ProxyPassMatch ^/x http://127.0.0.1:18201",
-    "BalancerMember balancer://one http://127.0.0.1:18208", "Require all granted", "AllowOverride None", "ServerName x.example.com",
+    "BalancerMember http://127.0.0.1:18208", "BalancerMember balancer://one http://127.0.0.1:18208", "ProxySet lbmethod=bytraffic",
+    "ProxySet balancer://one lbmethod=bytraffic", "ServerAlias y.example.com", "Alias /a /tmp", "Require all granted",
+    "<VirtualHost *:18100>\nServerName in.example.com\n</VirtualHost>", "<Location /in>\nRequire all granted\n</Location>",
+    "<Proxy balancer://in>\nBalancerMember http://127.0.0.1:18208\n</Proxy>", "<Directory /tmp>\nRequire all granted\n</Directory>", "AllowOverride None", "ServerName x.example.com",
     "DocumentRoot /tmp", "ProxyPreserveHost On", "ProxyRequests Off", "ProxyTimeout 5",
     "SSLEngine Off", "SSLProxyEngine On", "RewriteEngine On", "RewriteRule ^/q /r", "Redirect /a /b",
     "Header set A b", "ServerLimit 4", "PidFile /tmp/x", "Protocols http/1.1",
     "ErrorLog /dev/null", "LogLevel warn", "KeepAlive Off", "AliasMatch ^/a /tmp",
 )  # fmt: skip
 PATTERNS = (
-    "^/(?:a|b)$", "(?i)^/x", "[[:alpha:]]", r"^/(\d+)/", "^/(?<name>x)$", "^/x{1,2}", "^/x++y",
+    "^/(?:a|b)$", "(?i)^/x", "[[:alpha:]]", r"^/(\d+)/", "^/(?<name>x)$", "^/x{1,2}", "^/x++y", "(", "[z-a]", "*x", "a{2,1}",
+    "(?<n>a", r"\d+)", "a**", "(?P<x>a)", "\\\\", "[a",
 )  # fmt: skip
 PATTERNED = (
     "ProxyPassMatch {} http://127.0.0.1:18201/", "RedirectMatch {} /x", "AliasMatch {} /tmp", "RewriteRule {} /x",
@@ -104,12 +108,14 @@ PATTERNED = (
 )  # fmt: skip
 LISTENS = (
     "Listen 18100", "Listen *:18101", "Listen 0.0.0.0:18102", "Listen 127.0.0.1:18102",
-    "Listen 18102 http", "Listen 18102 https", "Listen 127.0.0.1:18100",
+    "Listen 18102 http", "Listen 18102 https", "Listen 127.0.0.1:18100", "Listen 0", "Listen 65536", "Listen abc", "Listen 127.0.0.1",
+    "Listen", "Listen -1", "Listen 127.0.0.1:99999",
 )  # fmt: skip
 
-# What no rule judges the place of is neither moved nor doubled.
-STAYING = (
-    "Alias", "ServerAlias", "BalancerMember", "ProxySet", "<VirtualHost", "</VirtualHost",
+# Whose words httpd counts and reads when it starts; the other lines are expressions, paths and providers of access.
+JUDGED = (
+    "Listen", "Timeout", "KeepAlive", "ProxyTimeout", "ProxyRequests", "ProxyPreserveHost", "TraceEnable", "RewriteEngine",
+    "ServerName", "ProxyPass", "Header", "RequestHeader", "RewriteRule", "RewriteCond", "ProxySet", "SetEnvIf",
 )  # fmt: skip
 
 Mutation = Callable[[random.Random, Written], Written]
@@ -184,13 +190,13 @@ def lost_line(chance: random.Random, written: Written) -> Written:
 
 def line_twice(chance: random.Random, written: Written) -> Written:
     """Write a line twice, such as the end of a section."""
-    line = _movable(chance, written)
+    line = chance.choice(written.lines)
     return _with(written, written.lines.index(line), line, line)
 
 
 def moved_line(chance: random.Random, written: Written) -> Written:
     """Move a line somewhere else."""
-    line = _movable(chance, written)
+    line = chance.choice(written.lines)
     index = written.lines.index(line)
     rest = (*written.lines[:index], *written.lines[index + 1 :])
     return _inserted(chance, replace(written, lines=rest), line)
@@ -205,14 +211,25 @@ def misspelt(chance: random.Random, written: Written) -> Written:
     return _with(written, index, wrong + blank + rest)
 
 
+def word(chance: random.Random, written: Written) -> Written:
+    """Lose, double or misspell a word of a line whose words are judged, but for the first."""
+    judged = [line for line in written.lines if line.startswith(JUDGED)]
+    if not judged:
+        return written
+    line = chance.choice(judged)
+    words = line.split(" ")
+    position = chance.randrange(1, len(words))
+    one = words[position]
+    middle = chance.randrange(len(one))
+    shorter, longer = one[:middle] + one[middle + 1 :], one[:middle] + one[middle] + one[middle:]
+    words[position : position + 1] = chance.choice(([], [one, one], [shorter], [longer]))
+    return _with(written, written.lines.index(line), " ".join(words))
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     parameter, parameter, misplaced, misplaced, pattern, listener, module, lost_line, line_twice, moved_line, misspelt, misspelt,
+    word, word,
 )  # fmt: skip
-
-
-def _movable(chance: random.Random, written: Written) -> str:
-    """Return some line that may be moved."""
-    return chance.choice([line for line in written.lines if not line.startswith(STAYING)])
 
 
 def _inserted(

@@ -31,6 +31,8 @@ EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
 TWINS = [
+    pytest.param("unknown-setting", "ProxyTimeout 0", True, id="no time"),
+    pytest.param("unknown-setting", "ProxyTimeout 500ms", False, id="half a second"),
     pytest.param(
         "balancer-replaced-by-main",
         members() + VHOST.format("*:80", "a", members()),

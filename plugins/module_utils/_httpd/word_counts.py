@@ -130,3 +130,5 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "traceenable": ("on", "off", "extended"),
     "usecanonicalname": ("on", "off", "dns"),
 }
+# What begins a number; httpd drops what follows it.
+NUMBERS = {"proxytimeout": "0*[1-9]"}

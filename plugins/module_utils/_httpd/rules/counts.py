@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..rule import Finding, rule
 from ..server import Placed, Server
 from ..values import read_words
-from ..word_counts import CHOICES, COUNTS, FLAGS, MANY, SECTIONS
+from ..word_counts import CHOICES, COUNTS, FLAGS, MANY, NUMBERS, SECTIONS
 from .places import values, written
 
 SYNTAX = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Syntax"
@@ -48,7 +49,10 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
     good="ProxyPreserveHost On",
 )
 def unknown_setting(server: Server) -> Iterator[Finding]:
-    """A directive that is On or Off, or takes one of a few words, says something else: httpd refuses to start (AH00526)."""
+    """A directive that is On or Off, or takes one of a few words, says something else: httpd refuses to start (AH00526).
+
+    So it does where ProxyTimeout is no number from 1.
+    """
     for scope in server.scopes:
         for name in (FLAGS | CHOICES.keys()) & scope.names:
             choices = CHOICES.get(name, ("on", "off"))
@@ -59,6 +63,13 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
                     yield Finding(
                         placed.directive.origin, message, f"write one of {', '.join(choices)}"
                     )
+
+        for name in NUMBERS.keys() & scope.names:
+            for placed in scope.named(name):
+                words = values(placed)
+                if words[:1] and not re.match(NUMBERS[name], words[0]) and not _is_open(placed):
+                    message = f"`{written(placed)}` is no number that httpd takes"
+                    yield Finding(placed.directive.origin, message, "write a number from 1")
 
 
 def _is_taken(placed: Placed, least: int, most: int) -> bool:
