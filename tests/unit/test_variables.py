@@ -173,6 +173,7 @@ VHOSTS = [
     pytest.param({"listen": []}, ".listen: the list is empty", id="no address"),
     pytest.param({"listen": ["x:y"]}, '.listen[0]: "x:y" is no address', id="address"),
     pytest.param({"expect": [{"request": "POST /", "live": True, "status": 200}]}, "a method that changes nothing", id="expect that writes"),
+    pytest.param({"listen": [[]], "expect": [{"request": "GET /", "status": 200, "live": True}]}, ".listen[0]", id="expect without an address"),
     pytest.param({"expect": [{"request": "GET /", "live": True}]}, ".expect[0]: it expects nothing", id="expect nothing"),
     pytest.param({"extra_directives": "</VirtualHost>\nListen 81"}, ".extra_directives:1: </VirtualHost> closes nothing", id="escape from the virtual host"),
     pytest.param(

@@ -29,7 +29,8 @@ def compile_server(inventory: Inventory) -> Tree:
 def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
     """Yield each live expectation as the plain keys of a manifest's entry."""
     for expect in vhost.expect:
-        if not expect.live:
+        # An address that couldn't be read has been refused already.
+        if not expect.live or not vhost.listen:
             continue
         yield {
             "origin": str(expect.origin),
