@@ -143,7 +143,9 @@ def test_no_answer_is_a_failure() -> None:
         unused.bind(("127.0.0.1", 0))
         # Bound, but nobody listens.
         address = f"127.0.0.1:{unused.getsockname()[1]}"
-        entry = ExpectEntry("x", "h", address, "GET /", 200, "")
+        entry = ExpectEntry("x", "h", address, "GET /", 200, "", {"Accept": "*/*"})
+        # A commit compares what failed before with what fails after.
+        assert entry in {entry}
         assert "no answer" in ask((entry,))[0].failure
 
 

@@ -32,7 +32,7 @@ class ExpectEntry:
     request: str
     status: int | None
     redirect: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
