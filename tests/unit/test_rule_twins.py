@@ -93,6 +93,12 @@ TWINS = [
         True,
         id="set before it",
     ),
+    pytest.param(
+        "proxy-words-unreadable",
+        "<LocationMatch ^/>\nProxySet balancer://x growth=5\n</LocationMatch>",
+        True,
+        id="set in a section",
+    ),
     pytest.param("rewrite-flags-unreadable", "RewriteRule ^ - [QSD,DPI,END]", False, id="flags"),
     pytest.param("rewrite-flags-unreadable", "RewriteRule ^ - [X]", True, id="an unknown flag"),
     pytest.param("rewrite-flags-unreadable", "RewriteCond a b NC]", True, id="half a bracket"),

@@ -118,7 +118,7 @@ _READERS: dict[str, Callable[[Placed], str]] = {
 
 def _sets_of_nothing(server: Server, scope: Scope) -> Iterator[Finding]:
     """Find each ProxySet of a balancer that isn't there yet."""
-    sets = [placed for placed in scope.named("proxyset") if is_outside(placed)]
+    sets = [placed for placed in scope.named("proxyset") if not _is_in_proxy(placed)]
     if not sets:
         return
     known = {
@@ -128,7 +128,7 @@ def _sets_of_nothing(server: Server, scope: Scope) -> Iterator[Finding]:
     }
     for placed in scope.placed:
         name, words = placed.directive.name.lower(), values(placed)
-        if name == "proxyset" and is_outside(placed):
+        if name == "proxyset" and not _is_in_proxy(placed):
             balancer = "".join(words[:1])
             is_balancer = balancer.lower().startswith("balancer://")
             if is_balancer and "${" not in balancer and balancer_name(balancer) not in known:
@@ -139,6 +139,12 @@ def _sets_of_nothing(server: Server, scope: Scope) -> Iterator[Finding]:
         elif name in _READERS:
             texts = [*words, *(part for parts in placed.around for part in parts[1:])]
             known |= {balancer_name(text) for text in texts if text.lower().startswith("balancer:")}
+
+
+def _is_in_proxy(placed: Placed) -> bool:
+    """Tell whether the section around a directive names a worker or balancer."""
+    around = sections(placed)
+    return bool(around) and around[-1][0] in ("proxy", "proxymatch")
 
 
 @rule(
