@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from module_utils._httpd.environment import Environment
+from module_utils._httpd.own_hosts import UNKNOWN_HOST
 from module_utils._httpd.rule import UNKNOWN
 from module_utils._httpd.rules import RULES
 from module_utils._httpd.rules.order import EVERYTHING
@@ -205,6 +206,24 @@ TWINS = [
         VHOST.format("*:443", "a", "") + VHOST.format("*:443", "b", WITH_ENGINE),
         True,
         id="before one that does",
+    ),
+    pytest.param(
+        "ssl-engine-missing",
+        VHOST.format("*:443", UNKNOWN_HOST, ""),
+        False,
+        id="Gatehouse's own, of nobody's",
+    ),
+    pytest.param(
+        "ssl-engine-missing",
+        VHOST.format("*:443", UNKNOWN_HOST, "") + VHOST.format("*:443", "b", ""),
+        True,
+        id="plain behind Gatehouse's own",
+    ),
+    pytest.param(
+        "ssl-engine-missing",
+        VHOST.format("*:443", UNKNOWN_HOST, "") + VHOST.format("*:443", "b", WITH_ENGINE),
+        True,
+        id="TLS behind Gatehouse's own",
     ),
 ]
 

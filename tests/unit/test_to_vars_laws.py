@@ -10,7 +10,7 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.check import check_variables
-from module_utils._httpd.compile.release import UNKNOWN_HOST
+from module_utils._httpd.own_hosts import UNKNOWN_HOST
 from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.server import Placed, Scope, Server, VirtualHost
 from module_utils._httpd.to_vars import to_vars

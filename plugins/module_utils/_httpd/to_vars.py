@@ -22,11 +22,12 @@ from .lift.implied import (
     take_tls_to_origins,
     trusted_proxies,
 )
-from .lift.main import GATEHOUSE_HOSTS, PROOF_HOST_NAME, left_to_host, lift_formats, vhost_sections
+from .lift.main import left_to_host, lift_formats, vhost_sections
 from .lift.reverses import lift_cookies, lift_reverses
 from .lift.rules import Rule, lift_rules, require_worker_order
 from .lift.settings import lift_names, lift_preserve_host, lift_settings
 from .lift.sugar import ALIASES, REDIRECTS, lift_aliases, lift_redirects
+from .own_hosts import GATEHOUSE_HOSTS, PROOF_HOST_NAME
 from .server import Server, VirtualHost
 from .tree import Section, Tree, is_named
 from .values import Refused

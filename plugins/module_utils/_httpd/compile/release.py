@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..address import Address, parse_address
+from ..own_hosts import PROOF_HOST_NAME, UNKNOWN_HOST
 from ..part import Manifest, VhostEntry
 from ..server import Listen
 from ..tree import Comment, Directive, Node, Origin, Section, Tree
@@ -13,7 +14,6 @@ from .write import RELEASE_VARIABLE, block, directive, include, section
 
 FRAME = Origin("gatehouse.conf", is_leaf=True)
 PROOF_HOST = "127.0.0.1"
-UNKNOWN_HOST = "gatehouse-unknown-host.invalid"
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _catch_alls(
 def _proof(address: Address, digest: str) -> Iterator[Section]:
     """Yield the virtual host, on loopback only, that answers the release's digest."""
     children = (
-        directive("ServerName", "gatehouse-proof.invalid", origin=FRAME),
+        directive("ServerName", PROOF_HOST_NAME, origin=FRAME),
         directive("CustomLog", "/dev/null", "common", origin=FRAME),
         *_answer_404(f"gatehouse {digest}"),
     )

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..compile.release import UNKNOWN_HOST
 from ..constraints import BUILT_IN_FORMATS
 from ..fields import kind_of
 from ..inventory import Inventory
 from ..tree import Comment, Directive, Node, Section, Tree, is_named, walk
 from ..values import Refused
 from .body import Kept, Plain, accepted, name_of, values_of
-
-PROOF_HOST_NAME = "gatehouse-proof.invalid"
-GATEHOUSE_HOSTS = frozenset({UNKNOWN_HOST, PROOF_HOST_NAME})
 
 # What Gatehouse writes anew for the host that it deploys to.
 _WRITTEN_ANEW = frozenset({"loadmodule", "listen", "define"})

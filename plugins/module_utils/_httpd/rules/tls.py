@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ..address import Address
 from ..environment import Environment
+from ..own_hosts import UNKNOWN_HOST
 from ..rule import Finding, environment_rule, rule
-from ..server import Server
+from ..server import Server, VirtualHost
 from .places import has, inherited_value, is_incomplete, named, values
 
 MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
@@ -47,6 +48,8 @@ def ssl_engine_missing(server: Server) -> Iterator[Finding]:
     """
     seen: set[Address] = set()
     for vhost in server.vhosts:
+        if vhost.server_name == UNKNOWN_HOST and not _is_tls_behind(server, vhost):
+            continue
         first_of = set(vhost.addresses) - seen
         seen |= first_of
         is_https = any(address.port == HTTPS_PORT for address in first_of)
@@ -55,6 +58,15 @@ def ssl_engine_missing(server: Server) -> Iterator[Finding]:
         if not inherited_value(server, vhost.scope, "sslengine"):
             message = f"{vhost.server_name or 'the virtual host'} answers port 443 without TLS: SSLEngine is off here"
             yield Finding(vhost.origin, message, "add `SSLEngine on` and a certificate")
+
+
+def _is_tls_behind(server: Server, first: VirtualHost) -> bool:
+    """Tell whether another virtual host of the same addresses speaks TLS: it can't, while the first one doesn't."""
+    return any(
+        inherited_value(server, vhost.scope, "sslengine")
+        for vhost in server.vhosts
+        if vhost is not first and not set(vhost.addresses).isdisjoint(first.addresses)
+    )
 
 
 @environment_rule(
