@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from module_utils._httpd.environment import Environment
-from module_utils._httpd.own_hosts import UNKNOWN_HOST
+from module_utils._httpd.reserved_names import UNKNOWN_HOST
 from module_utils._httpd.rule import UNKNOWN
 from module_utils._httpd.rules import RULES
 from module_utils._httpd.rules.order import EVERYTHING

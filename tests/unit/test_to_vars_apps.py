@@ -15,9 +15,8 @@ sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 from hand_written import APPS, app_text, decision, server_tree  # noqa: E402
 from module_utils._httpd.check import check, check_variables  # noqa: E402
-from module_utils._httpd.lift.main import PROOF_HOST_NAME  # noqa: E402
-from module_utils._httpd.own_hosts import UNKNOWN_HOST  # noqa: E402
 from module_utils._httpd.part import CONCERNS  # noqa: E402
+from module_utils._httpd.reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST  # noqa: E402
 from module_utils._httpd.server import ProxyPass, Server, VirtualHost  # noqa: E402
 from module_utils._httpd.to_vars import Adopted, to_vars  # noqa: E402
 from module_utils._httpd.variables_text import print_variables  # noqa: E402

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.check import check_variables
-from module_utils._httpd.own_hosts import UNKNOWN_HOST
 from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.reserved_names import UNKNOWN_HOST
 from module_utils._httpd.server import Placed, Scope, Server, VirtualHost
 from module_utils._httpd.to_vars import to_vars
 from module_utils._httpd.tree import Tree

@@ -27,7 +27,7 @@ from .lift.reverses import lift_cookies, lift_reverses
 from .lift.rules import Rule, lift_rules, require_worker_order
 from .lift.settings import lift_names, lift_preserve_host, lift_settings
 from .lift.sugar import ALIASES, REDIRECTS, lift_aliases, lift_redirects
-from .own_hosts import GATEHOUSE_HOSTS, PROOF_HOST_NAME
+from .reserved_names import GATEHOUSE_HOSTS, PROOF_HOST_NAME
 from .server import Server, VirtualHost
 from .tree import Section, Tree, is_named
 from .values import Refused

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..address import Address, parse_address
-from ..own_hosts import PROOF_HOST_NAME, UNKNOWN_HOST
 from ..part import Manifest, VhostEntry
+from ..reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST
 from ..server import Listen
 from ..tree import Comment, Directive, Node, Origin, Section, Tree
 from .write import RELEASE_VARIABLE, block, directive, include, section

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 
 from ..rule import Finding, rule
 from ..server import Placed, Scope, Server
@@ -46,11 +46,11 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         for name, problem_of in _READERS.items():
             for placed in scope.named(name):
-                problem = "" if _is_open(placed) else problem_of(placed)
-                if problem:
+                problem = problem_of(placed)
+                if problem and not _is_open(placed):
                     message = f"`{written(placed)}` {problem}"
                     yield Finding(placed.directive.origin, message, "write it as its page says")
-        yield from _sets_of_nothing(server, scope)
+    yield from _sets_of_nothing(server)
 
 
 def _passed(placed: Placed) -> str:
@@ -116,22 +116,34 @@ _READERS: dict[str, Callable[[Placed], str]] = {
 }
 
 
-def _sets_of_nothing(server: Server, scope: Scope) -> Iterator[Finding]:
+def _sets_of_nothing(server: Server) -> Iterator[Finding]:
     """Find each ProxySet of a balancer that isn't there yet."""
-    sets = [placed for placed in scope.named("proxyset") if not _is_in_proxy(placed)]
-    if not sets:
+    scopes = [
+        scope
+        for scope in server.scopes
+        if any(not _is_in_proxy(placed) for placed in scope.named("proxyset"))
+    ]
+    if not scopes:
         return
-    known = {
+    sections_of = {
         balancer_name(section.args[0].strip("\"'"))
         for section, _around in server.sections
         if section.name.lower() == "proxy" and len(section.args) > 1
     }
+    for scope in scopes:
+        yield from _sets_before_balancer(scope, sections_of)
+
+
+def _sets_before_balancer(scope: Scope, sections_of: Set[str]) -> Iterator[Finding]:
+    """Find the same in one scope; `sections_of` are the balancers that a <Proxy> with parameters defines."""
+    known: set[str] = set()
     for placed in scope.placed:
         name, words = placed.directive.name.lower(), values(placed)
         if name == "proxyset" and not _is_in_proxy(placed):
             balancer = "".join(words[:1])
             is_balancer = balancer.lower().startswith("balancer://")
-            if is_balancer and "${" not in balancer and balancer_name(balancer) not in known:
+            is_there = balancer_name(balancer) in known or balancer_name(balancer) in sections_of
+            if is_balancer and "${" not in balancer and not is_there:
                 message = f"`{written(placed)}` sets a balancer that isn't defined before it"
                 yield Finding(
                     placed.directive.origin, message, "move it behind, or into its <Proxy>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ..resolve.pattern_piece import Malformed, Unreadable
 from ..resolve.pattern_syntax import read_pattern
@@ -67,6 +68,7 @@ def _has_port(word: str) -> bool:
     return found is not None and 0 < int(found[1]) < 65536
 
 
+@lru_cache(maxsize=4096)
 def _mistake(pattern: str) -> str:
     """Say what PCRE refuses in a pattern; empty for nothing, and for what isn't read here."""
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..address import Address
 from ..environment import Environment
-from ..own_hosts import UNKNOWN_HOST
+from ..reserved_names import UNKNOWN_HOST
 from ..rule import Finding, environment_rule, rule
 from ..server import Server, VirtualHost
 from .places import has, inherited_value, is_incomplete, named, values
