@@ -230,11 +230,15 @@ def option_of(field: dataclasses.Field[Any]) -> dict[str, Any]:
     }
     if is_required(field):
         option["required"] = True
-    elif field.default is not dataclasses.MISSING and field.default not in (None, "", ()):
+    elif (
+        field.default is not dataclasses.MISSING
+        and field.default not in (None, "", ())
+        and not key.kind.model
+    ):
         option["default"] = plain(field.default)
     if key.kind.type_name == "list" and key.kind.element:
         option["elements"] = key.kind.element.type_name
-    if key.kind.model:
+    if key.kind.model and key.kind.type_name != "raw":
         option["options"] = options_of(key.kind.model)
     return option
 

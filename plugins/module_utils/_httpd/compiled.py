@@ -98,7 +98,7 @@ def _vhost_files(inventory: Inventory) -> Iterator[str]:
 def _vhosts_manifest(inventory: Inventory, trees: Mapping[str, Tree]) -> Manifest:
     """Describe the virtual hosts."""
     entries = tuple(
-        VhostEntry(vhost.server_name, path, tuple(map(str, vhost.listen)), vhost.default)
+        VhostEntry(vhost.server_name, path, tuple(map(str, vhost.addresses)), vhost.default)
         for path, vhost in zip(trees, inventory.vhosts)
     )
     expects = (entry for vhost in inventory.vhosts for entry in expects_of(vhost))

@@ -46,7 +46,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
             "`proxy_pass` has a rule for / too",
             "remove one of the two",
         )
-    if not vhost.listen:
+    if not vhost.addresses:
         yield _error(
             "no-address",
             vhost.origin.at("listen"),
@@ -96,7 +96,7 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
     """Yield the second default of an address."""
     seen: dict[str, Vhost] = {}
     for vhost in vhosts:
-        for address in map(str, vhost.listen) if vhost.default else ():
+        for address in map(str, vhost.addresses) if vhost.default else ():
             first = seen.setdefault(address, vhost)
             if first is not vhost:
                 message = f"{address} has its default at {first.origin} already"

@@ -12,6 +12,7 @@ from .values import Refused, quote, size_in_bytes
 
 _TRUE = frozenset({"yes", "on", "true"})
 _FALSE = frozenset({"no", "off", "false"})
+_PEM = re.compile(r"\s*-----BEGIN [A-Z0-9 ]+-----\n")
 
 
 def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) -> Kind:
@@ -48,6 +49,20 @@ def secret() -> Kind:
         except Invalid:
             message = f"the secret (not shown) is not {wanted} that httpd can read"
             raise door.refuse(origin, message, f"write {wanted}") from None
+
+    return Kind("str", read)
+
+
+def pem(*, is_secret: bool = False) -> Kind:
+    """Text in PEM; a secret one is repeated by no message."""
+
+    def read(raw: Any, origin: Origin, door: Door) -> str:
+        if isinstance(raw, str) and _PEM.match(raw) and "\0" not in raw:
+            return raw.strip() + "\n"
+        shown = "the secret (not shown)" if is_secret else show(raw)
+        raise door.refuse(
+            origin, f"{shown} is no PEM", "write `-----BEGIN …-----` and what follows"
+        )
 
     return Kind("str", read)
 

@@ -27,7 +27,7 @@ def route_problems(server: Server, vhosts: Sequence[Vhost]) -> Iterator[Problem]
 def _request(vhost: Vhost, expect: Expect) -> Request:
     """Return the request to the virtual host's first address."""
     method, _blank, target = expect.request.partition(" ")
-    address = vhost.listen[0] if vhost.listen else None
+    address = vhost.addresses[0] if vhost.addresses else None
     host = "" if address is None or address.is_wildcard else address.host
     return Request(
         target=to_bytes_text(target),

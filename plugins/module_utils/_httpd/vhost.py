@@ -12,12 +12,14 @@ from .fields import flat, key, list_of, mapping_of, model_of
 from .foreign_shapes import VHOST_KEYS
 from .kinds import boolean, choice, integer, lines, parsed, text
 from .parameters import NAMES, read_parameters
+from .ssl import Ssl, SslProxy, word_or_mapping
 from .tree import NOWHERE, Origin
 from .url import Url, parse_url
 
 HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 URL_PATH = r"/[^\s?#]*"
 FILE_PATH = r"/[^|]*"
+HTTP_PORT, HTTPS_PORT = 80, 443
 LOG_LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
 
 
@@ -170,11 +172,17 @@ class Vhost:
     server_aliases: tuple[str, ...] = key(
         list_of(_ALIAS), "Further names (ServerAlias).", default=()
     )
-    listen: tuple[Address, ...] = key(
+    listen: tuple[Address, ...] | None = key(
         list_of(parsed(parse_address)),
-        "Addresses and ports, `80`, `10.0.0.1:80`, `[::1]:80`.",
-        default=(Address("*", 80),),
+        "Addresses and ports, `80`, `10.0.0.1:80`, `[::1]:80`; without it 443 with `ssl`, else 80.",
+        default=None,
     )
+    ssl: Ssl | None = key(
+        word_or_mapping(),
+        "TLS: where the certificate comes from (`managed`, `self_signed`), or more of it.",
+        default=None,
+    )
+    ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards origins.", default=SslProxy())
     default: bool = key(boolean(), "Serve unknown hosts on these addresses.", default=False)
     proxy_to: Url | None = key(parsed(parse_url), "Proxy everything to this origin.", default=None)
     proxy_pass: tuple[ProxyPass, ...] = key(
@@ -221,3 +229,10 @@ class Vhost:
         default="",
     )
     origin: Origin = field(default=NOWHERE, compare=False)
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Where it is served."""
+        if self.listen is None:
+            return (Address("*", HTTPS_PORT if self.ssl else HTTP_PORT),)
+        return self.listen

@@ -30,12 +30,12 @@ def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
     """Yield each live expectation as the plain keys of a manifest's entry."""
     for expect in vhost.expect:
         # An address that couldn't be read has been refused already.
-        if not expect.live or not vhost.listen:
+        if not expect.live or not vhost.addresses:
             continue
         yield {
             "origin": str(expect.origin),
             "host": expect.host or vhost.server_name,
-            "address": str(vhost.listen[0]),
+            "address": str(vhost.addresses[0]),
             "request": expect.request,
             "status": expect.status,
             "redirect": expect.redirect,

@@ -37,7 +37,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
         *_reverses(vhost),
         *_extra(vhost),
     )
-    addresses = [str(address) for address in vhost.listen]
+    addresses = [str(address) for address in vhost.addresses]
     return block(
         vhost.origin, section("VirtualHost", *addresses, children=children, origin=vhost.origin)
     )[1:]
