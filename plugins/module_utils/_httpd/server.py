@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
@@ -103,7 +103,7 @@ class Scope:
         return self._by_name.get(name, ())
 
     @cached_property
-    def names(self) -> Set[str]:
+    def names(self) -> frozenset[str]:
         """Every directive's name, lower-case."""
         return frozenset(self._by_name)
 
@@ -165,6 +165,19 @@ class Server:
         """Every scope, the main server's first."""
         return (self.main, *(vhost.scope for vhost in self.vhosts))
 
+    def named(self, name: str) -> Sequence[tuple[int, Placed]]:
+        """Return every directive of that lower-case name with the number of its scope in `scopes`, in order."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[tuple[int, Placed]]]:
+        """Most rules are about directives that few servers have, and no scope need be asked for them."""
+        by_name: dict[str, list[tuple[int, Placed]]] = {}
+        for number, scope in enumerate(self.scopes):
+            for name in scope.names:
+                by_name.setdefault(name, []).extend((number, one) for one in scope.named(name))
+        return by_name
+
     @cached_property
     def sections(self) -> Sequence[tuple[Section, tuple[str, ...]]]:
         """Every section with the lower-case names of those around it, in file order."""
@@ -175,12 +188,25 @@ class Server:
         """Every worker that a rule or a balancer's member makes, the main server's first."""
         return [owned for scope in self.scopes for owned in _workers(scope)]
 
+    @cached_property
+    def balancers(self) -> Sequence[Owned]:
+        """Every balancer, and every rule that names one, the main server's first."""
+        return [owned for scope in self.scopes for owned in _balancers(scope)]
+
 
 def _sections(tree: Tree, around: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
     for node in tree:
         if isinstance(node, Section):
             yield node, around
             yield from _sections(node.children, (*around, node.name.lower()))
+
+
+def _balancers(scope: Scope) -> Iterator[Owned]:
+    for balancer in scope.balancers:
+        yield f"balancer://{balancer.name}", balancer.parameters, balancer.origin
+    for rule in scope.rules:
+        if rule.url.lower().startswith("balancer://"):
+            yield rule.url, rule.parameters, rule.origin
 
 
 def _workers(scope: Scope) -> Iterator[Owned]:

@@ -8,7 +8,7 @@ from ..rule import Finding, rule
 from ..server import Placed, Scope, Server, VirtualHost
 from .locations import PAGES
 from .order import MOD_PROXY, first_rules, prefixes, proxying_taker
-from .places import has, is_incomplete, named, section_path, sections, values
+from .places import has, is_incomplete, named, section_path, sections, values, with_scopes
 
 AUTHZ = "https://httpd.apache.org/docs/2.4/howto/access.html"
 _OLD = ("order", "allow", "deny", "satisfy")
@@ -40,15 +40,15 @@ def page_exposed(server: Server) -> Iterator[Finding]:
     """
     everywhere = _restricted_prefixes(server.main)
     inner = {id(vhost.scope) for vhost in server.vhosts if _is_local(vhost)}
-    for scope in server.scopes:
-        for placed in named(scope, "sethandler") if id(scope) not in inner else ():
-            page, path = " ".join(values(placed)).lower(), section_path(placed)
-            if page not in PAGES or not path or is_incomplete(server, scope):
-                continue
-            if not (everywhere | _restricted_prefixes(scope)) & {_ANY, *prefixes(path)}:
-                message = f'{page} at "{path}" is open to everybody'
-                fix = "add `Require local`, or the addresses of those who may see it"
-                yield Finding(placed.directive.origin, message, fix)
+    for scope, placed in with_scopes(server, "sethandler"):
+        page, path = " ".join(values(placed)).lower(), section_path(placed)
+        is_inner = id(scope) in inner or is_incomplete(server, scope)
+        if page not in PAGES or not path or is_inner:
+            continue
+        if not (everywhere | _restricted_prefixes(scope)) & {_ANY, *prefixes(path)}:
+            message = f'{page} at "{path}" is open to everybody'
+            fix = "add `Require local`, or the addresses of those who may see it"
+            yield Finding(placed.directive.origin, message, fix)
 
 
 @rule(

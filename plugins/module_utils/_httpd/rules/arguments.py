@@ -9,7 +9,7 @@ from ..rule import Finding, rule
 from ..server import Server
 from ..url import SCHEMES
 from .order import MOD_PROXY
-from .places import is_outside, named, section_path, sections, values, written
+from .places import everywhere, is_outside, named, section_path, sections, values, written
 from .trust import targets
 
 RULE_NAMES = ("proxypass", "proxypassmatch")
@@ -27,15 +27,14 @@ _SCHEME = re.compile(r"(?:unix:[^|]*\|)?([a-z][a-z0-9+.-]*)://[^/]", re.IGNORECA
 )
 def proxy_pass_without_path(server: Server) -> Iterator[Finding]:
     """A ProxyPass outside <Location> has no path: httpd refuses to start (AH00526), or takes the URL for one."""
-    for scope in server.scopes:
-        for placed in named(scope, *RULE_NAMES):
-            if is_outside(placed) and _URL.match("".join(values(placed)[:1])):
-                message = f"`{written(placed)}` has no path, which it needs outside <Location>"
-                yield Finding(
-                    placed.directive.origin,
-                    message,
-                    f"write `{placed.directive.name} / {values(placed)[0]}`",
-                )
+    for placed in everywhere(server, *RULE_NAMES):
+        if is_outside(placed) and _URL.match("".join(values(placed)[:1])):
+            message = f"`{written(placed)}` has no path, which it needs outside <Location>"
+            yield Finding(
+                placed.directive.origin,
+                message,
+                f"write `{placed.directive.name} / {values(placed)[0]}`",
+            )
 
 
 @rule(
@@ -54,16 +53,15 @@ def proxy_pass_without_path(server: Server) -> Iterator[Finding]:
 )
 def proxy_pass_path_in_location(server: Server) -> Iterator[Finding]:
     """A ProxyPass inside <Location> names a path: the section does that, and httpd refuses to start (AH00526)."""
-    for scope in server.scopes:
-        for placed in named(scope, *RULE_NAMES, "proxypassreverse"):
-            words = values(placed)
-            if not is_outside(placed) and len(words) > 1 and words[0].startswith(("/", "^")):
-                message = f'"{words[0]}" repeats the path of <{" ".join(sections(placed)[-1])}>'
-                yield Finding(
-                    placed.directive.origin,
-                    message,
-                    f"write `{placed.directive.name} {words[1]}`",
-                )
+    for placed in everywhere(server, *RULE_NAMES, "proxypassreverse"):
+        words = values(placed)
+        if not is_outside(placed) and len(words) > 1 and words[0].startswith(("/", "^")):
+            message = f'"{words[0]}" repeats the path of <{" ".join(sections(placed)[-1])}>'
+            yield Finding(
+                placed.directive.origin,
+                message,
+                f"write `{placed.directive.name} {words[1]}`",
+            )
 
 
 @rule(
@@ -164,16 +162,15 @@ def target_has_query(server: Server) -> Iterator[Finding]:
 )
 def target_is_any_address(server: Server) -> Iterator[Finding]:
     """A target is the address on which servers listen, not one that can be asked: some systems happen to allow it."""
-    for scope in server.scopes:
-        for placed in named(scope, *RULE_NAMES, "balancermember"):
-            found = next(filter(_ANY_ADDRESS.match, values(placed)), None)
-            if found:
-                message = f'"{found}" names the address of every interface'
-                yield Finding(
-                    placed.directive.origin.at("url"),
-                    message,
-                    "write 127.0.0.1, [::1] or the host",
-                )
+    for placed in everywhere(server, *RULE_NAMES, "balancermember"):
+        found = next(filter(_ANY_ADDRESS.match, values(placed)), None)
+        if found:
+            message = f'"{found}" names the address of every interface'
+            yield Finding(
+                placed.directive.origin.at("url"),
+                message,
+                "write 127.0.0.1, [::1] or the host",
+            )
 
 
 @rule(

@@ -8,7 +8,7 @@ from ..rule import Finding, rule
 from ..server import Balancer, Server
 from .order import MOD_PROXY
 from .places import named, sections
-from .workers import every_balancer, url_prefixes
+from .workers import url_prefixes
 
 MOD_BALANCER = "https://httpd.apache.org/docs/2.4/mod/mod_proxy_balancer.html"
 
@@ -194,7 +194,7 @@ def balancer_path_ignored(server: Server) -> Iterator[Finding]:
 )
 def balancer_timeout(server: Server) -> Iterator[Finding]:
     """A balancer's `timeout` is how long a request waits for a free member, not how long a member may take."""
-    for url, parameters, origin in every_balancer(server):
+    for url, parameters, origin in server.balancers:
         if "timeout" in parameters:
             message = f'`timeout={parameters["timeout"]}` of "{url}" is the wait for a free member'
             fix = "write it on each BalancerMember, if an answer may take so long"

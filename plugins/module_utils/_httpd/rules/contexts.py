@@ -9,7 +9,7 @@ from ..directives import DIRECTIVES
 from ..rule import Finding, rule
 from ..server import Placed, Scope, Server
 from ..tree import Section
-from .places import sections, values
+from .places import sections, shared, values
 
 CONTEXTS = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Context"
 # Of these, ProxyPass is for <Location> only, whatever `httpd -L` says.
@@ -20,6 +20,8 @@ _LOCATION_ONLY = frozenset({"proxypass", "proxypassmatch", "proxypassreverse"})
 _OUTSIDE_WITH_TWO = frozenset({"alias", "scriptalias"})
 # They are carried out while they are read, wherever they stand.
 _ANYWHERE = frozenset({"defaultruntimedir", "loadfile", "loadmodule", "serverroot"})
+_BOUND = _LOCATION_ONLY | _OUTSIDE_WITH_TWO
+_BOUND |= {name for name, entry in DIRECTIVES.items() if entry.context != "anywhere"} - _ANYWHERE
 
 
 @rule(
@@ -39,11 +41,8 @@ def directive_not_in_section(server: Server) -> Iterator[Finding]:
     can't stand in <Directory>, <Files> or <If>; a <VirtualHost> stands in nothing, and alone has aliases of its name.
     """
     for scope in server.scopes:
-        for name in scope.names:
+        for name in shared(scope, _BOUND):
             context = DIRECTIVES[name].context if name in DIRECTIVES else "anywhere"
-            is_free = context == "anywhere" and name not in _LOCATION_ONLY | _OUTSIDE_WITH_TWO
-            if is_free or name in _ANYWHERE:
-                continue
             for placed in scope.named(name):
                 problem = _misplaced(name, context, placed) or _only_of_hosts(server, scope, placed)
                 if problem:

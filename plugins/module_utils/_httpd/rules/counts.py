@@ -9,9 +9,10 @@ from ..rule import Finding, rule
 from ..server import Placed, Server
 from ..values import read_words
 from ..word_counts import CHOICES, COUNTS, FLAGS, MANY, NUMBERS, SECTIONS
-from .places import values, written
+from .places import shared, values, written
 
 SYNTAX = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Syntax"
+_COUNTED, _CHOSEN, _NUMBERED = frozenset(COUNTS), FLAGS.union(CHOICES), frozenset(NUMBERS)
 
 
 @rule(
@@ -26,7 +27,7 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
     A value with blanks is one word only in quotes.
     """
     for scope in server.scopes:
-        for name in COUNTS.keys() & scope.names:
+        for name in shared(scope, _COUNTED):
             least, most = COUNTS[name]
             for placed in scope.named(name):
                 if not _is_taken(placed, least, most) and not _is_open(placed):
@@ -54,7 +55,7 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
     So it does where ProxyTimeout is no number from 1.
     """
     for scope in server.scopes:
-        for name in (FLAGS | CHOICES.keys()) & scope.names:
+        for name in shared(scope, _CHOSEN):
             choices = CHOICES.get(name, ("on", "off"))
             for placed in scope.named(name):
                 words = values(placed)
@@ -64,7 +65,7 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
                         placed.directive.origin, message, f"write one of {', '.join(choices)}"
                     )
 
-        for name in NUMBERS.keys() & scope.names:
+        for name in shared(scope, _NUMBERED):
             for placed in scope.named(name):
                 words = values(placed)
                 if words[:1] and not re.match(NUMBERS[name], words[0]) and not _is_open(placed):

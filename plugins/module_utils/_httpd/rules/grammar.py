@@ -10,7 +10,7 @@ from ..server import Placed, Scope, Server
 from ..view import FLAGS, balancer_name
 from .order import MOD_PROXY
 from .patterns import MOD_REWRITE
-from .places import is_outside, named, sections, values, written
+from .places import everywhere, is_outside, sections, values, written
 
 MOD_HEADERS = "https://httpd.apache.org/docs/2.4/mod/mod_headers.html"
 _URL = re.compile(r"(?:unix:[^|]*\|)?[a-z][a-z0-9+.-]*:/?/?[^/]", re.IGNORECASE)
@@ -176,15 +176,14 @@ def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
 
     httpd refuses to start (AH00526). A blank ends the flags, unless they are quoted.
     """
-    for scope in server.scopes:
-        for placed in named(scope, "rewriterule", "rewritecond"):
-            known = _RULE_FLAGS
-            if placed.directive.name.lower() == "rewritecond":
-                known = _CONDITION_FLAGS
-            for flags in () if _is_open(placed) else values(placed)[2:3]:
-                problem = _flags_problem(flags, known)
-                if problem:
-                    yield Finding(placed.directive.origin, problem, "write [FLAG,FLAG=VALUE]")
+    for placed in everywhere(server, "rewriterule", "rewritecond"):
+        known = _RULE_FLAGS
+        if placed.directive.name.lower() == "rewritecond":
+            known = _CONDITION_FLAGS
+        for flags in () if _is_open(placed) else values(placed)[2:3]:
+            problem = _flags_problem(flags, known)
+            if problem:
+                yield Finding(placed.directive.origin, problem, "write [FLAG,FLAG=VALUE]")
 
 
 def _flags_problem(flags: str, known: frozenset[str]) -> str:
@@ -210,15 +209,14 @@ def header_unreadable(server: Server) -> Iterator[Finding]:
 
     A value with blanks is quoted; behind it only `early`, `env=` or `expr=` may stand.
     """
-    for scope in server.scopes:
-        for placed in named(scope, "header", "requestheader"):
-            words = list(values(placed))
-            if placed.directive.name.lower() == "header" and words[:1]:
-                words = words[1:] if words[0].lower() in ("always", "onsuccess") else words
-            problem = "" if _is_open(placed) else _header_problem(words)
-            if problem:
-                message = f"`{written(placed)}` {problem}"
-                yield Finding(placed.directive.origin, message, "quote the value; see its page")
+    for placed in everywhere(server, "header", "requestheader"):
+        words = list(values(placed))
+        if placed.directive.name.lower() == "header" and words[:1]:
+            words = words[1:] if words[0].lower() in ("always", "onsuccess") else words
+        problem = "" if _is_open(placed) else _header_problem(words)
+        if problem:
+            message = f"`{written(placed)}` {problem}"
+            yield Finding(placed.directive.origin, message, "quote the value; see its page")
 
 
 def _header_problem(words: Sequence[str]) -> str:

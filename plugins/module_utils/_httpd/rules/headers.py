@@ -9,7 +9,7 @@ from ..rule import Finding, rule
 from ..server import Placed, Scope, Server
 from .balancers import MOD_BALANCER
 from .order import MOD_PROXY
-from .places import is_outside, named, sections, values, written
+from .places import everywhere, is_outside, named, sections, values, with_scopes, written
 
 MOD_HEADERS = "https://httpd.apache.org/docs/2.4/mod/mod_headers.html"
 _IDENTITY = re.compile(
@@ -33,13 +33,12 @@ _ROUTE_COOKIE = re.compile(r"^\s*([^=;\s]+)=([^;]*?)%\{BALANCER_WORKER_ROUTE\}e"
 )
 def forged_headers_pass(server: Server) -> Iterator[Finding]:
     """With `ProxyAddHeaders Off`, the X-Forwarded-For that a client wrote reaches the origin as it is."""
-    for scope in server.scopes:
-        for placed in named(scope, "proxyaddheaders"):
-            is_off = " ".join(values(placed)).lower() == "off"
-            if is_off and not _is_written(server, scope, "x-forwarded-for"):
-                message = "`ProxyAddHeaders Off` passes on whatever X-Forwarded-For a client writes"
-                fix = "add `RequestHeader unset X-Forwarded-For`, or set it"
-                yield Finding(placed.directive.origin, message, fix)
+    for scope, placed in with_scopes(server, "proxyaddheaders"):
+        is_off = " ".join(values(placed)).lower() == "off"
+        if is_off and not _is_written(server, scope, "x-forwarded-for"):
+            message = "`ProxyAddHeaders Off` passes on whatever X-Forwarded-For a client writes"
+            fix = "add `RequestHeader unset X-Forwarded-For`, or set it"
+            yield Finding(placed.directive.origin, message, fix)
 
 
 @rule(
@@ -98,14 +97,13 @@ def cookie_rewrite_with_url(server: Server) -> Iterator[Finding]:
 
     The arguments are what the origin says and what clients get: two paths, or two domains.
     """
-    for scope in server.scopes:
-        for placed in named(scope, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
-            kind = "path" if placed.directive.name.lower().endswith("path") else "domain"
-            wrong = [word for word in values(placed) if _is_no(kind, word)]
-            if wrong:
-                message = f'"{wrong[0]}" is no {kind} that a cookie has'
-                fix = f"write `{placed.directive.name} INTERNAL PUBLIC`, two {kind}s"
-                yield Finding(placed.directive.origin, message, fix)
+    for placed in everywhere(server, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
+        kind = "path" if placed.directive.name.lower().endswith("path") else "domain"
+        wrong = [word for word in values(placed) if _is_no(kind, word)]
+        if wrong:
+            message = f'"{wrong[0]}" is no {kind} that a cookie has'
+            fix = f"write `{placed.directive.name} INTERNAL PUBLIC`, two {kind}s"
+            yield Finding(placed.directive.origin, message, fix)
 
 
 @rule(
@@ -126,14 +124,13 @@ def cookie_rewrite_with_url(server: Server) -> Iterator[Finding]:
 )
 def reverse_in_location_match(server: Server) -> Iterator[Finding]:
     """A ProxyPassReverse stands in a section whose path is a pattern, and writes the pattern into redirects."""
-    for scope in server.scopes:
-        for placed in named(scope, "proxypassreverse"):
-            around = sections(placed)
-            kind, *words = around[-1] if around else ("",)
-            is_pattern = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
-            if is_pattern and words:
-                message = f'`{written(placed)}` puts "{words[-1]}" itself into Location headers'
-                yield Finding(placed.directive.origin, message, "write it outside, with a path")
+    for placed in everywhere(server, "proxypassreverse"):
+        around = sections(placed)
+        kind, *words = around[-1] if around else ("",)
+        is_pattern = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
+        if is_pattern and words:
+            message = f'`{written(placed)}` puts "{words[-1]}" itself into Location headers'
+            yield Finding(placed.directive.origin, message, "write it outside, with a path")
 
 
 @rule(
@@ -163,18 +160,17 @@ def sticky_cookie_without_separator(server: Server) -> Iterator[Finding]:
 
     The route is what follows the first `.` (`stickysessionsep`) of the value; with `stickysessionsep=Off` all of it is.
     """
-    for scope in server.scopes:
-        for placed in named(scope, "header"):
-            cookie = next(filter(None, map(_ROUTE_COOKIE.match, values(placed))), None)
-            for balancer in scope.balancers if cookie else ():
-                separator = balancer.parameters.get("stickysessionsep", ".")
-                wanted = "" if separator.lower() == "off" else separator
-                names = balancer.parameters.get("stickysession", "").split("|")
-                if cookie and cookie[1] in names and not _separates(cookie[2], wanted):
-                    name = cookie[1]
-                    message = f'the route of `{balancer.name}` stands behind "{cookie[2]}" in the cookie {name}, so no session sticks'
-                    fix = f"write `{name}={wanted}%{{BALANCER_WORKER_ROUTE}}e`"
-                    yield Finding(placed.directive.origin, message, fix)
+    for scope, placed in with_scopes(server, "header"):
+        cookie = next(filter(None, map(_ROUTE_COOKIE.match, values(placed))), None)
+        for balancer in scope.balancers if cookie else ():
+            separator = balancer.parameters.get("stickysessionsep", ".")
+            wanted = "" if separator.lower() == "off" else separator
+            names = balancer.parameters.get("stickysession", "").split("|")
+            if cookie and cookie[1] in names and not _separates(cookie[2], wanted):
+                name = cookie[1]
+                message = f'the route of `{balancer.name}` stands behind "{cookie[2]}" in the cookie {name}, so no session sticks'
+                fix = f"write `{name}={wanted}%{{BALANCER_WORKER_ROUTE}}e`"
+                yield Finding(placed.directive.origin, message, fix)
 
 
 @rule(
@@ -188,12 +184,11 @@ def security_header_added(server: Server) -> Iterator[Finding]:
 
     Without `always`, httpd's own errors and redirects go without it.
     """
-    for scope in server.scopes:
-        for placed in named(scope, "header"):
-            words = [word.lower().rstrip(":") for word in values(placed)]
-            if "strict-transport-security" in words[1:3] and {"add", "append"} & set(words[:2]):
-                message = f"`{placed.directive.name} {words[0]}` makes two of this header"
-                yield Finding(placed.directive.origin, message, "write `Header always set`")
+    for placed in everywhere(server, "header"):
+        words = [word.lower().rstrip(":") for word in values(placed)]
+        if "strict-transport-security" in words[1:3] and {"add", "append"} & set(words[:2]):
+            message = f"`{placed.directive.name} {words[0]}` makes two of this header"
+            yield Finding(placed.directive.origin, message, "write `Header always set`")
 
 
 def _separates(before: str, wanted: str) -> bool:

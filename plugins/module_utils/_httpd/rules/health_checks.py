@@ -9,7 +9,6 @@ from ..rule import Finding, environment_rule, rule
 from ..server import Scope, Server
 from ..tree import Origin
 from .places import in_file_order, is_incomplete, values
-from .workers import every_worker
 
 HCHECK = "https://httpd.apache.org/docs/2.4/mod/mod_proxy_hcheck.html"
 NAMES = ("hcmethod", "hcpasses", "hcfails", "hcinterval", "hcuri", "hcexpr", "hctemplate")
@@ -114,7 +113,7 @@ def _names_a_definition(scope: Scope) -> bool:
 
 
 def _first_checks(server: Server) -> Iterator[tuple[str, Origin]]:
-    for _url, parameters, origin in every_worker(server):
+    for _url, parameters, origin in server.workers:
         for name in NAMES:
             if name in parameters:
                 yield f"{name}={parameters[name]}", origin.at(name)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..rule import Finding, rule
 from ..server import Placed, Scope, Server
 from .order import MOD_PROXY, first_rules, prefixes, proxying_taker
+from .places import everywhere
 
 PAGES = frozenset({"server-status", "server-info", "balancer-manager", "ldap-status"})
 
@@ -73,13 +74,12 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
 
     It compares the expression's own text with the request's path, and the answer is 404.
     """
-    for scope in server.scopes:
-        for placed in scope.named("proxypass"):
-            kind, *words = placed.around[-1] if placed.around else ("",)
-            is_expression = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
-            if is_expression and _METACHARACTERS.search("".join(words[-1:])):
-                message = f'ProxyPass compares "{words[-1]}" literally, so it never fires'
-                yield Finding(placed.directive.origin, message, "write ProxyPassMatch")
+    for placed in everywhere(server, "proxypass"):
+        kind, *words = placed.around[-1] if placed.around else ("",)
+        is_expression = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
+        if is_expression and _METACHARACTERS.search("".join(words[-1:])):
+            message = f'ProxyPass compares "{words[-1]}" literally, so it never fires'
+            yield Finding(placed.directive.origin, message, "write ProxyPassMatch")
 
 
 @rule(

@@ -12,7 +12,7 @@ from ..rule import Finding, rule
 from ..server import Server
 from ..tree import Origin
 from ..values import read_words
-from .places import is_outside, named, values
+from .places import is_outside, named, shared, values
 
 REGEX = "https://httpd.apache.org/docs/2.4/glossary.html#regex"
 LISTEN = "https://httpd.apache.org/docs/2.4/mod/mpm_common.html#listen"
@@ -83,7 +83,7 @@ def _mistake(pattern: str) -> str:
 def _patterns(server: Server) -> Iterator[tuple[str, Origin]]:
     """Yield every regular expression with its place."""
     for scope in server.scopes:
-        for name in _PATTERNS.keys() & scope.names:
+        for name in shared(scope, _NAMES):
             for placed in scope.named(name):
                 if name != "proxypassmatch" or is_outside(placed):
                     for pattern in _PATTERNS[name](values(placed)):
@@ -137,3 +137,4 @@ _PATTERNS: dict[str, Callable[[Words], Words]] = {
     "rewriterule": _rewritten,
     "rewritecond": _compared,
 }
+_NAMES = frozenset(_PATTERNS)

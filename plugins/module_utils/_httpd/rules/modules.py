@@ -12,10 +12,9 @@ from ..rule import Finding, environment_rule
 from ..server import Placed, Scope, Server
 from ..tree import Origin
 from .order import MOD_PROXY
-from .places import named, values
+from .places import everywhere, named, shared, values
 from .rewriting import rewrites
 from .trust import targets
-from .workers import every_balancer
 
 DSO = "https://httpd.apache.org/docs/2.4/mod/mod_so.html#loadmodule"
 HTTP2 = "https://httpd.apache.org/docs/2.4/howto/http2.html"
@@ -54,9 +53,10 @@ def module_missing(server: Server, environment: Environment) -> Iterator[Finding
         if entry.module.startswith("mod_") and entry.module not in _OFTEN_BUILT_IN
         if not _is_loaded(entry.module, environment)
     }
+    names = frozenset(missing)
     told: set[str] = set()
     for scope in server.scopes:
-        for name in sorted(missing.keys() & scope.names):
+        for name in shared(scope, names):
             module = missing[name]
             unconditional = [one for one in scope.named(name) if not _is_conditional(one)]
             if unconditional and module not in told:
@@ -113,7 +113,7 @@ def balancer_companion_missing(server: Server, environment: Environment) -> Iter
     if environment.modules is None:
         return
     told: set[str] = set()
-    for url, parameters, origin in every_balancer(server):
+    for url, parameters, origin in server.balancers:
         method = parameters.get("lbmethod", DEFAULT_LBMETHOD)
         for module in ("proxy_balancer", "slotmem_shm", f"lbmethod_{method}"):
             if not _has(module, environment) and module not in told:
@@ -192,12 +192,11 @@ def http2_inactive(server: Server, environment: Environment) -> Iterator[Finding
     if _has("http2", environment) and not is_prefork:
         return
     reason = "the MPM is prefork" if is_prefork else "mod_http2 isn't loaded"
-    for scope in server.scopes:
-        for placed in named(scope, "protocols"):
-            if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
-                message = f"`{' '.join(values(placed))}` is HTTP/1.1 only: {reason}"
-                fix = "use mpm_event" if is_prefork else "load it: `a2enmod http2`"
-                yield Finding(placed.directive.origin, message, fix)
+    for placed in everywhere(server, "protocols"):
+        if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
+            message = f"`{' '.join(values(placed))}` is HTTP/1.1 only: {reason}"
+            fix = "use mpm_event" if is_prefork else "load it: `a2enmod http2`"
+            yield Finding(placed.directive.origin, message, fix)
 
 
 def _asked(scope: Scope) -> Iterator[tuple[str, Origin]]:

@@ -9,6 +9,7 @@ from ..nearest import nearest_directive
 from ..rule import Finding, rule
 from ..server import Server
 from ..tree import Directive
+from .places import shared
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 UPGRADING = "https://httpd.apache.org/docs/2.4/upgrading.html"
@@ -16,6 +17,7 @@ UPGRADING = "https://httpd.apache.org/docs/2.4/upgrading.html"
 REPLACED_BY_MUTEX = frozenset(
     {"acceptmutex", "lockfile", "rewritelock", "sslmutex", "sslstaplingmutex", "watchdogmutexpath"}
 )
+_KNOWN = frozenset(DIRECTIVES)
 
 
 @rule(
@@ -67,7 +69,7 @@ def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:
     """Yield each directive that isn't httpd's own, with the name that was meant, if one is near."""
     for scope in server.scopes:
         # Nearly every scope has none, and is passed over at once.
-        for directive in scope.directives if scope.names - DIRECTIVES.keys() else ():
+        for directive in scope.directives if len(shared(scope, _KNOWN)) < len(scope.names) else ():
             name = directive.name.lower()
             if name not in DIRECTIVES:
                 yield directive, "" if name in REPLACED_BY_MUTEX else nearest_directive(name)

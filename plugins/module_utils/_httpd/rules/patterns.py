@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..rule import Finding, rule
 from ..server import Server
-from .places import has, is_incomplete, is_outside, named, values
+from .places import everywhere, has, is_incomplete, is_outside, named, values
 from .rewriting import engine_is_on, group_count, rewrites
 
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
@@ -194,10 +194,9 @@ def rewrite_rules_not_inherited(server: Server) -> Iterator[Finding]:
 )
 def no_proxy_set_too_late(server: Server) -> Iterator[Finding]:
     """SetEnv sets `no-proxy` after the rules have been tried, so nothing is excluded: SetEnvIf comes in time."""
-    for scope in server.scopes:
-        for placed in named(scope, "setenv"):
-            if values(placed)[:1] == ("no-proxy",):
-                where = "" if is_outside(placed) else " in a section"
-                message = f"`SetEnv no-proxy`{where} comes after the rules, and excludes nothing"
-                fix = "write `SetEnvIf Request_URI ^/PATH no-proxy`"
-                yield Finding(placed.directive.origin, message, fix)
+    for placed in everywhere(server, "setenv"):
+        if values(placed)[:1] == ("no-proxy",):
+            where = "" if is_outside(placed) else " in a section"
+            message = f"`SetEnv no-proxy`{where} comes after the rules, and excludes nothing"
+            fix = "write `SetEnvIf Request_URI ^/PATH no-proxy`"
+            yield Finding(placed.directive.origin, message, fix)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
 
 from ..condition import CONDITIONS
 from ..server import Placed, Scope, Server
@@ -18,12 +20,36 @@ def named(scope: Scope, *names: str) -> Sequence[Placed]:
     return [placed for name in names for placed in scope.named(name)]
 
 
+def everywhere(server: Server, *names: str) -> Sequence[Placed]:
+    """Return the directives of these lower-case names in every scope: scope by scope, and there name by name."""
+    return [placed for _scope, placed in with_scopes(server, *names)]
+
+
+def with_scopes(server: Server, *names: str) -> Sequence[tuple[Scope, Placed]]:
+    """Return the same, each with its scope."""
+    found = [one for name in names for one in server.named(name)]
+    if len(names) > 1:
+        found.sort(key=itemgetter(0))
+    return [(server.scopes[number], placed) for number, placed in found]
+
+
 def in_file_order(scope: Scope, *names: str) -> Iterator[Placed]:
     """Yield the directives of these lower-case names in file order."""
     if has(scope, *names):
         for placed in scope.placed:
             if placed.directive.name.lower() in names:
                 yield placed
+
+
+def shared(scope: Scope, names: frozenset[str]) -> Sequence[str]:
+    """Return which of these lower-case names a scope has, sorted."""
+    return _shared(scope.names, names)
+
+
+@lru_cache(maxsize=4096)
+def _shared(present: frozenset[str], names: frozenset[str]) -> Sequence[str]:
+    """Virtual hosts are much alike: most have the same names as the one before."""
+    return sorted(present & names)
 
 
 def has(scope: Scope, *names: str) -> bool:

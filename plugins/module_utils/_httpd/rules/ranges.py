@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ..rule import Finding, rule
 from ..server import Server
 from .order import MOD_PROXY
-from .workers import every_balancer, every_worker
 
 # What httpd 2.4.71 takes (set_worker_param, set_balancer_param; each limit was tried). An interval is checked by form.
 WORKER_VALUES = {
@@ -64,8 +63,8 @@ def parameter_out_of_range(server: Server) -> Iterator[Finding]:
     Of some numbers it reads the digits and drops the rest, so `lbset=first` is 0.
     """
     for table, owners in (
-        (WORKER_VALUES, every_worker(server)),
-        (BALANCER_VALUES, every_balancer(server)),
+        (WORKER_VALUES, server.workers),
+        (BALANCER_VALUES, server.balancers),
     ):
         for _url, parameters, origin in owners:
             for name, value in parameters.items():
@@ -122,7 +121,7 @@ def parameters_in_one_word(server: Server) -> Iterator[Finding]:
 
     It starts, and the others are lost without a word.
     """
-    for _url, parameters, origin in (*every_worker(server), *every_balancer(server)):
+    for _url, parameters, origin in (*server.workers, *server.balancers):
         for name, value in parameters.items():
             lost = re.findall(r"\s(\w+)=", value)
             if lost:
@@ -138,7 +137,7 @@ def parameters_in_one_word(server: Server) -> Iterator[Finding]:
 )
 def connection_timeout_too_long(server: Server) -> Iterator[Finding]:
     """A connection may take over ten minutes to open: `connectiontimeout` is in seconds, unless it says `ms`."""
-    for _url, parameters, origin in every_worker(server):
+    for _url, parameters, origin in server.workers:
         value = parameters.get("connectiontimeout", "")
         if value.isdecimal() and len(value) < 10 and int(value) > LONG_CONNECT:
             message = f"`connectiontimeout={value}` is {int(value) // 60} minutes"
@@ -172,7 +171,7 @@ def retry_without_balancer(server: Server) -> Iterator[Finding]:
 )
 def ajp_without_secret(server: Server) -> Iterator[Finding]:
     """An AJP origin is asked without a secret, which Tomcat wants since 9.0.31 (Ghostcat, CVE-2020-1938): 403."""
-    for url, parameters, origin in every_worker(server):
+    for url, parameters, origin in server.workers:
         if url.lower().startswith("ajp:") and "secret" not in parameters:
             message = f'"{url}" is asked without a secret'
             yield Finding(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..rule import Finding, rule
 from ..server import Server
 from .order import MOD_PROXY
+from .places import everywhere
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 # What httpd 2.4.71 says "cannot occur within <VirtualHost> section" of; `httpd -L` can't tell it.
@@ -34,14 +35,13 @@ MAIN_SERVER_ONLY = frozenset(_NAMES.split())
 )
 def proxy_requests_on(server: Server) -> Iterator[Finding]:
     """The server is an open forward proxy: anybody may reach anything through it. A reverse proxy never needs this."""
-    for scope in server.scopes:
-        for placed in scope.named("proxyrequests"):
-            if "".join(placed.values).lower() == "on":
-                yield Finding(
-                    placed.directive.origin,
-                    "`ProxyRequests On` opens the server to everybody",
-                    "remove it",
-                )
+    for placed in everywhere(server, "proxyrequests"):
+        if "".join(placed.values).lower() == "on":
+            yield Finding(
+                placed.directive.origin,
+                "`ProxyRequests On` opens the server to everybody",
+                "remove it",
+            )
 
 
 @rule(

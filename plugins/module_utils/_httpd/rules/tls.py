@@ -10,7 +10,7 @@ from ..environment import Environment
 from ..reserved_names import UNKNOWN_HOST
 from ..rule import Finding, environment_rule, rule
 from ..server import Server, VirtualHost
-from .places import has, inherited_value, is_incomplete, named, values
+from .places import everywhere, has, inherited_value, is_incomplete, named, values
 
 MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
 HTTPS_PORT = 443
@@ -118,12 +118,11 @@ def _is_engine(words: tuple[str, ...]) -> bool:
 )
 def weak_cipher(server: Server) -> Iterator[Finding]:
     """A cipher list names ciphers that are broken: RC4, DES and 3DES, EXPORT, NULL, anonymous ones, MD5."""
-    for scope in server.scopes:
-        for placed in named(scope, "sslciphersuite", "sslproxyciphersuite"):
-            weak = [word for word in _ciphers(values(placed)) if _WEAK.search(word.upper())]
-            if weak:
-                message = f"`{placed.directive.name}` allows {', '.join(weak)}"
-                yield Finding(placed.directive.origin, message, f"leave out {weak[0]}")
+    for placed in everywhere(server, "sslciphersuite", "sslproxyciphersuite"):
+        weak = [word for word in _ciphers(values(placed)) if _WEAK.search(word.upper())]
+        if weak:
+            message = f"`{placed.directive.name}` allows {', '.join(weak)}"
+            yield Finding(placed.directive.origin, message, f"leave out {weak[0]}")
 
 
 def _ciphers(words: tuple[str, ...]) -> Iterator[str]:
@@ -148,8 +147,7 @@ def chain_file_obsolete(server: Server) -> Iterator[Finding]:
 
     A `fullchain.pem` there sends the server's own certificate twice.
     """
-    for scope in server.scopes:
-        for placed in named(scope, "sslcertificatechainfile"):
-            message = f"`{' '.join(values(placed))}` belongs into the file of SSLCertificateFile"
-            fix = "name the full chain in SSLCertificateFile, and nothing here"
-            yield Finding(placed.directive.origin, message, fix)
+    for placed in everywhere(server, "sslcertificatechainfile"):
+        message = f"`{' '.join(values(placed))}` belongs into the file of SSLCertificateFile"
+        fix = "name the full chain in SSLCertificateFile, and nothing here"
+        yield Finding(placed.directive.origin, message, fix)

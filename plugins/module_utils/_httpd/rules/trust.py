@@ -8,7 +8,7 @@ from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Directive, Origin
 from ..values import unquote
-from .places import is_incomplete, named, written
+from .places import everywhere, is_incomplete, written
 
 MOD_REMOTEIP = "https://httpd.apache.org/docs/2.4/mod/mod_remoteip.html"
 MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
@@ -83,14 +83,13 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
 )
 def broken_tls_protocol(server: Server) -> Iterator[Finding]:
     """A protocol is allowed that is broken or that no current guideline allows: SSLv3, TLS 1.0, TLS 1.1."""
-    for scope in server.scopes:
-        for placed in named(scope, "sslprotocol", "sslproxyprotocol"):
-            directive = placed.directive
-            allowed = sorted(_allowed(directive) & BROKEN_PROTOCOLS)
-            if allowed:
-                message = f"`{written(placed)}` allows {', '.join(allowed)}"
-                fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
-                yield Finding(directive.origin, message, fix)
+    for placed in everywhere(server, "sslprotocol", "sslproxyprotocol"):
+        directive = placed.directive
+        allowed = sorted(_allowed(directive) & BROKEN_PROTOCOLS)
+        if allowed:
+            message = f"`{written(placed)}` allows {', '.join(allowed)}"
+            fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
+            yield Finding(directive.origin, message, fix)
 
 
 def _allowed(directive: Directive) -> set[str]:

@@ -10,8 +10,8 @@ from ..rule import Finding, environment_rule, rule
 from ..server import Server
 from ..tree import Origin
 from .order import MOD_PROXY
+from .places import shared
 from .rewriting import rewrites
-from .workers import every_worker
 
 SECURITY = "https://httpd.apache.org/security/vulnerabilities_24.html"
 
@@ -27,6 +27,7 @@ NEW_DIRECTIVES: dict[str, Version] = {
     "stricthostcheck": (2, 4, 49),
     "mergeslashes": (2, 4, 39),
 }
+_NEW_NAMES = frozenset(NEW_DIRECTIVES)
 NEW_PARAMETERS: dict[str, Version] = {
     "upgrade": (2, 4, 47),
     "secret": (2, 4, 42),
@@ -98,13 +99,13 @@ def request_splitting(server: Server) -> Iterator[Finding]:
 def _new_names(server: Server) -> Iterator[tuple[str, Origin, Version]]:
     """Yield every name that some 2.4 doesn't know, with the first that does."""
     for scope in server.scopes:
-        for name in sorted(NEW_DIRECTIVES.keys() & scope.names):
+        for name in shared(scope, _NEW_NAMES):
             directive = scope.named(name)[0].directive
             yield directive.name, directive.origin, NEW_DIRECTIVES[name]
         for rewrite in rewrites(scope):
             for flag in sorted(NEW_REWRITE_FLAGS.keys() & rewrite.flags):
                 yield flag, rewrite.origin, NEW_REWRITE_FLAGS[flag]
-    for _url, parameters, origin in every_worker(server):
+    for _url, parameters, origin in server.workers:
         for name in sorted(NEW_PARAMETERS.keys() & parameters.keys()):
             yield f"{name}=", origin, NEW_PARAMETERS[name]
 

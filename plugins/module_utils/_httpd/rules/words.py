@@ -10,7 +10,7 @@ from ..rule import Finding, rule
 from ..server import Server
 from ..tree import Origin
 from .order import MOD_PROXY
-from .places import named
+from .places import everywhere, named, shared
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 HEALTH_CHECKS = ("hcmethod", "hcpasses", "hcfails", "hcinterval", "hcuri", "hcexpr", "hctemplate")
@@ -56,7 +56,7 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
     Some directives refuse them (AH00526); others take them: `ServerAlias www # old` answers to the name `old`.
     """
     for scope in server.scopes:
-        for directive in (one.directive for one in named(scope, *sorted(_PLAIN & scope.names))):
+        for directive in (one.directive for one in named(scope, *shared(scope, _PLAIN))):
             found = next((word for word in directive.args[1:] if word.startswith("#")), None)
             if found:
                 message = f"`{found}` begins no comment here: the rest of the line are arguments of {directive.name}"
@@ -117,13 +117,12 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
 )
 def reverse_names_socket(server: Server) -> Iterator[Finding]:
     """A ProxyPassReverse names a socket, which no origin ever says: its redirects reach clients as they are."""
-    for scope in server.scopes:
-        for placed in scope.named("proxypassreverse"):
-            directive, url = placed.directive, "".join(placed.values[-1:])
-            if url.lower().startswith("unix:"):
-                message = f'"{url}" is in no Location header of an origin'
-                _socket, _bar, rest = url.partition("|")
-                yield Finding(directive.origin, message, f'write "{rest or "http://NAME/"}"')
+    for placed in everywhere(server, "proxypassreverse"):
+        directive, url = placed.directive, "".join(placed.values[-1:])
+        if url.lower().startswith("unix:"):
+            message = f'"{url}" is in no Location header of an origin'
+            _socket, _bar, rest = url.partition("|")
+            yield Finding(directive.origin, message, f'write "{rest or "http://NAME/"}"')
 
 
 def _parameters(server: Server) -> Iterator[tuple[Mapping[str, str], Origin, tuple[str, ...]]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..parameters import BALANCER, BALANCER_BYTES, MEMBER, ROUTE_BYTES, STICKYSESSION_BYTES, WORKER
 from ..rule import Finding, rule
-from ..server import Owned, Scope, Server
+from ..server import Server
 from ..values import size_in_bytes
 from .order import MOD_PROXY
 
@@ -24,7 +24,7 @@ LIMITS = {"route": ROUTE_BYTES, "redirect": ROUTE_BYTES, "stickysession": STICKY
 )
 def balancer_parameter_on_worker(server: Server) -> Iterator[Finding]:
     """A parameter of balancers stands on a worker: httpd refuses to start (AH00526)."""
-    for url, parameters, origin in every_worker(server):
+    for url, parameters, origin in server.workers:
         for name in parameters:
             if name in BALANCER and name not in WORKER and name not in MEMBER:
                 message = f'`{name}={parameters[name]}` is a balancer\'s parameter, but "{url}" is a worker'
@@ -51,7 +51,7 @@ def balancer_parameter_on_worker(server: Server) -> Iterator[Finding]:
 )
 def worker_parameter_on_balancer(server: Server) -> Iterator[Finding]:
     """A parameter of workers stands on a balancer: httpd refuses to start (AH00526)."""
-    for url, parameters, origin in every_balancer(server):
+    for url, parameters, origin in server.balancers:
         for name in parameters:
             if name in (WORKER.keys() | MEMBER.keys()) and name not in BALANCER:
                 message = f'`{name}={parameters[name]}` is a worker\'s parameter, but "{url}" is a balancer'
@@ -70,7 +70,7 @@ def interval_misread(server: Server) -> Iterator[Finding]:
     `timeout`, `retry` and `ttl` are whole seconds; httpd reads the digits and forgets the rest, so `timeout=2000ms` is
     over half an hour. `connectiontimeout`, `acquire`, `addressttl` and `ping` do take units.
     """
-    for _name, parameters, origin in (*every_worker(server), *every_balancer(server)):
+    for _name, parameters, origin in (*server.workers, *server.balancers):
         for name in WHOLE_NUMBERS & parameters.keys():
             written = parameters[name]
             match = re.fullmatch(r"(\d+)[^\d\s]\S*", written)
@@ -101,9 +101,9 @@ def name_too_long(server: Server) -> Iterator[Finding]:
     A route or redirect has at most 63 bytes, a balancer's name with its scheme 95; httpd refuses longer ones (AH00526).
     A longer `stickysession` it cuts without a word, and no session sticks.
     """
-    for url, parameters, origin in (*every_worker(server), *every_balancer(server)):
-        for name, limit in LIMITS.items():
-            size = size_in_bytes(parameters.get(name, ""))
+    for url, parameters, origin in (*server.workers, *server.balancers):
+        for name in (one for one in LIMITS if one in parameters):
+            limit, size = LIMITS[name], size_in_bytes(parameters[name])
             if size > limit:
                 message = (
                     f"`{name}={parameters[name]}` has {size} bytes, of which httpd keeps {limit}"
@@ -160,22 +160,3 @@ def url_prefixes(url: str) -> Iterator[str]:
     least = text.find("/", text.find("//") + 2)
     for end in range(len(text), (least if least > 0 else len(text)) - 1, -1):
         yield text[:end]
-
-
-def every_worker(server: Server) -> Sequence[Owned]:
-    """Return each worker's URL, parameters and place."""
-    return server.workers
-
-
-def every_balancer(server: Server) -> Iterator[Owned]:
-    """Yield each balancer's URL, parameters and place, and those of the rules that name it."""
-    for scope in server.scopes:
-        for balancer in scope.balancers:
-            yield f"balancer://{balancer.name}", balancer.parameters, balancer.origin
-        yield from _rules_to_balancers(scope)
-
-
-def _rules_to_balancers(scope: Scope) -> Iterator[Owned]:
-    for proxy_pass in scope.rules:
-        if proxy_pass.url.lower().startswith("balancer://"):
-            yield proxy_pass.url, proxy_pass.parameters, proxy_pass.origin
