@@ -48,6 +48,25 @@ WORKER_PARAMETERS = st.fixed_dictionaries(
 )
 
 
+# A file that every host has, so that httpd finds it; the whole bundle would be what nobody needs to say.
+CA_FILE = "/etc/ssl/certs/ISRG_Root_X1.pem"
+SSL_PROXIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "verify": st.sampled_from(["require", "none"]),
+        "verify_depth": st.integers(0, 100),
+        "ca_certificate_file": st.just(CA_FILE),
+        "ca_certificate_path": st.just("/etc/ssl/certs"),
+        "check_peer_name": st.booleans(),
+        "check_peer_expire": st.booleans(),
+        "protocol": st.lists(
+            st.sampled_from(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]), max_size=3, unique=True
+        ),
+        "cipher_suite": st.sampled_from(["HIGH:!aNULL", "ECDHE+AESGCM", "AES256-SHA"]),
+    },
+)
+
+
 def matched(path: str, url: str) -> str:
     """Give a target the slash that its path has."""
     return f"{url}/" if path.endswith("/") else url
@@ -96,6 +115,7 @@ VHOSTS = st.fixed_dictionaries(
         "default": st.booleans(),
         "proxy_pass": st.lists(RULES, max_size=5),
         "proxy_preserve_host": st.booleans(),
+        "ssl_proxy": SSL_PROXIES,
         "proxy_timeout": st.integers(1, 600),
         "redirects": st.lists(REDIRECTS, max_size=2),
         "aliases": st.lists(
@@ -113,12 +133,13 @@ VHOSTS = st.fixed_dictionaries(
     },
 )
 MEMBERS = st.builds(
-    lambda index, route, status, parameters: {
-        "url": f"http://127.0.0.1:{18300 + index}",
+    lambda scheme, index, route, status, parameters: {
+        "url": f"{scheme}://127.0.0.1:{18300 + index}",
         **({"route": f"r{index}"} if route else {}),
         **({"status": status} if status else {}),
         **parameters,
     },
+    st.sampled_from(["http", "http", "http", "https"]),
     st.integers(0, 9),
     st.booleans(),
     st.sampled_from(["", "hot_standby", "drain", "disabled", "+H"]),

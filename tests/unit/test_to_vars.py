@@ -72,12 +72,47 @@ BODIES: dict[str, tuple[str, Plain]] = {
         "<Location /l>\nProxyPass http://h/ timeout=3\n</Location>\nProxyPass /a http://h/a\nProxyPreserveHost On",
         {"extra_directives": "<Location /l>\n  ProxyPass http://h/ timeout=3\n</Location>\nProxyPass /a http://h/a\n"},
     ),
-    "checks of an origin's certificate": (
+    "an origin over TLS that nobody verifies": (
+        "SSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/",
+        {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none"}},
+    ),
+    "an origin over TLS that must have the client's name": (
         "SSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/\nProxyPreserveHost On",
+        {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none"}, "proxy_preserve_host": True},
+    ),
+    "an origin verified by the system's authorities": (
+        "SSLProxyEngine on\nSSLProxyVerify require\nSSLProxyCACertificateFile /etc/ssl/certs/ca-certificates.crt\n"
+        "ProxyPass / https://h/\nProxyPassReverse / https://h/",
+        {"proxy_to": "https://h/"},
+    ),
+    "what ssl_proxy says": (
+        "SSLProxyEngine on\nSSLProxyVerify require\nSSLProxyVerifyDepth 2\nSSLProxyCACertificatePath /ca\n"
+        "SSLProxyCARevocationFile /crl\nSSLProxyCARevocationCheck leaf\nSSLProxyCheckPeerName off\n"
+        "SSLProxyMachineCertificateFile /me.pem\nSSLProxyProtocol -all +TLSv1.2 +tlsv1.3\nSSLProxyCipherSuite HIGH:!aNULL\n"
+        "ProxyPass / https://h/\nProxyPassReverse / https://h/",
         {
             "proxy_to": "https://h/",
-            "extra_directives": "SSLProxyCheckPeerName on\nSSLProxyCheckPeerExpire on\n",
+            "ssl_proxy": {
+                "verify_depth": 2, "ca_certificate_path": "/ca", "ca_revocation_file": "/crl", "ca_revocation_check": "leaf",
+                "check_peer_name": False, "machine_certificate_file": "/me.pem", "protocol": ["TLSv1.2", "TLSv1.3"],
+                "cipher_suite": "HIGH:!aNULL",
+            },
         },
+    ),
+    "what ssl_proxy can't say": (
+        "SSLProxyEngine on\nSSLProxyVerify optional\nSSLProxyCARevocationFile /crl\nSSLProxyProtocol all -SSLv3\n"
+        "SSLProxyCipherSuite TLSv1.3 X\nProxyPass / https://h/\nProxyPassReverse / https://h/",
+        {
+            "proxy_to": "https://h/",
+            "ssl_proxy": {"verify": "none"},
+            "extra_directives": "SSLProxyVerify optional\nSSLProxyCARevocationFile /crl\nSSLProxyProtocol all -SSLv3\n"
+            "SSLProxyCipherSuite TLSv1.3 X\n",
+        },
+    ),
+    "the client's name for one of two origins": (
+        "SSLProxyEngine on\nProxyPass /t https://h/t\nProxyPassReverse /t https://h/t\nProxyPass /a http://h/a\n"
+        "ProxyPreserveHost On\n<ProxyMatch ^(https|wss|h2)://>\nproxypreservehost off\n</ProxyMatch>",
+        {"proxy_pass": [{"path": "/t", "url": "https://h/t"}, RULE], "ssl_proxy": {"verify": "none"}},
     ),
     "an alias whose directory says the same": (
         "Alias /s /srv/s\n<Directory /srv/s/>\nOptions None\nAllowOverride None\nRequire all granted\n</Directory>",

@@ -10,7 +10,7 @@ class Layout:
     """Absolute paths and names of one distribution.
 
     `entry` is the file by which Apache follows the current release, last of all sites so that the host's own default
-    virtual host stays the default; `entry_link` enables it. `private` are directories that a shadow must not share.
+    virtual host stays the default; `entry_link` enables it. `ca_file` has the authorities that the system believes. `private` are directories that a shadow must not share.
     `prologue` is what the distribution's start script runs before httpd, after its variables are set.
     """
 
@@ -32,6 +32,7 @@ class Layout:
     default_site: str
     default_site_package: str
     log_directory: str
+    ca_file: str
     private: tuple[str, ...]
 
     @property
@@ -67,5 +68,6 @@ DEBIAN = Layout(
     default_site="/etc/apache2/sites-available/000-default.conf",
     default_site_package="apache2",
     log_directory="/var/log/apache2",
+    ca_file="/etc/ssl/certs/ca-certificates.crt",
     private=("/run/apache2", "/run/lock", "/var/log/apache2", "/var/cache/apache2"),
 )

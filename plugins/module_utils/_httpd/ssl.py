@@ -109,8 +109,15 @@ class SslProxy:
     ca_certificate_file: str = key(
         _FILE, "Authorities of origins, on the host; the system's without it.", default=""
     )
+    ca_certificate_path: str = key(_FILE, "A directory of them, as c_rehash makes it.", default="")
     ca_certificate_content: str = key(pem(), "The same as PEM.", default="")
     ca_revocation_file: str = key(_FILE, "Certificates taken back, on the host.", default="")
+    ca_revocation_check: str = key(
+        choice("chain", "leaf"),
+        "Which certificates must not be taken back: all of them, each of whose authorities then has a list in"
+        " ca_revocation_file, or the origin's own.",
+        default="chain",
+    )
     check_peer_name: bool = key(
         boolean(), "The certificate must be for the origin's name.", default=True
     )

@@ -10,22 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .balancer import Balancer
+from .compile.origins_tls import origins_of
 from .compile.vhosts import balancer_names
+from .fields import model_of
 from .lift.addresses import served
 from .lift.balancers import lift_balancers
-from .lift.body import Body, Kept, Plain
+from .lift.body import Body, Kept, Plain, accepted
 from .lift.implied import (
     last_value,
     place_of,
     take_forwarded,
     take_proxy_requests,
-    take_tls_to_origins,
     trusted_proxies,
 )
 from .lift.main import left_to_host, lift_formats, vhost_sections
+from .lift.origins_tls import lift_origins_tls, lift_preserve_host
 from .lift.reverses import lift_cookies, lift_reverses
 from .lift.rules import Rule, lift_rules, require_worker_order
-from .lift.settings import lift_names, lift_preserve_host, lift_settings
+from .lift.settings import lift_names, lift_settings
 from .lift.sugar import ALIASES, REDIRECTS, lift_aliases, lift_redirects
 from .reserved_names import GATEHOUSE_HOSTS, PROOF_HOST_NAME
 from .server import Server, VirtualHost
@@ -35,10 +38,11 @@ from .values import Refused
 __all__ = ["Adopted", "Kept", "to_vars"]
 
 _UNNAMED = "it has none, so `{}` stands for it"
+_BALANCER = model_of(Balancer)
 ROUTING = (*REDIRECTS, *ALIASES, "ProxyPassReverse")
 _KEYS = (
     "server_name", "server_aliases", "listen", "default", "document_root", "error_log", "log_level", "custom_log",
-    "redirects", "aliases", "proxy_to", "proxy_pass", "proxy_preserve_host", "proxy_timeout", "proxy_pass_reverse",
+    "redirects", "aliases", "proxy_to", "proxy_pass", "ssl_proxy", "proxy_preserve_host", "proxy_timeout", "proxy_pass_reverse",
     "proxy_pass_reverse_cookie_domain", "proxy_pass_reverse_cookie_path", "extra_directives",
 )  # fmt: skip
 
@@ -120,10 +124,15 @@ def _vhost(
             [index for index, _one in body.directives("ProxyPass", "ProxyPassMatch", *ROUTING)],
             reason,
         )
-    changes += take_tls_to_origins(body, rules or [], main)
+    models = [rule.model for rule in rules or []]
+    used = [context.balancers.get(name) for name in balancer_names(tuple(models))]
+    origins = origins_of(models, [accepted(_BALANCER, plain) for plain in used if plain])
+    ssl_proxy, told = lift_origins_tls(body, origins, main)
+    plain |= ssl_proxy
+    changes += told
     take_proxy_requests(body, main)
     is_preserved = last_value(main, "ProxyPreserveHost") == "on"
-    plain |= lift_preserve_host(body, inherited=is_preserved, proxies=proxies)
+    plain |= lift_preserve_host(body, origins, inherited=is_preserved, proxies=proxies)
     if proxies and not is_same:
         changes.append(_forwarded(body))
     text = body.text()

@@ -188,8 +188,11 @@ class Vhost:
     proxy_pass: tuple[ProxyPass, ...] = key(
         list_of(model_of(ProxyPass)), "Rules in order; the first match wins.", default=()
     )
-    proxy_preserve_host: bool = key(
-        boolean(), "Pass the client's Host on (ProxyPreserveHost).", default=True
+    proxy_preserve_host: bool | None = key(
+        boolean(),
+        "Pass the client's Host on (ProxyPreserveHost); without it to plain origins only, since those that speak TLS"
+        " must have a certificate for the name that they are asked for.",
+        default=None,
     )
     proxy_timeout: int | None = key(
         integer(1, unit="seconds"),

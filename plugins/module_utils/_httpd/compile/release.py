@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..address import Address, parse_address
+from ..layout import DEBIAN
 from ..part import Manifest, VhostEntry
 from ..reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST
 from ..server import Listen
 from ..tree import Comment, Directive, Node, Origin, Section, Tree
-from .write import RELEASE_VARIABLE, block, directive, include, section
+from .write import CA_FILE_VARIABLE, RELEASE_VARIABLE, block, directive, include, section
 
 FRAME = Origin("gatehouse.conf", is_leaf=True)
 PROOF_HOST = "127.0.0.1"
@@ -25,7 +26,12 @@ class Neighbours:
 
 
 def compile_release(
-    manifests: tuple[Manifest, ...], *, neighbours: Neighbours, directory: str, digest: str
+    manifests: tuple[Manifest, ...],
+    *,
+    neighbours: Neighbours,
+    directory: str,
+    digest: str,
+    ca_file: str = DEBIAN.ca_file,
 ) -> Tree:
     """Write gatehouse.conf of a release that will lie in `directory` and answer `digest`."""
     entries = tuple(entry for manifest in manifests for entry in manifest.vhosts)
@@ -41,6 +47,7 @@ def compile_release(
             f"# Gatehouse release {digest}; written by the collection gatehouse.apache, so edits are lost."
         ),
         Directive("Define", (RELEASE_VARIABLE, directory), FRAME),
+        Directive("Define", (CA_FILE_VARIABLE, ca_file), FRAME),
         *block(FRAME, *_listens((*addresses, proof), neighbours.listens), title="listeners"),
         *block(FRAME, *_proof(proof, digest), title="what proves that this release is live"),
         *block(FRAME, *(include(path, origin=FRAME) for path in servers), title="settings"),

@@ -12,9 +12,9 @@ from ..url import Url
 from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
 from .forwarded import compile_forwarded
+from .origins_tls import compile_origins_tls, compile_preserve_host, origins_of
 from .write import block, compile_switches, directive, include, section
 
-TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 # What speaks HTTP, and so may say Location.
 REVERSED_SCHEMES = frozenset(
     {"http", "https", "balancer", "ajp", "fcgi", "scgi", "uwsgi", "h2", "h2c"}
@@ -28,7 +28,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
         *compile_switches(vhost.check_off),
         *_identity(vhost),
         *_logs(vhost),
-        *_proxying(vhost, rules),
+        *_proxying(vhost, rules, inventory),
         *compile_forwarded(inventory.trusted_proxies, vhost.origin),
         *_balancers(rules, inventory.owner, vhost.origin),
         *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
@@ -88,31 +88,21 @@ def _logs(vhost: Vhost) -> Iterator[Node]:
         yield directive("CustomLog", log.path, log.format, origin=log.origin)
 
 
-def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...]) -> Tree:
+def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) -> Tree:
     """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
     place = vhost.origin
-    nodes = [
+    origins = origins_of(rules, inventory.balancers)
+    nodes: list[Node] = [
         directive("ProxyRequests", "Off", origin=place),
-        directive(
-            "ProxyPreserveHost",
-            "On" if vhost.proxy_preserve_host else "Off",
-            origin=place.at("proxy_preserve_host"),
-        ),
+        *compile_preserve_host(vhost.proxy_preserve_host, origins, place.at("proxy_preserve_host")),
     ]
     if vhost.proxy_timeout is not None:
         nodes.append(
             directive("ProxyTimeout", str(vhost.proxy_timeout), origin=place.at("proxy_timeout"))
         )
-    if any(rule.url and rule.url.scheme in TLS_SCHEMES for rule in rules):
-        nodes.extend(_tls_to_origins(place))
+    if origins.over_tls:
+        nodes.extend(compile_origins_tls(vhost.ssl_proxy, place))
     return (Comment(""), *nodes)
-
-
-def _tls_to_origins(origin: Origin) -> Iterator[Directive]:
-    """Encrypt without verifying: with the client's Host passed on, name checks fail on good origins (FACTS E3)."""
-    yield directive("SSLProxyEngine", "On", origin=origin)
-    yield directive("SSLProxyCheckPeerName", "Off", origin=origin)
-    yield directive("SSLProxyCheckPeerExpire", "Off", origin=origin)
 
 
 def _balancers(rules: tuple[ProxyPass, ...], owner: str, origin: Origin) -> Tree:

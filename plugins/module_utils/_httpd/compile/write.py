@@ -10,6 +10,7 @@ from ..values import words
 from ..vhost import CheckOff
 
 RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
+CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
 
 
 def directive(name: str, *values: str, origin: Origin) -> Directive:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..compile.forwarded import compile_forwarded
-from ..compile.vhosts import TLS_SCHEMES
 from ..condition import CONDITIONS
 from ..fields import kind_of
 from ..inventory import Inventory
 from ..server import Scope
 from ..tree import NOWHERE, Directive, Origin
 from ..values import Refused
-from .body import Body, Kept, accepted, seen, values_of
-from .rules import Rule
-
-# Each with what compiling writes and what httpd does without it.
-_TLS = (
-    ("SSLProxyEngine", "on", "off"),
-    ("SSLProxyCheckPeerName", "off", "on"),
-    ("SSLProxyCheckPeerExpire", "off", "on"),
-)
+from .body import Body, accepted, seen, values_of
 
 
 def last_value(scope: Scope, name: str) -> str:
@@ -44,27 +33,7 @@ def take_proxy_requests(body: Body, main: Scope) -> None:
     elif found:
         body.keep([index for index, _directive in found], reason)
     else:
-        _add(body, "ProxyRequests", "On", f"inherited from the main server; {reason}")
-
-
-def take_tls_to_origins(body: Body, rules: list[Rule], main: Scope) -> Iterator[Kept]:
-    """Take what compiling says of TLS to origins, and keep what the old server says otherwise."""
-    urls = [rule.model.url for rule in rules]
-    if not any(url and url.scheme in TLS_SCHEMES for url in urls):
-        return
-    for name, written, default in _TLS:
-        found = body.directives(name)
-        own = values_of(found[-1][1])[:1] if found else ()
-        value = own[0].lower() if own else last_value(main, name) or default
-        if value == written:
-            body.take_last(found)
-        elif found:
-            body.keep([index for index, _directive in found], f"Gatehouse would write {written}")
-        elif name == "SSLProxyEngine":
-            reason = "it was off, so each request to an https origin failed; it will be on"
-            yield Kept(place_of(body), name, "changed", reason)
-        else:
-            _add(body, name, value, f"it held by itself, and Gatehouse would write {written}")
+        add(body, "ProxyRequests", "On", f"inherited from the main server; {reason}")
 
 
 def take_forwarded(body: Body, trusted: tuple[str, ...]) -> bool:
@@ -107,7 +76,7 @@ def _trusted(directives: list[Directive]) -> tuple[str, ...]:
     return proxies
 
 
-def _add(body: Body, name: str, value: str, reason: str) -> None:
+def add(body: Body, name: str, value: str, reason: str) -> None:
     """Add a directive that the old server didn't need to say."""
     body.nodes.append(Directive(name, (value,), place_of(body)))
     body.keep([len(body.nodes) - 1], reason)

@@ -56,17 +56,6 @@ def lift_settings(body: Body, formats: Mapping[str, Any]) -> Plain:
     return {**_document_root(body), **lifted, **_custom_log(body, formats)}
 
 
-def lift_preserve_host(body: Body, *, inherited: bool, proxies: bool) -> Plain:
-    """Take ProxyPreserveHost; without one, say what httpd does where the virtual host proxies."""
-    found = body.directives("ProxyPreserveHost")
-    values = [values_of(directive) for _index, directive in found]
-    if not all(len(value) == 1 and value[0].lower() in ("on", "off") for value in values):
-        return {} if inherited else {"proxy_preserve_host": False}
-    body.take_last(found)
-    is_on = values[-1][0].lower() == "on" if values else inherited or not proxies
-    return {} if is_on else {"proxy_preserve_host": False}
-
-
 def _last(body: Body, key: str, name: str) -> Any:
     """Take all directives of a name, of which the last holds; None where there is none. Raises Refused."""
     found = body.directives(name)

@@ -1,0 +1,170 @@
+"""TLS towards origins, as variables ask for it: where it is written, whom it believes, and whose name it asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.resolve import resolve
+from module_utils._httpd.resolve.request import Request
+from module_utils._httpd.view import view
+
+Plain = dict[str, Any]
+
+BALANCERS = [
+    {"name": "tls.app", "members": [{"url": "https://10.0.0.1"}]},
+    {"name": "plain", "members": [{"url": "http://10.0.0.1"}]},
+    {"name": "both", "members": [{"url": "http://10.0.0.1"}, {"url": "https://10.0.0.2"}]},
+]
+
+
+def compiled(vhost: Plain) -> Any:
+    """Compile one virtual host beside the balancers."""
+    variables = {
+        "apache_vhosts": [{"server_name": "shop.example.com", **vhost}],
+        "apache_balancers": BALANCERS,
+    }
+    found, problems = check_variables(variables, CONCERNS)
+    assert not [problem for problem in problems if problem.severity == "error"]
+    return found
+
+
+def lines(vhost: Plain) -> list[str]:
+    """Return what is written into the virtual host of TLS and names, each directive or section a line."""
+    (part,) = [part for part in compiled(vhost).parts if part.manifest.concern == "vhosts"]
+    (text,) = part.texts.values()
+    wanted = ("SSLProxy", "ProxyPreserveHost", "<ProxyMatch")
+    return [line.strip() for line in text.splitlines() if line.strip().startswith(wanted)]
+
+
+def to(*urls: str) -> Plain:
+    """Write a rule to each of some URLs."""
+    return {
+        "proxy_pass": [{"path": f"/{number}/", "url": f"{url}/"} for number, url in enumerate(urls)]
+    }
+
+
+DEFAULT = [
+    "SSLProxyEngine On",
+    "SSLProxyVerify require",
+    "SSLProxyCACertificateFile ${GATEHOUSE_CA_FILE}",
+    "SSLProxyCheckPeerName On",
+    "SSLProxyCheckPeerExpire On",
+]
+
+
+@pytest.mark.parametrize(
+    "vhost",
+    [
+        pytest.param({"proxy_to": "https://app.example.com/"}, id="proxy_to"),
+        pytest.param(to("wss://app.example.com"), id="wss"),
+        pytest.param(to("h2://app.example.com"), id="h2"),
+        pytest.param(to("http://10.0.0.1", "https://app.example.com"), id="one rule of two"),
+        pytest.param(to("balancer://tls.app"), id="a balancer's member"),
+        pytest.param(to("balancer://TLS.app"), id="a balancer in capitals"),
+        pytest.param(to("balancer://both"), id="one member of two"),
+    ],
+)
+def test_https_in_a_url_is_enough(vhost: Plain) -> None:
+    assert [line for line in lines(vhost) if line.startswith("SSL")] == DEFAULT
+
+
+@pytest.mark.parametrize(
+    "vhost",
+    [
+        pytest.param({"proxy_to": "http://app.example.com/"}, id="http"),
+        pytest.param(to("balancer://plain"), id="a balancer of plain members"),
+        pytest.param({}, id="no origin"),
+        pytest.param({**to("http://10.0.0.1"), "ssl_proxy": {"verify": "none"}}, id="settings"),
+    ],
+)
+def test_no_tls_is_written_where_nothing_is_asked_over_it(vhost: Plain) -> None:
+    assert lines(vhost) == ["ProxyPreserveHost On"]
+
+
+SETTINGS: dict[str, tuple[Plain, list[str]]] = {
+    "nobody is verified": (
+        {"verify": "none"},
+        [
+            "SSLProxyEngine On", "SSLProxyVerify none", "SSLProxyCheckPeerName On", "SSLProxyCheckPeerExpire On",
+        ],
+    ),
+    "authorities of one's own take the system's place": (
+        {"ca_certificate_file": "/etc/ssl/own ca.pem", "ca_certificate_path": "/etc/ssl/own"},
+        [
+            "SSLProxyEngine On", "SSLProxyVerify require", 'SSLProxyCACertificateFile "/etc/ssl/own ca.pem"',
+            "SSLProxyCACertificatePath /etc/ssl/own", "SSLProxyCheckPeerName On", "SSLProxyCheckPeerExpire On",
+        ],
+    ),
+    "everything": (
+        {
+            "verify_depth": 2, "ca_certificate_path": "/ca", "ca_revocation_file": "/crl.pem", "ca_revocation_check": "leaf",
+            "check_peer_name": False, "check_peer_expire": False, "machine_certificate_file": "/me.pem",
+            "protocol": ["TLSv1.2", "TLSv1.3"], "cipher_suite": "HIGH:!aNULL",
+        },
+        [
+            "SSLProxyEngine On", "SSLProxyVerify require", "SSLProxyVerifyDepth 2", "SSLProxyCACertificatePath /ca",
+            "SSLProxyCARevocationCheck leaf", "SSLProxyCARevocationFile /crl.pem", "SSLProxyCheckPeerName Off",
+            "SSLProxyCheckPeerExpire Off", "SSLProxyProtocol -all +TLSv1.2 +TLSv1.3", "SSLProxyCipherSuite HIGH:!aNULL",
+            "SSLProxyMachineCertificateFile /me.pem",
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "expected"), SETTINGS.values(), ids=SETTINGS)
+def test_settings_are_written(settings: Plain, expected: list[str]) -> None:
+    written = lines({"proxy_to": "https://app.example.com/", "ssl_proxy": settings})
+    assert [line for line in written if line.startswith("SSL")] == expected
+
+
+OVER_TLS = "<ProxyMatch ^(https|wss|h2)://>"
+NAMES: dict[str, tuple[Plain, list[str]]] = {
+    "the client's for plain origins": (to("http://a", "balancer://plain"), ["ProxyPreserveHost On"]),
+    "their own for origins of TLS": (to("https://a", "wss://a", "balancer://both"), ["ProxyPreserveHost Off"]),
+    "each as it must": (
+        to("https://a", "http://a"),
+        ["ProxyPreserveHost On", OVER_TLS, "ProxyPreserveHost Off"],
+    ),
+    "each as it must, through balancers": (
+        to("balancer://tls.app", "balancer://both", "balancer://plain"),
+        [
+            "ProxyPreserveHost On", OVER_TLS, "ProxyPreserveHost Off",
+            '<ProxyMatch ^balancer://(tls[.]app|both)(/|$)>', "ProxyPreserveHost Off",
+        ],
+    ),
+    "the client's because it is asked for": (
+        {**to("https://a", "http://a"), "proxy_preserve_host": True}, ["ProxyPreserveHost On"],
+    ),
+    "their own because it is asked for": (
+        {**to("https://a", "http://a"), "proxy_preserve_host": False}, ["ProxyPreserveHost Off"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("vhost", "expected"), NAMES.values(), ids=NAMES)
+def test_origins_are_asked_for(vhost: Plain, expected: list[str]) -> None:
+    assert [line for line in lines(vhost) if not line.startswith("SSL")] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "host"),
+    [
+        pytest.param("/0/x", "app.example.com", id="over TLS"),
+        pytest.param("/1/x", "shop.example.com", id="in plain"),
+        pytest.param("/2/x", "10.0.0.1", id="a member over TLS"),
+        pytest.param("/3/x", "shop.example.com", id="a member in plain"),
+    ],
+)
+def test_the_host_that_an_origin_will_see_is_told(path: str, host: str) -> None:
+    rules = to("https://app.example.com", "http://a", "balancer://tls.app", "balancer://plain")
+    decision = resolve(view(compiled(rules).whole_tree), Request(path, host="shop.example.com"))
+    assert decision.headers["Host"] == host
+
+
+def test_the_systems_authorities_are_defined() -> None:
+    text = print_tree(compiled({}).whole_tree)
+    assert "Define GATEHOUSE_CA_FILE /etc/ssl/certs/ca-certificates.crt" in text
