@@ -17,10 +17,11 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from module_utils._httpd.check import check_variables  # noqa: E402
-from module_utils._httpd.compile.release import Neighbours, compile_release  # noqa: E402
+from module_utils._httpd.compile.release import Neighbours, Places, compile_release  # noqa: E402
 from module_utils._httpd.part import CONCERNS  # noqa: E402
 from module_utils._httpd.print import print_tree  # noqa: E402
 
+PLACES = Places("/release", "/store", "/authorities.pem")
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir())
 
@@ -31,7 +32,7 @@ def release_of(variables: dict[str, Any]) -> dict[str, str]:
     assert not [problem for problem in problems if problem.severity != "hint"]
     manifests = tuple(part.manifest for part in compiled.parts)
     frame = compile_release(
-        manifests, neighbours=Neighbours(), directory="/release", digest="0123456789abcdef"
+        manifests, neighbours=Neighbours(), places=PLACES, digest="0123456789abcdef"
     )
     files = {path: text for part in compiled.parts for path, text in part.texts.items()}
     return {"gatehouse.conf": print_tree(frame), **files}
@@ -42,7 +43,7 @@ def expected(case: str) -> dict[str, str]:
     directory = GOLDEN / case / "release"
     return {
         str(path.relative_to(directory)): path.read_text()
-        for path in directory.rglob("*.conf")
+        for path in directory.rglob("*.*")
     }  # fmt: skip
 
 

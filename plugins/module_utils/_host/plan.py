@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .._httpd.check import check
-from .._httpd.compile.release import Neighbours, compile_release, proof_port
+from .._httpd.compile.release import Neighbours, Places, compile_release, proof_port
 from .._httpd.environment import Environment
 from .._httpd.layout import Layout
 from .._httpd.needed_modules import needed_modules
@@ -69,7 +69,7 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         *default_site_changes(layout),
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
-    release = assemble(parts, store=store, neighbours=_neighbours(layout, planned))
+    release = assemble(parts, store=store, layout=layout, neighbours=_neighbours(layout, planned))
     ordered = _in_order(changes, release, store, layout)
     return Draft(release, ordered, host, planned)
 
@@ -94,13 +94,19 @@ def live_environment(host: Environment, store: Store, layout: Layout) -> Environ
     return _with_release(host, _hollow(live), store, layout) if live else host
 
 
-def assemble(parts: tuple[Part, ...], *, store: Store, neighbours: Neighbours) -> Release:
+def assemble(
+    parts: tuple[Part, ...], *, store: Store, layout: Layout, neighbours: Neighbours
+) -> Release:
     """Put parts together; the digest is of everything that the release says but the digest itself."""
     manifests = tuple(part.manifest for part in parts)
-    draft = compile_release(manifests, neighbours=neighbours, directory="", digest="")
+    places = Places("", store.root, layout.ca_file)
+    draft = compile_release(manifests, neighbours=neighbours, places=places, digest="")
     digest = digest_of((print_tree(draft), *(part.digest for part in parts)))
     frame = compile_release(
-        manifests, neighbours=neighbours, directory=store.directory(digest), digest=digest
+        manifests,
+        neighbours=neighbours,
+        places=replace(places, release=store.directory(digest)),
+        digest=digest,
     )
     return Release(digest, print_tree(frame), parts)
 
@@ -122,7 +128,7 @@ def compare(before: Seen, after: Seen) -> Action:
 
 def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
     """Return the modules that a release of these parts needs, in order."""
-    frame = compile_release(manifests, neighbours=Neighbours(), directory="", digest="")
+    frame = compile_release(manifests, neighbours=Neighbours(), places=Places(), digest="")
     parts = (module for manifest in manifests for module in manifest.modules)
     return tuple(dict.fromkeys((*needed_modules(frame), *parts)))
 

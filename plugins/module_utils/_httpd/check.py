@@ -16,6 +16,7 @@ from .rule import UNKNOWN
 from .rules import RULES
 from .server import Server
 from .switches import switch_problems, with_reasons
+from .tls_constraints import tls_problems
 from .view import view
 
 IDS = frozenset(rule.id for rule in RULES)
@@ -49,6 +50,7 @@ def check_all_variables(
     """Return the same, with what is switched off; that has its reason."""
     inventory, problems = read_inventory(variables)
     found = [*problems, *inventory_problems(inventory)]
+    found.extend(tls_problems(inventory, problems))
     if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
         found.append(undefined_problem())
     compiled = compile_inventory(inventory, concerns)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from .compile.balancers import compile_balancer
-from .compile.release import Neighbours, compile_release
+from .compile.certificates import certificate_entries, given_contents, given_keys
+from .compile.release import Neighbours, Places, compile_release
 from .compile.server import compile_server, expects_of
+from .compile.ssl import compile_ssl
+from .compile.tls import plain_addresses
 from .compile.vhosts import balancer_file, compile_vhost, file_name
 from .inventory import Inventory
 from .needed_modules import needed_modules, with_companions
@@ -17,20 +20,26 @@ from .part import ExpectEntry, Manifest, Part, VhostEntry
 from .print import print_tree
 from .tree import Directive, Section, Tree
 
-# Any directory will do: on the controller nothing is included from disk.
-_DIRECTORY = "/release"
+# Any will do: on the controller nothing is included from disk.
+_PLACES = Places("/store/releases/release", "/store", "/store/authorities.pem")
 
 
 @dataclass(frozen=True)
 class Concern:
-    """One concern of an inventory: its manifest, and its trees by path within a release."""
+    """One concern of an inventory: its manifest, its trees by path within a release, and other files' contents.
+
+    `keys` are private keys by digest; they never lie within a release.
+    """
 
     manifest: Manifest
     trees: Mapping[str, Tree]
+    contents: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def to_part(self) -> Part:
         """Print the trees."""
-        return Part(self.manifest, {path: print_tree(tree) for path, tree in self.trees.items()})
+        printed = {path: print_tree(tree) for path, tree in self.trees.items()}
+        return Part(self.manifest, {**printed, **self.contents}, self.keys)
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Compiled:
         """The release that these concerns make, as one tree."""
         trees = {path: tree for concern in self.concerns for path, tree in concern.trees.items()}
         manifests = tuple(concern.manifest for concern in self.concerns)
-        frame = compile_release(manifests, neighbours=Neighbours(), directory=_DIRECTORY, digest="")
+        frame = compile_release(manifests, neighbours=Neighbours(), places=_PLACES, digest="")
         return tuple(_inlined(frame, trees))
 
 
@@ -65,11 +74,11 @@ def _compile_concern(inventory: Inventory, concern: str) -> Concern:
             path: compile_vhost(vhost, inventory)
             for path, vhost in zip(_vhost_files(inventory), inventory.vhosts)
         }
-        return Concern(_vhosts_manifest(inventory, trees), trees)
+        return _vhosts_concern(inventory, trees)
     if concern == "modules":
         asked = with_companions(inventory.modules)
         return Concern(Manifest(inventory.owner, concern, modules=asked), {})
-    trees = dict(_server_trees(inventory) if concern == "server" else _balancer_trees(inventory))
+    trees = dict(_TREES[concern](inventory))
     modules = needed_modules(tuple(chain.from_iterable(trees.values())))
     return Concern(Manifest(inventory.owner, concern, tuple(trees), modules=modules), trees)
 
@@ -80,9 +89,18 @@ def _server_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
         yield f"{inventory.owner}/server.conf", tree
 
 
+def _ssl_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
+    tree = compile_ssl(inventory)
+    if tree:
+        yield f"{inventory.owner}/ssl.conf", tree
+
+
 def _balancer_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
     for balancer in inventory.balancers:
         yield balancer_file(inventory.owner, balancer.name), compile_balancer(balancer)
+
+
+_TREES = {"server": _server_trees, "ssl": _ssl_trees, "balancers": _balancer_trees}
 
 
 def _vhost_files(inventory: Inventory) -> Iterator[str]:
@@ -95,22 +113,36 @@ def _vhost_files(inventory: Inventory) -> Iterator[str]:
         yield f"{inventory.owner}/vhosts/{name}{suffix}.conf"
 
 
-def _vhosts_manifest(inventory: Inventory, trees: Mapping[str, Tree]) -> Manifest:
-    """Describe the virtual hosts."""
+def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
+    """Describe the virtual hosts, and add what their TLS needs."""
     entries = tuple(
-        VhostEntry(vhost.server_name, path, tuple(map(str, vhost.addresses)), vhost.default)
+        VhostEntry(
+            vhost.server_name,
+            path,
+            tuple(map(str, vhost.addresses)),
+            vhost.default,
+            tls=vhost.ssl is not None,
+            plain=tuple(map(str, plain_addresses(vhost))),
+        )
         for path, vhost in zip(trees, inventory.vhosts)
     )
+    certificates = tuple(certificate_entries(inventory))
+    is_managed = any(entry.kind == "managed" for entry in certificates)
+    modules = needed_modules(tuple(chain.from_iterable(trees.values())))
+    contents, keys = given_contents(inventory), given_keys(inventory)
     expects = (entry for vhost in inventory.vhosts for entry in expects_of(vhost))
-    return Manifest(
+    manifest = Manifest(
         owner=inventory.owner,
         concern="vhosts",
-        files=tuple(trees),
+        files=(*trees, *contents),
         vhosts=entries,
         expects=tuple(ExpectEntry(**entry) for entry in expects),
-        modules=needed_modules(tuple(chain.from_iterable(trees.values()))),
+        modules=with_companions((*modules, *(("md",) if is_managed else ()))),
         proof_port=inventory.proof_port,
+        certificates=certificates,
+        keys=tuple(keys),
     )
+    return Concern(manifest, trees, contents, keys)
 
 
 def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Any]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .acme import Acme
 from .balancer import Balancer
 from .door import Door, Invalid, show
 from .fields import key, list_of, mapping_of, model_of
 from .kinds import integer, text
 from .problem import Problem
+from .ssl import SslDefaults
 from .tree import NOWHERE, Origin
 from .vhost import CheckOff, Vhost
 
@@ -54,6 +56,8 @@ class Inventory:
         "Whose part of the host this is.",
         default="main",
     )
+    ssl: SslDefaults = key(model_of(SslDefaults), "TLS of the whole host.", default=SslDefaults())
+    acme: Acme = key(model_of(Acme), "The authority of managed certificates.", default=Acme())
     proof_port: int = key(
         integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
     )

@@ -9,17 +9,34 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # In the order in which a release includes them.
-CONCERNS = ("modules", "server", "balancers", "vhosts")
+CONCERNS = ("modules", "server", "ssl", "balancers", "vhosts")
 
 
 @dataclass(frozen=True)
 class VhostEntry:
-    """A virtual host of a part: where its file lies and what it serves."""
+    """A virtual host of a part: where its file lies and what it serves; at `plain` it redirects to its TLS."""
 
     server_name: str
     file: str
     addresses: tuple[str, ...]
     default: bool
+    tls: bool = False
+    plain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CertificateEntry:
+    """A virtual host's certificate (kind `managed`, `self_signed` or `given`), for the names that it must have.
+
+    `certificate` and `key` are words of the configuration; of a managed one, and of the key in a file of both, empty.
+    """
+
+    origin: str
+    kind: str
+    names: tuple[str, ...]
+    certificate: str = ""
+    key: str = ""
+    use_stapling: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,7 @@ class ExpectEntry:
     status: int | None
     redirect: str
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tls: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,8 @@ class Manifest:
     expects: tuple[ExpectEntry, ...] = ()
     modules: tuple[str, ...] = ()
     proof_port: int = 0
+    certificates: tuple[CertificateEntry, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -58,6 +78,7 @@ class Manifest:
             **vars(self),
             "vhosts": [vars(entry) for entry in self.vhosts],
             "expects": [vars(entry) for entry in self.expects],
+            "certificates": [vars(entry) for entry in self.certificates],
         }
 
     @staticmethod
@@ -68,30 +89,48 @@ class Manifest:
             concern=plain["concern"],
             files=tuple(plain["files"]),
             vhosts=tuple(
-                VhostEntry(**{**entry, "addresses": tuple(entry["addresses"])})
-                for entry in plain["vhosts"]
+                VhostEntry(**_with_tuples(entry, "addresses", "plain")) for entry in plain["vhosts"]
             ),
             expects=tuple(ExpectEntry(**entry) for entry in plain["expects"]),
             modules=tuple(plain["modules"]),
             proof_port=plain["proof_port"],
+            # Releases of older versions have none.
+            certificates=tuple(
+                CertificateEntry(**_with_tuples(entry, "names"))
+                for entry in plain.get("certificates", ())
+            ),
+            keys=tuple(plain.get("keys", ())),
         )
+
+
+def _with_tuples(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return an entry's keys with tuples for JSON's lists."""
+    return {**plain, **{name: tuple(plain[name]) for name in names if name in plain}}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A manifest and its files' texts by path within a release."""
+    """A manifest and its files' texts by path within a release.
+
+    `keys` are private keys by digest, on their way to a host; a part that was read from a release has none.
+    """
 
     manifest: Manifest
     texts: Mapping[str, str]
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the part as plain data."""
-        return {"manifest": self.manifest.to_plain(), "texts": dict(self.texts)}
+        return {
+            "manifest": self.manifest.to_plain(),
+            "texts": dict(self.texts),
+            "keys": dict(self.keys),
+        }
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Part:
         """Read what `to_plain` returned, from JSON or not."""
-        return Part(Manifest.from_plain(plain["manifest"]), plain["texts"])
+        return Part(Manifest.from_plain(plain["manifest"]), plain["texts"], plain.get("keys", {}))
 
     @property
     def digest(self) -> str:

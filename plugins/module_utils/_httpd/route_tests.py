@@ -34,6 +34,7 @@ def _request(vhost: Vhost, expect: Expect) -> Request:
         host=expect.host or vhost.server_name,
         method=method,
         port=address.port if address and address.port else 80,
+        scheme="https" if vhost.ssl else "http",
         # Any address will do where every one leads to the same virtual hosts.
         address=host or "0.0.0.0",
         headers={name.lower(): to_bytes_text(value) for name, value in expect.headers.items()},

@@ -10,13 +10,22 @@ from ..tree import Directive, Origin, Tree
 from ..values import quote, quote_expression_string
 from .write import block, directive
 
+# What an origin is told of a client's certificate, by the variable of mod_ssl.
+CLIENT_HEADERS = {
+    "X-SSL-Client-Verify": "SSL_CLIENT_VERIFY",
+    "X-SSL-Client-S-DN": "SSL_CLIENT_S_DN",
+    "X-SSL-Client-I-DN": "SSL_CLIENT_I_DN",
+    "X-SSL-Client-Serial": "SSL_CLIENT_M_SERIAL",
+}
 # mod_proxy appends to X-Forwarded-For, -Host and -Server; the others it passes on as they came.
 ALWAYS_DROPPED = ("X-Forwarded-For", "X-Forwarded-Server", "X-Real-IP", "Forwarded")
-KEPT_IF_TRUSTED = ("X-Forwarded-Host", "X-Forwarded-Port")
+KEPT_IF_TRUSTED = ("X-Forwarded-Host", "X-Forwarded-Port", *CLIENT_HEADERS)
 
 
-def compile_forwarded(trusted_proxies: tuple[str, ...], origin: Origin) -> Tree:
-    """Write what makes forwarded headers trustworthy in one virtual host."""
+def compile_forwarded(
+    trusted_proxies: tuple[str, ...], origin: Origin, *, tells_client: bool = False
+) -> Tree:
+    """Write what makes forwarded headers trustworthy in one virtual host; `tells_client`: of the client's certificate."""
     place = Origin("apache_trusted_proxies") if trusted_proxies else origin
     untrusted = _untrusted(trusted_proxies)
     nodes: list[Directive] = []
@@ -32,6 +41,8 @@ def compile_forwarded(trusted_proxies: tuple[str, ...], origin: Origin) -> Tree:
     unless_kept = ("\"expr=-z req_novary('X-Forwarded-Proto')\"",) if trusted_proxies else ()
     scheme = ("set", "X-Forwarded-Proto", '"expr=%{REQUEST_SCHEME}"', *unless_kept)
     nodes.append(Directive("RequestHeader", scheme, place))
+    for header, variable in CLIENT_HEADERS.items() if tells_client else ():
+        nodes.append(Directive("RequestHeader", ("set", header, f'"expr=%{{{variable}}}"'), place))
     return block(place, *nodes, title="forwarded headers")
 
 

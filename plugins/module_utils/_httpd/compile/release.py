@@ -6,15 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..address import Address, parse_address
-from ..layout import DEBIAN
 from ..part import Manifest, VhostEntry
 from ..reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST
 from ..server import Listen
 from ..tree import Comment, Directive, Node, Origin, Section, Tree
+from .certificates import (
+    CERTIFICATE_DIRECTIVES,
+    KEYS,
+    KEYS_VARIABLE,
+    SELF_SIGNED,
+    SELF_SIGNED_VARIABLE,
+    self_signed_words,
+)
 from .write import CA_FILE_VARIABLE, RELEASE_VARIABLE, block, directive, include, section
 
 FRAME = Origin("gatehouse.conf", is_leaf=True)
+SETTINGS = ("server", "ssl")
 PROOF_HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a release will lie on its host, what Gatehouse keeps beside it, and the system's authorities."""
+
+    release: str = ""
+    store: str = ""
+    ca_file: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,40 +43,35 @@ class Neighbours:
 
 
 def compile_release(
-    manifests: tuple[Manifest, ...],
-    *,
-    neighbours: Neighbours,
-    directory: str,
-    digest: str,
-    ca_file: str = DEBIAN.ca_file,
+    manifests: tuple[Manifest, ...], *, neighbours: Neighbours, places: Places, digest: str
 ) -> Tree:
-    """Write gatehouse.conf of a release that will lie in `directory` and answer `digest`."""
+    """Write gatehouse.conf of a release that will lie at `places` and answer `digest`."""
     entries = tuple(entry for manifest in manifests for entry in manifest.vhosts)
     addresses = served_addresses(entries)
     proof = Address(PROOF_HOST, proof_port(manifests))
     defaults = tuple(entry for entry in entries if entry.default)
     others = tuple(entry for entry in entries if not entry.default)
     servers = [
-        path for manifest in manifests if manifest.concern == "server" for path in manifest.files
+        path for manifest in manifests if manifest.concern in SETTINGS for path in manifest.files
     ]
     return (
         Comment(
             f"# Gatehouse release {digest}; written by the collection gatehouse.apache, so edits are lost."
         ),
-        Directive("Define", (RELEASE_VARIABLE, directory), FRAME),
-        Directive("Define", (CA_FILE_VARIABLE, ca_file), FRAME),
+        *_definitions(places),
         *block(FRAME, *_listens((*addresses, proof), neighbours.listens), title="listeners"),
         *block(FRAME, *_proof(proof, digest), title="what proves that this release is live"),
         *block(FRAME, *(include(path, origin=FRAME) for path in servers), title="settings"),
+        *block(FRAME, *_managed(manifests), title="managed certificates"),
         *block(FRAME, *_includes(defaults), title="default virtual hosts"),
-        *block(FRAME, *_catch_alls(addresses, defaults, neighbours), title="unknown hosts"),
+        *block(FRAME, *_catch_alls(entries, neighbours), title="unknown hosts"),
         *block(FRAME, *_includes(others), title="virtual hosts"),
     )
 
 
 def served_addresses(entries: tuple[VhostEntry, ...]) -> tuple[Address, ...]:
     """Return every address that virtual hosts serve, each once, in order."""
-    texts = dict.fromkeys(text for entry in entries for text in entry.addresses)
+    texts = dict.fromkeys(text for entry in entries for text in (*entry.addresses, *entry.plain))
     return tuple(parse_address(text) for text in texts)
 
 
@@ -115,19 +127,53 @@ def _includes(entries: tuple[VhostEntry, ...]) -> Iterator[Node]:
         yield include(entry.file, origin=FRAME)
 
 
-def _catch_alls(
-    addresses: tuple[Address, ...], defaults: tuple[VhostEntry, ...], neighbours: Neighbours
-) -> Iterator[Section]:
-    """Yield, for each address without a default of its own, a virtual host that serves unknown hosts nothing."""
-    has_default = {parse_address(text) for entry in defaults for text in entry.addresses}
-    for address in addresses:
+def _definitions(places: Places) -> Iterator[Directive]:
+    """Yield what files of the release name places by."""
+    for name, path in (
+        (RELEASE_VARIABLE, places.release),
+        (KEYS_VARIABLE, f"{places.store}/{KEYS}"),
+        (SELF_SIGNED_VARIABLE, f"{places.store}/{SELF_SIGNED}"),
+        (CA_FILE_VARIABLE, places.ca_file),
+    ):
+        yield Directive("Define", (name, path), FRAME)
+
+
+def _managed(manifests: tuple[Manifest, ...]) -> Iterator[Directive]:
+    """Yield each set of names whose certificate mod_md gets, once."""
+    names = (
+        entry.names
+        for manifest in manifests
+        for entry in manifest.certificates
+        if entry.kind == "managed"
+    )
+    for one in dict.fromkeys(names):
+        yield directive("MDomain", *one, "manual", origin=FRAME)
+
+
+def _catch_alls(entries: tuple[VhostEntry, ...], neighbours: Neighbours) -> Iterator[Section]:
+    """Yield, for each address without a default of its own, a virtual host that serves unknown hosts nothing.
+
+    It comes first, and speaks TLS where the others do: whoever names no host gets no certificate of theirs.
+    """
+    defaults = tuple(entry for entry in entries if entry.default)
+    has_default = set(served_addresses(defaults))
+    over_tls = {parse_address(text) for entry in entries if entry.tls for text in entry.addresses}
+    for address in served_addresses(entries):
         if address not in has_default and address not in neighbours.served:
             children = (
                 directive("ServerName", UNKNOWN_HOST, origin=FRAME),
+                *(_unknown_tls() if address in over_tls else ()),
                 directive("ProxyRequests", "Off", origin=FRAME),
                 *_answer_404("Unknown host"),
             )
             yield section("VirtualHost", str(address), children=children, origin=FRAME)
+
+
+def _unknown_tls() -> Iterator[Directive]:
+    """Yield what makes the virtual host of unknown names speak TLS."""
+    yield directive("SSLEngine", "On", origin=FRAME)
+    for name, word in zip(CERTIFICATE_DIRECTIVES, self_signed_words((UNKNOWN_HOST,))):
+        yield Directive(name, (word,), FRAME)
 
 
 def _proof(address: Address, digest: str) -> Iterator[Section]:

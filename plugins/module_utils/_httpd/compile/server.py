@@ -40,4 +40,5 @@ def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
             "status": expect.status,
             "redirect": expect.redirect,
             "headers": dict(expect.headers),
+            "tls": vhost.ssl is not None,
         }

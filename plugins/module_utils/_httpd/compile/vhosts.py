@@ -13,6 +13,7 @@ from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
 from .forwarded import compile_forwarded
 from .origins_tls import compile_origins_tls, compile_preserve_host, origins_of
+from .tls import compile_redirect_host, compile_tls
 from .write import block, compile_switches, directive, include, section
 
 # What speaks HTTP, and so may say Location.
@@ -22,14 +23,19 @@ REVERSED_SCHEMES = frozenset(
 
 
 def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
-    """Write one virtual host, with all that follows from what is asked of it."""
+    """Write one virtual host, with all that follows from what is asked of it: of TLS a second one that redirects."""
     rules = proxy_rules(vhost)
     children = (
         *compile_switches(vhost.check_off),
         *_identity(vhost),
         *_logs(vhost),
+        *compile_tls(vhost, inventory),
         *_proxying(vhost, rules, inventory),
-        *compile_forwarded(inventory.trusted_proxies, vhost.origin),
+        *compile_forwarded(
+            inventory.trusted_proxies,
+            vhost.origin,
+            tells_client=bool(vhost.ssl and vhost.ssl.verify_client),
+        ),
         *_balancers(rules, inventory.owner, vhost.origin),
         *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
         *(node for alias in vhost.aliases for node in compile_alias(alias)),
@@ -38,9 +44,8 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
         *_extra(vhost),
     )
     addresses = [str(address) for address in vhost.addresses]
-    return block(
-        vhost.origin, section("VirtualHost", *addresses, children=children, origin=vhost.origin)
-    )[1:]
+    host = section("VirtualHost", *addresses, children=children, origin=vhost.origin)
+    return (*block(vhost.origin, host)[1:], *compile_redirect_host(vhost))
 
 
 def proxy_rules(vhost: Vhost) -> tuple[ProxyPass, ...]:

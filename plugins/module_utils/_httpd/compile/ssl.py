@@ -1,0 +1,59 @@
+"""What one owner says of TLS for the host as a whole: who gives managed certificates, and what needs shared memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..acme import Acme
+from ..inventory import Inventory
+from ..tree import Directive, Node, Origin, Section, Tree
+from .write import block, directive
+
+_STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
+_KEYS = {
+    "rsa2048": ("RSA", "2048"),
+    "rsa3072": ("RSA", "3072"),
+    "rsa4096": ("RSA", "4096"),
+    "secp256r1": ("secp256r1",),
+    "secp384r1": ("secp384r1",),
+}
+
+
+def compile_ssl(inventory: Inventory) -> Tree:
+    """Write what the virtual hosts' TLS needs of the server."""
+    used = [vhost.ssl for vhost in inventory.vhosts if vhost.ssl]
+    managed = any(ssl.certificate == "managed" for ssl in used)
+    stapled = any(ssl.use_stapling for ssl in used)
+    return (
+        *block(Origin("apache_acme"), *(_acme(inventory.acme) if managed else ())),
+        *block(Origin("apache_ssl"), *_sni_policy(inventory), *(_stapling() if stapled else ())),
+    )[1:]
+
+
+def _acme(acme: Acme) -> Iterator[Node]:
+    """Write the account; nothing is asked of an authority whose terms aren't agreed to."""
+    place = acme.origin
+    if acme.directory_url:
+        where = place.at("directory_url")
+        yield directive("MDCertificateAuthority", acme.directory_url, origin=where)
+    if acme.ca_certificate_file:
+        where = place.at("ca_certificate_file")
+        yield directive("MDCACertificateFile", acme.ca_certificate_file, origin=where)
+    yield directive("MDCertificateAgreement", "accepted", origin=place.at("terms_agreed"))
+    if acme.contact_email:
+        yield directive("MDContactEmail", acme.contact_email, origin=place.at("contact_email"))
+    yield directive("MDCAChallenges", *acme.challenges, origin=place.at("challenges"))
+    yield directive("MDPrivateKeys", *_KEYS[acme.private_key], origin=place.at("private_key"))
+    yield directive("MDRenewWindow", f"{acme.renew_window}%", origin=place.at("renew_window"))
+
+
+def _sni_policy(inventory: Inventory) -> Iterator[Node]:
+    """Write the policy where httpd has the directive, which came with 2.4.66."""
+    if inventory.ssl.vhost_sni_policy:
+        place = inventory.ssl.origin.at("vhost_sni_policy")
+        policy = directive("SSLVHostSNIPolicy", inventory.ssl.vhost_sni_policy, origin=place)
+        yield Section("IfVersion", (">=", "2.4.66"), (policy,), place)
+
+
+def _stapling() -> Iterator[Directive]:
+    yield Directive("SSLStaplingCache", (_STAPLING_CACHE,), Origin("apache_ssl"))

@@ -1,0 +1,141 @@
+"""What must hold between the keys about TLS, and what may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.part import CONCERNS
+
+FILES = {"certificate_file": "/c.pem", "certificate_key_file": "/c.key"}
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"
+KEY = "-----BEGIN PRIVATE KEY-----\nsecret-of-the-key\n-----END PRIVATE KEY-----\n"
+AGREED = {"apache_acme": {"terms_agreed": True}}
+
+
+def problems(*vhosts: dict[str, Any], **variables: Any) -> list[Any]:
+    """Return what is wrong with virtual hosts that proxy somewhere."""
+    hosts = [
+        {"server_name": f"h{number}.example.com", "proxy_to": "http://10.0.0.1:8080", **vhost}
+        for number, vhost in enumerate(vhosts)
+    ]
+    return list(check_variables({"apache_vhosts": hosts, **variables}, CONCERNS)[1])
+
+
+WRONG = [
+    pytest.param({}, "certificate-undefined", "ssl", id="no certificate"),
+    pytest.param("nothing", "variable", "ssl.certificate", id="an unknown word"),
+    pytest.param({**FILES, "profile": "strong"}, "variable", "profile", id="an unknown profile"),
+    pytest.param(
+        {**FILES, "certificate": "self_signed"}, "two-certificates", "certificate_file", id="two"
+    ),
+    pytest.param(
+        {"certificate": "self_signed", "certificate_key_file": "/k"},
+        "key-of-nothing",
+        "certificate_key_file",
+        id="a key alone",
+    ),
+    pytest.param(
+        {"certificate_content": CERTIFICATE},
+        "certificate-without-key",
+        "certificate_content",
+        id="content without its key",
+    ),
+    pytest.param({"certificate_content": "MII"}, "variable", "certificate_content", id="no PEM"),
+    pytest.param("managed", "acme-terms", "ssl", id="terms"),
+    pytest.param(
+        {**FILES, "verify_depth": 1}, "verify-client-missing", "verify_depth", id="nobody asked"
+    ),
+    pytest.param(
+        {**FILES, "verify_client": "require"},
+        "client-authority-missing",
+        "verify_client",
+        id="no authority",
+    ),
+    pytest.param(
+        {
+            **FILES,
+            "verify_client": "optional",
+            "ca_certificate_file": "/ca.pem",
+            "ca_certificate_content": CERTIFICATE,
+        },
+        "two-authorities",
+        "ca_certificate_content",
+        id="two authorities",
+    ),
+    pytest.param(
+        {
+            **FILES,
+            "verify_client": "require",
+            "ca_certificate_file": "/ca.pem",
+            "verify_client_paths": ["/a"],
+        },
+        "verify-client-everywhere",
+        "verify_client_paths",
+        id="paths of all",
+    ),
+]
+
+
+@pytest.mark.parametrize(("ssl", "rule", "key"), WRONG)
+def test_mistake_is_told_with_its_place(ssl: Any, rule: str, key: str) -> None:
+    found = [problem for problem in problems({"ssl": ssl}) if problem.severity == "error"]
+    assert [problem.rule for problem in found] == [rule]
+    assert str(found[0].origin).endswith(key)
+
+
+RIGHT = [
+    pytest.param("self_signed", id="a word"),
+    pytest.param(FILES, id="files"),
+    pytest.param({"certificate_file": "/both.pem"}, id="one file of both"),
+    pytest.param(
+        {"certificate_content": CERTIFICATE, "certificate_key_content": KEY}, id="contents"
+    ),
+    pytest.param(
+        {
+            **FILES,
+            "verify_client": "optional",
+            "verify_client_paths": ["/a"],
+            "ca_certificate_file": "/ca.pem",
+            "verify_depth": 0,
+        },
+        id="clients' certificates",
+    ),
+]
+
+
+@pytest.mark.parametrize("ssl", RIGHT)
+def test_what_fits_together_is_no_error(ssl: Any) -> None:
+    assert not [problem for problem in problems({"ssl": ssl}) if problem.severity == "error"]
+
+
+def test_managed_names_need_no_dns_and_a_port_that_the_authority_asks() -> None:
+    aliased = {"ssl": "managed", "server_aliases": ["*.example.com"]}
+    elsewhere = {"ssl": {"certificate": "managed", "redirect_from": []}, "listen": [8443]}
+    assert [one.rule for one in problems(aliased, **AGREED)] == ["acme-wildcard"]
+    assert [one.rule for one in problems(elsewhere, **AGREED)] == ["acme-unreachable"]
+    assert problems({"ssl": "managed"}, **AGREED) == []
+
+
+def test_managed_certificates_share_all_names_or_none() -> None:
+    first = {"ssl": "managed", "server_aliases": ["www.example.com"]}
+    same = {**first, "server_name": "h0.example.com", "listen": [8443]}
+    same["ssl"] = {"certificate": "managed", "redirect_from": [8080]}
+    rules = [one.rule for one in problems(first, {**first}, **AGREED)]
+    assert "acme-overlap" in rules
+    assert "acme-overlap" not in [one.rule for one in problems(first, same, **AGREED)]
+
+
+def test_one_address_speaks_tls_or_not() -> None:
+    plain = {"listen": [443]}
+    rules = [one.rule for one in problems({"ssl": "self_signed"}, plain)]
+    assert "mixed-tls" in rules
+    assert problems({"ssl": "self_signed"}, {"listen": [8080]}) == []
+
+
+def test_no_message_repeats_a_key() -> None:
+    ssl = {"certificate_content": CERTIFICATE, "certificate_key_content": KEY[5:]}
+    found = problems({"ssl": ssl})
+    assert found
+    assert "secret-of-the-key" not in " ".join(map(str, found))
