@@ -20,11 +20,18 @@ from .arguments import (
     target_is_no_url,
     unknown_scheme,
 )
+from .backend_names import origin_address_unnamed, preserved_host_to_tls_origin
+from .backend_settings import (
+    machine_certificate_unused,
+    origin_depth_zero,
+    origin_protocol_missing,
+    origin_revocation_list_missing,
+    origin_revocation_unchecked,
+)
 from .backend_tls import (
     origin_authority_missing,
     origin_check_off,
     origin_not_verified,
-    preserved_host_to_tls_origin,
     tls_and_plain_on_one_port,
 )
 from .balancers import (
@@ -239,7 +246,13 @@ RULES: tuple[Rule, ...] = (
     origin_check_off,
     origin_not_verified,
     preserved_host_to_tls_origin,
+    origin_address_unnamed,
     tls_and_plain_on_one_port,
+    origin_protocol_missing,
+    origin_revocation_list_missing,
+    origin_revocation_unchecked,
+    origin_depth_zero,
+    machine_certificate_unused,
     page_exposed,
     old_and_new_access_rules,
     proxy_section_denies,

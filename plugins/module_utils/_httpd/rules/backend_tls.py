@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Origin
+from .backend_names import NAME_CHECKS
 from .places import has, inherited_value, is_incomplete, named, values, written
 from .target import target
 from .trust import MOD_SSL, TLS_SCHEMES, targets
@@ -15,7 +16,6 @@ _AUTHORITIES = (
     "sslproxycacertificatefile",
     "sslproxycacertificatepath",
 )
-_NAME_CHECKS = ("sslproxycheckpeername", "sslproxycheckpeercn")
 _GOOD = """
     SSLProxyEngine On
     SSLProxyVerify require
@@ -58,14 +58,14 @@ def origin_check_off(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         if inherited_value(server, scope, "sslproxyverify") != "require":
             continue
-        for placed in named(scope, *_NAME_CHECKS, "sslproxycheckpeerexpire"):
+        for placed in named(scope, *NAME_CHECKS, "sslproxycheckpeerexpire"):
             if " ".join(values(placed)).lower() == "off" and _asks_over_tls(scope):
                 message = f"`{written(placed)}` takes back a part of `SSLProxyVerify require`"
                 yield Finding(placed.directive.origin, message, "remove it")
 
 
 @rule(
-    "hint",
+    "warning",
     source=f"{MOD_SSL}#sslproxyverify",
     bad="""
         SSLProxyEngine On
@@ -74,33 +74,18 @@ def origin_check_off(server: Server) -> Iterator[Finding]:
     good=_GOOD,
 )
 def origin_not_verified(server: Server) -> Iterator[Finding]:
-    """Origins are asked over TLS, and any certificate with the right name will do: SSLProxyVerify is `none` by default."""
-    for scope in server.scopes:
-        first = next(_tls_targets(scope), None)
-        if first and inherited_value(server, scope, "sslproxyverify") in ("", "none"):
-            message = f'"{first[0]}" may be answered by whoever makes a certificate of that name'
-            fix = "add `SSLProxyVerify require` and SSLProxyCACertificateFile"
-            yield Finding(first[1], message, fix)
+    """Origins are asked over TLS and nobody verifies them: whoever makes a certificate of that name reads what is sent.
 
-
-@rule(
-    "warning",
-    source="https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypreservehost",
-    bad=f"{_GOOD}    ProxyPreserveHost On\n",
-    good=_GOOD,
-)
-def preserved_host_to_tls_origin(server: Server) -> Iterator[Finding]:
-    """The client's Host is kept and the origin asked over TLS: its certificate must then have the client's name.
-
-    httpd sends the preserved name (SNI) and compares the certificate with it: another name is a 500 (AH01084).
+    SSLProxyVerify is `none` by default, and `optional_no_ca` takes any authority. Gatehouse's own `ssl_proxy.verify` is
+    `require`; an authority of one's own stands in `ssl_proxy.ca_certificate_file`.
     """
     for scope in server.scopes:
         first = next(_tls_targets(scope), None)
-        preserves = inherited_value(server, scope, "proxypreservehost") == "on"
-        checks = all(inherited_value(server, scope, name) != "off" for name in _NAME_CHECKS)
-        if first and preserves and checks:
-            message = f'"{first[0]}" must show a certificate for the client\'s Host, since ProxyPreserveHost is on'
-            yield Finding(first[1], message, "write `ProxyPreserveHost Off` for it")
+        value = inherited_value(server, scope, "sslproxyverify") if first else "require"
+        if first and value in ("", "none", "optional_no_ca"):
+            message = f'"{first[0]}" may be answered by whoever makes a certificate of that name'
+            fix = "write `SSLProxyVerify require`, and name the authorities in SSLProxyCACertificateFile"
+            yield Finding(first[1], message, fix)
 
 
 @rule(

@@ -52,12 +52,12 @@ def remote_ip_trusts_everyone(server: Server) -> Iterator[Finding]:
 @rule(
     "error",
     source=f"{MOD_SSL}#sslproxyengine",
-    bad="ProxyPass / https://10.0.0.1/",
+    bad="ProxyPass / https://app.example.com/",
     good="""
         SSLProxyEngine On
         SSLProxyVerify require
         SSLProxyCACertificateFile /etc/ssl/origins.pem
-        ProxyPass / https://10.0.0.1/
+        ProxyPass / https://app.example.com/
     """,
 )
 def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
@@ -85,14 +85,14 @@ def broken_tls_protocol(server: Server) -> Iterator[Finding]:
     """A protocol is allowed that is broken or that no current guideline allows: SSLv3, TLS 1.0, TLS 1.1."""
     for placed in everywhere(server, "sslprotocol", "sslproxyprotocol"):
         directive = placed.directive
-        allowed = sorted(_allowed(directive) & BROKEN_PROTOCOLS)
+        allowed = sorted(allowed_protocols(directive) & BROKEN_PROTOCOLS)
         if allowed:
             message = f"`{written(placed)}` allows {', '.join(allowed)}"
             fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
             yield Finding(directive.origin, message, fix)
 
 
-def _allowed(directive: Directive) -> set[str]:
+def allowed_protocols(directive: Directive) -> set[str]:
     """Return the protocols that a directive comes to; `all` has had no SSLv3 since OpenSSL lost it."""
     allowed: set[str] = set()
     for word in map(str.lower, map(unquote, directive.args)):
