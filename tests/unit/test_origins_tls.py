@@ -35,7 +35,7 @@ def compiled(vhost: Plain) -> Any:
 def lines(vhost: Plain) -> list[str]:
     """Return what is written into the virtual host of TLS and names, each directive or section a line."""
     (part,) = [part for part in compiled(vhost).parts if part.manifest.concern == "vhosts"]
-    (text,) = part.texts.values()
+    (text,) = [text for path, text in part.texts.items() if path.endswith(".conf")]
     wanted = ("SSLProxy", "ProxyPreserveHost", "<ProxyMatch")
     return [line.strip() for line in text.splitlines() if line.strip().startswith(wanted)]
 
@@ -119,6 +119,58 @@ SETTINGS: dict[str, tuple[Plain, list[str]]] = {
 def test_settings_are_written(settings: Plain, expected: list[str]) -> None:
     written = lines({"proxy_to": "https://app.example.com/", "ssl_proxy": settings})
     assert [line for line in written if line.startswith("SSL")] == expected
+
+
+PEM = "-----BEGIN {0}-----\nAAAA\n-----END {0}-----\n"
+CERTIFICATE, KEY = PEM.format("CERTIFICATE"), PEM.format("PRIVATE KEY")
+
+
+def test_contents_lie_in_the_release_and_in_the_store_of_keys() -> None:
+    settings = {
+        "ca_certificate_content": CERTIFICATE,
+        "machine_certificate_content": CERTIFICATE + KEY,
+    }
+    vhost = {"proxy_to": "https://app.example.com/", "ssl_proxy": settings}
+    (part,) = [part for part in compiled(vhost).parts if part.manifest.concern == "vhosts"]
+    ((path, digest),) = zip(
+        [path for path, text in part.texts.items() if text == CERTIFICATE], part.keys
+    )
+    assert [line for line in lines(vhost) if "Certificate" in line] == [
+        f"SSLProxyCACertificateFile ${{GATEHOUSE_RELEASE}}/{path}",
+        f"SSLProxyMachineCertificateFile ${{GATEHOUSE_KEYS}}/{digest}.pem",
+    ]
+    assert not [path for path, text in part.texts.items() if "PRIVATE" in text]
+
+
+CONTENTS = [
+    pytest.param({"machine_certificate_content": CERTIFICATE + KEY}, [], id="both"),
+    pytest.param({"machine_certificate_content": KEY}, ["machine-certificate-missing"], id="key"),
+    pytest.param(
+        {"machine_certificate_content": CERTIFICATE}, ["machine-key-missing"], id="certificate"
+    ),
+    pytest.param(
+        {"machine_certificate_content": CERTIFICATE + PEM.format("ENCRYPTED PRIVATE KEY")},
+        ["machine-key-encrypted"],
+        id="a passphrase",
+    ),
+    pytest.param(
+        {"ca_certificate_file": "/ca.pem", "ca_certificate_content": CERTIFICATE},
+        ["two-certificates"],
+        id="two of one kind",
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "expected"), CONTENTS)
+def test_contents_that_cannot_be_used_are_refused(settings: Plain, expected: list[str]) -> None:
+    vhost = {
+        "server_name": "shop.example.com",
+        "proxy_to": "https://app.example.com/",
+        "ssl_proxy": settings,
+    }
+    problems = check_variables({"apache_vhosts": [vhost]}, CONCERNS)[1]
+    assert [problem.rule for problem in problems if problem.severity == "error"] == expected
+    assert not [problem for problem in problems if "AAAA" in problem.message]
 
 
 OVER_TLS = "<ProxyMatch ^(https|wss|h2)://>"

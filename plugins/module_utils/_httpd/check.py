@@ -9,6 +9,7 @@ from .compiled import Compiled, compile_inventory
 from .constraints import inventory_problems, undefined_problem
 from .environment import Environment
 from .inventory import VHOST_LISTS, read_inventory
+from .origins_constraints import origins_problems
 from .part import CONCERNS
 from .problem import Problem, live, worst_first
 from .route_tests import route_problems
@@ -51,6 +52,7 @@ def check_all_variables(
     inventory, problems = read_inventory(variables)
     found = [*problems, *inventory_problems(inventory)]
     found.extend(tls_problems(inventory, problems))
+    found.extend(origins_problems(inventory.vhosts))
     if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
         found.append(undefined_problem())
     compiled = compile_inventory(inventory, concerns)

@@ -15,13 +15,14 @@ from .compile.ssl import compile_ssl
 from .compile.tls import plain_addresses
 from .compile.vhosts import balancer_file, compile_vhost, file_name
 from .inventory import Inventory
+from .layout import DEBIAN
 from .needed_modules import needed_modules, with_companions
 from .part import ExpectEntry, Manifest, Part, VhostEntry
 from .print import print_tree
 from .tree import Directive, Section, Tree
 
-# Any will do: on the controller nothing is included from disk.
-_PLACES = Places("/store/releases/release", "/store", "/store/authorities.pem")
+# Any will do: on the controller nothing is included from disk. A real httpd that is asked about it reads the authorities.
+_PLACES = Places("/store/releases/release", "/store", DEBIAN.ca_file)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from ..ssl import SslProxy
 from ..tree import Directive, Origin, Section, Tree
 from ..url import Url
 from ..vhost import ProxyPass
+from .certificates import content_word, key_word
 from .write import CA_FILE_VARIABLE, directive, section
 
 TLS_SCHEMES = frozenset({"https", "wss", "h2"})
@@ -69,7 +70,7 @@ def own_names(origins: Origins, origin: Origin) -> Iterator[Section]:
         yield section("ProxyMatch", f"^balancer://({names})(/|$)", children=off, origin=origin)
 
 
-def compile_origins_tls(ssl: SslProxy, origin: Origin) -> Iterator[Directive]:
+def compile_origins_tls(ssl: SslProxy, owner: str, origin: Origin) -> Iterator[Directive]:
     """Write how origins are asked over TLS: verified, unless that is switched off."""
 
     def say(name: str, *values: str, key: str) -> Directive:
@@ -79,7 +80,7 @@ def compile_origins_tls(ssl: SslProxy, origin: Origin) -> Iterator[Directive]:
     yield say("SSLProxyVerify", ssl.verify, key="verify")
     if ssl.verify_depth is not None:
         yield say("SSLProxyVerifyDepth", str(ssl.verify_depth), key="verify_depth")
-    yield from _authorities(ssl, origin)
+    yield from _authorities(ssl, owner, origin)
     if ssl.ca_revocation_file:
         yield say("SSLProxyCARevocationCheck", ssl.ca_revocation_check, key="ca_revocation_check")
         yield say("SSLProxyCARevocationFile", ssl.ca_revocation_file, key="ca_revocation_file")
@@ -95,21 +96,26 @@ def compile_origins_tls(ssl: SslProxy, origin: Origin) -> Iterator[Directive]:
             ssl.machine_certificate_file,
             key="machine_certificate_file",
         )
+    if ssl.machine_certificate_content:
+        place = origin.at("ssl_proxy.machine_certificate_content")
+        word = key_word(ssl.machine_certificate_content)
+        yield Directive("SSLProxyMachineCertificateFile", (word,), place)
 
 
-def _authorities(ssl: SslProxy, origin: Origin) -> Iterator[Directive]:
+def _authorities(ssl: SslProxy, owner: str, origin: Origin) -> Iterator[Directive]:
     """Yield whom to believe: the system's authorities, where none is named and somebody must be."""
     place = origin.at("ssl_proxy.ca_certificate_file")
     if ssl.ca_certificate_file:
         yield directive("SSLProxyCACertificateFile", ssl.ca_certificate_file, origin=place)
-    if ssl.ca_certificate_path:
-        yield directive(
-            "SSLProxyCACertificatePath",
-            ssl.ca_certificate_path,
-            origin=origin.at("ssl_proxy.ca_certificate_path"),
-        )
-    if ssl.verify == "require" and not (ssl.ca_certificate_file or ssl.ca_certificate_path):
+    elif ssl.ca_certificate_content:
+        word = content_word(owner, ssl.ca_certificate_content)
+        place = origin.at("ssl_proxy.ca_certificate_content")
+        yield Directive("SSLProxyCACertificateFile", (word,), place)
+    elif ssl.verify == "require" and not ssl.ca_certificate_path:
         yield Directive("SSLProxyCACertificateFile", (SYSTEM_AUTHORITIES,), place)
+    if ssl.ca_certificate_path:
+        place = origin.at("ssl_proxy.ca_certificate_path")
+        yield directive("SSLProxyCACertificatePath", ssl.ca_certificate_path, origin=place)
 
 
 def protocol_words(protocols: Iterable[str]) -> tuple[str, ...]:

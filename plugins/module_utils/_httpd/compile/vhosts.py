@@ -106,7 +106,7 @@ def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) 
             directive("ProxyTimeout", str(vhost.proxy_timeout), origin=place.at("proxy_timeout"))
         )
     if origins.over_tls:
-        nodes.extend(compile_origins_tls(vhost.ssl_proxy, place))
+        nodes.extend(compile_origins_tls(vhost.ssl_proxy, inventory.owner, place))
     return (Comment(""), *nodes)
 
 
