@@ -53,8 +53,9 @@ COMMIT_VARIABLES: dict[str, dict[str, Any]] = {
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "reverse_proxy": ("A whole reverse proxy, staged, proved and committed", ()),
     "vhosts": ("Virtual hosts that proxy, and the balancers that they use", ("modules",)),
-    "balancers": ("Balancers and their members", ("modules", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
-    "modules": ("Modules beyond those that the configuration asks for", ("balancers", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
+    "http2": ("HTTP/2 and its limits", ("balancers", "modules", "check_off", "log_formats", "trusted_proxies", "proof_port", "ssl", "acme", "vhosts")),
+    "balancers": ("Balancers and their members", ("modules", "http2", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
+    "modules": ("Modules beyond those that the configuration asks for", ("balancers", "http2", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ options:
     description: Which variables to stage.
     type: list
     elements: str
-    choices: [modules, server, balancers, vhosts]
+    choices: [modules, server, ssl, http2, balancers, vhosts]
     default: []
   token:
     description: The play; set by the action plugin.

@@ -9,6 +9,7 @@ from typing import Any
 
 from .compile.balancers import compile_balancer
 from .compile.certificates import certificate_entries, given_contents, given_keys
+from .compile.http2 import compile_http2, spoken
 from .compile.release import Neighbours, Places, compile_release
 from .compile.server import compile_server, expects_of
 from .compile.ssl import compile_ssl
@@ -96,12 +97,23 @@ def _ssl_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
         yield f"{inventory.owner}/ssl.conf", tree
 
 
+def _http2_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
+    tree = compile_http2(inventory)
+    if tree:
+        yield f"{inventory.owner}/http2.conf", tree
+
+
 def _balancer_trees(inventory: Inventory) -> Iterator[tuple[str, Tree]]:
     for balancer in inventory.balancers:
         yield balancer_file(inventory.owner, balancer.name), compile_balancer(balancer)
 
 
-_TREES = {"server": _server_trees, "ssl": _ssl_trees, "balancers": _balancer_trees}
+_TREES = {
+    "server": _server_trees,
+    "ssl": _ssl_trees,
+    "http2": _http2_trees,
+    "balancers": _balancer_trees,
+}
 
 
 def _vhost_files(inventory: Inventory) -> Iterator[str]:
@@ -124,6 +136,7 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
             vhost.default,
             tls=vhost.ssl is not None,
             plain=tuple(map(str, plain_addresses(vhost))),
+            protocols=spoken(vhost, inventory),
         )
         for path, vhost in zip(trees, inventory.vhosts)
     )

@@ -11,6 +11,7 @@ from .acme import Acme
 from .balancer import Balancer
 from .door import Door, Invalid, show
 from .fields import key, list_of, mapping_of, model_of
+from .http2 import Http2
 from .kinds import integer, text
 from .problem import Problem
 from .ssl import SslDefaults
@@ -47,6 +48,11 @@ class Inventory:
         ),
         "Formats for custom_log, by name.",
         default_factory=dict,
+    )
+    http2: Http2 | None = key(
+        model_of(Http2),
+        "HTTP/2: `{}` is on wherever there is `ssl`; without it, what the host's own configuration says.",
+        default=None,
     )
     check_off: tuple[CheckOff, ...] = key(
         list_of(model_of(CheckOff)), "Rules of the checker that aren't to be told.", default=()

@@ -49,6 +49,7 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "valid-user": ("authz_core", "authz_user"),
     "group": ("authz_core", "authz_groupfile"),
 }
+_HTTP2 = frozenset({"h2", "h2c"})  # as Protocols takes them, which minds the letter case
 DEFAULT_LBMETHOD = "byrequests"
 
 _SCHEME = re.compile(r"^(?:proxy:)?(?:unix:[^|]*\|)?([a-z0-9]+)://", re.IGNORECASE)
@@ -108,6 +109,8 @@ def _asked(tree: Tree) -> Iterator[str]:
             yield entry.module.removeprefix("mod_").removesuffix(".c")
         if name in _PROXYING:
             yield from _modules_of_proxying(read_words(name, node.args))
+        elif name == "protocols" and not _HTTP2.isdisjoint(node.args):
+            yield "http2"
         elif name == "require":
             yield from _modules_of_requirement(read_words(name, node.args))
         if isinstance(node, Section):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # In the order in which a release includes them.
-CONCERNS = ("modules", "server", "ssl", "balancers", "vhosts")
+CONCERNS = ("modules", "server", "ssl", "http2", "balancers", "vhosts")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class VhostEntry:
     default: bool
     tls: bool = False
     plain: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Manifest:
             concern=plain["concern"],
             files=tuple(plain["files"]),
             vhosts=tuple(
-                VhostEntry(**_with_tuples(entry, "addresses", "plain")) for entry in plain["vhosts"]
+                VhostEntry(**_with_tuples(entry, "addresses", "plain", "protocols"))
+                for entry in plain["vhosts"]
             ),
             expects=tuple(ExpectEntry(**entry) for entry in plain["expects"]),
             modules=tuple(plain["modules"]),

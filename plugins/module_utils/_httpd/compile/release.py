@@ -18,10 +18,11 @@ from .certificates import (
     SELF_SIGNED_VARIABLE,
     self_signed_words,
 )
+from .http2 import HTTP1, PREFERENCE
 from .write import CA_FILE_VARIABLE, RELEASE_VARIABLE, block, directive, include, section
 
 FRAME = Origin("gatehouse.conf", is_leaf=True)
-SETTINGS = ("server", "ssl")
+SETTINGS = ("server", "ssl", "http2")
 PROOF_HOST = "127.0.0.1"
 
 
@@ -163,10 +164,19 @@ def _catch_alls(entries: tuple[VhostEntry, ...], neighbours: Neighbours) -> Iter
             children = (
                 directive("ServerName", UNKNOWN_HOST, origin=FRAME),
                 *(_unknown_tls() if address in over_tls else ()),
+                *_protocols(str(address), entries),
                 directive("ProxyRequests", "Off", origin=FRAME),
                 *_answer_404("Unknown host"),
             )
             yield section("VirtualHost", str(address), children=children, origin=FRAME)
+
+
+def _protocols(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Directive]:
+    """Yield what the others speak at an address: who begins with HTTP/2 at once is heard by the first virtual host."""
+    words = {word for entry in entries if address in entry.addresses for word in entry.protocols}
+    words |= {HTTP1 for entry in entries if address in entry.plain and entry.protocols}
+    if words:
+        yield directive("Protocols", *sorted(words, key=PREFERENCE.index), origin=FRAME)
 
 
 def _unknown_tls() -> Iterator[Directive]:

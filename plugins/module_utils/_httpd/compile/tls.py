@@ -12,6 +12,7 @@ from ..tree import Directive, Node, Origin, Section, Tree
 from ..values import quote
 from ..vhost import HTTP_PORT, HTTPS_PORT, Vhost
 from .certificates import CERTIFICATE_DIRECTIVES, certificate_words, content_word
+from .http2 import compile_plain_protocols
 from .write import block, directive, section
 
 # The path and query as the client wrote them: every variable has them decoded.
@@ -33,7 +34,7 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
     )
 
 
-def compile_redirect_host(vhost: Vhost) -> Tree:
+def compile_redirect_host(vhost: Vhost, inventory: Inventory) -> Tree:
     """Write the virtual host that redirects plain HTTP; nothing where none is asked for."""
     addresses = plain_addresses(vhost)
     if vhost.ssl is None or not addresses:
@@ -47,6 +48,7 @@ def compile_redirect_host(vhost: Vhost) -> Tree:
             if vhost.server_aliases
             else ()
         ),
+        *compile_plain_protocols(inventory),
         directive("ProxyRequests", "Off", origin=place),
         directive("AllowEncodedSlashes", "NoDecode", origin=place),
         directive("RewriteEngine", "On", origin=place),

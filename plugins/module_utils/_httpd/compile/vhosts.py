@@ -12,6 +12,7 @@ from ..url import Url
 from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
 from .forwarded import compile_forwarded
+from .http2 import compile_protocols
 from .origins_tls import compile_origins_tls, compile_preserve_host, origins_of
 from .tls import compile_redirect_host, compile_tls
 from .write import block, compile_switches, directive, include, section
@@ -28,6 +29,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
     children = (
         *compile_switches(vhost.check_off),
         *_identity(vhost),
+        *compile_protocols(vhost, inventory),
         *_logs(vhost),
         *compile_tls(vhost, inventory),
         *_proxying(vhost, rules, inventory),
@@ -45,7 +47,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
     )
     addresses = [str(address) for address in vhost.addresses]
     host = section("VirtualHost", *addresses, children=children, origin=vhost.origin)
-    return (*block(vhost.origin, host)[1:], *compile_redirect_host(vhost))
+    return (*block(vhost.origin, host)[1:], *compile_redirect_host(vhost, inventory))
 
 
 def proxy_rules(vhost: Vhost) -> tuple[ProxyPass, ...]:

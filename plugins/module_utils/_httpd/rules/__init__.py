@@ -60,6 +60,15 @@ from .health_checks import (
 )
 from .hints import address_before_name, forwarded_proto_missing, rewrite_without_worker
 from .holes import vulnerable_version
+from .http2 import (
+    h2c_not_heard,
+    http2_never_chosen,
+    http2_of_other_transport,
+    http2_renegotiates,
+    http2_workers_inverted,
+    protocol_unknown,
+    push_obsolete,
+)
 from .inherited import (
     balancer_replaced_by_main,
     encoded_slashes_not_inherited,
@@ -263,6 +272,13 @@ RULES: tuple[Rule, ...] = (
     module_before_its_base,
     balancing_method_without_proxy,
     http2_inactive,
+    h2c_not_heard,
+    http2_never_chosen,
+    http2_of_other_transport,
+    http2_renegotiates,
+    http2_workers_inverted,
+    protocol_unknown,
+    push_obsolete,
     workers_lowered,
     threads_lowered,
     newer_than_server,

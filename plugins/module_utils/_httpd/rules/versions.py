@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..environment import Environment, Version
+from ..newer import NEW_DIRECTIVES
 from ..rule import Finding, environment_rule, rule
 from ..server import Server
 from ..tree import Origin
@@ -15,18 +16,6 @@ from .rewriting import rewrites
 
 SECURITY = "https://httpd.apache.org/security/vulnerabilities_24.html"
 
-# By lower-case name, from httpd's own "Compatibility" lines and CHANGES.
-NEW_DIRECTIVES: dict[str, Version] = {
-    "sslvhostsnipolicy": (2, 4, 66),
-    "h2websockets": (2, 4, 58),
-    "h2maxdataframelen": (2, 4, 49),
-    "h2proxyrequests": (2, 4, 50),
-    "sslopensslconfcmd": (2, 4, 8),
-    "regexdefaultoptions": (2, 4, 30),
-    "readbuffersize": (2, 4, 27),
-    "stricthostcheck": (2, 4, 49),
-    "mergeslashes": (2, 4, 39),
-}
 _NEW_NAMES = frozenset(NEW_DIRECTIVES)
 NEW_PARAMETERS: dict[str, Version] = {
     "upgrade": (2, 4, 47),
