@@ -48,6 +48,8 @@ class ActionModule(ActionBase):
         host = self._ask({"state": "probed"}, task_vars)
         if host.get("failed"):
             return host
+        if not any(part.manifest.certificates for part in parts):
+            host["lacks"] = []
         differing = [part for part in parts if host["parts"].get(part.manifest.name) != part.digest]
         if not differing:
             return {**host, "changed": not (host["installed"] and host["is_settled"])}

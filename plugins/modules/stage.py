@@ -57,7 +57,7 @@ EXAMPLES = r"""
 
 - name: Stage the virtual hosts
   gatehouse.apache.stage:
-    concerns: [server, balancers, vhosts]
+    concerns: [server, ssl, balancers, vhosts]
   notify: Commit the Apache configuration
 """
 
@@ -93,6 +93,12 @@ parts:
   returned: when the host was asked
   type: dict
   sample: {main.vhosts: 0f3e0c62b1f4c9ad}
+lacks:
+  description: Python libraries that the staged parts need and the host lacks.
+  returned: when the host was asked
+  type: list
+  elements: str
+  sample: [cryptography]
 is_settled:
   description: Whether the host serves the release that was proved last, and no killed run left a journal.
   returned: when the host was asked

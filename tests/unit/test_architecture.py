@@ -14,7 +14,7 @@ ROOMS = ROOT / "plugins" / "module_utils"
 CORE = sorted((ROOMS / "_httpd").rglob("*.py"))
 HOST = sorted((ROOMS / "_host").rglob("*.py"))
 PURE_STANDARD_LIBRARY = {
-    "__future__", "ast", "bisect", "collections", "dataclasses", "difflib", "enum", "fnmatch",
+    "__future__", "ast", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fnmatch",
     "functools", "hashlib", "heapq", "ipaddress", "itertools", "json", "math", "operator",
     "posixpath", "re", "string", "textwrap", "types", "typing", "urllib", "inspect",
 }  # fmt: skip

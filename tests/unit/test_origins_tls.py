@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from module_utils._httpd.check import check_variables
+from module_utils._httpd.compile.release import Neighbours, Places, compile_release
+from module_utils._httpd.layout import DEBIAN
 from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.print import print_tree
 from module_utils._httpd.resolve import resolve
@@ -218,5 +220,6 @@ def test_the_host_that_an_origin_will_see_is_told(path: str, host: str) -> None:
 
 
 def test_the_systems_authorities_are_defined() -> None:
-    text = print_tree(compiled({}).whole_tree)
+    places = Places("/release", "/store", DEBIAN.ca_file)
+    text = print_tree(compile_release((), neighbours=Neighbours(), places=places, digest=""))
     assert "Define GATEHOUSE_CA_FILE /etc/ssl/certs/ca-certificates.crt" in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import ssl
 from dataclasses import dataclass
 
 from .._httpd.address import parse_address
@@ -31,7 +33,7 @@ def _ask(entry: ExpectEntry) -> str:
         address.host, address.host.strip("[]")
     )
     method, _blank, target = entry.request.partition(" ")
-    connection = http.client.HTTPConnection(host, address.port, timeout=TIMEOUT)
+    connection = _connection(entry, host, address.port)
     try:
         connection.request(method, target, headers={**entry.headers, "Host": entry.host})
         response = connection.getresponse()
@@ -46,6 +48,30 @@ def _ask(entry: ExpectEntry) -> str:
     if entry.redirect and not _is_same_place(location, entry):
         return f"redirect to {location or 'nowhere'}, not {entry.redirect}"
     return ""
+
+
+def _connection(entry: ExpectEntry, host: str, port: int) -> http.client.HTTPConnection:
+    """Return a connection to the server itself, which asks for the expectation's host by SNI where it speaks TLS."""
+    if not entry.tls:
+        return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+    context = ssl.create_default_context()
+    # Whether clients take the certificate is judged elsewhere; one that a managed host still waits for is none yet.
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return _Named(host, port, entry.host, context)
+
+
+class _Named(http.client.HTTPSConnection):
+    """A connection to an address, for a name."""
+
+    def __init__(self, host: str, port: int, name: str, context: ssl.SSLContext) -> None:
+        super().__init__(host, port, timeout=TIMEOUT, context=context)
+        self.name, self.tls = name, context
+
+    def connect(self) -> None:
+        """Connect, and name the host that is asked for."""
+        raw = socket.create_connection((self.host, self.port), TIMEOUT)
+        self.sock = self.tls.wrap_socket(raw, server_hostname=self.name)
 
 
 def _is_same_place(location: str, entry: ExpectEntry) -> bool:

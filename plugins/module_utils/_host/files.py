@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +67,13 @@ def write_file(path: str, text: str, *, mode: int = 0o600) -> None:
         os.unlink(temporary)
         raise
     _replace(temporary, path)
+
+
+def write_private_files(texts: Mapping[str, str]) -> None:
+    """Write files for root alone, in directories of root's alone."""
+    for path, text in texts.items():
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        write_file(path, text, mode=0o600)
 
 
 def sync_directory(path: str) -> None:

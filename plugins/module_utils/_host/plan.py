@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 from .._httpd.check import check
 from .._httpd.compile.release import Neighbours, Places, compile_release, proof_port
@@ -20,6 +21,7 @@ from .effective import Httpd, changed_files, environment_of, expand_host, read_f
 from .files import read_state
 from .journal import Change
 from .ledger import ledger_change
+from .own_certificates import make_certificates
 from .restart import Action, choose_action
 from .store import FRAME, Release, Store
 
@@ -27,10 +29,11 @@ from .store import FRAME, Release, Store
 @dataclass(frozen=True)
 class Draft:
     """A commit's release and changes, in order; `host` and `planned` are what httpd reads of the host's own, before
-    and after."""
+    and after. `files` are new certificates and keys, to be written before."""
 
     release: Release
     changes: tuple[Change, ...]
+    files: Mapping[str, str]
     host: Environment
     planned: Environment
 
@@ -70,8 +73,9 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
     release = assemble(parts, store=store, layout=layout, neighbours=_neighbours(layout, planned))
+    made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
     ordered = _in_order(changes, release, store, layout)
-    return Draft(release, ordered, host, planned)
+    return Draft(release, (*made.changes, *ordered), made.files, host, planned)
 
 
 def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timezone
 from typing import Any
 
 from .._httpd.layout import Layout
 from .effective import read_httpd
+from .own_certificates import is_any_due
 from .store import Store
+from .x509 import HAS_CRYPTOGRAPHY
 
 
 def probe_host(layout: Layout) -> dict[str, Any]:
     """Return plain data: whether httpd is there, and what the host's releases are."""
     httpd = read_httpd(layout)
     store = Store(layout.gatehouse)
+    parts = store.proved_release().parts
+    manifests = tuple(part.manifest for part in parts)
     return {
         "installed": httpd is not None,
         "os_family": layout.os_family if os.path.exists("/etc/debian_version") else "unknown",
         "version": ".".join(map(str, httpd.version)) if httpd else "",
-        "parts": {part.manifest.name: part.digest for part in store.proved_release().parts},
-        "is_settled": store.current == store.proved and not os.path.exists(store.journal),
+        "parts": {part.manifest.name: part.digest for part in parts},
+        "is_settled": store.current == store.proved
+        and not os.path.exists(store.journal)
+        and not is_any_due(manifests, store, datetime.now(timezone.utc)),
+        # Python's libraries, of which only certificates need one.
+        "lacks": [] if HAS_CRYPTOGRAPHY else ["cryptography"],
     }

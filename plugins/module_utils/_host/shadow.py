@@ -18,7 +18,7 @@ from .._httpd.layout import Layout
 from .._httpd.server import Server
 from .._httpd.values import unquote
 from . import probe, systemd
-from .journal import Change
+from .plan import Draft
 from .staged_copy import LOGS, MARK, RUNTIME_DIRECTORY, is_piped, silence_outside, staged_copy
 from .store import Release
 
@@ -49,15 +49,13 @@ class Verdict:
         return self.verdict == "refused"
 
 
-def shadow(
-    layout: Layout, release: Release, changes: tuple[Change, ...], *, server: Server, port: int
-) -> Verdict:
+def shadow(layout: Layout, draft: Draft, *, server: Server) -> Verdict:
     """Start the server as it will be, and say what became of it; nothing live is touched."""
     if shutil.which("systemd-run") is None:
         return Verdict("unknown", isolated=False, reason="there is no systemd-run")
-    with staged_copy(layout, release, changes) as (directory, config):
+    with staged_copy(layout, draft) as (directory, config):
         binds = {layout.config_root: config, **silence_outside(layout, server, directory)}
-        arguments = _arguments(layout, release, server, port)
+        arguments = _arguments(layout, draft.release, server, draft.port)
         arguments["layer"] = f"{directory}/layer"
         with open(f"{directory}/arguments.json", "w", encoding="utf-8") as stream:
             json.dump(arguments, stream)

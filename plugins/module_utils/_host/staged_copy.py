@@ -10,15 +10,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .._httpd.compile.certificates import KEYS, SELF_SIGNED
 from .._httpd.layout import Layout
 from .._httpd.parse import parse_tree
 from .._httpd.print import print_tree
 from .._httpd.server import Server
 from .._httpd.tree import Comment, Directive, Section, Tree
 from .._httpd.values import unquote
-from .files import write_state
-from .journal import Change
-from .store import Release, write_release_files
+from .files import write_private_files, write_state
+from .plan import Draft
+from .store import Release, write_keys, write_release_files
 
 RUNTIME_DIRECTORY = "/run/gatehouse"
 MARK = ".gatehouse-shadow"
@@ -29,9 +30,7 @@ _PIPED = re.compile(
 
 
 @contextlib.contextmanager
-def staged_copy(
-    layout: Layout, release: Release, changes: tuple[Change, ...]
-) -> Iterator[tuple[str, str]]:
+def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield a directory of root's alone and, in it, the copy of the configuration root; both are gone afterwards."""
     os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
     directory = tempfile.mkdtemp(prefix="shadow-", dir=RUNTIME_DIRECTORY)
@@ -43,19 +42,34 @@ def staged_copy(
             symlinks=True,
             ignore=lambda path, _: {"gatehouse"} if path == layout.config_root else set(),
         )
-        for change in changes:
+        for change in draft.changes:
             if not change.path.startswith(f"{layout.gatehouse}/"):
                 write_state(config + change.path.removeprefix(layout.config_root), change.after)
         _silence_below(config)
-        own = config + layout.gatehouse.removeprefix(layout.config_root)
-        os.makedirs(f"{own}/releases")
-        write_release_files(f"{own}/releases/{release.digest}", _silent(release))
-        os.symlink(f"releases/{release.digest}", f"{own}/current")
+        _write_store(config + layout.gatehouse.removeprefix(layout.config_root), layout, draft)
         with open(f"{config}/{MARK}", "w", encoding="utf-8"):
             pass
         yield directory, config
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _write_store(own: str, layout: Layout, draft: Draft) -> None:
+    """Write what the release needs of Gatehouse's own directory: itself, keys and certificates."""
+    release = draft.release
+    os.makedirs(f"{own}/releases")
+    for kept in (KEYS, SELF_SIGNED):
+        if os.path.isdir(f"{layout.gatehouse}/{kept}"):
+            shutil.copytree(f"{layout.gatehouse}/{kept}", f"{own}/{kept}", symlinks=True)
+    write_keys(f"{own}/{KEYS}", release)
+    write_private_files(
+        {own + path.removeprefix(layout.gatehouse): text for path, text in draft.files.items()}
+    )
+    for change in draft.changes:
+        if change.path.startswith(f"{layout.gatehouse}/{SELF_SIGNED}/"):
+            write_state(own + change.path.removeprefix(layout.gatehouse), change.after)
+    write_release_files(f"{own}/releases/{release.digest}", _silent(release))
+    os.symlink(f"releases/{release.digest}", f"{own}/current")
 
 
 def silence_outside(layout: Layout, server: Server, directory: str) -> dict[str, str]:

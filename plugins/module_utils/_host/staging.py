@@ -61,7 +61,7 @@ def _unpacked(archive: str) -> tuple[Part, ...]:
 
 def _refuse_leaving(manifest: Manifest) -> None:
     """Refuse names that would be written elsewhere."""
-    for path in (manifest.name, *manifest.files):
+    for path in (manifest.name, *manifest.files, *manifest.keys):
         if path.startswith("/") or ".." in path.split("/"):
             raise ValueError(f"{path} leaves its directory")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .._httpd.compile.certificates import KEYS, SELF_SIGNED
 from .._httpd.part import ExpectEntry, Manifest, Part
 from .files import (
     ABSENT,
@@ -81,6 +83,16 @@ class Store:
         """The digest of the release that was proved last; empty for none."""
         return self._pointed("proved")
 
+    @property
+    def keys(self) -> str:
+        """The directory of private keys that were given as content."""
+        return f"{self.root}/{KEYS}"
+
+    @property
+    def self_signed(self) -> str:
+        """The directory of the certificates that Gatehouse signs itself."""
+        return f"{self.root}/{SELF_SIGNED}"
+
     def directory(self, digest: str) -> str:
         """Return where a release lies."""
         return f"{self.root}/releases/{digest}"
@@ -109,6 +121,7 @@ class Store:
     def write(self, release: Release) -> None:
         """Write a release whole, under a name of its own until it is."""
         self.create()
+        write_keys(self.keys, release)
         directory = self.directory(release.digest)
         if os.path.isdir(directory):
             return
@@ -127,15 +140,11 @@ class Store:
     def read(self, digest: str) -> Release:
         """Read a release. Raises OSError."""
         directory = self.directory(digest)
-        with open(f"{directory}/{MANIFEST}", encoding="utf-8") as stream:
-            rows: list[dict[str, Any]] = json.load(stream)
-        parts = []
-        for row in rows:
-            manifest = Manifest.from_plain(row)
-            parts.append(
-                Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
-            )
-        return Release(digest, _read(f"{directory}/{FRAME}"), tuple(parts))
+        parts = tuple(
+            Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
+            for manifest in self._manifests(digest)
+        )
+        return Release(digest, _read(f"{directory}/{FRAME}"), parts)
 
     def sweep(self) -> None:
         """Remove drafts that killed runs left; only under the host's lock."""
@@ -161,9 +170,44 @@ class Store:
         for name in os.listdir(releases) if os.path.isdir(releases) else ():
             if name not in wanted:
                 shutil.rmtree(f"{self.root}/releases/{name}", ignore_errors=True)
+        self._collect_keys()
+
+    def kept_manifests(self) -> Iterator[Manifest]:
+        """Yield what the parts of every release are. Raises OSError."""
+        releases = f"{self.root}/releases"
+        for name in os.listdir(releases) if os.path.isdir(releases) else ():
+            yield from self._manifests(name)
+
+    def _collect_keys(self) -> None:
+        """Remove every key that no release names."""
+        used = (
+            {f"{digest}.pem" for manifest in self.kept_manifests() for digest in manifest.keys}
+            if os.path.isdir(self.keys)
+            else set()
+        )
+        for name in os.listdir(self.keys) if os.path.isdir(self.keys) else ():
+            if name not in used:
+                os.unlink(f"{self.keys}/{name}")
+
+    def _manifests(self, digest: str) -> tuple[Manifest, ...]:
+        """Read what the parts of a release are. Raises OSError."""
+        with open(f"{self.directory(digest)}/{MANIFEST}", encoding="utf-8") as stream:
+            rows: list[dict[str, Any]] = json.load(stream)
+        return tuple(map(Manifest.from_plain, rows))
 
     def _pointed(self, name: str) -> str:
         return os.path.basename(read_state(self.link(name)).content)
+
+
+def write_keys(directory: str, release: Release) -> None:
+    """Write the private keys that came with a release, for root alone; those that are there stay as they are."""
+    keys = {digest: text for part in release.parts for digest, text in part.keys.items()}
+    if keys:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+    for digest, text in keys.items():
+        path = f"{directory}/{digest}.pem"
+        if not os.path.exists(path):
+            write_file(path, text, mode=0o600)
 
 
 def write_release_files(directory: str, release: Release) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 from .._httpd.guards import removal_problem
 from .._httpd.layout import Layout
 from .._httpd.part import Part
 from .._httpd.problem import has_errors
 from . import ports, proof, systemd
+from .certificates import release_problems
 from .effective import read_httpd
+from .files import write_private_files
 from .journal import apply
 from .ledger import read_ledger, restoring_changes
 from .live import Step, carry_out, recover
 from .lock import locked
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
+from .own_certificates import forget_unused
 from .places import with_variables
 from .plan import Draft, Plan, make_draft, make_plan
 from .removal import plan_removal
@@ -115,7 +119,7 @@ def _commit_parts(
     if _is_live(draft, store, layout, request):
         return
     plan = make_plan(draft, store=store, layout=layout)
-    _guard(draft, plan, proved, request, layout)
+    outcome.warnings += _guard(draft, plan, proved, request, layout)
     _prove_in_shadow(draft, plan, layout, outcome)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
@@ -127,7 +131,7 @@ def _commit_parts(
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
     """Start the release in a shadow. Raises Refusal when it doesn't live there."""
-    verdict = shadow(layout, draft.release, draft.changes, server=plan.after, port=draft.port)
+    verdict = shadow(layout, draft, server=plan.after)
     outcome.shadow = plain_verdict(verdict)
     if verdict.is_refusal:
         placed = replace(verdict, words=with_variables(verdict.words, draft.release))
@@ -140,9 +144,11 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
     """Write the release and carry its step out."""
     try:
         store.write(draft.release)
+        write_private_files(draft.files)
     except OSError as error:
         raise Refusal(f"the release couldn't be written: {error}") from error
     answers = carry_out(step, store=store, layout=layout)
+    forget_unused(store.kept_manifests(), store)
     outcome.expects = [plain_answer(answer) for answer in answers]
     outcome.warnings += [
         f"{answer.entry.origin} failed before this commit too: {answer.failure}"
@@ -206,8 +212,10 @@ def _is_live(draft: Draft, store: Store, layout: Layout, request: Request) -> bo
     return proof.digest_at(draft.port) == digest
 
 
-def _guard(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> None:
-    """Refuse what only this host can show to be wrong."""
+def _guard(
+    draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout
+) -> list[str]:
+    """Refuse what only this host can show to be wrong; return what it warns of."""
     removal = removal_problem(
         proved.server_names,
         draft.release.server_names,
@@ -215,10 +223,14 @@ def _guard(draft: Draft, plan: Plan, proved: Release, request: Request, layout: 
         allow_removal=request.allow_removal,
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
-    problems = (*plan.problems, *([removal] if removal else []), *taken)
+    certificates = release_problems(
+        draft.release, proved, Store(layout.gatehouse), layout, datetime.now(timezone.utc)
+    )
+    problems = (*plan.problems, *([removal] if removal else []), *taken, *certificates)
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
+    return [str(problem) for problem in certificates if problem.severity == "warning"]
 
 
 def _told(plan: Plan, layout: Layout, request: Request) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from .write import RELEASE_VARIABLE
 
 KEYS, SELF_SIGNED = "keys", "self_signed"
 KEYS_VARIABLE, SELF_SIGNED_VARIABLE = "GATEHOUSE_KEYS", "GATEHOUSE_SELF_SIGNED"
+SELF_SIGNED_FILES = ("certificate.pem", "key.pem")
 CERTIFICATE_DIRECTIVES = ("SSLCertificateFile", "SSLCertificateKeyFile")
 
 
@@ -43,8 +44,14 @@ def certificate_words(ssl: Ssl, vhost: Vhost, owner: str) -> tuple[str, ...]:
 
 def self_signed_words(names: tuple[str, ...]) -> tuple[str, str]:
     """Return the same of a self-signed certificate, which its names identify."""
-    directory = f"${{{SELF_SIGNED_VARIABLE}}}/{digest_of(sorted(names))}"
-    return (f"{directory}/certificate.pem", f"{directory}/key.pem")
+    directory = f"${{{SELF_SIGNED_VARIABLE}}}/{self_signed_name(names)}"
+    certificate, key = (f"{directory}/{name}" for name in SELF_SIGNED_FILES)
+    return (certificate, key)
+
+
+def self_signed_name(names: tuple[str, ...]) -> str:
+    """Return what identifies a self-signed certificate in the store."""
+    return digest_of(sorted(names))
 
 
 def names_of(vhost: Vhost) -> tuple[str, ...]:

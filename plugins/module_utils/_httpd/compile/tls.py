@@ -82,7 +82,7 @@ def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
     protocols = ssl.protocol or profile.protocols
     enabled = (f"+{protocol}" for protocol in protocols)
     yield directive("SSLProtocol", "-all", *enabled, origin=_own(ssl, "protocol", place))
-    ciphers = ssl.cipher_suite or ":".join(profile.ciphers)
+    ciphers = ssl.cipher_suite or ":".join(_with_level(profile))
     if ciphers:
         yield directive("SSLCipherSuite", ciphers, origin=_own(ssl, "cipher_suite", place))
     tls13 = ssl.cipher_suite_tls13 or ":".join(profile.tls13_ciphers)
@@ -98,6 +98,13 @@ def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
         yield directive(name, _on_off(usual if asked is None else asked), origin=place)
     if ssl.use_stapling:
         yield directive("SSLUseStapling", "On", origin=ssl.origin.at("use_stapling"))
+
+
+def _with_level(profile: Profile) -> Iterator[str]:
+    """Yield a profile's ciphers, and OpenSSL's security level as its list of ciphers takes it."""
+    yield from profile.ciphers
+    if profile.security_level is not None:
+        yield f"@SECLEVEL={profile.security_level}"
 
 
 def _client_certificates(ssl: Ssl, owner: str) -> Iterator[Node]:

@@ -1,0 +1,121 @@
+"""The certificates that a release would show, read where they lie, and those of the live one beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from .._httpd.certificate_rules import Shown, certificate_problems, unreadable
+from .._httpd.compile.certificates import KEYS_VARIABLE
+from .._httpd.compile.write import RELEASE_VARIABLE
+from .._httpd.layout import Layout
+from .._httpd.part import CertificateEntry
+from .._httpd.problem import Problem
+from .._httpd.tree import Origin
+from .._httpd.values import unquote
+from .store import Release, Store
+from .x509 import Unreadable, has_key, read_chain, read_key, subjects
+
+
+def release_problems(
+    release: Release, live: Release, store: Store, layout: Layout, now: datetime
+) -> tuple[Problem, ...]:
+    """Return what is wrong with a release's certificates; what the live one shows already is a warning.
+
+    An emergency change must go through on the day on which a certificate ended.
+    """
+    known = {_identity(problem) for problem in _problems(live, store, layout, now)}
+    return tuple(
+        replace(problem, severity="warning") if _identity(problem) in known else problem
+        for problem in _problems(release, store, layout, now)
+    )
+
+
+def _identity(problem: Problem) -> tuple[str, str]:
+    """Return what stays the same of a problem when lists grow."""
+    return (problem.rule, problem.message)
+
+
+def _problems(release: Release, store: Store, layout: Layout, now: datetime) -> Iterator[Problem]:
+    """Yield what is wrong with each certificate that somebody else made."""
+    entries = [
+        entry
+        for manifest in release.manifests
+        for entry in manifest.certificates
+        if entry.kind == "given"
+    ]
+    roots = subjects(_text(layout.ca_file)) if entries else frozenset()
+    keys = {digest: text for part in release.parts for digest, text in part.keys.items()}
+    for entry in entries:
+        yield from _judged(entry, _Reader(release, store, keys), roots, now)
+
+
+class _Reader:
+    """Where a release's certificates and keys lie: on the host, in the release, or still on their way."""
+
+    def __init__(self, release: Release, store: Store, keys: Mapping[str, str]) -> None:
+        self.texts = release.texts
+        self.keys = keys
+        self.store = store
+
+    def read(self, word: str) -> str:
+        """Return the text that a word of the configuration names. Raises OSError."""
+        path = unquote(word)
+        of_release, of_keys = f"${{{RELEASE_VARIABLE}}}/", f"${{{KEYS_VARIABLE}}}/"
+        if path.startswith(of_release):
+            return self.texts[path[len(of_release) :]]
+        if path.startswith(of_keys):
+            name = path[len(of_keys) :]
+            digest = name[: -len(".pem")]
+            path = f"{self.store.keys}/{name}"
+            if digest in self.keys:
+                return self.keys[digest]
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return stream.read()
+
+
+def _judged(
+    entry: CertificateEntry, reader: _Reader, roots: frozenset[str], now: datetime
+) -> Iterator[Problem]:
+    """Yield what is wrong with one certificate and its key."""
+    origin, shown_file = Origin(entry.origin), _shown(entry.certificate)
+    try:
+        text = reader.read(entry.certificate)
+        chain = read_chain(text)
+        shown_file = _shown(entry.key or entry.certificate)
+        key_text = reader.read(entry.key) if entry.key else text
+        key = read_key(key_text) if entry.key or has_key(text) else None
+    except OSError as error:
+        yield unreadable(origin, shown_file, f"can't be read: {error.strerror}")
+        return
+    except Unreadable as error:
+        yield unreadable(origin, shown_file, str(error))
+        return
+    shown = Shown(
+        origin=origin,
+        file=_shown(entry.certificate),
+        chain=chain,
+        key=key,
+        names=entry.names,
+        roots=roots,
+        use_stapling=entry.use_stapling,
+    )
+    yield from certificate_problems(shown, now)
+
+
+def _shown(word: str) -> str:
+    """Name a file to its user."""
+    path = unquote(word)
+    if path.startswith(f"${{{KEYS_VARIABLE}}}"):
+        return "certificate_key_content"
+    return "certificate_content" if path.startswith(f"${{{RELEASE_VARIABLE}}}") else path
+
+
+def _text(path: str) -> str:
+    """Return a file's text; empty where it can't be read."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return stream.read()
+    except OSError:
+        return ""

@@ -1,0 +1,166 @@
+"""PEM as facts, read by the library `cryptography`; no message shows what a key says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from .._httpd.certificate import Certificate, PublicKey
+
+try:
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+
+    HAS_CRYPTOGRAPHY = True
+except ImportError:
+    HAS_CRYPTOGRAPHY = False
+
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+
+
+class Unreadable(ValueError):
+    """PEM that can't be read; the message says why, as what follows the file's name."""
+
+
+def read_chain(pem: str) -> tuple[Certificate, ...]:
+    """Return the certificates of a file in order. Raises Unreadable, where there is none too."""
+    _require_library()
+    texts = [
+        f"{_BEGIN}{part.partition(_END)[0]}{_END}\n"
+        for part in pem.split(_BEGIN)[1:]
+        if _END in part
+    ]
+    if not texts:
+        raise Unreadable("has no certificate in PEM")
+    return tuple(
+        _certificate(number, text.encode(errors="replace")) for number, text in enumerate(texts, 1)
+    )
+
+
+def read_key(pem: str) -> PublicKey:
+    """Return the public half of the private key in a file. Raises Unreadable."""
+    _require_library()
+    if "PRIVATE KEY-----" not in pem:
+        raise Unreadable("has no private key in PEM")
+    if "ENCRYPTED" in pem:
+        raise Unreadable("has a passphrase, which httpd would ask for at each start")
+    begin = pem.index("-----BEGIN", max(0, pem.index("PRIVATE KEY-----") - 40))
+    try:
+        key = load_pem_private_key(pem[begin:].encode(errors="replace"), password=None)
+        return _public(key.public_key())
+    # cryptography's own words may repeat what it couldn't read.
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise Unreadable("has a private key that can't be read") from None
+
+
+def has_key(pem: str) -> bool:
+    """Tell whether a file has a private key beside its certificate."""
+    return "PRIVATE KEY-----" in pem
+
+
+def subjects(pem: str) -> frozenset[str]:
+    """Return the encoded names of a bundle's authorities; one that can't be read is passed over."""
+    found = set()
+    for part in pem.split(_BEGIN)[1:]:
+        try:
+            found |= {one.subject_id for one in read_chain(_BEGIN + part)}
+        except Unreadable:
+            continue
+    return frozenset(found)
+
+
+def _require_library() -> None:
+    if not HAS_CRYPTOGRAPHY:
+        message = "can't be read: the Python that runs modules lacks `cryptography`"
+        raise Unreadable(f"{message} (Debian: python3-cryptography)")
+
+
+def _certificate(number: int, pem: bytes) -> Certificate:
+    """Read the certificate that stands at a number, from 1."""
+    try:
+        read = x509.load_pem_x509_certificate(pem)
+        return Certificate(
+            subject=read.subject.rfc4514_string(),
+            subject_id=read.subject.public_bytes().hex(),
+            issuer=read.issuer.rfc4514_string(),
+            issuer_id=read.issuer.public_bytes().hex(),
+            names=tuple(_names(read)),
+            not_before=_time(read, "not_valid_before"),
+            not_after=_time(read, "not_valid_after"),
+            key=_public(read.public_key()),
+            signature=_signature(read),
+            is_authority=_is_authority(read),
+            ocsp_urls=_access_urls(read, AuthorityInformationAccessOID.OCSP),
+            issuer_urls=_access_urls(read, AuthorityInformationAccessOID.CA_ISSUERS),
+        )
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise Unreadable(f"has a certificate, number {number}, that can't be read") from error
+
+
+def _names(read: Any) -> Iterable[str]:
+    extension = _extension(read, ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
+    if extension is None:
+        return []
+    hosts = [name.lower() for name in extension.get_values_for_type(x509.DNSName)]
+    return [*hosts, *map(str, extension.get_values_for_type(x509.IPAddress))]
+
+
+def _extension(read: Any, oid: Any) -> Any:
+    """Return an extension's value; None where there is none."""
+    try:
+        return read.extensions.get_extension_for_oid(oid).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _is_authority(read: Any) -> bool:
+    constraints = _extension(read, ExtensionOID.BASIC_CONSTRAINTS)
+    return bool(constraints and constraints.ca)
+
+
+def _access_urls(read: Any, method: Any) -> tuple[str, ...]:
+    described = _extension(read, ExtensionOID.AUTHORITY_INFORMATION_ACCESS) or ()
+    return tuple(
+        one.access_location.value
+        for one in described
+        if one.access_method == method
+        and isinstance(one.access_location, x509.UniformResourceIdentifier)
+    )
+
+
+def _signature(read: Any) -> str:
+    """Name the hash that was signed; empty for algorithms that have none of their own."""
+    try:
+        return read.signature_hash_algorithm.name if read.signature_hash_algorithm else ""
+    except UnsupportedAlgorithm:
+        return "unknown"
+
+
+def _time(read: Any, name: str) -> datetime:
+    """Return a time; before version 42 the library has no aware ones."""
+    aware: datetime | None = getattr(read, f"{name}_utc", None)
+    return aware or getattr(read, name).replace(tzinfo=timezone.utc)
+
+
+def _public(key: Any) -> PublicKey:
+    """Describe a public key. Raises ValueError for one that httpd can't use."""
+    encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    digest = hashlib.sha256(encoded).hexdigest()
+    if isinstance(key, rsa.RSAPublicKey):
+        return PublicKey(digest, "RSA", key.key_size)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return PublicKey(digest, "EC", key.key_size)
+    if isinstance(key, dsa.DSAPublicKey):
+        return PublicKey(digest, "DSA", key.key_size)
+    if isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
+        return PublicKey(digest, "EdDSA", 256)
+    raise ValueError
