@@ -1,6 +1,7 @@
 """An origin that answers what it received as JSON, and does what a request's query asks for.
 
-`?status=503&location=URL&set-cookie=TEXT&sleep=SECONDS` shape the answer on any path. With `--session` it is an
+`?status=503&location=URL&set-cookie=TEXT&sleep=SECONDS` shape the answer on any path. Over TLS it tells the name that it
+was asked for (SNI) and whose certificate it was shown. With `--session` it is an
 application with sessions: it sets JSESSIONID=ID.NAME and counts each session's visits in its own memory.
 """
 
@@ -42,6 +43,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "path": self.path,
             "headers": self._received_headers(),
             "body": body,
+            **self._secured(),
         }
         self.send_response(int(wishes.get("status", 200)))
         for header in ("location", "set-cookie"):
@@ -58,6 +60,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     # The names by which http.server finds them.
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = answer  # noqa: N815
+
+    def _secured(self) -> dict[str, object]:
+        """Return what TLS says of the other side; nothing where there is none."""
+        if not isinstance(self.connection, ssl.SSLSocket):
+            return {}
+        shown = self.connection.getpeercert() or {}
+        subject = [value for part in shown.get("subject", ()) for _name, value in part]
+        # The callback below keeps it there, since the socket itself doesn't tell.
+        return {"sni": getattr(self.connection, "asked_name", None), "client": "".join(subject)}
 
     def _received_headers(self) -> dict[str, str]:
         """Return the headers by lower-case name, repeated ones joined as HTTP has it."""
@@ -85,8 +96,10 @@ class Origin(socketserver.ThreadingMixIn, socketserver.TCPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, name: str, address: str, *, has_sessions: bool, certificate: str) -> None:
-        """Start to listen."""
+    def __init__(
+        self, name: str, address: str, *, has_sessions: bool, certificate: str, clients: str = ""
+    ) -> None:
+        """Start to listen; `clients` has the authorities of clients' certificates, which are required then."""
         self.name = name
         self.has_sessions = has_sessions
         self.visits: dict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
@@ -100,7 +113,14 @@ class Origin(socketserver.ThreadingMixIn, socketserver.TCPServer):
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
-            self.socket = context.wrap_socket(self.socket, server_side=True)
+            context.sni_callback = _keep_name
+            if clients:
+                context.load_verify_locations(clients)
+                context.verify_mode = ssl.CERT_REQUIRED
+            # Each handshake belongs to its own thread: a client that never ends one stops nobody.
+            self.socket = context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     def get_request(self) -> tuple[socket.socket, object]:
         """Accept; a unix socket's peer has no address, which the handler wants."""
@@ -108,15 +128,33 @@ class Origin(socketserver.ThreadingMixIn, socketserver.TCPServer):
         return connection, address or ("unix", 0)
 
 
+def _keep_name(
+    connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext
+) -> None:
+    """Remember the name that a client asks for."""
+    connection.asked_name = name  # type: ignore[union-attr]
+
+
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--session", action="store_true")
     parser.add_argument("--certificate", default="", help="PEM file with certificate and key")
+    parser.add_argument("--certificates", default="", help="directory of NAME.pem")
     parser.add_argument("name_and_address", metavar="NAME:PORT or NAME:/SOCKET")
     options = parser.parse_args()
     name, address = options.name_and_address.split(":", 1)
-    server = Origin(name, address, has_sessions=options.session, certificate=options.certificate)
+    certificate, clients = options.certificate, ""
+    if options.certificates:
+        certificate = f"{options.certificates}/{name}.pem"
+        clients = f"{options.certificates}/{name}.clients.pem"
+    server = Origin(
+        name,
+        address,
+        has_sessions=options.session,
+        certificate=certificate,
+        clients=clients if os.path.exists(clients) else "",
+    )
     if "NOTIFY_SOCKET" in os.environ:
         subprocess.run(["systemd-notify", "--ready"], check=True)
     server.serve_forever()

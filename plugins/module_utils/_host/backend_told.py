@@ -1,0 +1,55 @@
+"""What became of an origin, as plain data: with what httpd would answer its clients, and what helps."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .._httpd.url import Url
+from .backend_asking import Asking, Reached
+from .backend_causes import cause_of
+
+
+def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
+    """Fill the words of the cause."""
+    certificate = reached.certificate
+    cause = cause_of(
+        reached.cause,
+        is_shaken=bool(reached.protocol),
+        is_verified=asking.verify,
+        shows=bool(asking.client_certificate),
+    )
+    words = {
+        **asdict(certificate),
+        "host": url.host,
+        "name": asking.name(url),
+        "address": reached.address,
+        "detail": reached.detail,
+        "timeout": f"{asking.timeout:g}",
+        "names": certificate.shown_names,
+        "issuer": certificate.issuer or "somebody",
+        "ca_file": asking.ca_file,
+    }
+    return {
+        "url": reached.url,
+        "reachable": reached.cause == "ok",
+        "cause": reached.cause,
+        "message": cause.message.format(**words),
+        "remedy": cause.remedy.format(**words),
+        "address": reached.address,
+        "status": reached.status,
+        "httpd": {
+            "status": reached.status or cause.status,
+            "codes": [] if reached.status else list(cause.codes),
+            "codes_at_info": list(cause.quiet_codes),
+        },
+        "tls": {
+            "protocol": reached.protocol,
+            "cipher": reached.cipher,
+            **{name: _plain(value) for name, value in asdict(certificate).items()},
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
