@@ -62,6 +62,7 @@ SSL_PROXIES = st.fixed_dictionaries(
         "protocol": st.lists(
             st.sampled_from(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]), max_size=3, unique=True
         ),
+        "log_failures": st.booleans(),
         "cipher_suite": st.sampled_from(["HIGH:!aNULL", "ECDHE+AESGCM", "AES256-SHA"]),
     },
 )

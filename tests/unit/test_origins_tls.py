@@ -38,7 +38,7 @@ def lines(vhost: Plain) -> list[str]:
     """Return what is written into the virtual host of TLS and names, each directive or section a line."""
     (part,) = [part for part in compiled(vhost).parts if part.manifest.concern == "vhosts"]
     (text,) = [text for path, text in part.texts.items() if path.endswith(".conf")]
-    wanted = ("SSLProxy", "ProxyPreserveHost", "<ProxyMatch")
+    wanted = ("SSLProxy", "ProxyPreserveHost", "<ProxyMatch", "LogLevel")
     return [line.strip() for line in text.splitlines() if line.strip().startswith(wanted)]
 
 
@@ -123,6 +123,20 @@ def test_settings_are_written(settings: Plain, expected: list[str]) -> None:
     assert [line for line in written if line.startswith("SSL")] == expected
 
 
+LEVELS: dict[str, tuple[Plain, list[str]]] = {
+    "by itself": ({}, ["LogLevel ssl:info"]),
+    "behind the virtual host's own level": ({"log_level": "error"}, ["LogLevel error", "LogLevel ssl:info"]),
+    "by a level that tells it anyway": ({"log_level": "debug"}, ["LogLevel debug"]),
+    "not at all": ({"ssl_proxy": {"log_failures": False}}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "expected"), LEVELS.values(), ids=LEVELS)
+def test_why_a_handshake_fails_is_logged(settings: Plain, expected: list[str]) -> None:
+    written = lines({"proxy_to": "https://app.example.com/", **settings})
+    assert [line for line in written if line.startswith("LogLevel")] == expected
+
+
 PEM = "-----BEGIN {0}-----\nAAAA\n-----END {0}-----\n"
 CERTIFICATE, KEY = PEM.format("CERTIFICATE"), PEM.format("PRIVATE KEY")
 
@@ -201,7 +215,8 @@ NAMES: dict[str, tuple[Plain, list[str]]] = {
 
 @pytest.mark.parametrize(("vhost", "expected"), NAMES.values(), ids=NAMES)
 def test_origins_are_asked_for(vhost: Plain, expected: list[str]) -> None:
-    assert [line for line in lines(vhost) if not line.startswith("SSL")] == expected
+    written = lines(vhost)
+    assert [line for line in written if not line.startswith(("SSL", "LogLevel"))] == expected
 
 
 @pytest.mark.parametrize(

@@ -74,15 +74,15 @@ BODIES: dict[str, tuple[str, Plain]] = {
     ),
     "an origin over TLS that nobody verifies": (
         "SSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/",
-        {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none"}},
+        {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none", "log_failures": False}},
     ),
     "an origin over TLS that must have the client's name": (
         "SSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/\nProxyPreserveHost On",
-        {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none"}, "proxy_preserve_host": True},
+        {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none", "log_failures": False}, "proxy_preserve_host": True},
     ),
     "an origin verified by the system's authorities": (
         "SSLProxyEngine on\nSSLProxyVerify require\nSSLProxyCACertificateFile /etc/ssl/certs/ca-certificates.crt\n"
-        "ProxyPass / https://h/\nProxyPassReverse / https://h/",
+        "LogLevel ssl:info\nProxyPass / https://h/\nProxyPassReverse / https://h/",
         {"proxy_to": "https://h/"},
     ),
     "what ssl_proxy says": (
@@ -95,7 +95,7 @@ BODIES: dict[str, tuple[str, Plain]] = {
             "ssl_proxy": {
                 "verify_depth": 2, "ca_certificate_path": "/ca", "ca_revocation_file": "/crl", "ca_revocation_check": "leaf",
                 "check_peer_name": False, "machine_certificate_file": "/me.pem", "protocol": ["TLSv1.2", "TLSv1.3"],
-                "cipher_suite": "HIGH:!aNULL",
+                "cipher_suite": "HIGH:!aNULL", "log_failures": False,
             },
         },
     ),
@@ -104,7 +104,7 @@ BODIES: dict[str, tuple[str, Plain]] = {
         "SSLProxyCipherSuite TLSv1.3 X\nProxyPass / https://h/\nProxyPassReverse / https://h/",
         {
             "proxy_to": "https://h/",
-            "ssl_proxy": {"verify": "none"},
+            "ssl_proxy": {"verify": "none", "log_failures": False},
             "extra_directives": "SSLProxyVerify optional\nSSLProxyCARevocationFile /crl\nSSLProxyProtocol all -SSLv3\n"
             "SSLProxyCipherSuite TLSv1.3 X\n",
         },
@@ -112,7 +112,23 @@ BODIES: dict[str, tuple[str, Plain]] = {
     "the client's name for one of two origins": (
         "SSLProxyEngine on\nProxyPass /t https://h/t\nProxyPassReverse /t https://h/t\nProxyPass /a http://h/a\n"
         "ProxyPreserveHost On\n<ProxyMatch ^(https|wss|h2)://>\nproxypreservehost off\n</ProxyMatch>",
-        {"proxy_pass": [{"path": "/t", "url": "https://h/t"}, RULE], "ssl_proxy": {"verify": "none"}},
+        {"proxy_pass": [{"path": "/t", "url": "https://h/t"}, RULE], "ssl_proxy": {"verify": "none", "log_failures": False}},
+    ),
+    "a level of the log under that of TLS": (
+        "LogLevel warn\nLogLevel ssl:info\nSSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/",
+        {"proxy_to": "https://h/", "log_level": "warn", "ssl_proxy": {"verify": "none"}},
+    ),
+    "a level that no variable says, under that of TLS": (
+        "LogLevel warn proxy:debug\nLogLevel ssl:info\nSSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/",
+        {
+            "proxy_to": "https://h/",
+            "ssl_proxy": {"verify": "none", "log_failures": False},
+            "extra_directives": "LogLevel warn proxy:debug\nLogLevel ssl:info\n",
+        },
+    ),
+    "a level of TLS that no origin needs": (
+        "LogLevel ssl:info\nProxyPass /a http://h/a\nProxyPreserveHost On",
+        {"proxy_pass": [RULE], "extra_directives": "LogLevel ssl:info\n"},
     ),
     "an alias whose directory says the same": (
         "Alias /s /srv/s\n<Directory /srv/s/>\nOptions None\nAllowOverride None\nRequire all granted\n</Directory>",

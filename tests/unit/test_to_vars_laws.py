@@ -32,6 +32,7 @@ FURTHER = st.fixed_dictionaries(
     optional={
         "document_root": st.sampled_from(["/srv/shop", "/srv/a b"]),
         "error_log": st.just("/var/log/apache2/shop.log"),
+        "log_level": st.sampled_from(["warn", "info"]),
         "custom_log": st.fixed_dictionaries(
             {"path": st.just("/var/log/x")}, optional={"format": st.just("common")}
         ),

@@ -132,6 +132,12 @@ class SslProxy:
         list_of(choice(*PROTOCOLS)), "Versions of TLS towards origins.", default=()
     )
     cipher_suite: str = key(_CIPHERS, "Ciphers towards origins, up to TLS 1.2.", default="")
+    log_failures: bool = key(
+        boolean(),
+        "Log why an origin isn't believed, or doesn't believe, which httpd tells at `LogLevel ssl:info` only. New"
+        " connections over TLS are logged then too.",
+        default=True,
+    )
     origin: Origin = field(default=NOWHERE, compare=False)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .balancer import Balancer
-from .compile.origins_tls import origins_of
+from .compile.origins_tls import Origins, origins_of
 from .compile.vhosts import balancer_names
 from .fields import model_of
 from .lift.addresses import served
@@ -25,7 +25,12 @@ from .lift.implied import (
     trusted_proxies,
 )
 from .lift.main import left_to_host, lift_formats, vhost_sections
-from .lift.origins_tls import lift_origins_tls, lift_preserve_host
+from .lift.origins_tls import (
+    lift_failure_log,
+    lift_origins_tls,
+    lift_preserve_host,
+    take_failure_log,
+)
 from .lift.reverses import lift_cookies, lift_reverses
 from .lift.rules import Rule, lift_rules, require_worker_order
 from .lift.settings import lift_names, lift_settings
@@ -111,6 +116,7 @@ def _vhost(
         changes.append(
             Kept(vhost.origin, "ServerName", "changed", _UNNAMED.format(plain["server_name"]))
         )
+    failure_log = take_failure_log(body)
     plain |= lift_settings(body, context.formats)
     rules = lift_rules(body)
     proxies = _proxies(vhost) or bool(main.rules)
@@ -124,11 +130,10 @@ def _vhost(
             [index for index, _one in body.directives("ProxyPass", "ProxyPassMatch", *ROUTING)],
             reason,
         )
-    models = [rule.model for rule in rules or []]
-    used = [context.balancers.get(name) for name in balancer_names(tuple(models))]
-    origins = origins_of(models, [accepted(_BALANCER, plain) for plain in used if plain])
+    origins = _origins(rules or [], context)
     ssl_proxy, told = lift_origins_tls(body, origins, main)
-    plain |= ssl_proxy
+    ssl_proxy |= lift_failure_log(body, origins, failure_log, plain.get("log_level", ""))
+    plain |= {"ssl_proxy": ssl_proxy} if ssl_proxy else {}
     changes += told
     take_proxy_requests(body, main)
     is_preserved = last_value(main, "ProxyPreserveHost") == "on"
@@ -137,6 +142,13 @@ def _vhost(
         changes.append(_forwarded(body))
     text = body.text()
     return {**plain, **({"extra_directives": text} if text else {})}, changes
+
+
+def _origins(rules: list[Rule], context: _Context) -> Origins:
+    """Return what rules ask, once their balancers are lifted."""
+    models = [rule.model for rule in rules]
+    used = [context.balancers.get(name) for name in balancer_names(tuple(models))]
+    return origins_of(models, [accepted(_BALANCER, plain) for plain in used if plain])
 
 
 def _routing(vhost: VirtualHost, body: Body, rules: list[Rule] | None, context: _Context) -> Plain:

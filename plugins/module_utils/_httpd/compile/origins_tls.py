@@ -13,6 +13,10 @@ from ..vhost import ProxyPass
 from .certificates import content_word, key_word
 from .write import CA_FILE_VARIABLE, directive, section
 
+# Without it the log has that a handshake failed, and not why (AH02276, AH02411).
+FAILURE_LOG = ("LogLevel", "ssl:info")
+# Levels that tell it anyway.
+TELLING_LEVELS = ("info", "debug")
 TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 SYSTEM_AUTHORITIES = f"${{{CA_FILE_VARIABLE}}}"
 # Not a <Proxy "https://host/">: that would make a worker before the rule's own, and take its parameters (FACTS C2).

@@ -13,7 +13,13 @@ from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
 from .forwarded import compile_forwarded
 from .http2 import compile_protocols
-from .origins_tls import compile_origins_tls, compile_preserve_host, origins_of
+from .origins_tls import (
+    FAILURE_LOG,
+    TELLING_LEVELS,
+    compile_origins_tls,
+    compile_preserve_host,
+    origins_of,
+)
 from .tls import compile_redirect_host, compile_tls
 from .write import block, compile_switches, directive, include, section
 
@@ -108,6 +114,8 @@ def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) 
             directive("ProxyTimeout", str(vhost.proxy_timeout), origin=place.at("proxy_timeout"))
         )
     if origins.over_tls:
+        if vhost.ssl_proxy.log_failures and vhost.log_level not in TELLING_LEVELS:
+            nodes.append(directive(*FAILURE_LOG, origin=place.at("ssl_proxy.log_failures")))
         nodes.extend(compile_origins_tls(vhost.ssl_proxy, inventory.owner, place))
     return (Comment(""), *nodes)
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..compile.origins_tls import SYSTEM_AUTHORITIES, Origins, own_names
+from ..compile.origins_tls import (
+    FAILURE_LOG,
+    SYSTEM_AUTHORITIES,
+    TELLING_LEVELS,
+    Origins,
+    own_names,
+)
 from ..condition import CONDITIONS
 from ..fields import kind_of
 from ..layout import DEBIAN
@@ -26,7 +32,7 @@ _REVOCATION = ("ca_revocation_file", "ca_revocation_check")
 
 
 def lift_origins_tls(body: Body, origins: Origins, main: Scope) -> tuple[Plain, list[Kept]]:
-    """Take what `ssl_proxy` says; return it, and what changes. What it can't say is written behind it, and so holds."""
+    """Take what `ssl_proxy` says; return that, and what changes. What it can't say is written behind it, and so holds."""
     if not origins.over_tls:
         return {}, []
     lifted: Plain = {"verify": "none"}  # what httpd does without a word
@@ -38,7 +44,27 @@ def lift_origins_tls(body: Body, origins: Origins, main: Scope) -> tuple[Plain, 
         lifted.update(_lift(body, _REVOCATION, main, is_verified=False))
     changes = [*_take_engine(body, main), *_take_authorities(body, lifted)]
     said = {key: value for key, value in lifted.items() if value != getattr(SslProxy(), key)}
-    return ({"ssl_proxy": said} if said else {}), changes
+    return said, changes
+
+
+def take_failure_log(body: Body) -> int | None:
+    """Take the LogLevel by which failures are logged, where it holds; return its index."""
+    name, value = FAILURE_LOG
+    found = body.directives(name)
+    if not found or values_of(found[-1][1]) != (value,):
+        return None
+    body.taken.add(found[-1][0])
+    return found[-1][0]
+
+
+def lift_failure_log(body: Body, origins: Origins, taken: int | None, log_level: str) -> Plain:
+    """Say whether failures were logged; what was taken for nothing is given back."""
+    is_readable = not body.directives(FAILURE_LOG[0])
+    if taken is not None and not (origins.over_tls and is_readable):
+        body.taken.discard(taken)
+        taken = None
+    is_implied = not origins.over_tls or log_level in TELLING_LEVELS or taken is not None
+    return {} if is_implied else {"log_failures": False}
 
 
 def lift_preserve_host(body: Body, origins: Origins, *, inherited: bool, proxies: bool) -> Plain:
