@@ -14,6 +14,7 @@ from .._httpd.needed_modules import needed_modules
 from .._httpd.part import Manifest, Part, digest_of
 from .._httpd.print import print_tree
 from .._httpd.problem import Problem, has_errors
+from .._httpd.rules.modules import http2_inactive
 from .._httpd.server import Server
 from .._httpd.view import view
 from .distribution import default_site_changes, entry_changes, module_changes
@@ -55,11 +56,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Seen:
-    """A server, the MPMs that it loads, and what is wrong with its text."""
+    """A server, the world that it makes with the MPMs in it, and what is wrong with its text."""
 
     server: Server
+    environment: Environment
     mpm: frozenset[str]
     problems: tuple[Problem, ...]
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the text, and what every rule finds here."""
+        return (*self.problems, *check(self.server, self.environment))
 
 
 def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: Httpd) -> Draft:
@@ -83,11 +89,12 @@ def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
     after = see(layout, _with_release(draft.planned, draft.release, store, layout))
     # Listeners and limits don't stand in virtual hosts, of which there may be a thousand.
     before = see(layout, live_environment(draft.host, store, layout))
-    problems = _of_gatehouse((*after.problems, *check(after.server)), layout)
+    problems = _of_gatehouse(after.all_problems(), layout)
+    problems = _with_http2_demanded(problems, draft.release.manifests)
     if has_errors(problems):
         live = _followed(store, layout)
         whole = see(layout, _with_release(draft.host, live, store, layout)) if live else before
-        known = {_identity(problem) for problem in (*whole.problems, *check(whole.server))}
+        known = {_identity(problem) for problem in whole.all_problems()}
         problems = tuple(problem for problem in problems if _identity(problem) not in known)
     return Plan(before.server, after.server, problems, compare(before, after))
 
@@ -120,7 +127,7 @@ def see(layout: Layout, environment: Environment) -> Seen:
     expansion, problems = expand_host(layout, environment)
     modules = expansion.environment.modules or frozenset()
     mpm = frozenset(module for module in modules if module.startswith("mpm_"))
-    return Seen(view(expansion.tree), mpm, problems)
+    return Seen(view(expansion.tree), expansion.environment, mpm, problems)
 
 
 def compare(before: Seen, after: Seen) -> Action:
@@ -203,6 +210,17 @@ def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Proble
     return tuple(
         problem for problem in problems if layout.gatehouse in f"{problem.origin} {problem.message}"
     )
+
+
+def _with_http2_demanded(
+    problems: tuple[Problem, ...], manifests: tuple[Manifest, ...]
+) -> tuple[Problem, ...]:
+    """Make one error of HTTP/2 that can't be spoken, where a variable asks for it; a text may ask in vain."""
+    inactive = [problem for problem in problems if problem.rule == http2_inactive.id]
+    if not inactive or not any(one.concern == "http2" and one.files for one in manifests):
+        return problems
+    demanded = replace(inactive[0], severity="error")
+    return (*(problem for problem in problems if problem not in inactive), demanded)
 
 
 def _identity(problem: Problem) -> tuple[str, str]:
