@@ -69,6 +69,17 @@ def make(
     return Pair(builder.sign(signer.key if signer else key, hashes.SHA256()), key)
 
 
+def make_list(signer: Pair) -> bytes:
+    """Make a list of certificates taken back, which has none."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(signer.certificate.subject)
+        .last_update(NOW - DAY)
+        .next_update(NOW + DAY)
+    )
+    return builder.sign(signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
 def make_all(directory: Path, names: tuple[str, ...]) -> None:
     """Write every file; those that are there stay, so that proxies and origins keep what they share."""
     if (directory / "ca.pem").exists():
@@ -88,6 +99,7 @@ def make_all(directory: Path, names: tuple[str, ...]) -> None:
     }
     for name, pair in pairs.items():
         pair.write(directory / f"{name}.pem")
+    (directory / "crl.pem").write_bytes(make_list(authority))
     (directory / "mutual.clients.pem").write_bytes(authority.pem)
     (directory / "ca.pem").write_bytes(authority.pem)
 

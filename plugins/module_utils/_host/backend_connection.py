@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import re
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from .._httpd.url import Url
 from . import backend_tls
 from .backend_asking import TLS_SCHEMES, Asking, Failed, bare
 from .backend_certificate import Certificate
 
+_NO_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENETUNREACH)
 _WEBSOCKET_SCHEMES = frozenset({"ws", "wss"})
 _WEBSOCKET = {
     "Connection": "Upgrade",
@@ -43,13 +46,26 @@ def connected(url: Url, timeout: float) -> Iterator[socket.socket]:
 
 
 def connect(url: Url, timeout: float) -> socket.socket:
-    """Connect. Raises OSError."""
-    if not url.socket:
-        return socket.create_connection((bare(url), url.effective_port), timeout)
-    connection = socket.socket(socket.AF_UNIX)
+    """Connect to the first address that takes it. Raises OSError, the first address's."""
+    if url.socket:
+        return _connect(socket.AF_UNIX, url.socket, timeout)
+    first: OSError | None = None
+    found = socket.getaddrinfo(bare(url), url.effective_port, type=socket.SOCK_STREAM)
+    for family, _type, _protocol, _name, address in found:
+        try:
+            return _connect(family, address, timeout)
+        except OSError as error:
+            # An address of a family that this host doesn't have says nothing of the origin.
+            if first is None or first.errno in _NO_FAMILY:
+                first = error
+    raise first or OSError("no address")
+
+
+def _connect(family: int, address: Any, timeout: float) -> socket.socket:
+    connection = socket.socket(family, socket.SOCK_STREAM)
     connection.settimeout(timeout)
     try:
-        connection.connect(url.socket)
+        connection.connect(address)
     except OSError:
         connection.close()
         raise
