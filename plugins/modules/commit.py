@@ -101,6 +101,12 @@ expects:
   returned: success
   type: list
   elements: dict
+certificates:
+  description: What became of each certificate that Apache manages itself.
+  returned: when there are any
+  type: list
+  elements: dict
+  sample: [{names: [shop.example.com], state: issued, reason: ""}]
 files_changed:
   description: Paths of the distribution's files and links that changed.
   returned: success
@@ -177,6 +183,9 @@ def main() -> None:
         del result["diff"]
     for warning in result.pop("warnings"):
         module.warn(warning)
+    failure = result.pop("failure")
+    if failure:
+        module.fail_json(msg=f"the release is live, but:\n{failure}", **result)
     module.exit_json(**result)
 
 

@@ -40,7 +40,9 @@ def read_state(path: str) -> State:
 
 
 def write_state(path: str, state: State) -> None:
-    """Make a path what `state` says, atomically and durably."""
+    """Make a path what `state` says, atomically and durably; its directory is made."""
+    if state.kind != "absent":
+        os.makedirs(os.path.dirname(path), exist_ok=True)
     if state.kind == "absent":
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)

@@ -13,6 +13,7 @@ from .._httpd.part import ExpectEntry
 from . import expects, proof, systemd
 from .journal import Change, Journal, apply, read_journal, remove_journal, undo, write_journal
 from .lock import HostError
+from .renewal import follow_units
 from .restart import Action
 from .store import Store
 
@@ -61,6 +62,7 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answ
             raise HostError(message) from error
         try:
             apply(step.changes)
+            follow_units(step.changes)
             failure = _serve(step, running, layout, was_active=was_active)
             answers = expects.ask(step.expects) if step.serve and not failure else ()
             failure = failure or _new_failures(answers, failing_before)
@@ -92,6 +94,7 @@ def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:
     """Undo every change, serve what was served before, and say how that went."""
     try:
         undo(journal.changes)
+        follow_units(journal.changes)
     except OSError as error:
         return f"not every change could be undone ({error}): mend that and run again"
     if not journal.was_active:

@@ -10,6 +10,7 @@ from typing import Any
 from .._httpd.problem import Problem, to_plain
 from .expects import Answer
 from .lock import HostError
+from .managed import Managed
 from .shadow import Verdict
 
 
@@ -26,7 +27,7 @@ class Refusal(HostError):
 
 @dataclass
 class Outcome:
-    """What became of a request, as the module returns it."""
+    """What became of a request, as the module returns it; `failure` is what isn't as asked although it is committed."""
 
     changed: bool = False
     release: str = ""
@@ -36,6 +37,8 @@ class Outcome:
     shadow: Mapping[str, Any] = field(default_factory=dict)
     expects: list[dict[str, str]] = field(default_factory=list)
     files_changed: list[str] = field(default_factory=list)
+    certificates: list[dict[str, Any]] = field(default_factory=list)
+    failure: str = ""
     warnings: list[str] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     diff: list[dict[str, str]] = field(default_factory=list)
@@ -81,6 +84,11 @@ def plain_answer(answer: Answer) -> dict[str, str]:
         "request": answer.entry.request,
         "failure": answer.failure,
     }
+
+
+def plain_managed(managed: Managed) -> dict[str, Any]:
+    """Return a managed certificate as plain data."""
+    return {"names": list(managed.names), "state": managed.state, "reason": managed.reason}
 
 
 def plain_refusal(refusal: Refusal) -> dict[str, Any]:

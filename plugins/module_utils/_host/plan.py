@@ -22,7 +22,9 @@ from .effective import Httpd, changed_files, environment_of, expand_host, read_f
 from .files import read_state
 from .journal import Change
 from .ledger import ledger_change
+from .managed import certificate_store
 from .own_certificates import make_certificates
+from .renewal import renewal_changes
 from .restart import Action, choose_action
 from .store import FRAME, Release, Store
 
@@ -80,7 +82,10 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     planned = environment_of(httpd, layout, changed_files(files, changes))
     release = assemble(parts, store=store, layout=layout, neighbours=_neighbours(layout, planned))
     made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
-    ordered = _in_order(changes, release, store, layout)
+    renewal = renewal_changes(
+        release.manifests, store_directory=certificate_store(planned.files, layout), layout=layout
+    )
+    ordered = _in_order(changes, renewal, release, store, layout)
     return Draft(release, (*made.changes, *ordered), made.files, host, planned)
 
 
@@ -153,11 +158,15 @@ def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
 
 
 def _in_order(
-    changes: tuple[Change, ...], release: Release, store: Store, layout: Layout
+    changes: tuple[Change, ...],
+    renewal: tuple[Change, ...],
+    release: Release,
+    store: Store,
+    layout: Layout,
 ) -> tuple[Change, ...]:
     """Return every change of the commit: modules first, then the release, then what leads to it, then the old default.
 
-    The server would start after each of them.
+    The server would start after each of them; what renews its certificates comes last.
     """
     current = store.link("current")
     swap = Change(current, read_state(current), store.target(release.digest))
@@ -165,9 +174,10 @@ def _in_order(
     modules = tuple(change for change in changes if change.after.kind == "link")
     sites = tuple(change for change in changes if change.after.kind == "absent")
     entry = entry_changes(layout)
-    distribution = (*modules, *entry, *sites)
+    units = tuple(change for change in renewal if not change.path.startswith(f"{store.root}/"))
+    distribution = (*modules, *entry, *sites, *units)
     ledger = (ledger_change(store.ledger, distribution),) if distribution else ()
-    return (*ledger, *modules, *swaps, *entry, *sites)
+    return (*ledger, *modules, *swaps, *entry, *sites, *renewal)
 
 
 def _followed(store: Store, layout: Layout) -> Release | None:

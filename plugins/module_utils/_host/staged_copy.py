@@ -43,7 +43,8 @@ def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
             ignore=lambda path, _: {"gatehouse"} if path == layout.config_root else set(),
         )
         for change in draft.changes:
-            if not change.path.startswith(f"{layout.gatehouse}/"):
+            is_own = change.path.startswith(f"{layout.gatehouse}/")
+            if change.path.startswith(f"{layout.config_root}/") and not is_own:
                 write_state(config + change.path.removeprefix(layout.config_root), change.after)
         _silence_below(config)
         _write_store(config + layout.gatehouse.removeprefix(layout.config_root), layout, draft)

@@ -33,6 +33,13 @@ def act(verb: str, unit: str) -> str:
     return answer.stderr.strip() if answer.returncode else ""
 
 
+def reload_units() -> None:
+    """Have systemd read units that were added, changed or removed."""
+    subprocess.run(
+        ["systemctl", "daemon-reload"], capture_output=True, timeout=TIMEOUT, check=False
+    )
+
+
 def main_pid(unit: str) -> int:
     """Return the unit's main process, 0 for none."""
     return int(show(unit, "MainPID")["MainPID"] or 0)

@@ -155,6 +155,7 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
         proof_port=inventory.proof_port,
         certificates=certificates,
         keys=tuple(keys),
+        wait=inventory.acme.wait if is_managed else 0,
     )
     return Concern(manifest, trees, contents, keys)
 

@@ -56,7 +56,8 @@ class ExpectEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a host must know of a part beside its files; `modules` are those that it needs, each after its companions."""
+    """What a host must know of a part beside its files; `modules` are those that it needs, each after its companions;
+    `wait` is how long (seconds) a commit waits for managed certificates."""
 
     owner: str
     concern: str
@@ -67,6 +68,7 @@ class Manifest:
     proof_port: int = 0
     certificates: tuple[CertificateEntry, ...] = ()
     keys: tuple[str, ...] = ()
+    wait: int = 0
 
     @property
     def name(self) -> str:
@@ -102,6 +104,7 @@ class Manifest:
                 for entry in plain.get("certificates", ())
             ),
             keys=tuple(plain.get("keys", ())),
+            wait=plain.get("wait", 0),
         )
 
 

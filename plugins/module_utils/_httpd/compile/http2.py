@@ -12,6 +12,7 @@ from ..vhost import Vhost
 from .write import block, directive
 
 HTTP1 = "http/1.1"
+CHALLENGE = "acme-tls/1"
 PREFERENCE = ("h2", "h2c", HTTP1)  # by httpd's default the server chooses, and takes its first
 
 _LIMITS = {
@@ -58,10 +59,14 @@ def spoken(vhost: Vhost, inventory: Inventory) -> tuple[str, ...]:
 
 
 def compile_protocols(vhost: Vhost, inventory: Inventory) -> Iterator[Directive]:
-    """Write what a virtual host speaks."""
+    """Write what a virtual host speaks; an authority that proves its names over TLS speaks a protocol of its own."""
     words = spoken(vhost, inventory)
-    if words and inventory.http2 is not None:
-        yield directive("Protocols", *words, origin=inventory.http2.origin)
+    place = inventory.http2.origin if inventory.http2 else vhost.origin
+    is_managed = vhost.ssl is not None and vhost.ssl.certificate == "managed"
+    if is_managed and "tls-alpn-01" in inventory.acme.challenges:
+        words, place = (*(words or (HTTP1,)), CHALLENGE), vhost.origin.at("ssl")
+    if words:
+        yield directive("Protocols", *words, origin=place)
 
 
 def compile_plain_protocols(inventory: Inventory) -> Iterator[Directive]:
