@@ -15,8 +15,9 @@ from .certificates import CERTIFICATE_DIRECTIVES, certificate_words, content_wor
 from .http2 import compile_plain_protocols
 from .write import block, directive, section
 
-# The path and query as the client wrote them: every variable has them decoded.
-_RAW_TARGET = r"^\S+\s(?:[a-z]+://[^/]+)?(/\S*)"
+# The path as the client wrote it: every variable has it decoded. The query is kept without being asked for; one that
+# came out of a match would be refused (AH10508).
+_RAW_PATH = r"^\S+\s(?:[a-z]+://[^/]+)?(/[^\s?]*)"
 
 
 def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
@@ -52,7 +53,7 @@ def compile_redirect_host(vhost: Vhost, inventory: Inventory) -> Tree:
         directive("ProxyRequests", "Off", origin=place),
         directive("AllowEncodedSlashes", "NoDecode", origin=place),
         directive("RewriteEngine", "On", origin=place),
-        Directive("RewriteCond", ("%{THE_REQUEST}", _RAW_TARGET, "[NC]"), place),
+        Directive("RewriteCond", ("%{THE_REQUEST}", _RAW_PATH, "[NC]"), place),
         Directive("RewriteRule", ("^", f"{url}%1", "[R=301,L,NE]"), place),
         Directive("RewriteRule", ("^", f"{url}/", "[R=301,L]"), place),
     )
