@@ -22,6 +22,7 @@ from . import systemd
 from .x509 import Unreadable, read_chain
 
 _STORE = re.compile(r'^\s*MDStoreDir\s+"?([^"\s]+)', re.IGNORECASE | re.MULTILINE)
+_REMEDY = "see that the name leads here, and that the authority reaches its ports 80 or 443"
 PAUSE = 0.5  # seconds
 # Others may be about to come: one reload serves them all.
 GATHERING = 5.0  # seconds
@@ -114,7 +115,10 @@ def _job(path: str) -> dict[str, Any]:
 
 
 def _reason(job: dict[str, Any]) -> str:
-    """Return the authority's words about an attempt that failed."""
+    """Return what mod_md says of an attempt that failed: which step did, and the authority's own problem."""
     last = job.get("last", {})
-    words = (last.get("problem", ""), last.get("detail", ""))
-    return ": ".join(str(word) for word in words if word) or "it failed, and mod_md doesn't say why"
+    steps = [str(entry.get("detail", "")) for entry in job.get("log", {}).get("entries", ())]
+    failed = [step for step in steps if " failed" in step]
+    words = (last.get("problem", ""), *failed[:1], last.get("detail", ""))
+    told = "; ".join(dict.fromkeys(str(word) for word in words if word))
+    return f"{told or 'mod_md gives no reason'}; {_REMEDY}"
