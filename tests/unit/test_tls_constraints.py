@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.part import CONCERNS
+from readme import blocks
 
 FILES = {"certificate_file": "/c.pem", "certificate_key_file": "/c.key"}
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"
@@ -139,3 +141,9 @@ def test_no_message_repeats_a_key() -> None:
     found = problems({"ssl": ssl})
     assert found
     assert "secret-of-the-key" not in " ".join(map(str, found))
+
+
+def test_readmes_example_has_no_error() -> None:
+    (example,) = [block for block in blocks("yaml") if "ssl: managed" in block]
+    found = check_variables(yaml.safe_load(example), CONCERNS)[1]
+    assert not [problem for problem in found if problem.severity == "error"]
