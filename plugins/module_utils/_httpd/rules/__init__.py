@@ -64,11 +64,11 @@ from .http2 import (
     h2c_not_heard,
     http2_never_chosen,
     http2_of_other_transport,
-    http2_renegotiates,
     http2_workers_inverted,
     protocol_unknown,
     push_obsolete,
 )
+from .http2_tls import http2_cipher_refused, http2_renegotiates
 from .inherited import (
     balancer_replaced_by_main,
     encoded_slashes_not_inherited,
@@ -275,6 +275,7 @@ RULES: tuple[Rule, ...] = (
     h2c_not_heard,
     http2_never_chosen,
     http2_of_other_transport,
+    http2_cipher_refused,
     http2_renegotiates,
     http2_workers_inverted,
     protocol_unknown,

@@ -14,12 +14,9 @@ from .places import (
     has,
     inherited_value,
     is_incomplete,
-    is_outside,
     last_value,
     named,
-    sections,
     values,
-    with_scopes,
 )
 
 MOD_HTTP2 = "https://httpd.apache.org/docs/2.4/mod/mod_http2.html"
@@ -122,7 +119,7 @@ def http2_of_other_transport(server: Server) -> Iterator[Finding]:
         words = _spoken_in(vhost.scope)
         if not words or is_incomplete(server, vhost.scope):
             continue
-        right, wrong = ("h2", "h2c") if _is_tls(server, vhost.scope) else ("h2c", "h2")
+        right, wrong = ("h2", "h2c") if is_tls(server, vhost.scope) else ("h2c", "h2")
         if wrong in words and right not in words:
             state = "has TLS" if right == "h2" else "has no TLS"
             origin = named(vhost.scope, "protocols")[0].directive.origin
@@ -163,46 +160,10 @@ def h2c_not_heard(server: Server) -> Iterator[Finding]:
     for vhost in server.vhosts:
         for address in vhost.addresses:
             first = firsts.setdefault(address, vhost.scope)
-            if "h2c" in _spoken_in(vhost.scope) and "h2c" not in _spoken(server, first):
+            if "h2c" in _spoken_in(vhost.scope) and "h2c" not in spoken(server, first):
                 origin = named(vhost.scope, "protocols")[0].directive.origin
                 message = f"h2c is not spoken by the first virtual host of {address}"
                 yield Finding(origin, message, "write `Protocols h2c http/1.1` there too")
-
-
-@rule(
-    "hint",
-    source="https://httpd.apache.org/docs/2.4/howto/http2.html#clientcerts",
-    bad="""
-        Protocols h2 http/1.1
-        SSLEngine on
-        SSLCertificateFile /etc/ssl/shop.pem
-        <Location /admin>
-          SSLVerifyClient require
-        </Location>
-    """,
-    good="""
-        Protocols h2 http/1.1
-        SSLEngine on
-        SSLCertificateFile /etc/ssl/shop.pem
-        SSLVerifyClient optional
-        <Location /admin>
-          Require ssl-verify-client
-        </Location>
-    """,
-)
-def http2_renegotiates(server: Server) -> Iterator[Finding]:
-    """A path asks for a client's certificate on its own: HTTP/2 can't, so clients must come again with HTTP/1.1.
-
-    httpd answers such a request with HTTP_1_1_REQUIRED. Browsers and curl obey; what speaks HTTP/2 only fails. Ask in the
-    virtual host (`optional`), and demand the certificate in the path.
-    """
-    for scope, placed in with_scopes(server, "sslverifyclient"):
-        is_path = not is_outside(placed) and sections(placed)[-1][0] != "proxy"
-        asks = "".join(values(placed)[:1]).lower() != "none"
-        if is_path and asks and "h2" in _spoken(server, scope) and _is_tls(server, scope):
-            message = f"`SSLVerifyClient {' '.join(values(placed))}` of a path ends HTTP/2 there"
-            fix = "write `SSLVerifyClient optional` in the virtual host and `Require ssl-verify-client` here"
-            yield Finding(placed.directive.origin, message, fix)
 
 
 @rule(
@@ -241,11 +202,11 @@ def _spoken_in(scope: Scope) -> tuple[str, ...]:
     return tuple(word for placed in named(scope, "protocols") for word in values(placed))
 
 
-def _spoken(server: Server, scope: Scope) -> tuple[str, ...]:
+def spoken(server: Server, scope: Scope) -> tuple[str, ...]:
     """Return what holds in a scope."""
     return _spoken_in(scope) or _spoken_in(server.main)
 
 
-def _is_tls(server: Server, scope: Scope) -> bool:
+def is_tls(server: Server, scope: Scope) -> bool:
     """Tell whether TLS is on."""
     return inherited_value(server, scope, "sslengine") in ("on", "optional")

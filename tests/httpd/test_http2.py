@@ -1,0 +1,131 @@
+"""Any combination of what `apache_http2` takes starts and answers over HTTP/2, or is refused with its reason."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import built_in, free_ports, running, version, whole_configuration
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from module_utils._httpd.check import check, check_variables
+from module_utils._httpd.environment import Environment
+from module_utils._httpd.expand import expand
+from module_utils._httpd.needed_modules import needed_modules
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.problem import has_errors
+from module_utils._httpd.view import view
+
+STARTS = 120
+outcomes: Counter[str] = Counter()
+# Around each limit, and far from it.
+NUMBERS = st.one_of(
+    st.integers(1024, 1_000_000),
+    st.sampled_from([1, 1024, 16384, 65535, 1_000_000]),
+    st.sampled_from([-1, 0, 1, 1023, 2**31 - 1, 2**31, 2**32]),
+)
+# Few enough that threads can be started; the test's httpd has four threads in each child.
+WORKERS = st.sampled_from([0, 1, 2, 3, 4, 5, 16, 40])
+SECONDS = st.sampled_from([-1, 0, 1, 60, 600, 86_400, 86_401, "1ms", "10"])
+OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(
+        (
+            "max_session_streams", "window_size", "stream_max_mem_size", "max_header_block_len",
+            "max_stream_errors", "max_data_frame_len", "tls_warm_up_size",
+        ),
+        NUMBERS,
+    ),
+    **dict.fromkeys(("min_workers", "max_workers"), WORKERS),
+    **dict.fromkeys(("max_worker_idle_seconds", "stream_timeout", "tls_cool_down_secs"), SECONDS),
+    **dict.fromkeys(
+        ("enabled", "cleartext", "websockets", "push", "early_hints", "output_buffering"),
+        st.sampled_from([True, False]),
+    ),
+}  # fmt: skip
+# One or a few at a time: with all of them at once nearly everything is refused.
+CHOSEN = st.sets(st.sampled_from(sorted(OPTIONS)), max_size=4).flatmap(
+    lambda names: st.fixed_dictionaries({name: OPTIONS[name] for name in sorted(names)})
+)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate with its key, in one file."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a.example"]
+    subprocess.run(
+        [*words, "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", path, "-out", path],
+        check=True,
+        capture_output=True,
+    )
+    return path
+
+
+def spoken(url: str, *options: str) -> str:
+    """Return the version and status of an answer."""
+    words = ["curl", "-sk", "-m", "10", "-o", "/dev/null", "-w", "%{http_version} %{http_code}"]
+    return subprocess.run(
+        [*words, *options, url], capture_output=True, text=True, check=False
+    ).stdout
+
+
+def is_refused(text: str, *modules: str) -> bool:
+    """Tell whether the rules refuse it on this host, whose limits and modules they see."""
+    tree, _problems = parse_tree(whole_configuration(Path("/nowhere"), text, *modules), "c")
+    expansion = expand(tree, Environment(version=version(), modules=built_in()))
+    return has_errors(check(view(expansion.tree), expansion.environment))
+
+
+@given(http2=CHOSEN)
+@settings(
+    max_examples=STARTS,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+def test_any_combination_answers_or_is_refused(certificate: Path, http2: dict[str, Any]) -> None:
+    tls, plain, proof = free_ports(3)
+    common = {"default": True, "redirects": [{"path": "/x", "url": "/y"}]}
+    ssl = {"certificate_file": str(certificate), "redirect_from": []}
+    variables = {
+        "apache_proof_port": proof,
+        "apache_http2": http2,
+        "apache_vhosts": [
+            {"server_name": "a.example", "listen": [f"127.0.0.1:{tls}"], "ssl": ssl, **common},
+            {"server_name": "b.example", "listen": [f"127.0.0.1:{plain}"], **common},
+        ],
+    }
+    compiled, problems = check_variables(variables, CONCERNS)
+    if has_errors(problems):
+        assert all(str(one.origin).startswith("apache_http2") for one in problems)
+        outcomes["refused"] += 1
+        return
+    tree = compiled.whole_tree
+    parts_need = (module for part in compiled.parts for module in part.manifest.modules)
+    modules = tuple(dict.fromkeys((*needed_modules(tree), *parts_need)))
+    text = print_tree(tree)
+    if is_refused(text, *modules):
+        outcomes["refused by the host"] += 1
+        return
+    is_on = http2.get("enabled", True)
+    with running(text, *modules, port=tls) as refusal:
+        assert refusal == "", text
+        assert spoken(f"https://127.0.0.1:{tls}/x") == ("2 302" if is_on else "1.1 302"), text
+        is_clear = is_on and http2.get("cleartext", False)
+        without_tls = spoken(f"http://127.0.0.1:{plain}/x", "--http2-prior-knowledge")
+        assert without_tls == ("2 302" if is_clear else "0 000"), text
+        assert spoken(f"http://127.0.0.1:{plain}/x") == "1.1 302"
+    outcomes["answered"] += 1
+
+
+def test_each_outcome_was_met() -> None:
+    print(dict(outcomes))
+    assert outcomes["answered"] >= STARTS // 3
+    assert outcomes["refused"] >= STARTS // 20
+    assert outcomes["refused by the host"] >= 1
