@@ -156,7 +156,10 @@ def models() -> Iterator[tuple[str, type[Any]]]:
         ("apache_vhosts[]", Kind("dict", lambda *_: None, model=Vhost))
     ]
     pending += [
-        (f"apache_{field.name}[]", key_of(field).kind)
+        (
+            f"apache_{field.name}{'[]' * (key_of(field).kind.type_name == 'list')}",
+            key_of(field).kind,
+        )
         for field in settings()
         if key_of(field).kind.model
     ]

@@ -78,6 +78,11 @@ def test_readme_asks_origins_as_the_module_takes_it() -> None:
     assert set(task["gatehouse.apache.backend_info"]) <= set(options["options"])
 
 
+def test_readme_http2_has_no_problem() -> None:
+    given = yaml.safe_load(blocks("yaml")[6])
+    assert problems_of({**given, **yaml.safe_load(blocks("yaml")[0])}) == []
+
+
 def test_readme_commands_are_targets_and_playbooks() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for line in "".join(blocks("console")).splitlines():
@@ -102,6 +107,7 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "console",
         "yaml",
         "text",
+        "yaml",
         "yaml",
         "yaml",
     ]

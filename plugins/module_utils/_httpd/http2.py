@@ -36,7 +36,7 @@ class Http2:
     )
     early_hints: bool = key(
         boolean(),
-        "Pass 103 answers of origins on (H2EarlyHints); off, since some clients take them for the final answer.",
+        "Pass 103 answers of origins on over HTTP/2 (H2EarlyHints); off, since some clients take them for the final one.",
         default=False,
     )
     # 2147483647 is taken by httpd, and its children die of each connection.
@@ -72,7 +72,7 @@ class Http2:
     )
     stream_timeout: int | None = key(
         integer(1, 86_400, unit="seconds"),
-        "Seconds without data after which one request fails (H2StreamTimeout); Timeout's without it.",
+        "Seconds without data after which one request fails (H2StreamTimeout), from httpd 2.4.55 on; else Timeout's.",
         default=None,
     )
     max_header_block_len: int | None = key(
