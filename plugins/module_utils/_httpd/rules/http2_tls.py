@@ -40,12 +40,10 @@ def http2_cipher_refused(server: Server) -> Iterator[Finding]:
     CHACHA20 or CCM; one of those must come first, or, where clients choose, be there at all. TLS 1.3 has no others.
     """
     for scope, placed in with_scopes(server, "sslciphersuite"):
-        words = values(placed)
-        is_of_tls12 = len(words) == 1 or words[0].upper() == "SSL"
-        if not words or not is_of_tls12 or not is_outside(placed) or not _may_fail(server, scope):
+        if not is_outside(placed) or not _may_fail(server, scope):
             continue
-        ciphers = [word for word in words[-1].split(":") if not word.startswith("@")]
-        if not all(map(_CIPHER.fullmatch, ciphers)):
+        ciphers = _ciphers_of_tls12(values(placed))
+        if not ciphers or not all(map(_CIPHER.fullmatch, ciphers)):
             continue  # `HIGH:!aNULL` is for OpenSSL to resolve
         is_ordered = inherited_value(server, scope, "sslhonorcipherorder") == "on"
         if not any(map(_ACCEPTED.match, ciphers[:1] if is_ordered else ciphers)):
@@ -88,6 +86,13 @@ def http2_renegotiates(server: Server) -> Iterator[Finding]:
             message = f"`SSLVerifyClient {' '.join(values(placed))}` of a path ends HTTP/2 there"
             fix = "write `SSLVerifyClient optional` in the virtual host and `Require ssl-verify-client` here"
             yield Finding(placed.directive.origin, message, fix)
+
+
+def _ciphers_of_tls12(words: tuple[str, ...]) -> list[str]:
+    """Return what an SSLCipherSuite lists, a security level left out; nothing where it is of TLS 1.3."""
+    if not words or (len(words) > 1 and words[0].upper() != "SSL"):
+        return []
+    return [word for word in words[-1].split(":") if not word.startswith("@")]
 
 
 def _may_fail(server: Server, scope: Scope) -> bool:
