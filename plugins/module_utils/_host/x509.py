@@ -101,6 +101,8 @@ def _certificate(number: int, pem: bytes) -> Certificate:
             is_authority=_is_authority(read),
             ocsp_urls=_access_urls(read, AuthorityInformationAccessOID.OCSP),
             issuer_urls=_access_urls(read, AuthorityInformationAccessOID.CA_ISSUERS),
+            key_id=_key_id(read, ExtensionOID.SUBJECT_KEY_IDENTIFIER, "digest"),
+            issuer_key_id=_key_id(read, ExtensionOID.AUTHORITY_KEY_IDENTIFIER, "key_identifier"),
         )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Unreadable(f"has a certificate, number {number}, that can't be read") from error
@@ -120,6 +122,12 @@ def _extension(read: Any, oid: Any) -> Any:
         return read.extensions.get_extension_for_oid(oid).value
     except x509.ExtensionNotFound:
         return None
+
+
+def _key_id(read: Any, oid: Any, attribute: str) -> str:
+    """Return a key's identifier as hexadecimal; empty where the certificate says none."""
+    identifier = getattr(_extension(read, oid), attribute, None)
+    return identifier.hex() if identifier else ""
 
 
 def _is_authority(read: Any) -> bool:

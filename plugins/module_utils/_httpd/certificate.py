@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +20,9 @@ class PublicKey:
 class Certificate:
     """One certificate. `names` are its DNS names and addresses, lower-case; times are aware.
 
-    `issuer` and `subject` are the encoded names: what is compared where a chain is followed. `issuer_urls` say where a
-    public authority publishes the certificate that signed this one.
+    `issuer_id` and `subject_id` are the encoded names: what is compared where a chain is followed, with the ids of the
+    keys, which old certificates lack. `issuer_urls` say where a public authority publishes the certificate that
+    signed this one.
     """
 
     subject: str
@@ -35,14 +37,27 @@ class Certificate:
     is_authority: bool
     ocsp_urls: tuple[str, ...] = ()
     issuer_urls: tuple[str, ...] = ()
+    key_id: str = ""
+    issuer_key_id: str = ""
 
     @property
     def is_self_issued(self) -> bool:
         """Tell whether it names itself as its issuer, as roots do."""
         return self.subject_id == self.issuer_id
 
+    def is_signed_by(self, other: Certificate) -> bool:
+        """Tell whether another names itself as this one's issuer names itself; an authority may have had several keys."""
+        has_same_key = (
+            "" in (self.issuer_key_id, other.key_id) or self.issuer_key_id == other.key_id
+        )
+        return self.issuer_id == other.subject_id and has_same_key
+
     def covers(self, name: str) -> bool:
-        """Tell whether it is for a host name: a `*` stands for one whole label, the first (RFC 6125)."""
+        """Tell whether it is for a host name or an address: a `*` stands for one whole label, the first (RFC 6125)."""
         wanted = name.lower().rstrip(".")
+        try:
+            return str(ipaddress.ip_address(wanted.strip("[]"))) in self.names
+        except ValueError:
+            pass
         _label, dot, parent = wanted.partition(".")
         return wanted in self.names or (bool(dot and parent) and f"*.{parent}" in self.names)

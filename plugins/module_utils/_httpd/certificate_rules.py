@@ -124,12 +124,9 @@ def _strength_problems(shown: Shown) -> Iterator[Problem]:
 
 def _chain_problems(shown: Shown) -> Iterator[Problem]:
     """Yield a chain that clients can't follow from the server's certificate to an authority that they know."""
-    rest = {one.subject_id: one for one in shown.chain[1:]}
-    followed = [shown.chain[0]]
-    while followed[-1].issuer_id in rest and not followed[-1].is_self_issued:
-        followed.append(rest.pop(followed[-1].issuer_id))
+    followed = _followed(shown.chain)
     last = followed[-1]
-    if [*shown.chain[: len(followed)]] != followed or rest:
+    if list(shown.chain) != followed:
         message = f"{shown.file} has certificates out of order, or that don't belong to it"
         fix = "write each before the one that signed it, and no others"
         yield _problem("certificate-chain-order", "warning", shown, message, fix)
@@ -141,6 +138,18 @@ def _chain_problems(shown: Shown) -> Iterator[Problem]:
     where = f": {last.issuer_urls[0]}" if last.issuer_urls else ", unless clients have it"
     severity: Severity = "error" if last.issuer_urls else "warning"
     yield _problem("certificate-chain-incomplete", severity, shown, message, f"{fix}{where}")
+
+
+def _followed(chain: Sequence[Certificate]) -> list[Certificate]:
+    """Return the part of a chain that leads from its first certificate upwards, in that order."""
+    followed, rest = [chain[0]], list(chain[1:])
+    while not followed[-1].is_self_issued:
+        above = [one for one in rest if followed[-1].is_signed_by(one)]
+        if not above:
+            break
+        followed.append(above[0])
+        rest.remove(above[0])
+    return followed
 
 
 def _day(time: datetime) -> str:
