@@ -86,6 +86,17 @@ class Pair:
         return Pair(signed, key, (self.certificate, *self.above))
 
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 _ISSUERS = AuthorityInformationAccessOID.CA_ISSUERS
 
 
@@ -141,6 +152,8 @@ def _signed(
     basic = x509.BasicConstraints(ca=is_authority, path_length=None)
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
     built = built.add_extension(basic, critical=True).add_extension(issuer, critical=False)
+    if is_authority:
+        built = built.add_extension(_SIGNS, critical=True)
     if names:
         alternative = x509.SubjectAlternativeName([*map(_alternative, names)])
         built = built.add_extension(alternative, critical=False)

@@ -32,5 +32,5 @@ write(DIRECTORY, "stranger", make_root("Strangers").sign("stranger", common_name
 (DIRECTORY / "clients.pem").write_text(CLIENTS.pem)
 write(DIRECTORY, "curves", CURVES)
 for number, authority in enumerate((CURVES, NUMBERS)):
-    (DIRECTORY / f"root{number}.crt").write_text(as_pem(authority.above))
-(DIRECTORY / "roots.pem").write_text(as_pem((*CURVES.above, *NUMBERS.above)))
+    (DIRECTORY / f"root{number}.crt").write_text(as_pem(authority.above[-1:]))
+(DIRECTORY / "roots.pem").write_text(as_pem((CURVES.above[-1], NUMBERS.above[-1])))

@@ -13,7 +13,7 @@ from .compile.http2 import compile_http2, spoken
 from .compile.release import Neighbours, Places, compile_release
 from .compile.server import compile_server, expects_of
 from .compile.ssl import compile_ssl
-from .compile.tls import plain_addresses
+from .compile.tls import curves_of, plain_addresses
 from .compile.vhosts import balancer_file, compile_vhost, file_name
 from .inventory import Inventory
 from .layout import DEBIAN
@@ -137,6 +137,7 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
             tls=vhost.ssl is not None,
             plain=tuple(map(str, plain_addresses(vhost))),
             protocols=spoken(vhost, inventory),
+            curves=curves_of(vhost.ssl, inventory) if vhost.ssl else "",
         )
         for path, vhost in zip(trees, inventory.vhosts)
     )

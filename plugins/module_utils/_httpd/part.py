@@ -14,7 +14,10 @@ CONCERNS = ("modules", "server", "ssl", "http2", "balancers", "vhosts")
 
 @dataclass(frozen=True)
 class VhostEntry:
-    """A virtual host of a part: where its file lies and what it serves; at `plain` it redirects to its TLS."""
+    """A virtual host of a part: where its file lies and what it serves; at `plain` it redirects to its TLS.
+
+    `curves` are those of its TLS, as OpenSSL lists them.
+    """
 
     server_name: str
     file: str
@@ -23,6 +26,7 @@ class VhostEntry:
     tls: bool = False
     plain: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
+    curves: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .compile.certificates import names_of
-from .compile.tls import plain_addresses
+from .compile.tls import curves_of, plain_addresses
 from .door import MANUAL
 from .inventory import Inventory
 from .problem import Problem
@@ -33,6 +33,7 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
             if vhost.ssl.certificate == "managed":
                 yield from _managed_problems(vhost, vhost.ssl, inventory)
     yield from _overlap_problems(inventory.vhosts)
+    yield from _curve_problems(inventory)
     yield from _mixed_problems(inventory.vhosts)
 
 
@@ -121,6 +122,24 @@ def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
                 message = f'"{name}" is in the managed certificate of {first.origin} already'
                 fix = "give both the same names in the same order, or remove it from one"
                 yield _error("acme-overlap", vhost.origin, message, fix)
+
+
+def _curve_problems(inventory: Inventory) -> Iterator[Problem]:
+    """Yield curves that are never used: each connection keeps those of its address's first virtual host."""
+    speaking = [(vhost, vhost.ssl) for vhost in inventory.vhosts if vhost.ssl]
+    # A default virtual host comes first where it listens.
+    speaking.sort(key=lambda one: not one[0].default)
+    first: dict[str, tuple[str, Vhost]] = {}
+    for vhost, ssl in speaking:
+        own = curves_of(ssl, inventory)
+        for address in map(str, vhost.addresses):
+            curves, other = first.setdefault(address, (own, vhost))
+            if curves != own:
+                message = f"{own} are never used at {address}: httpd takes those of its first virtual host, {curves}"
+                fix = f"write the same curves here as in {other.origin}"
+                yield Problem(
+                    "curves-differ", "warning", ssl.origin.at("curves"), message, fix, MANUAL
+                )
 
 
 def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:

@@ -163,7 +163,7 @@ def _catch_alls(entries: tuple[VhostEntry, ...], neighbours: Neighbours) -> Iter
         if address not in has_default and address not in neighbours.served:
             children = (
                 directive("ServerName", UNKNOWN_HOST, origin=FRAME),
-                *(_unknown_tls() if address in over_tls else ()),
+                *(_unknown_tls(str(address), entries) if address in over_tls else ()),
                 *_protocols(str(address), entries),
                 directive("ProxyRequests", "Off", origin=FRAME),
                 *_answer_404("Unknown host"),
@@ -179,11 +179,18 @@ def _protocols(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Direct
         yield directive("Protocols", *sorted(words, key=PREFERENCE.index), origin=FRAME)
 
 
-def _unknown_tls() -> Iterator[Directive]:
-    """Yield what makes the virtual host of unknown names speak TLS."""
+def _unknown_tls(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Directive]:
+    """Yield what makes the virtual host of unknown names speak TLS.
+
+    A connection keeps the curves of the address's first virtual host, whatever name is asked for: SSL_set_SSL_CTX()
+    changes certificate and ciphers, not the groups.
+    """
     yield directive("SSLEngine", "On", origin=FRAME)
     for name, word in zip(CERTIFICATE_DIRECTIVES, self_signed_words((UNKNOWN_HOST,))):
         yield Directive(name, (word,), FRAME)
+    curves = [entry.curves for entry in entries if address in entry.addresses and entry.curves]
+    for first in curves[:1]:
+        yield directive("SSLOpenSSLConfCmd", "Curves", first, origin=FRAME)
 
 
 def _proof(address: Address, digest: str) -> Iterator[Section]:

@@ -29,10 +29,20 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
         place,
         directive("SSLEngine", "On", origin=place),
         *_certificate(vhost.ssl, vhost, inventory.owner),
-        *_settings(vhost.ssl, PROFILES[vhost.ssl.profile or inventory.ssl.profile]),
+        *_settings(vhost.ssl, profile_of(vhost.ssl, inventory)),
         *_client_certificates(vhost.ssl, inventory.owner),
         *_hsts(vhost.ssl),
     )
+
+
+def profile_of(ssl: Ssl, inventory: Inventory) -> Profile:
+    """Return what a virtual host's settings follow."""
+    return PROFILES[ssl.profile or inventory.ssl.profile]
+
+
+def curves_of(ssl: Ssl, inventory: Inventory) -> str:
+    """Return a virtual host's curves as OpenSSL lists them."""
+    return _curves(ssl, profile_of(ssl, inventory))
 
 
 def compile_redirect_host(vhost: Vhost, inventory: Inventory) -> Tree:
@@ -90,7 +100,7 @@ def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
     if tls13 and "TLSv1.3" in protocols:
         where = _own(ssl, "cipher_suite_tls13", place)
         yield directive("SSLCipherSuite", "TLSv1.3", tls13, origin=where)
-    curves = ":".join(ssl.curves or profile.curves)
+    curves = _curves(ssl, profile)
     yield directive("SSLOpenSSLConfCmd", "Curves", curves, origin=_own(ssl, "curves", place))
     for name, asked, usual in (
         ("SSLHonorCipherOrder", ssl.honor_cipher_order, profile.honor_cipher_order),
@@ -99,6 +109,10 @@ def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
         yield directive(name, _on_off(usual if asked is None else asked), origin=place)
     if ssl.use_stapling:
         yield directive("SSLUseStapling", "On", origin=ssl.origin.at("use_stapling"))
+
+
+def _curves(ssl: Ssl, profile: Profile) -> str:
+    return ":".join(ssl.curves or profile.curves)
 
 
 def _with_level(profile: Profile) -> Iterator[str]:
