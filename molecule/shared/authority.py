@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -28,6 +28,7 @@ _MAKERS = {
     "RSA-1024": lambda: rsa.generate_private_key(65537, 1024),
     "DSA": lambda: dsa.generate_private_key(2048),
     "EdDSA": ed25519.Ed25519PrivateKey.generate,
+    "X25519": x25519.X25519PrivateKey.generate,
 }
 
 
@@ -97,6 +98,16 @@ _SIGNS = x509.KeyUsage(
     encipher_only=False,
     decipher_only=False,
 )
+_REVOKED = x509.CRLDistributionPoints(
+    [
+        x509.DistributionPoint(
+            full_name=[x509.UniformResourceIdentifier("http://authority.example.com/revoked.crl")],
+            relative_name=None,
+            reasons=None,
+            crl_issuer=None,
+        )
+    ]
+)
 _ISSUERS = AuthorityInformationAccessOID.CA_ISSUERS
 
 
@@ -162,6 +173,8 @@ def _signed(
         for method, url in urls
         if url
     ]
+    if not is_authority:
+        built = built.add_extension(_REVOKED, critical=False)
     if access:
         built = built.add_extension(x509.AuthorityInformationAccess(access), critical=False)
     is_edwards = isinstance(key, ed25519.Ed25519PrivateKey)

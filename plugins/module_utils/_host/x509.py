@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
@@ -25,6 +26,10 @@ except ImportError:
     HAS_CRYPTOGRAPHY = False
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+_KEY_BEGIN = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_KEY = re.compile(rf"{_KEY_BEGIN.pattern}.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
+# Of PKCS #8, and of the traditional form.
+_PASSPHRASE = re.compile(r"BEGIN ENCRYPTED|4,ENCRYPTED")
 
 
 class Unreadable(ValueError):
@@ -34,11 +39,8 @@ class Unreadable(ValueError):
 def read_chain(pem: str) -> tuple[Certificate, ...]:
     """Return the certificates of a file in order. Raises Unreadable, where there is none too."""
     _require_library()
-    texts = [
-        f"{_BEGIN}{part.partition(_END)[0]}{_END}\n"
-        for part in pem.split(_BEGIN)[1:]
-        if _END in part
-    ]
+    # One without an end is read too: OpenSSL refuses a file that has it.
+    texts = [f"{_BEGIN}{part.partition(_END)[0]}{_END}\n" for part in pem.split(_BEGIN)[1:]]
     if not texts:
         raise Unreadable("has no certificate in PEM")
     return tuple(
@@ -49,14 +51,14 @@ def read_chain(pem: str) -> tuple[Certificate, ...]:
 def read_key(pem: str) -> PublicKey:
     """Return the public half of the private key in a file. Raises Unreadable."""
     _require_library()
-    if "PRIVATE KEY-----" not in pem:
+    if not has_key(pem):
         raise Unreadable("has no private key in PEM")
-    if "ENCRYPTED" in pem:
+    found = _KEY.search(pem)
+    if found and _PASSPHRASE.search(found[0]):
         raise Unreadable("has a passphrase, which httpd would ask for at each start")
-    begin = pem.index("-----BEGIN", max(0, pem.index("PRIVATE KEY-----") - 40))
     try:
-        key = load_pem_private_key(pem[begin:].encode(errors="replace"), password=None)
-        return _public(key.public_key())
+        text = found[0] if found else ""
+        return _public(load_pem_private_key(text.encode(errors="replace"), None).public_key())
     # cryptography's own words may repeat what it couldn't read.
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise Unreadable("has a private key that can't be read") from None
@@ -64,7 +66,7 @@ def read_key(pem: str) -> PublicKey:
 
 def has_key(pem: str) -> bool:
     """Tell whether a file has a private key beside its certificate."""
-    return "PRIVATE KEY-----" in pem
+    return bool(_KEY_BEGIN.search(pem))
 
 
 def subjects(pem: str) -> frozenset[str]:
