@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from .._httpd.compile.certificates import SELF_SIGNED_FILES, self_signed_name
 from .._httpd.part import Manifest
@@ -18,7 +19,7 @@ from .files import ABSENT, link_to, read_state
 from .journal import Change
 from .self_signed import is_due, make_self_signed
 from .store import Store
-from .x509 import Unreadable, read_chain
+from .x509 import read_chain, read_key
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,13 @@ def _wanted(manifests: tuple[Manifest, ...]) -> list[tuple[str, ...]]:
 
 
 def _is_good(link: str, now: datetime) -> bool:
-    """Tell whether a certificate is there and has time left."""
+    """Tell whether a certificate is there, with its key, and has time left."""
     if read_state(link) == ABSENT:
         return False
     try:
-        with open(f"{link}/{SELF_SIGNED_FILES[0]}", encoding="utf-8") as stream:
-            return not is_due(read_chain(stream.read())[0], now)
-    except (OSError, Unreadable):
+        texts = [Path(link, name).read_text(encoding="utf-8") for name in SELF_SIGNED_FILES]
+        (certificate,), key = read_chain(texts[0]), read_key(texts[1])
+    # What isn't UTF-8 or isn't one certificate is as bad as what isn't there.
+    except (OSError, ValueError):
         return False
+    return certificate.key == key and not is_due(certificate, now)
