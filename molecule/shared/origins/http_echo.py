@@ -1,7 +1,7 @@
 """An origin that answers what it received as JSON, and does what a request's query asks for.
 
-`?status=503&location=URL&set-cookie=TEXT&sleep=SECONDS` shape the answer on any path. Over TLS it tells the name that it
-was asked for (SNI) and whose certificate it was shown. With `--session` it is an
+`?status=503&location=URL&set-cookie=TEXT&strict-transport-security=TEXT&sleep=SECONDS` shape the answer on any path.
+Over TLS it tells the name that it was asked for (SNI) and whose certificate it was shown. With `--session` it is an
 application with sessions: it sets JSESSIONID=ID.NAME and counts each session's visits in its own memory.
 """
 
@@ -46,7 +46,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             **self._secured(),
         }
         self.send_response(int(wishes.get("status", 200)))
-        for header in ("location", "set-cookie"):
+        for header in ("location", "set-cookie", "strict-transport-security"):
             if header in wishes:
                 self.send_header(header, wishes[header])
         if self.server.has_sessions:

@@ -1,0 +1,32 @@
+"""Every profile is graded from outside, and has nothing that Mozilla's own doesn't say."""
+
+from __future__ import annotations
+
+import pytest
+from containers import Container
+from scans import PROFILES, Scan, spoken, unlike_mozillas
+
+testinfra_hosts = ["ansible://proxies"]
+
+SPOKEN = {
+    "modern": {"TLSv1.3"},
+    "intermediate": {"TLSv1.2", "TLSv1.3"},
+    "old": {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"},
+}
+# Headers against scripts and frames are the application's to say: the origin here says none.
+APPLICATION = {"security_headers"}
+JUSTIFIED = {"modern": APPLICATION, "intermediate": APPLICATION, "old": APPLICATION}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_profile_is_mozillas(proxy: Container, profile: str) -> None:
+    assert unlike_mozillas(proxy, profile) == {}
+    assert spoken(proxy, profile) == SPOKEN[profile]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_profile_has_no_weakness_of_its_own(
+    proxy: Container, profile: str, scans: dict[tuple[str, str], Scan]
+) -> None:
+    found = scans[proxy.name, profile].findings()
+    assert {name: text for name, text in found.items() if name not in JUSTIFIED[profile]} == {}
