@@ -22,6 +22,9 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem im
     to_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.tree import Origin
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
+    with_certificates,
+)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
     uncollected,
@@ -53,7 +56,7 @@ class ActionModule(ActionBase):
         except AnsibleError as error:
             origin = Origin("the variables")
             return (Problem("template", "error", origin, str(error), "mend the template"),)
-        return check_all_variables(known, CONCERNS)[1]
+        return with_certificates(check_all_variables(known, CONCERNS)[1], known)
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Have the configuration read where it is; the variables, which may have secrets, are dropped."""

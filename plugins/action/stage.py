@@ -14,6 +14,9 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check impo
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import variables
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import Part
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
+    with_certificates,
+)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
     stage_token,
@@ -35,6 +38,7 @@ class ActionModule(ActionBase):
         with uncollected():
             known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
             compiled, problems = check_variables(known, concerns)
+            problems = with_certificates(problems, known)
         result.update(report(problems))
         if state == "staged" and not result.get("failed"):
             result.update(self._stage(compiled.parts, task_vars))
