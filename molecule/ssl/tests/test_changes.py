@@ -1,0 +1,230 @@
+"""Certificates change under a site that goes on: renewed, refused, rolled back, and no key is ever shown."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from authority import Pair, make_root
+from containers import Container
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
+from playing import Run, play
+from tls import PKI, ask, connected, serial, serial_of
+
+testinfra_hosts = ["ansible://proxies"]
+
+SELF, CONTENT = "self.example.com", "content.example.com"
+STORE = "/etc/apache2/gatehouse"
+
+
+def deploy(proxy: Container, *options: str, **variables: Any) -> Run:
+    """Deploy the scenario's virtual hosts, with other variables."""
+    return play(
+        "gatehouse.apache.site", *options, variables={"apache_hosts": proxy.name, **variables}
+    )
+
+
+def put(proxy: Container, path: str, text: str) -> None:
+    """Write a file on a host, for root alone."""
+    script = 'umask 077; mkdir -p "$(dirname "$0")"; cat >"$0"'
+    command = ["docker", "exec", "-i", proxy.name, "sh", "-c", script, path]
+    subprocess.run(command, input=text, text=True, check=True)
+
+
+def extra(name: str, certificate: str, key: str) -> dict[str, Any]:
+    """Return a virtual host more, of files on the host."""
+    ssl = {"certificate_file": certificate, "certificate_key_file": key}
+    return {"server_name": name, "proxy_to": "http://ssl-origin:8081", "ssl": ssl}
+
+
+@pytest.fixture(scope="session")
+def authority() -> Pair:
+    """The authority whose certificates everybody here trusts."""
+    certificate = load_pem_x509_certificate((PKI / "curves.pem").read_bytes())
+    return Pair(certificate, _key("curves"), (certificate, certificate))
+
+
+def _key(name: str) -> Any:
+    return load_pem_private_key((PKI / f"{name}.key").read_bytes(), None)
+
+
+def test_second_run_changes_nothing(proxy: Container) -> None:
+    run = deploy(proxy)
+    assert (run.has_succeeded, run.changed) == (True, set()), run.output
+
+
+@contextmanager
+def asked_all_along(proxy: Container, name: str) -> Iterator[list[object]]:
+    """Ask for a name again and again meanwhile; yield what wasn't a 200."""
+    failures: list[object] = []
+    stop = threading.Event()
+
+    def go_on() -> None:
+        while not stop.wait(0.1):
+            try:
+                status = ask(proxy, name).status
+                failures.extend([status] if status != 200 else [])
+            except OSError as error:
+                failures.append(error)
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    try:
+        yield failures
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_self_signed_certificate_is_renewed_when_due(proxy: Container) -> None:
+    written = proxy.run("cat", f"{STORE}/current/main/vhosts/{SELF}.conf")
+    (link,) = re.findall(r"\$\{GATEHOUSE_SELF_SIGNED\}/(\w+)/certificate", written)
+    aging = make_root(SELF, names=(SELF,), is_authority=False, days=2, since=30)
+    put(proxy, f"{STORE}/self_signed/{link}/certificate.pem", aging.pem)
+    put(proxy, f"{STORE}/self_signed/{link}/key.pem", aging.key_pem)
+    proxy.run("systemctl", "reload", "apache2")
+    with (
+        asked_all_along(proxy, SELF) as failures,
+        connected(proxy, SELF) as connection,
+        ThreadPoolExecutor() as pool,
+    ):
+        assert connection.certificate == aging.certificate
+        slow = pool.submit(connection.ask, SELF, "/?sleep=20")
+        run = deploy(proxy)
+        assert (run.has_succeeded, run.changed) == (True, {proxy.name}), run.output
+        assert slow.result().status == 200
+    assert failures == []
+    assert serial(proxy, SELF) != serial_of(aging.pem)
+    assert deploy(proxy).changed == set()
+
+
+def test_bad_certificates_are_refused_together_and_the_site_goes_on(
+    proxy: Container, authority: Pair
+) -> None:
+    good, other = authority.sign("good.example.com"), authority.sign("good.example.com")
+    ended = authority.sign("ended.example.com", days=-1, since=60)
+    early = authority.sign("early.example.com", since=-1)
+    named = authority.sign("other.example.com")
+    locked = good.written_key(passphrase=b"open sesame")
+    wrong = {
+        "mismatch": (good.chain, other.key_pem, "the key isn't that of CN=good.example.com"),
+        "ended": (ended.chain, ended.key_pem, "CN=ended.example.com in /etc/ssl/bad/ended.pem ended"),
+        "early": (early.chain, early.key_pem, "isn't valid before"),
+        "named": (named.chain, named.key_pem, "isn't for named.example.com: it has other.example.com"),
+        "nopem": ("nothing\n", good.key_pem, "nopem.pem has no certificate in PEM"),
+        "locked": (good.chain, locked, "locked.key has a passphrase"),
+    }  # fmt: skip
+    vhosts = []
+    for name, (certificate, key, _reason) in wrong.items():
+        paths = (f"/etc/ssl/bad/{name}.pem", f"/etc/ssl/bad/{name}.key")
+        put(proxy, paths[0], certificate)
+        put(proxy, paths[1], key)
+        vhosts.append(extra(f"{name}.example.com", *paths))
+    vhosts.append(extra("missing.example.com", "/etc/ssl/bad/none.pem", "/etc/ssl/bad/none.key"))
+    before = proxy.run("readlink", f"{STORE}/current")
+    with asked_all_along(proxy, CONTENT) as failures:
+        run = deploy(proxy, apache_host_vhosts=vhosts)
+    reasons = [
+        *(reason for *_files, reason in wrong.values()),
+        "none.pem can't be read: No such file",
+    ]
+    said = " ".join(run.output.split())
+    assert not run.has_succeeded
+    assert [reason for reason in reasons if reason not in said] == []
+    assert failures == []
+    assert proxy.run("readlink", f"{STORE}/current") == before
+
+
+def test_bad_contents_and_profiles_are_refused_before_the_host_is_asked(
+    proxy: Container, authority: Pair
+) -> None:
+    vhost = extra("strong.example.com", "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
+    vhost["ssl"]["profile"] = "strong"
+    content = authority.sign("content2.example.com")
+    mismatched = {
+        "server_name": "content2.example.com",
+        "proxy_to": "http://ssl-origin:8081",
+        "ssl": {
+            "certificate_content": content.chain,
+            "certificate_key_content": authority.sign("x").key_pem,
+        },
+    }
+    run = deploy(proxy, apache_host_vhosts=[vhost, mismatched])
+    said = " ".join(run.output.split())
+    assert not run.has_succeeded
+    assert "(strong.example.com).ssl.profile" in said
+    assert "(content2.example.com).ssl.certificate_key_content: the key isn't that of" in said
+    assert "PLAY [Roll out]" not in run.output
+
+
+def test_certificate_that_ended_while_it_is_live_stops_no_other_change(
+    proxy: Container, authority: Pair
+) -> None:
+    path = "/etc/ssl/shop/intermediate.pem"
+    former = proxy.run("cat", path)
+    ended = authority.sign("intermediate.example.com", days=-1, since=60)
+    name = "urgent.example.com"
+    urgent = extra(name, "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
+    keys = proxy.run("cat", "/etc/ssl/shop/intermediate.key")
+    put(proxy, path, ended.chain)
+    put(proxy, "/etc/ssl/shop/intermediate.key", ended.key_pem)
+    try:
+        run = deploy(proxy, apache_host_vhosts=[urgent])
+        assert run.has_succeeded, run.output
+        assert "CN=intermediate.example.com in" in " ".join(run.output.split())
+        assert ask(proxy, name).status == 200
+    finally:
+        put(proxy, path, former)
+        put(proxy, "/etc/ssl/shop/intermediate.key", keys)
+        assert deploy(proxy, apache_allow_removal=True).has_succeeded
+
+
+@contextmanager
+def watched(proxy: Container) -> Iterator[list[str]]:
+    """Yield what the host's processes are called, looked at again and again meanwhile."""
+    seen: list[str] = []
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.wait(0.2):
+            seen.append(proxy.run("ps", "-eo", "args"))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_new_key_is_shown_nowhere_and_the_old_one_comes_back(proxy: Container) -> None:
+    old, new = (serial_of((PKI / f"{name}.pem").read_text()) for name in ("content", "content2"))
+    # A line from within each key; the first says only what kind it is.
+    lines = [(PKI / f"{name}.key").read_text().splitlines()[5] for name in ("content", "content2")]
+    with watched(proxy) as processes:
+        run = deploy(proxy, "--diff", "-vvv", content="content2")
+    assert run.has_succeeded, run.output
+    assert run.changed == {proxy.name}
+    assert serial(proxy, CONTENT) == new
+    journal = proxy.run("journalctl", "--no-pager", "-q")
+    for line in lines:
+        assert line not in run.output
+        assert line not in journal
+        assert not [one for one in processes if line in one]
+        found = proxy.run(
+            "sh", "-c", f"grep -rlF '{line}' /etc /var /tmp /root /run /home 2>/dev/null || true"
+        )
+        assert all(path.startswith(f"{STORE}/keys/") for path in found.split()), found
+        assert len(found.split()) == 1
+    back = play("gatehouse.apache.rollback", variables={"apache_hosts": proxy.name})
+    assert back.has_succeeded, back.output
+    assert serial(proxy, CONTENT) == old
+    assert deploy(proxy).changed == set()
