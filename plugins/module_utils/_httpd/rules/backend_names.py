@@ -13,7 +13,7 @@ from ..tree import Origin
 from ..view import balancer_name
 from .places import inherited_value, is_outside, last_value, section_path, sections, values
 from .target import target
-from .trust import MOD_SSL, TLS_SCHEMES
+from .trust import MOD_SSL, TLS_SCHEMES, asks_over_tls
 
 NAME_CHECKS = ("sslproxycheckpeername", "sslproxycheckpeercn")
 _ADDRESS = re.compile(r"\[.*\]|[0-9]+(\.[0-9]+){3}")
@@ -81,6 +81,8 @@ def origin_address_unnamed(server: Server) -> Iterator[Finding]:
 
 def _asked_names(server: Server, scope: Scope, *, is_kept: bool) -> Iterator[tuple[str, Origin]]:
     """Yield what is asked over TLS and must have a name: the client's where `is_kept`, else its own."""
+    if not asks_over_tls(scope) and not asks_over_tls(server.main):
+        return
     if any(inherited_value(server, scope, name) == "off" for name in NAME_CHECKS):
         return
     for proxy_pass in scope.rules:

@@ -10,7 +10,7 @@ from ..tree import Origin
 from .backend_names import NAME_CHECKS
 from .places import has, inherited_value, is_incomplete, named, values, written
 from .target import target
-from .trust import MOD_SSL, TLS_SCHEMES, targets
+from .trust import MOD_SSL, TLS_SCHEMES, asks_over_tls, targets
 
 _AUTHORITIES = (
     "sslproxycacertificatefile",
@@ -59,7 +59,7 @@ def origin_check_off(server: Server) -> Iterator[Finding]:
         if inherited_value(server, scope, "sslproxyverify") != "require":
             continue
         for placed in named(scope, *NAME_CHECKS, "sslproxycheckpeerexpire"):
-            if " ".join(values(placed)).lower() == "off" and _asks_over_tls(scope):
+            if " ".join(values(placed)).lower() == "off" and asks_over_tls(scope):
                 message = f"`{written(placed)}` takes back a part of `SSLProxyVerify require`"
                 yield Finding(placed.directive.origin, message, "remove it")
 
@@ -109,7 +109,7 @@ def tls_and_plain_on_one_port(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         plain: dict[tuple[str, int], str] = {}
         over_tls: list[tuple[str, Origin, tuple[str, int]]] = []
-        for text, origin in targets(scope) if _asks_over_tls(scope) else ():
+        for text, origin in targets(scope) if asks_over_tls(scope) else ():
             url = target(text)
             if url is None or url.socket or not url.port:
                 continue
@@ -126,7 +126,3 @@ def tls_and_plain_on_one_port(server: Server) -> Iterator[Finding]:
 def _tls_targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
     """Yield what a scope asks over TLS, with its place."""
     return (found for found in targets(scope) if found[0].lower().startswith(TLS_SCHEMES))
-
-
-def _asks_over_tls(scope: Scope) -> bool:
-    return next(_tls_targets(scope), None) is not None

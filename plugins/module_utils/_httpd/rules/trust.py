@@ -117,6 +117,15 @@ def targets(scope: Scope) -> Sequence[tuple[str, Origin]]:
     return scope.derived(_targets)
 
 
+def asks_over_tls(scope: Scope) -> bool:
+    """Tell whether a scope asks anything over TLS; three rules want to know it of every scope."""
+    return scope.derived(_asks_over_tls)
+
+
+def _asks_over_tls(scope: Scope) -> bool:
+    return any(url.lower().startswith(TLS_SCHEMES) for url, _origin in targets(scope))
+
+
 def _targets(scope: Scope) -> Sequence[tuple[str, Origin]]:
     of_rules = [(proxy_pass.url, proxy_pass.origin) for proxy_pass in scope.rules]
     members = (member for balancer in scope.balancers for member in balancer.members)
