@@ -13,14 +13,14 @@ from .._httpd.part import Part
 from .._httpd.problem import has_errors
 from . import ports, proof, systemd
 from .certificates import release_problems
-from .effective import read_files, read_httpd
+from .effective import read_httpd
 from .files import write_private_files
+from .issuance import await_certificates
 from .journal import apply
 from .ledger import read_ledger, restoring_changes
 from .live import Step, carry_out, recover
 from .lock import locked
-from .managed import certificate_store, issued, managed_names, wait_for_certificates
-from .outcome import Outcome, Refusal, diff, plain_answer, plain_managed, plain_verdict
+from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
 from .own_certificates import forget_unused
 from .places import with_variables
 from .plan import Draft, Plan, make_draft, make_plan
@@ -50,7 +50,8 @@ def commit(request: Request, layout: Layout) -> Outcome:
             parts = overlaid(proved.parts, staged(request.token))
             if parts:
                 _commit_parts(parts, proved, request, store, layout, outcome)
-                _wait(parts, proved, request, layout, outcome)
+                if request.serve and not request.check_mode:
+                    await_certificates(parts, proved, layout, outcome)
         finally:
             discard(request.token)
     return outcome
@@ -157,35 +158,6 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
         for answer in answers
         if answer.failure
     ]
-
-
-def _wait(
-    parts: tuple[Part, ...], proved: Release, request: Request, layout: Layout, outcome: Outcome
-) -> None:
-    """Wait for managed certificates, which nothing takes back: what is served was proved before.
-
-    A new name without a certificate fails the run; one that had none before is a warning, so that other changes go
-    through.
-    """
-    manifests = tuple(part.manifest for part in parts)
-    wanted = managed_names(manifests)
-    if not wanted or not request.serve or request.check_mode:
-        return
-    directory = certificate_store(read_files(layout), layout)
-    before = sum(issued(names, directory) is not None for names in wanted)
-    found = wait_for_certificates(
-        wanted,
-        directory=directory,
-        layout=layout,
-        patience=max(manifest.wait for manifest in manifests),
-    )
-    outcome.certificates = [plain_managed(one) for one in found]
-    known = managed_names(proved.manifests)
-    missing = [one for one in found if one.state != "issued"]
-    outcome.changed = outcome.changed or len(found) - len(missing) > before
-    told = {one.names: f"{one.names[0]} has no certificate: {one.reason}" for one in missing}
-    outcome.warnings += [text for names, text in told.items() if names in known]
-    outcome.failure = "\n".join(text for names, text in told.items() if names not in known)
 
 
 def _step(draft: Draft, plan: Plan, proved: Release, request: Request) -> Step:
