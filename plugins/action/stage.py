@@ -52,7 +52,7 @@ class ActionModule(ActionBase):
         host = self._ask({"state": "probed"}, task_vars)
         if host.get("failed"):
             return host
-        if not any(part.manifest.certificates for part in parts):
+        if not any(entry.tls for part in parts for entry in part.manifest.vhosts):
             host["lacks"] = []
         differing = [part for part in parts if host["parts"].get(part.manifest.name) != part.digest]
         if not differing:

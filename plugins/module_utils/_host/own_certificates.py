@@ -76,7 +76,8 @@ def _wanted(manifests: tuple[Manifest, ...]) -> list[tuple[str, ...]]:
     """Return the sets of names, that of unknown hosts where anybody speaks TLS."""
     entries = [entry for manifest in manifests for entry in manifest.certificates]
     wanted = [entry.names for entry in entries if entry.kind == "self_signed"]
-    return list(dict.fromkeys([*wanted, *([(UNKNOWN_HOST,)] if entries else [])]))
+    is_tls = any(entry.tls for manifest in manifests for entry in manifest.vhosts)
+    return list(dict.fromkeys([*wanted, *([(UNKNOWN_HOST,)] if is_tls else [])]))
 
 
 def _is_good(link: str, now: datetime) -> bool:

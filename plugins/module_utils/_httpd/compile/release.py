@@ -159,6 +159,9 @@ def _catch_alls(entries: tuple[VhostEntry, ...], neighbours: Neighbours) -> Iter
     defaults = tuple(entry for entry in entries if entry.default)
     has_default = set(served_addresses(defaults))
     over_tls = {parse_address(text) for entry in entries if entry.tls for text in entry.addresses}
+    over_tls -= {
+        parse_address(text) for entry in entries if not entry.tls for text in entry.addresses
+    }
     for address in served_addresses(entries):
         if address not in has_default and address not in neighbours.served:
             children = (
