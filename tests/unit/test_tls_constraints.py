@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.part import CONCERNS
-from readme import blocks
 
 FILES = {"certificate_file": "/c.pem", "certificate_key_file": "/c.key"}
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"
@@ -141,32 +139,3 @@ def test_no_message_repeats_a_key() -> None:
     found = problems({"ssl": ssl})
     assert found
     assert "secret-of-the-key" not in " ".join(map(str, found))
-
-
-def test_readmes_example_has_no_error() -> None:
-    (example,) = [block for block in blocks("yaml") if "ssl: managed" in block]
-    found = check_variables(yaml.safe_load(example), CONCERNS)[1]
-    assert not [problem for problem in found if problem.severity == "error"]
-
-
-CURVES = {**FILES, "curves": ["prime256v1"]}
-
-
-@pytest.mark.parametrize(
-    ("vhosts", "places"),
-    [
-        pytest.param([{"ssl": CURVES}, {"ssl": FILES}], ["h1"], id="the first's are used"),
-        pytest.param([{"ssl": FILES}, {"ssl": CURVES}], ["h1"], id="those of a later one aren't"),
-        pytest.param(
-            [{"ssl": FILES}, {"ssl": CURVES, "default": True}], ["h0"], id="a default comes first"
-        ),
-        pytest.param([{"ssl": FILES}, {"ssl": CURVES, "listen": [8443]}], [], id="elsewhere"),
-        pytest.param([{"ssl": CURVES}, {"ssl": CURVES}], [], id="the same"),
-    ],
-)
-def test_curves_are_those_of_the_first_at_an_address(
-    vhosts: list[dict[str, Any]], places: list[str]
-) -> None:
-    found = [one for one in problems(*vhosts) if one.rule == "curves-differ"]
-    assert [str(one.origin).split("(")[1][:2] for one in found] == places
-    assert {one.severity for one in found} <= {"warning"}
