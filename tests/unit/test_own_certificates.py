@@ -15,7 +15,7 @@ from module_utils._host.self_signed import DAYS, make_self_signed
 from module_utils._host.store import Store
 from module_utils._host.x509 import read_chain, read_key
 from module_utils._httpd.compile.certificates import self_signed_name
-from module_utils._httpd.part import CertificateEntry, Manifest
+from module_utils._httpd.part import CertificateEntry, Manifest, VhostEntry
 from module_utils._httpd.reserved_names import UNKNOWN_HOST
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=timezone.utc)
@@ -25,7 +25,8 @@ NAMES = ("shop.example.com", "www.shop.example.com")
 def manifests(*names: tuple[str, ...], kind: str = "self_signed") -> tuple[Manifest, ...]:
     """Return what a release says of virtual hosts with these names."""
     entries = tuple(CertificateEntry("x", kind, one) for one in names)
-    return (Manifest("main", "vhosts", certificates=entries),)
+    vhosts = tuple(VhostEntry(one[0], "x.conf", ("*:443",), False, tls=True) for one in names)
+    return (Manifest("main", "vhosts", vhosts=vhosts, certificates=entries),)
 
 
 @pytest.fixture
