@@ -46,12 +46,13 @@ def certificate_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
 
 def unreadable(origin: Origin, file: str, reason: str) -> Problem:
     """Return the refusal of a file that holds no certificate or key."""
-    fix = "give PEM: certificates between BEGIN and END lines, a key without a passphrase"
-    return Problem("certificate-unreadable", "error", origin, f"{file} {reason}", fix, PAGE)
+    fix = "give PEM that is there before the deployment, and a key without a passphrase"
+    rule = "certificate-unreadable"
+    return Problem(rule, "error", origin, f"{file} {reason}", fix, f"{PAGE}#{rule}")
 
 
 def _problem(rule: str, severity: Severity, shown: Shown, message: str, fix: str) -> Problem:
-    return Problem(rule, severity, shown.origin, message, fix, PAGE)
+    return Problem(rule, severity, shown.origin, message, fix, f"{PAGE}#{rule}")
 
 
 def _key_problems(shown: Shown) -> Iterator[Problem]:

@@ -1,0 +1,141 @@
+"""Any combination of what a virtual host's `ssl` takes starts, or is refused with its reason."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import free_ports, running
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from module_utils._httpd.check import check_variables
+from module_utils._httpd.compile.certificates import self_signed_name
+from module_utils._httpd.needed_modules import needed_modules
+from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.print import print_tree
+from module_utils._httpd.problem import has_errors
+from module_utils._httpd.reserved_names import UNKNOWN_HOST
+
+STARTS = 120
+outcomes: Counter[str] = Counter()
+BOOLEANS = st.booleans()
+VERSIONS = st.sampled_from(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
+OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+    "profile": st.sampled_from(["modern", "intermediate", "old", "strong"]),
+    "protocol": st.lists(VERSIONS, min_size=1, max_size=4, unique=True),
+    "cipher_suite": st.sampled_from(
+        ["HIGH:!aNULL", "ECDHE+AESGCM", "ALL:@SECLEVEL=0", "ECDHE-RSA-AES128-GCM-SHA256", "a b"]
+    ),
+    "cipher_suite_tls13": st.sampled_from(["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"]),
+    "curves": st.lists(st.sampled_from(["X25519", "prime256v1", "X448"]), min_size=1, unique=True),
+    "hsts": st.sampled_from([{}, {"max_age": 0}, {"preload": True}, {"max_age": -1}]),
+    "verify_client": st.sampled_from(["require", "optional", "sometimes"]),
+    "verify_client_paths": st.sampled_from([["/a"], ["/a b"], ["/a", "/b/"]]),
+    "verify_depth": st.sampled_from([0, 1, 100, 101]),
+    "redirect_from": st.just([]),
+    **dict.fromkeys(("honor_cipher_order", "session_tickets", "use_stapling"), BOOLEANS),
+}
+CHOSEN = st.sets(st.sampled_from(sorted(OPTIONS)), max_size=5).flatmap(
+    lambda names: st.fixed_dictionaries({name: OPTIONS[name] for name in sorted(names)})
+)
+NAMES = ("files", "one file", "content", "self_signed")
+# One, mostly: none and two are refused.
+SOURCES = st.one_of(
+    *(st.just({name}) for name in NAMES), st.sets(st.sampled_from(NAMES), max_size=2)
+)
+
+
+@pytest.fixture(scope="module")
+def pems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A certificate, its key and both, as files that are named and as texts."""
+    directory = tmp_path_factory.mktemp("tls")
+    key, certificate, both = (directory / name for name in ("key.pem", "certificate.pem", "both"))
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a.example"]
+    subprocess.run([*words, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    both.write_text(certificate.read_text() + key.read_text())
+    return {"key": str(key), "certificate": str(certificate), "both": str(both)}
+
+
+def source(name: str, pems: dict[str, str]) -> dict[str, str]:
+    """Return the keys by which a certificate comes from somewhere."""
+    key, certificate = pems["key"], pems["certificate"]
+    if name == "content":
+        return {
+            "certificate_content": Path(certificate).read_text(),
+            "certificate_key_content": Path(key).read_text(),
+        }
+    if name == "files":
+        return {"certificate_file": certificate, "certificate_key_file": key}
+    return {"certificate_file": pems["both"]} if name == "one file" else {"certificate": name}
+
+
+def refusal_of(variables: dict[str, Any], pems: dict[str, str], store: Path, port: int) -> str:
+    """Start what variables make, with what a host would have in its store; return what httpd says against it."""
+    compiled, _problems = check_variables(variables, CONCERNS)
+    texts = {name: Path(path).read_text() for name, path in pems.items()}
+    for part in compiled.parts:
+        files = {
+            **{f"release/{path}": text for path, text in part.texts.items()},
+            **{f"keys/{digest}.pem": key for digest, key in part.keys.items()},
+        }
+        for path, text in files.items():
+            (store / path).parent.mkdir(parents=True, exist_ok=True)
+            (store / path).write_text(text)
+    for names in (("a.example",), (UNKNOWN_HOST,)):
+        directory = store / "self_signed" / self_signed_name(names)
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in ("certificate", "key"):
+            (directory / f"{name}.pem").write_text(texts[name])
+    tree = compiled.whole_tree
+    text = print_tree(tree).replace("/store/releases/release", str(store / "release"))
+    text = text.replace("/store/", f"{store}/")
+    text = text.replace("${APACHE_RUN_DIR}", str(store))
+    needed = (module for part in compiled.parts for module in part.manifest.modules)
+    with running(text, *dict.fromkeys((*needed_modules(tree), *needed)), port=port) as refusal:
+        return refusal
+
+
+@given(ssl=CHOSEN, sources=SOURCES, has_authority=BOOLEANS)
+@settings(
+    max_examples=2 * STARTS,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+def test_any_combination_starts_or_is_refused(
+    pems: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    ssl: dict[str, Any],
+    sources: set[str],
+    has_authority: bool,
+) -> None:
+    port, proof = free_ports(2)
+    whole = {**ssl, **({"ca_certificate_file": pems["certificate"]} if has_authority else {})}
+    for name in sorted(sources):
+        whole.update(source(name, pems))
+    vhost = {
+        "server_name": "a.example",
+        "listen": [f"127.0.0.1:{port}"],
+        "ssl": {"redirect_from": [], **whole},
+        "redirects": [{"path": "/x", "url": "/y"}],
+    }
+    variables = {"apache_proof_port": proof, "apache_vhosts": [vhost]}
+    problems = check_variables(variables, CONCERNS)[1]
+    if has_errors(problems):
+        places = [str(one.origin) for one in problems if one.severity == "error"]
+        assert all(place.startswith("apache_vhosts[0] (a.example)") for place in places)
+        outcomes["refused"] += 1
+        return
+    store = tmp_path_factory.mktemp("store")
+    assert refusal_of(variables, pems, store, port) == "", whole
+    outcomes["started"] += 1
+
+
+def test_each_outcome_was_met() -> None:
+    print(dict(outcomes))
+    assert outcomes["started"] >= STARTS // 3
+    assert outcomes["refused"] >= STARTS // 4
