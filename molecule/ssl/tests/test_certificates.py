@@ -74,4 +74,5 @@ def test_keys_on_disk_are_for_root_alone(proxy: Container) -> None:
         "-type", "f", "-not", "-perm", "0600",
     )  # fmt: skip
     assert wrong == ""
-    assert proxy.run("find", "/etc/apache2/gatehouse/keys", "-type", "f").count("\n") == 1
+    # One for each key that the live release or a kept one names.
+    assert proxy.run("find", "/etc/apache2/gatehouse/keys", "-type", "f").count("\n") in (1, 2)
