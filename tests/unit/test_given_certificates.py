@@ -129,3 +129,29 @@ def test_no_message_has_anything_of_a_key() -> None:
     said = " ".join(map(str, found(certificate_key_content=LOCKED)))
     assert said
     assert not [line for line in secrets if line[:8] in said]
+
+
+MACHINE = "machine_certificate_content"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(GOOD.chain + GOOD.key_pem, [], id="good"),
+        pytest.param(
+            GOOD.chain + ENDED.key_pem, [("certificate-key-mismatch", "error")], id="another key"
+        ),
+        pytest.param(BROKEN + GOOD.key_pem, [("certificate-unreadable", "error")], id="garbage"),
+        pytest.param(
+            ENDED.chain + ENDED.key_pem, [("certificate-expired", "warning")], id="it ended"
+        ),
+    ],
+)
+def test_what_origins_are_shown_is_judged(content: str, expected: list[tuple[str, str]]) -> None:
+    vhost = {"server_name": NAME, "proxy_to": "https://a/", "ssl_proxy": {MACHINE: content}}
+    inventory, _problems = read_inventory({"apache_vhosts": [vhost]})
+    problems = list(given_problems(inventory, NOW))
+    assert [(problem.rule, problem.severity) for problem in problems] == expected
+    for problem in problems:
+        assert str(problem.origin).endswith(f"ssl_proxy.{MACHINE}")
+        assert GOOD.key_pem[40:80] not in str(problem)

@@ -10,10 +10,10 @@ from .._httpd.certificate_rules import Shown, certificate_problems, unreadable
 from .._httpd.compile.certificates import names_of
 from .._httpd.inventory import Inventory
 from .._httpd.problem import Problem
-from .._httpd.ssl import Ssl
+from .._httpd.ssl import Ssl, SslProxy
 from .._httpd.tree import Origin
 from .._httpd.vhost import Vhost
-from .x509 import HAS_CRYPTOGRAPHY, Unreadable, read_chain, read_key
+from .x509 import HAS_CRYPTOGRAPHY, Unreadable, has_key, read_chain, read_key
 
 # The host knows which roots its system trusts.
 _FOR_THE_HOST = "certificate-chain-incomplete"
@@ -32,6 +32,7 @@ def given_problems(inventory: Inventory, now: datetime) -> Iterator[Problem]:
             yield from _authority_problems(vhost.ssl.origin, vhost.ssl.ca_certificate_content)
         proxy = vhost.ssl_proxy
         yield from _authority_problems(proxy.origin, proxy.ca_certificate_content)
+        yield from _machine_problems(proxy, now)
 
 
 def _own_problems(vhost: Vhost, ssl: Ssl, now: datetime) -> Iterator[Problem]:
@@ -59,6 +60,24 @@ def _own_problems(vhost: Vhost, ssl: Ssl, now: datetime) -> Iterator[Problem]:
         elif problem.rule == "certificate-key-mismatch":
             yield replace(problem, origin=ssl.origin.at("certificate_key_content"))
         elif problem.rule != _FOR_THE_HOST:
+            yield problem
+
+
+def _machine_problems(proxy: SslProxy, now: datetime) -> Iterator[Problem]:
+    """Yield why origins wouldn't take what they are shown; blocks that are missing were refused before."""
+    content, name = proxy.machine_certificate_content, "machine_certificate_content"
+    if not content or "CERTIFICATE-----" not in content or not has_key(content):
+        return
+    place = proxy.origin.at(name)
+    try:
+        shown = Shown(place, name, read_chain(content), read_key(content), names=())
+    except Unreadable as error:
+        yield unreadable(place, name, str(error))
+        return
+    for problem in certificate_problems(shown, now):
+        if problem.rule in _BY_TIME_ALONE:
+            yield replace(problem, severity="warning")
+        elif problem.rule == "certificate-key-mismatch":
             yield problem
 
 
