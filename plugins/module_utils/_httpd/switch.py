@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .tree import NOWHERE, Comment, Origin, Section, Tree, is_named
+from .tree import NOWHERE, Comment, Origin, Section, Tree
 
 _SWITCH = re.compile(r"#+\s*gatehouse:\s*off(?:\s+(\S+))?(?:\s+(.*))?", re.IGNORECASE)
 
@@ -32,5 +32,5 @@ def switches_in(tree: Tree) -> Iterator[Switch]:
             match = _SWITCH.fullmatch(node.text)
             if match:
                 yield Switch(match[1] or "", match[2] or "", node.origin)
-        elif isinstance(node, Section) and not is_named(node, "VirtualHost"):
+        elif isinstance(node, Section) and node.name.lower() != "virtualhost":
             yield from switches_in(node.children)

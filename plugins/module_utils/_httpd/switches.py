@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from .problem import Problem
 from .rule import PAGE
 from .server import Scope, Server
-from .switch import switches_in
+from .switch import Switch, switches_in
 from .tree import Origin
 
 FORM = "# gatehouse: off RULE REASON"
@@ -18,7 +18,7 @@ FORM = "# gatehouse: off RULE REASON"
 def switch_problems(server: Server, ids: Set[str]) -> Iterator[Problem]:
     """Yield what is wrong with the switches themselves: a rule that isn't one of `ids`, or no reason."""
     for scope in server.scopes:
-        for switch in switches_in(scope.tree):
+        for switch in _switches(scope):
             if switch.rule not in ids:
                 nearest = difflib.get_close_matches(switch.rule, ids, n=1)
                 message = f'"{switch.rule}" is no rule, so nothing is switched off'
@@ -73,4 +73,13 @@ class _Places:
 
 def _reasons(scope: Scope) -> dict[str, str]:
     """Return the reason of each rule that a scope switches off."""
-    return {switch.rule: switch.reason for switch in switches_in(scope.tree) if switch.reason}
+    return {switch.rule: switch.reason for switch in _switches(scope) if switch.reason}
+
+
+def _switches(scope: Scope) -> Sequence[Switch]:
+    """Return a scope's switches."""
+    return scope.derived(_read)
+
+
+def _read(scope: Scope) -> Sequence[Switch]:
+    return tuple(switches_in(scope.tree))

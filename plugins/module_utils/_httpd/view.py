@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .address import Address, parse_address
 from .server import Balancer, BalancerMember, Listen, Placed, ProxyPass, Scope, Server, VirtualHost
-from .tree import Comment, Directive, Origin, Section, Tree, is_named
+from .tree import Comment, Directive, Origin, Section, Tree
 from .values import Refused, read_words, unquote
 
 FLAGS = frozenset({"nocanon", "interpolate", "noquery"})
@@ -36,7 +36,7 @@ def _placed(
             continue
         if isinstance(node, Directive):
             yield Placed(node, around, origin)
-        elif is_named(node, "VirtualHost"):
+        elif node.name.lower() == "virtualhost":
             yield node
         else:
             parts = (node.name.lower(), *read_words(node.name, node.args))
@@ -120,7 +120,7 @@ def _scope(placed_directives: list[Placed], tree: Tree) -> Scope:
 
 def _rule(placed: Placed) -> Iterator[ProxyPass]:
     """Yield the rule of a ProxyPass or ProxyPassMatch, unless it lacks its target."""
-    values = [unquote(word) for word in placed.directive.args]
+    values = list(placed.values)
     location = next((parts for parts in placed.around if parts[0].startswith("location")), None)
     if location and len(location) > 1:
         values.insert(0, location[-1])
@@ -146,7 +146,7 @@ def _parameters(values: list[str]) -> dict[str, str]:
 
 def _read_balancer(placed: Placed, drafts: dict[str, _Draft]) -> None:
     """Add a BalancerMember or ProxySet to its balancer; a ProxySet of another worker is left alone."""
-    values = [unquote(word) for word in placed.directive.args]
+    values = list(placed.values)
     proxy = next((parts for parts in placed.around if parts[0] == "proxy" and len(parts) > 1), None)
     if proxy and not (values and values[0].lower().startswith("balancer://")):
         values.insert(0, proxy[1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+from functools import lru_cache
 
 UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 _HEX = frozenset(string.hexdigits)
@@ -15,6 +16,7 @@ _ALNUM = frozenset(string.ascii_letters + string.digits)
 _URI_SAFE = _ALNUM | frozenset("$-_.+!*'(),:;@&=/~")
 _PROXY_SAFE = _ALNUM | frozenset("~$-_.+!*'(),;:@&=/")
 _ESCAPE = re.compile("%(..?)?", re.DOTALL)
+_CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 
 
 def to_bytes_text(text: str) -> str:
@@ -86,6 +88,7 @@ def escape_uri(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def canonical(path: str, *, keep_encoded_slashes: bool) -> str | None:
     """Write a decoded path for an origin; None where httpd answers with 400."""
     if all(character in _PROXY_SAFE for character in path):
@@ -108,7 +111,7 @@ def canonical(path: str, *, keep_encoded_slashes: bool) -> str | None:
 
 def has_controls(text: str) -> bool:
     """Tell whether a text has a blank or a control character, with which httpd forwards nothing."""
-    return any(character <= " " or character == "\x7f" for character in text)
+    return _CONTROLS.search(text) is not None
 
 
 def prefix_length(path: str, prefix: str) -> int:

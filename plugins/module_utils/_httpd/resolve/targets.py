@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ..url import DEFAULT_PORTS
 from .exchange import Exchange, holds
@@ -129,6 +130,7 @@ def encoded_slashes(exchange: Exchange) -> str:
     return asked.values[0].lower()
 
 
+@lru_cache(maxsize=4096)
 def _host_and_port(scheme: str, authority: str) -> str | Target:
     """Return host and port as httpd writes them, without the default port; how it refuses where they are none."""
     host, port = authority.rpartition("@")[2], ""

@@ -57,9 +57,9 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
     """
     for scope in server.scopes:
         for directive in (one.directive for one in named(scope, *shared(scope, _PLAIN))):
-            found = next((word for word in directive.args[1:] if word.startswith("#")), None)
+            found = [word for word in directive.args[1:] if word[:1] == "#"]
             if found:
-                message = f"`{found}` begins no comment here: the rest of the line are arguments of {directive.name}"
+                message = f"`{found[0]}` begins no comment here: the rest of the line are arguments of {directive.name}"
                 yield Finding(directive.origin, message, "write the comment on a line of its own")
 
 
