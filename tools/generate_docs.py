@@ -50,13 +50,14 @@ COMMIT_VARIABLES: dict[str, dict[str, Any]] = {
         "description": "Whether the server is to run.",
     },
 }
+_COMMON = ("check_off", "log_formats", "trusted_proxies", "proof_port")
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "reverse_proxy": ("A whole reverse proxy, staged, proved and committed", ()),
     "vhosts": ("Virtual hosts that proxy, and the balancers that they use", ("modules",)),
-    "http2": ("HTTP/2 and its limits", ("balancers", "modules", "check_off", "log_formats", "trusted_proxies", "proof_port", "ssl", "acme", "vhosts")),
-    "balancers": ("Balancers and their members", ("modules", "http2", "check_off", "log_formats", "trusted_proxies", "proof_port", "ssl", "acme", "vhosts")),
-    "ssl": ("TLS of the whole host", ("modules", "http2", "balancers", "check_off", "log_formats", "trusted_proxies", "proof_port", "vhosts")),
-    "modules": ("Modules beyond those that the configuration asks for", ("balancers", "http2", "check_off", "log_formats", "trusted_proxies", "proof_port", "ssl", "acme", "vhosts")),
+    "http2": ("HTTP/2 and its limits", ("balancers", "modules", *_COMMON, "ssl", "acme", "vhosts")),
+    "balancers": ("Balancers and their members", ("modules", "http2", *_COMMON, "ssl", "acme", "vhosts")),
+    "ssl": ("TLS of the whole host", ("modules", "http2", "balancers", *_COMMON, "vhosts")),
+    "modules": ("Modules beyond those that the configuration asks for", ("balancers", "http2", *_COMMON, "ssl", "acme", "vhosts")),
 }  # fmt: skip
 
 

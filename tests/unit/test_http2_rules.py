@@ -9,6 +9,7 @@ from test_rule_twins import VHOST, fires
 
 TLS = "SSLEngine on\nSSLCertificateFile /c\n"
 BOTH = "Protocols h2 http/1.1\n"
+H2C = "Protocols h2c http/1.1\n"
 GCM, CBC, STATIC = "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-SHA384", "AES128-GCM-SHA256"
 
 
@@ -29,7 +30,7 @@ CASES = [
     pytest.param("http2-of-other-transport", VHOST.format("*:80", "a", "Protocols h2 h2c http/1.1\n"), False, id="both, as Debian has it"),
     pytest.param("http2-of-other-transport", BOTH + VHOST.format("*:80", "a", ""), False, id="inherited"),
     pytest.param("http2-of-other-transport", VHOST.format("*:443", "a", BOTH + "Include more/*.conf\n"), False, id="TLS may be elsewhere"),
-    pytest.param("h2c-not-heard", "Protocols h2c http/1.1\n" + VHOST.format("*:80", "a", "") + VHOST.format("*:80", "b", "Protocols h2c http/1.1\n"), False, id="first inherits it"),
+    pytest.param("h2c-not-heard", H2C + VHOST.format("*:80", "a", "") + VHOST.format("*:80", "b", H2C), False, id="first inherits it"),
     pytest.param("h2c-not-heard", VHOST.format("*:80", "a", "") + VHOST.format("*:81", "b", "Protocols h2c http/1.1\n"), False, id="other address"),
     pytest.param("h2c-not-heard", VHOST.format("*:443", "a", TLS) + VHOST.format("*:443", "b", TLS + BOTH), False, id="over TLS each name decides"),
     pytest.param("http2-renegotiates", BOTH + TLS + "<Location /a>\nSSLVerifyClient none\n</Location>", False, id="asks nobody"),

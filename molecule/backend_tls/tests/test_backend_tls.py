@@ -54,7 +54,8 @@ def backend_info(host: Any, urls: list[str], **options: str) -> dict[str, Any]:
     return said
 
 
-# Virtual host, what the log says (of TLS 1.3's late refusal, httpd may see the end of the connection first), and what backend_info says beforehand: URL's port, its further options, the cause.
+# Virtual host, what the log says (of TLS 1.3's late refusal, httpd may see the end of the connection first), and what
+# backend_info says beforehand: URL's port, its further options, the cause.
 FAILING = [
     pytest.param("self-signed", "self-signed certificate", 9444, {}, "self_signed"),
     pytest.param("unknown", "unable to get local issuer", 9445, {}, "unknown_authority"),
