@@ -65,9 +65,11 @@ def test_forged_headers_never_reach_the_origin(proxy: Container) -> None:
         assert FORGED not in answer.body, name
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "_" not in name])
+@pytest.mark.parametrize("name", NAMES)
 def test_forged_headers_stop_where_no_client_is_asked_too(proxy: Container, name: str) -> None:
-    assert FORGED not in ask(proxy, "files.example.com", headers={name: FORGED}).body
+    answer = ask(proxy, "files.example.com", headers={name: FORGED})
+    assert answer.status == (400 if "_" in name else 200)
+    assert FORGED not in answer.body
 
 
 def test_member_cannot_be_another(proxy: Container) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .acme import Acme
@@ -68,6 +69,11 @@ class Inventory:
         integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
     )
     origin: Origin = field(default=NOWHERE, compare=False)
+
+    @cached_property
+    def asks_clients(self) -> bool:
+        """Whether any virtual host asks for clients' certificates: its origins may be those of others too."""
+        return any(vhost.ssl.verify_client for vhost in self.vhosts if vhost.ssl)
 
 
 def variables() -> tuple[str, ...]:

@@ -17,6 +17,8 @@ CLIENT_HEADERS = {
     "X-SSL-Client-I-DN": "SSL_CLIENT_I_DN",
     "X-SSL-Client-Serial": "SSL_CLIENT_M_SERIAL",
 }
+# The same to an origin that reads `_` as `-`, as CGI and WSGI do.
+_LOOK_ALIKES = "^X(?:_SSL|-SSL_|-SSL-Client.*_)"
 # mod_proxy appends to X-Forwarded-For, -Host and -Server; the others it passes on as they came.
 ALWAYS_DROPPED = ("X-Forwarded-For", "X-Forwarded-Server", "X-Real-IP", "Forwarded")
 KEPT_IF_TRUSTED = ("X-Forwarded-Host", "X-Forwarded-Port", *CLIENT_HEADERS)
@@ -44,6 +46,19 @@ def compile_forwarded(
     for header, variable in CLIENT_HEADERS.items() if tells_client else ():
         nodes.append(Directive("RequestHeader", ("set", header, f'"expr=%{{{variable}}}"'), place))
     return block(place, *nodes, title="forwarded headers")
+
+
+def compile_look_alikes(origin: Origin) -> Tree:
+    """Refuse headers that an origin may take for ours of a client's certificate; mod_headers drops known names only."""
+    forged = "gatehouse_forged"
+    return block(
+        origin,
+        Directive("SetEnvIfNoCase", (quote(_LOOK_ALIKES), ".", forged), origin),
+        directive("RewriteEngine", "On", origin=origin),
+        Directive("RewriteCond", (f"%{{ENV:{forged}}}", "."), origin),
+        Directive("RewriteRule", ("^", "-", "[R=400,L]"), origin),
+        title="headers that look like those of a client's certificate",
+    )
 
 
 def _unset(header: str, condition: str, origin: Origin) -> Directive:

@@ -139,22 +139,12 @@ def _client_certificates(ssl: Ssl, owner: str) -> Iterator[Node]:
         yield directive("SSLCARevocationCheck", "chain", origin=place)
     for path in ssl.verify_client_paths:
         yield _required_below(path, ssl.origin.at("verify_client_paths"))
-    yield from _refused_forgeries(place)
 
 
 def _required_below(path: str, origin: Origin) -> Section:
     """Write a path that needs a certificate: asked for in the handshake, since HTTP/2 and TLS 1.3 can't ask later."""
     children = (directive("Require", "ssl-verify-client", origin=origin),)
     return section("Location", path, children=children, origin=origin)
-
-
-def _refused_forgeries(origin: Origin) -> Iterator[Node]:
-    """Refuse headers that an origin may take for ours: many read `_` as `-`."""
-    pattern = "^X(?:_SSL|-SSL_|-SSL-Client.*_)"
-    yield Directive("SetEnvIfNoCase", (quote(pattern), ".", "gatehouse_forged"), origin)
-    yield directive("RewriteEngine", "On", origin=origin)
-    yield Directive("RewriteCond", ("%{ENV:gatehouse_forged}", "."), origin)
-    yield Directive("RewriteRule", ("^", "-", "[R=400,L]"), origin)
 
 
 def _hsts(ssl: Ssl) -> Iterator[Node]:

@@ -11,7 +11,7 @@ from ..tree import Comment, Directive, Node, Origin, Section, Tree
 from ..url import Url
 from ..values import quote
 from ..vhost import Alias, ProxyPass, Redirect, Vhost
-from .forwarded import compile_forwarded
+from .forwarded import compile_forwarded, compile_look_alikes
 from .http2 import compile_protocols
 from .origins_tls import (
     FAILURE_LOG,
@@ -44,6 +44,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
             vhost.origin,
             tells_client=bool(vhost.ssl and vhost.ssl.verify_client),
         ),
+        *(compile_look_alikes(vhost.origin) if inventory.asks_clients else ()),
         *_balancers(rules, inventory.owner, vhost.origin),
         *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
         *(node for alias in vhost.aliases for node in compile_alias(alias)),
