@@ -11,12 +11,29 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from module_utils._httpd.environment import Version, module_identifier, parse_version
+import pytest
+from module_utils._httpd.check import check
+from module_utils._httpd.environment import Environment, Version, module_identifier, parse_version
+from module_utils._httpd.expand import expand
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.problem import Problem
+from module_utils._httpd.view import view
 
 MODULES = Path("/usr/lib/apache2/modules")
 AVAILABLE = Path("/etc/apache2/mods-available")
 BINARY = "/usr/sbin/apache2"
 ALWAYS = ("mpm_event", "authz_core", "authz_host", "env", "headers")
+
+
+@pytest.fixture(scope="session")
+def pems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A certificate, its key and both, as files that are named and as texts."""
+    directory = tmp_path_factory.mktemp("tls")
+    key, certificate, both = (directory / name for name in ("key.pem", "certificate.pem", "both"))
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a.example"]
+    subprocess.run([*words, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    both.write_text(certificate.read_text() + key.read_text())
+    return {"key": str(key), "certificate": str(certificate), "both": str(both)}
 
 
 def load_lines(*modules: str) -> list[str]:
@@ -111,6 +128,13 @@ def refusals(text: str, *modules: str) -> str:
             if answer.returncode == 0
             else re.sub(r"/tmp/\S+/httpd\.conf", "httpd.conf", answer.stderr)
         )
+
+
+def problems_of(text: str, *modules: str) -> tuple[Problem, ...]:
+    """Return what the rules find on this host, whose limits and modules they see."""
+    tree, _problems = parse_tree(whole_configuration(Path("/nowhere"), text, *modules), "c")
+    expansion = expand(tree, Environment(version=version(), modules=built_in()))
+    return check(view(expansion.tree), expansion.environment)
 
 
 def version() -> Version:

@@ -5,22 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-import pytest
-from conftest import built_in, free_ports, running, version, whole_configuration
+from conftest import free_ports, problems_of, running
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.check import check, check_variables
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
+from module_utils._httpd.check import check_variables
 from module_utils._httpd.needed_modules import needed_modules
-from module_utils._httpd.parse import parse_tree
 from module_utils._httpd.part import CONCERNS
 from module_utils._httpd.print import print_tree
 from module_utils._httpd.problem import has_errors
-from module_utils._httpd.view import view
 
 STARTS = 120
 outcomes: Counter[str] = Counter()
@@ -54,32 +48,12 @@ CHOSEN = st.sets(st.sampled_from(sorted(OPTIONS)), max_size=4).flatmap(
 )
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate with its key, in one file."""
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a.example"]
-    subprocess.run(
-        [*words, "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", path, "-out", path],
-        check=True,
-        capture_output=True,
-    )
-    return path
-
-
 def spoken(url: str, *options: str) -> str:
     """Return the version and status of an answer."""
     words = ["curl", "-sk", "-m", "10", "-o", "/dev/null", "-w", "%{http_version} %{http_code}"]
     return subprocess.run(
         [*words, *options, url], capture_output=True, text=True, check=False
     ).stdout
-
-
-def is_refused(text: str, *modules: str) -> bool:
-    """Tell whether the rules refuse it on this host, whose limits and modules they see."""
-    tree, _problems = parse_tree(whole_configuration(Path("/nowhere"), text, *modules), "c")
-    expansion = expand(tree, Environment(version=version(), modules=built_in()))
-    return has_errors(check(view(expansion.tree), expansion.environment))
 
 
 @given(http2=CHOSEN)
@@ -91,10 +65,10 @@ def is_refused(text: str, *modules: str) -> bool:
     derandomize="CI" in os.environ,
     suppress_health_check=list(HealthCheck),
 )
-def test_any_combination_answers_or_is_refused(certificate: Path, http2: dict[str, Any]) -> None:
+def test_any_combination_answers_or_is_refused(pems: dict[str, str], http2: dict[str, Any]) -> None:
     tls, plain, proof = free_ports(3)
     common = {"default": True, "redirects": [{"path": "/x", "url": "/y"}]}
-    ssl = {"certificate_file": str(certificate), "redirect_from": []}
+    ssl = {"certificate_file": pems["both"], "redirect_from": []}
     variables = {
         "apache_proof_port": proof,
         "apache_http2": http2,
@@ -112,7 +86,7 @@ def test_any_combination_answers_or_is_refused(certificate: Path, http2: dict[st
     parts_need = (module for part in compiled.parts for module in part.manifest.modules)
     modules = tuple(dict.fromkeys((*needed_modules(tree), *parts_need)))
     text = print_tree(tree)
-    if is_refused(text, *modules):
+    if has_errors(problems_of(text, *modules)):
         outcomes["refused by the host"] += 1
         return
     is_on = http2.get("enabled", True)

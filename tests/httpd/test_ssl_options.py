@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -47,17 +46,6 @@ NAMES = ("files", "one file", "content", "self_signed")
 SOURCES = st.one_of(
     *(st.just({name}) for name in NAMES), st.sets(st.sampled_from(NAMES), max_size=2)
 )
-
-
-@pytest.fixture(scope="module")
-def pems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A certificate, its key and both, as files that are named and as texts."""
-    directory = tmp_path_factory.mktemp("tls")
-    key, certificate, both = (directory / name for name in ("key.pem", "certificate.pem", "both"))
-    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a.example"]
-    subprocess.run([*words, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    both.write_text(certificate.read_text() + key.read_text())
-    return {"key": str(key), "certificate": str(certificate), "both": str(both)}
 
 
 def source(name: str, pems: dict[str, str]) -> dict[str, str]:

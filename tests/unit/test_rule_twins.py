@@ -31,7 +31,17 @@ def members(*words: str, before: str = "") -> str:
 EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
+OLD = WITH_ENGINE + "SSLProtocol -all +TLSv1\n"
+LOWEST = "SSLCipherSuite AES128-SHA:@SECLEVEL=0\n"
 TWINS = [
+    pytest.param("old-protocol-refused", OLD, True, id="OpenSSL's own ciphers"),
+    pytest.param("old-protocol-refused", OLD + LOWEST, False, id="lowest level"),
+    pytest.param(
+        "old-protocol-refused", LOWEST + VHOST.format("*:443", "a", OLD), False, id="inherited"
+    ),
+    pytest.param(
+        "old-protocol-refused", WITH_ENGINE + "SSLProtocol all\n", False, id="not by its name"
+    ),
     pytest.param("unknown-setting", "ProxyTimeout 0", True, id="no time"),
     pytest.param("unknown-setting", "ProxyTimeout 500ms", False, id="half a second"),
     pytest.param(

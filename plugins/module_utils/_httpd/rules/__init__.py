@@ -32,6 +32,7 @@ from .backend_tls import (
     origin_authority_missing,
     origin_check_off,
     origin_not_verified,
+    ssl_proxy_engine_missing,
     tls_and_plain_on_one_port,
 )
 from .balancers import (
@@ -133,8 +134,9 @@ from .scope import (
     proxy_requests_on,
 )
 from .target import proxy_pass_target_without_slash, undefined_balancer
-from .tls import certificate_missing, chain_file_obsolete, ssl_engine_missing, weak_cipher
-from .trust import broken_tls_protocol, remote_ip_trusts_everyone, ssl_proxy_engine_missing
+from .tls import certificate_missing, chain_file_obsolete, ssl_engine_missing
+from .tls_strength import broken_tls_protocol, old_protocol_refused, protocol_below_gap, weak_cipher
+from .trust import remote_ip_trusts_everyone
 from .versions import newer_than_server, request_splitting
 from .vhosts import duplicate_server_name, listen_missing, overlapping_listen
 from .words import (
@@ -247,6 +249,8 @@ RULES: tuple[Rule, ...] = (
     remote_ip_trusts_everyone,
     ssl_proxy_engine_missing,
     broken_tls_protocol,
+    old_protocol_refused,
+    protocol_below_gap,
     ssl_engine_missing,
     certificate_missing,
     weak_cipher,

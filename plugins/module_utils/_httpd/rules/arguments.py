@@ -9,8 +9,8 @@ from ..rule import Finding, rule
 from ..server import Server
 from ..url import SCHEMES
 from .order import MOD_PROXY
+from .origins import targets
 from .places import everywhere, is_outside, named, section_path, sections, values, written
-from .trust import targets
 
 RULE_NAMES = ("proxypass", "proxypassmatch")
 

@@ -11,24 +11,19 @@ from ..rule import Finding, rule
 from ..server import Placed, ProxyPass, Scope, Server
 from ..tree import Origin
 from ..view import balancer_name
+from .origins import TLS_SCHEMES, VERIFIED_ORIGIN, asks_over_tls
 from .places import inherited_value, is_outside, last_value, section_path, sections, values
 from .target import target
-from .trust import MOD_SSL, TLS_SCHEMES, asks_over_tls
+from .tls_strength import MOD_SSL
 
 NAME_CHECKS = ("sslproxycheckpeername", "sslproxycheckpeercn")
 _ADDRESS = re.compile(r"\[.*\]|[0-9]+(\.[0-9]+){3}")
-_GOOD = """
-    SSLProxyEngine On
-    SSLProxyVerify require
-    SSLProxyCACertificateFile /etc/ssl/origins.pem
-    ProxyPass / https://app.example.com/
-"""
 
 
 @rule(
     "warning",
     source="https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypreservehost",
-    bad=f"{_GOOD}    ProxyPreserveHost On\n",
+    bad=f"{VERIFIED_ORIGIN}    ProxyPreserveHost On\n",
     good="""
     SSLProxyEngine On
     SSLProxyVerify require
@@ -62,7 +57,7 @@ def preserved_host_to_tls_origin(server: Server) -> Iterator[Finding]:
         SSLProxyCACertificateFile /etc/ssl/origins.pem
         ProxyPass / https://10.0.0.1/
     """,
-    good=_GOOD,
+    good=VERIFIED_ORIGIN,
 )
 def origin_address_unnamed(server: Server) -> Iterator[Finding]:
     """An origin is asked over TLS by its address, which its certificate can hardly name: each request gets a 500 (AH02411).

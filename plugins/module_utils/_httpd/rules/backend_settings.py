@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..rule import Finding, rule
-from ..server import Scope, Server
+from ..server import Server
+from .origins import VERIFIED_ORIGIN, has_engine, has_own_engine
 from .places import has, inherited_value, is_incomplete, values, with_scopes
-from .trust import MOD_SSL, allowed_protocols
+from .tls_strength import MOD_SSL, allowed_protocols
 
 _LISTS = ("sslproxycarevocationfile", "sslproxycarevocationpath")
 _SHOWN = ("sslproxymachinecertificatefile", "sslproxymachinecertificatepath")
-_GOOD = """
-    SSLProxyEngine On
-    SSLProxyVerify require
-    SSLProxyCACertificateFile /etc/ssl/origins.pem
-    ProxyPass / https://app.example.com/
-"""
 
 
 @rule(
     "error",
     source=f"{MOD_SSL}#sslproxycarevocationcheck",
-    bad=f"{_GOOD}    SSLProxyCARevocationCheck chain\n",
-    good=f"{_GOOD}    SSLProxyCARevocationCheck chain\n    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationCheck chain\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationCheck chain\n    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
 )
 def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
     """Certificates that are taken back shall be refused, but no list of them is named: httpd doesn't start (AH01899)."""
@@ -31,7 +26,7 @@ def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
         is_asked = "".join(values(placed)[:1]).lower() in ("chain", "leaf")
         is_named = has(scope, *_LISTS) or has(server.main, *_LISTS)
         is_whole = not is_incomplete(server, scope)
-        if is_asked and not is_named and is_whole and _has_engine(server, scope):
+        if is_asked and not is_named and is_whole and has_engine(server, scope):
             message = f"`{values(placed)[0]}` has no SSLProxyCARevocationFile to look into"
             yield Finding(placed.directive.origin, message, "name the list, or write `none`")
 
@@ -39,8 +34,8 @@ def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
 @rule(
     "warning",
     source=f"{MOD_SSL}#sslproxycarevocationcheck",
-    bad=f"{_GOOD}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
-    good=f"{_GOOD}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n    SSLProxyCARevocationCheck chain\n",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n    SSLProxyCARevocationCheck chain\n",
 )
 def origin_revocation_unchecked(server: Server) -> Iterator[Finding]:
     """A list of certificates that are taken back is named, and nobody looks into it: SSLProxyCARevocationCheck is `none`."""
@@ -59,7 +54,7 @@ def origin_revocation_unchecked(server: Server) -> Iterator[Finding]:
         SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem
         ProxyPass / http://app.example.com/
     """,
-    good=f"{_GOOD}    SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem\n",
 )
 def machine_certificate_unused(server: Server) -> Iterator[Finding]:
     """A certificate to show origins is named where none is asked over TLS, so no origin will see it.
@@ -68,8 +63,8 @@ def machine_certificate_unused(server: Server) -> Iterator[Finding]:
     key it starts, and shows nothing (AH02206).
     """
     for scope, placed in with_scopes(server, *_SHOWN):
-        is_shared = scope is server.main and any(map(_is_on, server.scopes))
-        if not (is_shared or _has_engine(server, scope) or is_incomplete(server, scope)):
+        is_shared = scope is server.main and any(map(has_own_engine, server.scopes))
+        if not (is_shared or has_engine(server, scope) or is_incomplete(server, scope)):
             message = f"`{' '.join(values(placed))}` is shown to nobody: SSLProxyEngine is off here"
             yield Finding(placed.directive.origin, message, "add `SSLProxyEngine On`, or remove it")
 
@@ -77,8 +72,8 @@ def machine_certificate_unused(server: Server) -> Iterator[Finding]:
 @rule(
     "warning",
     source=f"{MOD_SSL}#sslproxyverifydepth",
-    bad=f"{_GOOD}    SSLProxyVerifyDepth 0\n",
-    good=f"{_GOOD}    SSLProxyVerifyDepth 1\n",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyVerifyDepth 0\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyVerifyDepth 1\n",
 )
 def origin_depth_zero(server: Server) -> Iterator[Finding]:
     """Only origins that sign their own certificate will do: those of an authority are refused, 500 (AH02040)."""
@@ -92,22 +87,13 @@ def origin_depth_zero(server: Server) -> Iterator[Finding]:
 @rule(
     "error",
     source=f"{MOD_SSL}#sslproxyprotocol",
-    bad=f"{_GOOD}    SSLProxyProtocol -all\n",
-    good=f"{_GOOD}    SSLProxyProtocol -all +TLSv1.3\n",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyProtocol -all\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyProtocol -all +TLSv1.3\n",
 )
 def origin_protocol_missing(server: Server) -> Iterator[Finding]:
     """No version of TLS is left to ask origins with: httpd doesn't start (AH02231)."""
     for scope, placed in with_scopes(server, "sslproxyprotocol"):
-        if not allowed_protocols(placed.directive) and _has_engine(server, scope):
+        if not allowed_protocols(placed.directive) and has_engine(server, scope):
             message = f"`{' '.join(values(placed))}` leaves no version of TLS"
             fix = "write `SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1`"
             yield Finding(placed.directive.origin, message, fix)
-
-
-def _has_engine(server: Server, scope: Scope) -> bool:
-    """Tell whether TLS towards origins is on."""
-    return _is_on(scope) or _is_on(server.main)
-
-
-def _is_on(scope: Scope) -> bool:
-    return any("".join(one.values).lower() == "on" for one in scope.named("sslproxyengine"))

@@ -8,20 +8,41 @@ from ..rule import Finding, rule
 from ..server import Scope, Server
 from ..tree import Origin
 from .backend_names import NAME_CHECKS
+from .origins import TLS_SCHEMES, VERIFIED_ORIGIN, asks_over_tls, has_own_engine, targets
 from .places import has, inherited_value, is_incomplete, named, values, written
 from .target import target
-from .trust import MOD_SSL, TLS_SCHEMES, asks_over_tls, targets
+from .tls_strength import MOD_SSL
 
 _AUTHORITIES = (
     "sslproxycacertificatefile",
     "sslproxycacertificatepath",
 )
-_GOOD = """
-    SSLProxyEngine On
-    SSLProxyVerify require
-    SSLProxyCACertificateFile /etc/ssl/origins.pem
-    ProxyPass / https://app.example.com/
-"""
+
+
+@rule(
+    "error",
+    source=f"{MOD_SSL}#sslproxyengine",
+    bad="ProxyPass / https://app.example.com/",
+    good="""
+        SSLProxyEngine On
+        SSLProxyVerify require
+        SSLProxyCACertificateFile /etc/ssl/origins.pem
+        ProxyPass / https://app.example.com/
+    """,
+)
+def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
+    """An origin is to be asked over TLS, but TLS towards origins is off.
+
+    `httpd -t` passes, and every request gets a 500 (AH01961, AH00961).
+    """
+    is_inherited = has_own_engine(server.main)
+    for scope in server.scopes:
+        if is_inherited or has_own_engine(scope) or is_incomplete(server, scope):
+            continue
+        for url, origin in targets(scope):
+            if url.lower().startswith(TLS_SCHEMES):
+                message = f'"{url}" can\'t be asked: SSLProxyEngine is off here'
+                yield Finding(origin, message, "add `SSLProxyEngine On`")
 
 
 @rule(
@@ -32,7 +53,7 @@ _GOOD = """
         SSLProxyVerify require
         ProxyPass / https://app.example.com/
     """,
-    good=_GOOD,
+    good=VERIFIED_ORIGIN,
 )
 def origin_authority_missing(server: Server) -> Iterator[Finding]:
     """Origins must show a certificate, but no authority is named: each handshake fails, 500 (AH02039)."""
@@ -50,8 +71,8 @@ def origin_authority_missing(server: Server) -> Iterator[Finding]:
 @rule(
     "warning",
     source=f"{MOD_SSL}#sslproxycheckpeername",
-    bad=f"{_GOOD}    SSLProxyCheckPeerName off\n",
-    good=_GOOD,
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyCheckPeerName off\n",
+    good=VERIFIED_ORIGIN,
 )
 def origin_check_off(server: Server) -> Iterator[Finding]:
     """Origins must show a certificate, and a part of it isn't looked at: that of any other host will do, or an old one."""
@@ -71,7 +92,7 @@ def origin_check_off(server: Server) -> Iterator[Finding]:
         SSLProxyEngine On
         ProxyPass / https://app.example.com/
     """,
-    good=_GOOD,
+    good=VERIFIED_ORIGIN,
 )
 def origin_not_verified(server: Server) -> Iterator[Finding]:
     """Origins are asked over TLS and nobody verifies them: whoever makes a certificate of that name reads what is sent.

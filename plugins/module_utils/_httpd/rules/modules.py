@@ -12,9 +12,9 @@ from ..rule import Finding, environment_rule
 from ..server import Placed, Scope, Server
 from ..tree import Origin
 from .order import MOD_PROXY
+from .origins import targets
 from .places import everywhere, named, shared, values
 from .rewriting import rewrites
-from .trust import targets
 
 DSO = "https://httpd.apache.org/docs/2.4/mod/mod_so.html#loadmodule"
 HTTP2 = "https://httpd.apache.org/docs/2.4/howto/http2.html"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..address import Address
@@ -11,12 +10,11 @@ from ..reserved_names import UNKNOWN_HOST
 from ..rule import Finding, environment_rule, rule
 from ..server import Server, VirtualHost
 from .places import everywhere, has, inherited_value, is_incomplete, named, values
+from .tls_strength import MOD_SSL
 
-MOD_SSL = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html"
 HTTPS_PORT = 443
 # What gives certificates otherwise: mod_md.
 _MANAGED = ("mdomain", "mdcertificatefile", "mdomainset")
-_WEAK = re.compile(r"RC4|RC2|3?DES|EXP|NULL|ADH|AECDH|MD5|LOW|IDEA|SEED|SSLV2|COMPLEMENTOFALL")
 _ENGINE = ("on", "optional")
 
 
@@ -108,29 +106,6 @@ def certificate_missing(server: Server, environment: Environment) -> Iterator[Fi
 
 def _is_engine(words: tuple[str, ...]) -> bool:
     return "".join(words).lower() in _ENGINE
-
-
-@rule(
-    "warning",
-    source=f"{MOD_SSL}#sslciphersuite",
-    bad="SSLCipherSuite HIGH:RC4-SHA:!aNULL",
-    good="SSLCipherSuite HIGH:!aNULL:!MD5:!RC4:!3DES",
-)
-def weak_cipher(server: Server) -> Iterator[Finding]:
-    """A cipher list names ciphers that are broken: RC4, DES and 3DES, EXPORT, NULL, anonymous ones, MD5."""
-    for placed in everywhere(server, "sslciphersuite", "sslproxyciphersuite"):
-        weak = [word for word in _ciphers(values(placed)) if _WEAK.search(word.upper())]
-        if weak:
-            message = f"`{placed.directive.name}` allows {', '.join(weak)}"
-            yield Finding(placed.directive.origin, message, f"leave out {weak[0]}")
-
-
-def _ciphers(words: tuple[str, ...]) -> Iterator[str]:
-    """Yield what a cipher list adds: `!` and `-` take away, `+` only moves to the end."""
-    for word in re.split(r"[:, ]", words[-1] if words else ""):
-        parts = word.split("+")
-        if word[:1] not in ("!", "-", "+", "@", "") and not any("!" in part for part in parts):
-            yield word
 
 
 @rule(
