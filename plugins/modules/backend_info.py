@@ -16,6 +16,8 @@ description:
   - Of each origin it says what httpd would answer its clients, which codes its error log would have, and what helps.
   - An origin that can't be asked is no failure of the module.
 author: The Gatehouse engineers (@gatehouse)
+requirements:
+  - cryptography, on the host that asks, for origins over TLS (Debian has it as python3-cryptography)
 options:
   urls:
     description:
@@ -53,13 +55,8 @@ options:
     description: Seconds for each step.
     type: int
     default: 10
+extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
-  check_mode:
-    description: Nothing is changed in any mode.
-    support: full
-  diff_mode:
-    description: Nothing is changed.
-    support: none
   platform:
     description: Any host with Python; httpd isn't needed.
     support: full
@@ -116,7 +113,7 @@ backends:
     message:
       description: The same in words, with the values.
       type: str
-      sample: the certificate, for app.internal.example.com, ran out on Nov 22 17:28:10 2026 GMT
+      sample: the certificate, for app.internal.example.com, ran out on 2026-11-22T17:28:10+00:00
     remedy:
       description: What helps.
       type: str
@@ -157,8 +154,8 @@ backends:
         addresses: []
         subject: app.internal.example.com
         issuer: Internal authority
-        not_before: Oct 24 17:28:10 2026 GMT
-        not_after: Nov 22 17:28:10 2026 GMT
+        not_before: "2026-10-24T17:28:10+00:00"
+        not_after: "2026-11-22T17:28:10+00:00"
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -20,13 +20,8 @@ options:
   path:
     description: A main file of httpd, or a configuration root such as C(/etc/apache2), on the host.
     type: path
+extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
-  check_mode:
-    description: Nothing is changed in any mode.
-    support: full
-  diff_mode:
-    description: Nothing is changed.
-    support: none
   platform:
     description: Any host.
     support: full

@@ -25,13 +25,8 @@ options:
     type: str
     choices: [error, warning]
     default: error
+extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
-  check_mode:
-    description: Nothing is changed in any mode.
-    support: full
-  diff_mode:
-    description: Nothing is changed.
-    support: none
   platform:
     description: The controller.
     support: full

@@ -67,13 +67,8 @@ options:
         description: The client's address, where access or rules depend on it.
         type: str
         default: ""
+extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
-  check_mode:
-    description: Nothing is changed in any mode.
-    support: full
-  diff_mode:
-    description: Nothing is changed.
-    support: none
   platform:
     description: Any host for a file or a text; for the running server Apache httpd 2.4 of Debian 12 or 13.
     support: full

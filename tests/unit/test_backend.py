@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from authority import make_root
+from cryptography.hazmat.primitives.serialization import Encoding
+from module_utils._host import backend
 from module_utils._host.backend import reach
 from module_utils._host.backend_asking import Asking
 from module_utils._host.backend_causes import CAUSES
-from module_utils._host.backend_certificate import Certificate
+from module_utils._host.backend_certificate import Certificate, read_certificate
 from module_utils._host.backend_told import to_plain
 from module_utils._host.lock import HostError
 from module_utils._httpd.url import parse_url
@@ -39,10 +43,27 @@ def test_the_common_name_counts_and_an_address_does_not() -> None:
     assert not certificate.has_name("10.0.0.1")
 
 
-@pytest.mark.parametrize(("now", "fault"), [(0, "not_yet_valid"), (1e9, ""), (4e9, "expired")])
-def test_a_certificate_holds_for_a_while(now: float, fault: str) -> None:
-    times = {"not_before": "Jan  1 00:00:00 2000 GMT", "not_after": "Jan  1 00:00:00 2030 GMT"}
-    assert Certificate(**times).fault_at(now) == fault
+@pytest.mark.parametrize(
+    ("year", "fault"), [(1999, "not_yet_valid"), (2010, ""), (2031, "expired")]
+)
+def test_a_certificate_holds_for_a_while(year: int, fault: str) -> None:
+    first, last, now = (datetime(one, 1, 1, tzinfo=timezone.utc) for one in (2000, 2030, year))
+    assert Certificate(not_before=first, not_after=last).fault_at(now) == fault
+
+
+def test_a_certificate_is_read_as_it_is_shown() -> None:
+    root = make_root("Authority")
+    pair = root.sign("App.example.com", "10.0.0.1", common_name="app")
+    read = read_certificate(pair.certificate.public_bytes(Encoding.DER))
+    assert (read.names, read.addresses) == (("app.example.com",), ("10.0.0.1",))
+    assert (read.subject, read.issuer) == ("app", "Authority")
+    assert read.fault_at(datetime.now(timezone.utc)) == ""
+
+
+def test_what_reads_certificates_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "HAS_CRYPTOGRAPHY", False)
+    with pytest.raises(HostError, match="python3-cryptography"):
+        reach(parse_url("https://localhost:1/"), Asking(ca_file="", verify=False))
 
 
 @pytest.fixture(scope="module")

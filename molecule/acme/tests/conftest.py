@@ -6,9 +6,12 @@ import ssl
 import urllib.request
 from typing import Any
 
+import by_host
 import pytest
 from containers import Container
 from managed_site import ManagedSite
+
+pytest_xdist_make_scheduler = by_host.pytest_xdist_make_scheduler
 
 
 @pytest.fixture(scope="module")

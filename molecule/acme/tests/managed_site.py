@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import socket
 import ssl
-import threading
 import time
-from collections import Counter
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import Any
 
 import yaml
 from containers import Answer, Container
+from meanwhile import Answers, asked_all_along
 from playing import Run, play
 
 SCENARIO = Path(__file__).parents[1]
@@ -71,28 +69,9 @@ class ManagedSite:
         whole = {**given, **variables, "apache_vhosts": vhosts, "apache_hosts": self.name}
         return play("gatehouse.apache.site", variables=whole)
 
-    @contextlib.contextmanager
-    def asked(self, label: str) -> Iterator[Counter[str]]:
-        """Keep asking for a name over TLS, on a new connection each time; yield what came."""
-        answers: Counter[str] = Counter()
-        done = threading.Event()
-
-        def ask() -> None:
-            while not done.is_set():
-                try:
-                    what = str(self.ask(label, "/").status)
-                except OSError as error:
-                    what = repr(error)
-                answers[what] += 1
-                time.sleep(0.01)
-
-        asking = threading.Thread(target=ask)
-        asking.start()
-        try:
-            yield answers
-        finally:
-            done.set()
-            asking.join()
+    def asked(self, label: str) -> AbstractContextManager[Answers]:
+        """Keep asking for a name over TLS, on a new connection each time."""
+        return asked_all_along(lambda: self.ask(label, "/"))
 
     def eventually(self, label: str, serial: str, *, patience: float = 60) -> str:
         """Return another certificate's serial number, once it is shown."""

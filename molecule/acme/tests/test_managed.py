@@ -49,7 +49,7 @@ def test_certificate_is_renewed_without_a_restart_or_a_failure(site: ManagedSite
     finally:
         site.deploy()
     assert answers["200"] > 20
-    assert set(answers) == {"200"}
+    assert answers.failures == {}
     now = site.container.run("systemctl", "show", "--value", "--property=MainPID", "apache2")
     assert now == pid
 
@@ -101,10 +101,11 @@ def acme(site: ManagedSite) -> dict[str, Any]:
 
 def wait_for_renewal(site: ManagedSite, label: str) -> None:
     """Wait until mod_md has a new certificate for a name."""
-    command = f"grep -qs '\"finished\": true' {STAGING}/{site.named(label)}/job.json"
+    jobs = f"*/{site.named(label)}/job.json"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if site.container.run("sh", "-c", f"{command} && echo yes || true").strip():
+        job = site.container.run("find", STAGING, "-path", jobs, "-exec", "cat", "{}", "+")
+        if '"finished": true' in job:
             return
         time.sleep(0.5)
     raise AssertionError(f"{site.named(label)} wasn't renewed")

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
 
+import by_host
 import pytest
 from site_under_test import VHOST, Site
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
-
-class ByHost(LoadScopeScheduling):
-    """Tests the hosts side by side, and each host by one worker: its tests would disturb one another."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        """Return the host of a test, `tests/test_kills.py::test_x[ansible://commit-debian12-fsync]`."""
-        host = re.search(r"//([a-z]+-[a-z]+\d+)", nodeid)
-        return host[1] if host else nodeid
-
-
-# `--dist loadgroup` goes by marks, which xdist 3.8 overlooks under pytest 9.
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByHost:
-    """Have xdist go by hosts."""
-    return ByHost(config, log)
+pytest_xdist_make_scheduler = by_host.pytest_xdist_make_scheduler
 
 
 @pytest.fixture

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
-import threading
-import time
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from containers import Container
+from meanwhile import Answers, asked_all_along
 
 SCENARIO = Path(__file__).parents[1]
 LIVE = "live.example.com"
@@ -23,18 +20,6 @@ VHOST: dict[str, Any] = {
     "proxy_to": "http://127.0.0.1:8081",
     "expect": [{"request": "GET /", "status": 200, "live": True}],
 }
-
-
-@dataclass
-class Client:
-    """What a client got that asked the live site on a new connection each time."""
-
-    answers: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def failures(self) -> dict[str, int]:
-        """Everything but 200, with its count."""
-        return {what: count for what, count in self.answers.items() if what != "200"}
 
 
 @dataclass(frozen=True)
@@ -88,27 +73,10 @@ class Site:
         assert (running.returncode == 0) is succeeds, output
         return output
 
-    @contextlib.contextmanager
-    def asked(self) -> Iterator[Client]:
+    def asked(self) -> AbstractContextManager[Answers]:
         """Keep asking the live site on a new connection each time."""
-        client, done, container = Client(), threading.Event(), Container(self.name)
-
-        def ask() -> None:
-            while not done.is_set():
-                try:
-                    what = str(container.ask(LIVE, "/").status)
-                except OSError as error:
-                    what = type(error).__name__
-                client.answers[what] += 1
-                time.sleep(0.005)
-
-        asking = threading.Thread(target=ask)
-        asking.start()
-        try:
-            yield client
-        finally:
-            done.set()
-            asking.join()
+        container = Container(self.name)
+        return asked_all_along(lambda: container.ask(LIVE, "/"), pause=0.005)
 
     @property
     def release(self) -> str:

@@ -20,11 +20,11 @@ def site(host: Any) -> Site:
 
 
 def test_a_shadow_that_cannot_be_isolated_is_noticed_and_said(site: Site) -> None:
-    with site.asked() as client:
+    with site.asked() as answers:
         output = site.deploy({**VHOST, "proxy_timeout": 7})
     assert "the configuration wasn't started in a shadow: the unit" in output
     assert "isolated: false" in output
-    assert client.failures == {}
+    assert answers.failures == {}
     assert site.release == site.proved
 
 

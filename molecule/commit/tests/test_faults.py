@@ -19,11 +19,11 @@ def changed(number: int = 1) -> dict[str, object]:
 def test_failed_live_expectation_takes_the_commit_back(site: Site) -> None:
     old = site.release
     broken = {**changed(), "expect": [{"request": "GET /?status=500", "status": 200, "live": True}]}
-    with site.asked() as client:
+    with site.asked() as answers:
         output = site.deploy(broken, succeeds=False)
     assert "got status 500, not 200" in output, output
     assert f"every change is undone and the release {old} serves again" in output
-    assert (site.release, client.failures) == (old, {})
+    assert (site.release, answers.failures) == (old, {})
 
 
 def test_expectation_that_fails_already_is_only_a_warning(site: Site) -> None:
@@ -51,26 +51,26 @@ def full_disk(site: Site) -> Iterator[Site]:
 
 def test_full_disk_touches_nothing(full_disk: Site) -> None:
     old = full_disk.release
-    with full_disk.asked() as client:
+    with full_disk.asked() as answers:
         output = full_disk.deploy(changed(), succeeds=False)
     assert "No space left on device" in output
-    assert (full_disk.release, client.failures) == (old, {})
+    assert (full_disk.release, answers.failures) == (old, {})
     assert full_disk.leftovers() == ""
 
 
 def test_a_play_that_dies_before_its_commit_leaves_nothing_to_the_next(site: Site) -> None:
     old = site.release
-    with site.asked() as client:
+    with site.asked() as answers:
         site.deploy(changed(), playbook=str(SCENARIO / "stage_only.yml"), succeeds=False)
         assert site.release == old
         output = site.deploy(VHOST)
     assert "changed=0" in output
-    assert (site.release, client.failures) == (old, {})
+    assert (site.release, answers.failures) == (old, {})
 
 
 def test_two_commits_at_once_both_take_effect(site: Site) -> None:
     names = [f"{owner}.example.com" for owner in ("red", "blue")]
-    with site.asked() as client:
+    with site.asked() as answers:
         running = [
             site.start_deploy(
                 {**VHOST, "server_name": name},
@@ -84,7 +84,7 @@ def test_two_commits_at_once_both_take_effect(site: Site) -> None:
     for name in (*names, LIVE):
         asked = f"curl -s -o /dev/null -w '%{{http_code}}' -H 'Host: {name}' localhost"
         assert site.run(asked) == "200"
-    assert client.failures == {}
+    assert answers.failures == {}
     for name in names:
         site.deploy(apache_owner=name.partition(".")[0], apache_allow_removal=True)
 
@@ -102,9 +102,9 @@ def test_rollback_serves_the_release_before(site: Site) -> None:
     old = site.release
     site.deploy(changed())
     assert site.release != old
-    with site.asked() as client:
+    with site.asked() as answers:
         site.deploy(playbook="gatehouse.apache.rollback")
-    assert (site.release, client.failures) == (old, {})
+    assert (site.release, answers.failures) == (old, {})
 
 
 def test_a_large_removal_is_refused(site: Site) -> None:

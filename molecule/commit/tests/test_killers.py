@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from meanwhile import Answers
 from site_under_test import VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
@@ -15,12 +16,12 @@ def other(**keys: Any) -> dict[str, Any]:
     return {"server_name": "other.example.com", "proxy_to": "http://127.0.0.1:8081", **keys}
 
 
-def assert_untouched(site: Site, output: str, old: str, client: Any, reason: str) -> None:
+def assert_untouched(site: Site, output: str, old: str, answers: Answers, reason: str) -> None:
     """The old release serves, every answer was 200, and the run said why."""
     assert reason in output
     assert (site.release, site.proved) == (old, old)
-    assert client.failures == {}
-    assert client.answers["200"] > 20
+    assert answers.failures == {}
+    assert answers["200"] > 20
 
 
 def test_certificate_that_does_not_match_its_key(site: Site) -> None:
@@ -32,9 +33,9 @@ def test_certificate_that_does_not_match_its_key(site: Site) -> None:
         extra_directives="SSLEngine On\nSSLCertificateFile /root/a.pem\nSSLCertificateKeyFile /root/b.key\n"
     )
     old = site.release
-    with site.asked() as client:
+    with site.asked() as answers:
         output = site.deploy(VHOST, broken, succeeds=False)
-    assert_untouched(site, output, old, client, "AH02565")
+    assert_untouched(site, output, old, answers, "AH02565")
 
 
 OFF = [{"rule": "balancer-companion-missing", "reason": "the shadow is to say it"}]
@@ -54,7 +55,7 @@ def test_balancer_whose_shared_memory_module_does_nothing(
     site.run(f"cp {load} /root/slotmem && echo '# empty' > {load}")
     old = site.release
     try:
-        with site.asked() as client:
+        with site.asked() as answers:
             output = site.deploy(
                 VHOST,
                 other(proxy_to=None, proxy_pass=[{"path": "/", "url": "balancer://b/"}]),
@@ -64,14 +65,14 @@ def test_balancer_whose_shared_memory_module_does_nothing(
             )
     finally:
         site.run(f"cp /root/slotmem {load}")
-    assert_untouched(site, output, old, client, reason)
+    assert_untouched(site, output, old, answers, reason)
 
 
 def test_second_mpm(site: Site) -> None:
     old = site.release
-    with site.asked() as client:
+    with site.asked() as answers:
         output = site.deploy(VHOST, apache_modules=["mpm_prefork"], succeeds=False)
-    assert_untouched(site, output, old, client, "AH00534")
+    assert_untouched(site, output, old, answers, "AH00534")
 
 
 def test_taken_port(site: Site) -> None:
@@ -79,29 +80,29 @@ def test_taken_port(site: Site) -> None:
     site.run("until curl -s -o /dev/null localhost:8085; do sleep 0.1; done")
     old = site.release
     try:
-        with site.asked() as client:
+        with site.asked() as answers:
             output = site.deploy(VHOST, other(listen=[8085]), succeeds=False)
     finally:
         site.run("systemctl stop squatter")
-    assert_untouched(site, output, old, client, "python3 (process")
+    assert_untouched(site, output, old, answers, "python3 (process")
 
 
 def test_missing_module(site: Site) -> None:
     old = site.release
-    with site.asked() as client:
+    with site.asked() as answers:
         output = site.deploy(VHOST, apache_modules=["nonesuch"], succeeds=False)
-    assert_untouched(site, output, old, client, "the module `nonesuch` isn't installed")
+    assert_untouched(site, output, old, answers, "the module `nonesuch` isn't installed")
 
 
 def test_overlapping_listen_needs_a_restart_and_gets_it(site: Site) -> None:
     site.deploy(VHOST, other(listen=["127.0.0.1:18080"]))
-    with site.asked() as client:
+    with site.asked() as answers:
         output = site.deploy(VHOST, other(listen=[18080]))
     assert "action: restart" in output
     assert "both can't be open at once" in output
     assert site.release == site.proved
-    print(f"a restart cost {sum(client.failures.values())} of {client.answers.total()} requests")
-    with site.asked() as client:
+    print(f"a restart cost {sum(answers.failures.values())} of {answers.total()} requests")
+    with site.asked() as answers:
         output = site.deploy(VHOST, other(listen=["127.0.0.1:18080"]))
     assert "action: restart" in output
 
@@ -118,9 +119,9 @@ def test_later_a2enmod_ssl_does_not_double_a_listener(site: Site) -> None:
             )
             == "200"
         )
-        with site.asked() as client:
+        with site.asked() as answers:
             site.deploy(VHOST, other(**plain), {**other(), "server_name": "third.example.com"})
-        assert client.failures == {}
+        assert answers.failures == {}
     finally:
         site.run("a2dismod -f ssl && systemctl restart apache2")
 

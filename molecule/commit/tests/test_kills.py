@@ -90,7 +90,7 @@ def assert_survived(rehearsal: Rehearsal) -> str:
 @pytest.mark.parametrize("call", STEPS)
 def test_killed_at_every_step(rehearsal: Rehearsal, call: str) -> None:
     kills = recovered = 0
-    with rehearsal.site.asked() as client:
+    with rehearsal.site.asked() as answers:
         for step in range(1, 60):
             prefix = (
                 f"strace -f -o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={step}"
@@ -101,11 +101,11 @@ def test_killed_at_every_step(rehearsal: Rehearsal, call: str) -> None:
             if running.returncode == 0:
                 break
             kills += 1
-    print(f"{kills} kills at {call}, {recovered} recoveries, {client.answers.total()} requests")
+    print(f"{kills} kills at {call}, {recovered} recoveries, {answers.total()} requests")
     assert kills > 4
     assert recovered > 1
     assert running.returncode == 0
-    assert client.failures == {}
+    assert answers.failures == {}
 
 
 def test_killed_at_random_moments(rehearsal: Rehearsal) -> None:
@@ -114,14 +114,14 @@ def test_killed_at_random_moments(rehearsal: Rehearsal) -> None:
     whole = time.monotonic() - begun
     rehearsal.commit("old")
     moments = random.Random(2)
-    with rehearsal.site.asked() as client:
+    with rehearsal.site.asked() as answers:
         for _kill in range(RANDOM_KILLS):
             running = rehearsal.start("new")
             time.sleep(moments.uniform(0.1, whole))
             rehearsal.site.run("kill -9 $(cat /run/rehearsal.pid)", check=False)
             running.communicate(timeout=120)
             assert_survived(rehearsal)
-    assert client.failures == {}
+    assert answers.failures == {}
 
 
 def test_reboot_between_swap_and_proof(rehearsal: Rehearsal) -> None:

@@ -131,7 +131,8 @@ class Origin(socketserver.ThreadingMixIn, socketserver.TCPServer):
 def _keep_name(
     connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext
 ) -> None:
-    """Remember the name that a client asks for."""
+    """Remember the name that a client asks for, which `ssl` tells here only, where the handler finds it."""
+    # A connection's own attribute: neither class declares it.
     connection.asked_name = name  # type: ignore[union-attr]
 
 

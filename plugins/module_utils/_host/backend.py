@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from dataclasses import replace
+from datetime import datetime, timezone
 
 from .._httpd.url import Url
 from . import backend_tls
 from .backend_asking import TLS_SCHEMES, Asking, Failed, Reached
 from .backend_certificate import Certificate
 from .backend_connection import ask, connect, connected, speaks_plain
+from .lock import HostError
+from .x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 
 # What is no HTTP/1.1; a connection is all that can be asked for.
 _CONNECT_ONLY = frozenset({"ajp", "fcgi", "scgi", "uwsgi", "ftp", "h2c"})
 
 
 def reach(url: Url, asking: Asking) -> Reached:
-    """Ask an origin once. Raises HostError where the files to ask with can't be read."""
+    """Ask an origin once. Raises HostError where the files to ask with, or what is to read certificates, are missing."""
+    if url.scheme in TLS_SCHEMES and not HAS_CRYPTOGRAPHY:
+        raise HostError(f"{url} can't be asked: {LACKS_LIBRARY}")
     reached = Reached(str(url), "ok", address=url.socket or f"{url.host}:{url.effective_port}")
     context = backend_tls.context_for(asking, protocols=("h2",) if url.scheme == "h2" else ())
     try:
@@ -61,7 +65,7 @@ def _over_tls(
             certificate=certificate,
         )
         # In this order httpd looks too.
-        fault = certificate.fault_at(time.time()) if asking.check_expire else ""
+        fault = certificate.fault_at(datetime.now(timezone.utc)) if asking.check_expire else ""
         if not fault and asking.check_name and not certificate.has_name(asking.name(url)):
             fault = "wrong_name"
         if fault:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import ssl
-import tempfile
-from collections.abc import Mapping
+import ipaddress
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+
+from .x509 import read_der
 
 
 @dataclass(frozen=True)
@@ -18,8 +17,8 @@ class Certificate:
     addresses: tuple[str, ...] = ()
     subject: str = ""
     issuer: str = ""
-    not_before: str = ""
-    not_after: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
 
     def has_name(self, name: str) -> bool:
         """Tell whether httpd takes it for that name: by a DNS name or the common name, `*` for one label.
@@ -29,12 +28,11 @@ class Certificate:
         wanted = name.lower()
         return any(_matches(one.lower(), wanted) for one in (*self.names, self.subject))
 
-    def fault_at(self, now: float) -> str:
-        """Return why it doesn't hold at a time in seconds since 1970; empty where it does."""
-        if self.not_after and now > ssl.cert_time_to_seconds(self.not_after):
+    def fault_at(self, now: datetime) -> str:
+        """Return why it doesn't hold at an aware time; empty where it does."""
+        if self.not_after and now > self.not_after:
             return "expired"
-        is_early = self.not_before and now < ssl.cert_time_to_seconds(self.not_before)
-        return "not_yet_valid" if is_early else ""
+        return "not_yet_valid" if self.not_before and now < self.not_before else ""
 
     @property
     def shown_names(self) -> str:
@@ -44,36 +42,17 @@ class Certificate:
 
 
 def read_certificate(der: bytes) -> Certificate:
-    """Read a certificate that no authority vouches for, which the public part of `ssl` doesn't show."""
-    handle, path = tempfile.mkstemp(suffix=".pem")
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(ssl.DER_cert_to_PEM_cert(der))
-        return _certificate(ssl._ssl._test_decode_cert(path))  # type: ignore[attr-defined]
-    except ssl.SSLError:
-        return Certificate()
-    finally:
-        os.unlink(path)
-
-
-def _certificate(read: Mapping[str, Any]) -> Certificate:
-    """Take what is told out of what Python reads."""
-    alternatives = read.get("subjectAltName", ())
+    """Read a certificate, be it believed or not. Raises Unreadable."""
+    read = read_der(der)
+    addresses = tuple(name for name in read.names if is_address(name))
     return Certificate(
-        names=tuple(value for kind, value in alternatives if kind == "DNS"),
-        addresses=tuple(value for kind, value in alternatives if kind == "IP Address"),
-        subject=_common_name(read.get("subject", ())),
-        issuer=_common_name(read.get("issuer", ())),
-        not_before=read.get("notBefore", ""),
-        not_after=read.get("notAfter", ""),
+        names=tuple(name for name in read.names if name not in addresses),
+        addresses=addresses,
+        subject=read.common_name or read.subject,
+        issuer=read.issuer_common_name or read.issuer,
+        not_before=read.not_before,
+        not_after=read.not_after,
     )
-
-
-def _common_name(parts: Any) -> str:
-    """Return the common name, or all parts where there is none."""
-    pairs = [pair for part in parts for pair in part]
-    common = [value for name, value in pairs if name == "commonName"]
-    return common[0] if common else ", ".join(f"{name}={value}" for name, value in pairs)
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -81,3 +60,12 @@ def _matches(pattern: str, name: str) -> bool:
         label, _dot, rest = name.partition(".")
         return bool(label) and rest == pattern[2:]
     return bool(pattern) and pattern == name
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is an IP address."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

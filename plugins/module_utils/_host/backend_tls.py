@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import socket
 import ssl
 from collections.abc import Callable
 
 from .backend_asking import Asking, Failed
-from .backend_certificate import Certificate, read_certificate
+from .backend_certificate import Certificate, is_address, read_certificate
 from .lock import HostError
+from .x509 import Unreadable
 
 _MOMENT = 0.3  # seconds
 # Causes that the certificate itself explains, and those that a port without TLS has too.
@@ -64,7 +64,7 @@ def context_for(asking: Asking, *, protocols: tuple[str, ...] = ()) -> ssl.SSLCo
 
 def secure(context: ssl.SSLContext, connection: socket.socket, name: str) -> ssl.SSLSocket:
     """Shake hands; SNI takes no addresses. Raises OSError (SSLError is one) and ValueError."""
-    return context.wrap_socket(connection, server_hostname=None if _is_address(name) else name)
+    return context.wrap_socket(connection, server_hostname=None if is_address(name) else name)
 
 
 def _believing_anybody() -> ssl.SSLContext:
@@ -103,9 +103,12 @@ def explain(error: Exception) -> tuple[str, str]:
 
 
 def certificate_of(secured: ssl.SSLSocket) -> Certificate:
-    """Read the certificate of the other side."""
+    """Read the certificate of the other side; one that can't be read is empty, which has no name."""
     der = secured.getpeercert(binary_form=True)
-    return read_certificate(der) if der else Certificate()
+    try:
+        return read_certificate(der) if der else Certificate()
+    except Unreadable:
+        return Certificate()
 
 
 def look(connect: Callable[[], socket.socket], name: str) -> Certificate:
@@ -117,15 +120,6 @@ def look(connect: Callable[[], socket.socket], name: str) -> Certificate:
     ):
         return certificate_of(secured)
     return Certificate()
-
-
-def _is_address(name: str) -> bool:
-    """Tell whether a name is an address, which SNI doesn't take."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _no_passphrase() -> bytes:

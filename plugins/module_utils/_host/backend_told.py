@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from .._httpd.url import Url
@@ -13,6 +14,7 @@ from .backend_causes import cause_of
 def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
     """Fill the words of the cause."""
     certificate = reached.certificate
+    shown = {name: _plain(value) for name, value in asdict(certificate).items()}
     cause = cause_of(
         reached.cause,
         is_shaken=bool(reached.protocol),
@@ -20,7 +22,7 @@ def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
         shows=bool(asking.client_certificate),
     )
     words = {
-        **asdict(certificate),
+        **shown,
         "host": url.host,
         "name": asking.name(url),
         "address": reached.address,
@@ -46,10 +48,12 @@ def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
         "tls": {
             "protocol": reached.protocol,
             "cipher": reached.cipher,
-            **{name: _plain(value) for name, value in asdict(certificate).items()},
+            **shown,
         },
     }
 
 
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else (value or "")

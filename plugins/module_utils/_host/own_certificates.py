@@ -69,6 +69,7 @@ def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
     kept = {read_state(f"{store.self_signed}/{name}").content for name in used}
     for name in os.listdir(store.self_signed):
         if name not in used and name not in kept:
+            # Nothing leads to what stays, and the next commit tries again.
             shutil.rmtree(f"{store.self_signed}/{name}", ignore_errors=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -19,12 +19,13 @@ try:
         PublicFormat,
         load_pem_private_key,
     )
-    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, NameOID
 
     HAS_CRYPTOGRAPHY = True
 except ImportError:
     HAS_CRYPTOGRAPHY = False
 
+LACKS_LIBRARY = "the Python that runs modules lacks `cryptography` (Debian: python3-cryptography)"
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _KEY = re.compile(rf"{_KEY_BEGIN.pattern}.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
@@ -44,8 +45,15 @@ def read_chain(pem: str) -> tuple[Certificate, ...]:
     if not texts:
         raise Unreadable("has no certificate in PEM")
     return tuple(
-        _certificate(number, text.encode(errors="replace")) for number, text in enumerate(texts, 1)
+        _certificate(number, text.encode(errors="replace"), x509.load_pem_x509_certificate)
+        for number, text in enumerate(texts, 1)
     )
+
+
+def read_der(der: bytes) -> Certificate:
+    """Return a certificate as TLS hands it over. Raises Unreadable."""
+    _require_library()
+    return _certificate(1, der, x509.load_der_x509_certificate)
 
 
 def read_key(pem: str) -> PublicKey:
@@ -82,14 +90,13 @@ def subjects(pem: str) -> frozenset[str]:
 
 def _require_library() -> None:
     if not HAS_CRYPTOGRAPHY:
-        message = "can't be read: the Python that runs modules lacks `cryptography`"
-        raise Unreadable(f"{message} (Debian: python3-cryptography)")
+        raise Unreadable(f"can't be read: {LACKS_LIBRARY}")
 
 
-def _certificate(number: int, pem: bytes) -> Certificate:
+def _certificate(number: int, encoded: bytes, load: Callable[[bytes], Any]) -> Certificate:
     """Read the certificate that stands at a number, from 1."""
     try:
-        read = x509.load_pem_x509_certificate(pem)
+        read = load(encoded)
         return Certificate(
             subject=read.subject.rfc4514_string(),
             subject_id=read.subject.public_bytes().hex(),
@@ -105,6 +112,8 @@ def _certificate(number: int, pem: bytes) -> Certificate:
             issuer_urls=_access_urls(read, AuthorityInformationAccessOID.CA_ISSUERS),
             key_id=_key_id(read, ExtensionOID.SUBJECT_KEY_IDENTIFIER, "digest"),
             issuer_key_id=_key_id(read, ExtensionOID.AUTHORITY_KEY_IDENTIFIER, "key_identifier"),
+            common_name=_common_name(read.subject),
+            issuer_common_name=_common_name(read.issuer),
         )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Unreadable(f"has a certificate, number {number}, that can't be read") from error
@@ -116,6 +125,12 @@ def _names(read: Any) -> Iterable[str]:
         return []
     hosts = [name.lower() for name in extension.get_values_for_type(x509.DNSName)]
     return [*hosts, *map(str, extension.get_values_for_type(x509.IPAddress))]
+
+
+def _common_name(name: Any) -> str:
+    """Return the first common name; empty where there is none."""
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
 
 
 def _extension(read: Any, oid: Any) -> Any:

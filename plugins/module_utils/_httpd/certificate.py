@@ -39,6 +39,8 @@ class Certificate:
     issuer_urls: tuple[str, ...] = ()
     key_id: str = ""
     issuer_key_id: str = ""
+    common_name: str = ""
+    issuer_common_name: str = ""
 
     @property
     def is_self_issued(self) -> bool:
