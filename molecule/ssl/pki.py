@@ -21,12 +21,22 @@ SERVERS = {
     "modern": (CURVES, "EC", ("modern.example.com",)),
     "intermediate": (CURVES, "EC", ("intermediate.example.com",)),
     "old": (NUMBERS, "RSA", ("old.example.com",)),
+    "stapled": (CURVES, "EC", ("stapled.example.com",)),
     "wild": (CURVES, "EC", ("*.example.com",)),
 }
 
+RESPONDER = "http://ssl-origin:2560/"
+
 DIRECTORY.mkdir(parents=True, exist_ok=True)
 for name, (authority, kind, names) in SERVERS.items():
-    write(DIRECTORY, name, authority.sign(*names, kind=kind, days=80))
+    url = RESPONDER if name == "stapled" else ""
+    pair = authority.sign(*names, kind=kind, days=80, ocsp_url=url)
+    write(DIRECTORY, name, pair)
+    if url:
+        # The authority's list of what it signed, as `openssl ca` keeps it: valid until, number, subject.
+        ends = f"{pair.certificate.not_valid_after_utc:%y%m%d%H%M%SZ}"
+        line = ("V", ends, "", f"{pair.certificate.serial_number:X}", "unknown", f"/CN={names[0]}")
+        (DIRECTORY / "signed.txt").write_text("\t".join(line) + "\n")
 write(DIRECTORY, "alice", CLIENTS.sign("alice", common_name="alice"))
 write(DIRECTORY, "stranger", make_root("Strangers").sign("stranger", common_name="stranger"))
 (DIRECTORY / "clients.pem").write_text(CLIENTS.pem)

@@ -43,7 +43,7 @@ def test_certificate_is_renewed_without_a_restart_or_a_failure(site: ManagedSite
     try:
         with site.asked("app") as answers:
             assert site.deploy(apache_acme={**acme(site), "renew_window": 99}).has_succeeded
-            wait_for_renewal(site, "app")
+            wait_for_renewal(site, "app", serial)
             site.container.run("systemctl", "start", "gatehouse-renewals.service")
             assert site.eventually("app", serial) != serial
     finally:
@@ -99,13 +99,13 @@ def acme(site: ManagedSite) -> dict[str, Any]:
     }
 
 
-def wait_for_renewal(site: ManagedSite, label: str) -> None:
-    """Wait until mod_md has a new certificate for a name."""
+def wait_for_renewal(site: ManagedSite, label: str, serial: str) -> None:
+    """Wait until mod_md has a new certificate for a name, unless the deployment's own wait found and served it."""
     jobs = f"*/{site.named(label)}/job.json"
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and site.serial(label) == serial:
         job = site.container.run("find", STAGING, "-path", jobs, "-exec", "cat", "{}", "+")
         if '"finished": true' in job:
             return
         time.sleep(0.5)
-    raise AssertionError(f"{site.named(label)} wasn't renewed")
+    assert site.serial(label) != serial, f"{site.named(label)} wasn't renewed"
