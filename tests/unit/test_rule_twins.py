@@ -33,7 +33,26 @@ WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
 OLD = WITH_ENGINE + "SSLProtocol -all +TLSv1\n"
 LOWEST = "SSLCipherSuite AES128-SHA:@SECLEVEL=0\n"
+PROXIED = "RewriteRule ^ https://a.example.com/ [P]\n"
 TWINS = [
+    pytest.param("ssl-proxy-engine-missing", PROXIED, False, id="nothing is rewritten"),
+    pytest.param(
+        "ssl-proxy-engine-missing", "RewriteEngine on\n" + PROXIED, True, id="by a RewriteRule"
+    ),
+    pytest.param(
+        "ssl-proxy-engine-missing",
+        "RewriteEngine on\n" + PROXIED.replace("[P]", "[R]"),
+        False,
+        id="a redirect",
+    ),
+    pytest.param("stapled-trouble", "SSLUseStapling off", False, id="nothing is stapled"),
+    pytest.param(
+        "stapled-trouble",
+        "SSLStaplingFakeTryLater off\nSSLStaplingReturnResponderErrors off\n"
+        + VHOST.format("*:443", "a", WITH_ENGINE + "SSLUseStapling on\n"),
+        False,
+        id="inherited",
+    ),
     pytest.param("old-protocol-refused", OLD, True, id="OpenSSL's own ciphers"),
     pytest.param("old-protocol-refused", OLD + LOWEST, False, id="lowest level"),
     pytest.param(

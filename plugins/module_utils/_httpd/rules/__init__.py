@@ -134,7 +134,7 @@ from .scope import (
     proxy_requests_on,
 )
 from .target import proxy_pass_target_without_slash, undefined_balancer
-from .tls import certificate_missing, chain_file_obsolete, ssl_engine_missing
+from .tls import certificate_missing, chain_file_obsolete, ssl_engine_missing, stapled_trouble
 from .tls_strength import broken_tls_protocol, old_protocol_refused, protocol_below_gap, weak_cipher
 from .trust import remote_ip_trusts_everyone
 from .versions import newer_than_server, request_splitting
@@ -255,6 +255,7 @@ RULES: tuple[Rule, ...] = (
     certificate_missing,
     weak_cipher,
     chain_file_obsolete,
+    stapled_trouble,
     origin_authority_missing,
     origin_check_off,
     origin_not_verified,

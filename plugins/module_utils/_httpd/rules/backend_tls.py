@@ -10,6 +10,7 @@ from ..tree import Origin
 from .backend_names import NAME_CHECKS
 from .origins import TLS_SCHEMES, VERIFIED_ORIGIN, asks_over_tls, has_own_engine, targets
 from .places import has, inherited_value, is_incomplete, named, values, written
+from .rewriting import engine_is_on, rewrites
 from .target import target
 from .tls_strength import MOD_SSL
 
@@ -39,10 +40,17 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         if is_inherited or has_own_engine(scope) or is_incomplete(server, scope):
             continue
-        for url, origin in targets(scope):
+        for url, origin in (*targets(scope), *_rewritten(server, scope)):
             if url.lower().startswith(TLS_SCHEMES):
                 message = f'"{url}" can\'t be asked: SSLProxyEngine is off here'
                 yield Finding(origin, message, "add `SSLProxyEngine On`")
+
+
+def _rewritten(server: Server, scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield what RewriteRules ask by [P]."""
+    for rewrite in rewrites(scope):
+        if rewrite.is_proxied and engine_is_on(server, scope):
+            yield rewrite.target, rewrite.origin
 
 
 @rule(
