@@ -35,6 +35,7 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "verify_client": st.sampled_from(["require", "optional", "sometimes"]),
     "verify_client_paths": st.sampled_from([["/a"], ["/a b"], ["/a", "/b/"]]),
     "verify_depth": st.sampled_from([0, 1, 100, 101]),
+    "session_timeout": st.sampled_from([0, 604800, 604801]),
     "redirect_from": st.just([]),
     **dict.fromkeys(("honor_cipher_order", "session_tickets", "use_stapling"), BOOLEANS),
 }

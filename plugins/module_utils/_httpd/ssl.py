@@ -68,6 +68,12 @@ class Ssl:
     session_tickets: bool | None = key(
         boolean(), "Let clients resume sessions by tickets (SSLSessionTickets).", default=None
     )
+    session_timeout: int | None = key(
+        integer(0, 604800, unit="seconds"),
+        "Seconds in which clients may resume a session (SSLSessionCacheTimeout); as long as the host's own, 300 on"
+        " Debian, without it.",
+        default=None,
+    )
     use_stapling: bool = key(
         boolean(), "Staple the CA's OCSP answers, where it still gives them.", default=False
     )
@@ -149,6 +155,12 @@ class SslDefaults:
         choice(*PROFILES),
         "Mozilla's profile where a virtual host names none.",
         default="intermediate",
+    )
+    session_cache_size: int | None = key(
+        integer(8192, 1 << 30, unit="bytes"),
+        "Shared memory for sessions (SSLSessionCache), some 180 bytes a session; the host's own without it, on Debian for"
+        " 2,800 sessions.",
+        default=None,
     )
     vhost_sni_policy: str = key(
         choice("strict", "secure", "authonly", "insecure"),

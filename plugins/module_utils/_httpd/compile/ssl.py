@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..acme import Acme
 from ..inventory import Inventory
+from ..ssl import SslDefaults
 from ..tree import Directive, Node, Origin, Section, Tree
 from .write import block, directive
 
@@ -26,7 +27,12 @@ def compile_ssl(inventory: Inventory) -> Tree:
     stapled = any(ssl.use_stapling for ssl in used)
     return (
         *block(Origin("apache_acme"), *(_acme(inventory.acme) if managed else ())),
-        *block(Origin("apache_ssl"), *_sni_policy(inventory), *(_stapling() if stapled else ())),
+        *block(
+            Origin("apache_ssl"),
+            *_session_cache(inventory.ssl),
+            *_sni_policy(inventory.ssl),
+            *(_stapling() if stapled else ()),
+        ),
     )[1:]
 
 
@@ -47,11 +53,18 @@ def _acme(acme: Acme) -> Iterator[Node]:
     yield directive("MDRenewWindow", f"{acme.renew_window}%", origin=place.at("renew_window"))
 
 
-def _sni_policy(inventory: Inventory) -> Iterator[Node]:
+def _session_cache(ssl: SslDefaults) -> Iterator[Node]:
+    """Write the cache of sessions; the last that a configuration names is used."""
+    if ssl.session_cache_size is not None:
+        cache = f"shmcb:${{APACHE_RUN_DIR}}/gatehouse_sessions({ssl.session_cache_size})"
+        yield Directive("SSLSessionCache", (cache,), ssl.origin.at("session_cache_size"))
+
+
+def _sni_policy(ssl: SslDefaults) -> Iterator[Node]:
     """Write the policy where httpd has the directive, which came with 2.4.66."""
-    if inventory.ssl.vhost_sni_policy:
-        place = inventory.ssl.origin.at("vhost_sni_policy")
-        policy = directive("SSLVHostSNIPolicy", inventory.ssl.vhost_sni_policy, origin=place)
+    if ssl.vhost_sni_policy:
+        place = ssl.origin.at("vhost_sni_policy")
+        policy = directive("SSLVHostSNIPolicy", ssl.vhost_sni_policy, origin=place)
         yield Section("IfVersion", (">=", "2.4.66"), (policy,), place)
 
 

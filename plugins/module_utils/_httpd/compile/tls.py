@@ -110,6 +110,9 @@ def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
         ("SSLSessionTickets", ssl.session_tickets, profile.session_tickets),
     ):
         yield directive(name, _on_off(usual if asked is None else asked), origin=place)
+    if ssl.session_timeout is not None:
+        where = ssl.origin.at("session_timeout")
+        yield directive("SSLSessionCacheTimeout", str(ssl.session_timeout), origin=where)
     yield from _stapling(ssl)
 
 
