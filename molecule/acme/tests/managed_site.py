@@ -57,10 +57,17 @@ class ManagedSite:
 
     def serial(self, label: str) -> str:
         """Return the serial number of the certificate that is shown for a name."""
+        return str(self._shown(label)["serialNumber"])
+
+    def age(self, label: str) -> float:
+        """Return for how many seconds that certificate has been valid."""
+        return time.time() - ssl.cert_time_to_seconds(self._shown(label)["notBefore"])
+
+    def _shown(self, label: str) -> dict[str, Any]:
         with self.connect(label) as connection:
-            certificate = connection.getpeercert()
+            certificate: dict[str, Any] | None = connection.getpeercert()
         assert certificate
-        return str(certificate["serialNumber"])
+        return certificate
 
     def deploy(self, *more: dict[str, Any], **variables: Any) -> Run:
         """Deploy the scenario's virtual hosts to this host, and more."""
