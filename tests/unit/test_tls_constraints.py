@@ -134,6 +134,14 @@ def test_one_address_speaks_tls_or_not() -> None:
     assert problems({"ssl": "self_signed"}, {"listen": [8080]}) == []
 
 
+@pytest.mark.parametrize(("engine", "is_mixed"), [("on", False), ("On", False), ("off", True)])
+def test_tls_by_directives_of_its_own_is_tls(engine: str, is_mixed: bool) -> None:
+    directives = f"SSLEngine {engine}\nSSLCertificateFile /both.pem\nRequestHeader set A b\n"
+    adopted = {"listen": [443], "extra_directives": directives}
+    rules = [one.rule for one in problems({"ssl": "self_signed"}, adopted)]
+    assert ("mixed-tls" in rules) is is_mixed
+
+
 def test_no_message_repeats_a_key() -> None:
     ssl = {"certificate_content": CERTIFICATE, "certificate_key_content": KEY[5:]}
     found = problems({"ssl": ssl})

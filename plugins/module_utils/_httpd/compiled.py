@@ -13,15 +13,14 @@ from .compile.http2 import compile_http2, spoken
 from .compile.release import Neighbours, Places, compile_release
 from .compile.server import compile_server, expects_of
 from .compile.ssl import compile_ssl
-from .compile.tls import curves_of, plain_addresses
+from .compile.tls import curves_of, plain_addresses, speaks_tls
 from .compile.vhosts import balancer_file, compile_vhost, file_name
 from .inventory import Inventory
 from .layout import DEBIAN
 from .needed_modules import needed_modules, with_companions
 from .part import ExpectEntry, Manifest, Part, VhostEntry
 from .print import print_tree
-from .tree import Directive, Section, Tree, walk
-from .values import read_words
+from .tree import Directive, Section, Tree
 
 # Any will do: on the controller nothing is included from disk. A real httpd that is asked about it reads the authorities.
 _PLACES = Places("/store/releases/release", "/store", DEBIAN.ca_file)
@@ -135,7 +134,7 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
             path,
             tuple(map(str, vhost.addresses)),
             vhost.default,
-            tls=vhost.ssl is not None or _has_engine(trees[path]),
+            tls=speaks_tls(vhost),
             plain=tuple(map(str, plain_addresses(vhost))),
             protocols=spoken(vhost, inventory),
             curves=curves_of(vhost.ssl, inventory) if vhost.ssl else "",
@@ -160,16 +159,6 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
         wait=inventory.acme.wait if is_managed else 0,
     )
     return Concern(manifest, trees, contents, keys)
-
-
-def _has_engine(tree: Tree) -> bool:
-    """Tell whether a virtual host speaks TLS by directives of its own."""
-    engines = [
-        read_words(node.name, node.args)
-        for node in walk(tree)
-        if isinstance(node, Directive) and node.name.lower() == "sslengine"
-    ]
-    return bool(engines) and " ".join(engines[-1]).lower() == "on"
 
 
 def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Any]:

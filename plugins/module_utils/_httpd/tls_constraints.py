@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .compile.certificates import names_of
-from .compile.tls import curves_of, plain_addresses
+from .compile.tls import curves_of, plain_addresses, speaks_tls
 from .door import MANUAL
 from .inventory import Inventory
 from .problem import Problem
@@ -146,12 +146,12 @@ def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
     """Yield the second kind of an address: the first virtual host there decides whether connections are TLS."""
     seen: dict[str, tuple[bool, Vhost]] = {}
     for vhost in vhosts:
-        listened = [(str(address), vhost.ssl is not None) for address in vhost.addresses]
+        listened = [(str(address), speaks_tls(vhost)) for address in vhost.addresses]
         listened += [(str(address), False) for address in plain_addresses(vhost)]
         for address, is_tls in listened:
             was_tls, first = seen.setdefault(address, (is_tls, vhost))
             if was_tls is not is_tls:
                 speaks = "TLS" if was_tls else "plain HTTP"
                 message = f"{address} speaks {speaks} for {first.origin} already"
-                fix = "listen on another port, or say the same of `ssl` for both"
+                fix = "listen on another port, or have both speak TLS"
                 yield _error("mixed-tls", vhost.origin, message, fix)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ..address import Address
 from ..inventory import Inventory
+from ..parse import parse_tree
 from ..ssl import Ssl
 from ..tls_profiles import PROFILES, Profile
-from ..tree import Directive, Node, Origin, Section, Tree
-from ..values import quote
+from ..tree import Directive, Node, Origin, Section, Tree, is_named, walk
+from ..values import quote, read_words
 from ..vhost import HTTP_PORT, HTTPS_PORT, Vhost
 from .certificates import CERTIFICATE_DIRECTIVES, certificate_words, content_word
 from .http2 import compile_plain_protocols
@@ -36,6 +37,19 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
         *_client_certificates(vhost.ssl, inventory.owner),
         *_hsts(vhost.ssl),
     )
+
+
+def speaks_tls(vhost: Vhost) -> bool:
+    """Tell whether a virtual host speaks TLS, by `ssl` or by directives of its own."""
+    if vhost.ssl is not None or "sslengine" not in vhost.extra_directives.lower():
+        return vhost.ssl is not None
+    tree, _problems = parse_tree(vhost.extra_directives, "")
+    engines = [
+        read_words(node.name, node.args)
+        for node in walk(tree)
+        if isinstance(node, Directive) and is_named(node, "SSLEngine")
+    ]
+    return bool(engines) and " ".join(engines[-1]).lower() == "on"
 
 
 def profile_of(ssl: Ssl, inventory: Inventory) -> Profile:
