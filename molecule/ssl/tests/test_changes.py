@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -60,13 +61,29 @@ def test_second_run_changes_nothing(proxy: Container) -> None:
     assert (run.has_succeeded, run.changed) == (True, set()), run.output
 
 
-def test_self_signed_certificate_is_renewed_when_due(proxy: Container) -> None:
+def show_aging(proxy: Container) -> Pair:
+    """Have the self-signed certificate be one that ends soon."""
     written = proxy.run("cat", f"{STORE}/current/main/vhosts/{SELF}.conf")
     (link,) = re.findall(r"\$\{GATEHOUSE_SELF_SIGNED\}/(\w+)/certificate", written)
     aging = make_root(SELF, names=(SELF,), is_authority=False, days=2, since=30)
     put(proxy, f"{STORE}/self_signed/{link}/certificate.pem", aging.pem)
     put(proxy, f"{STORE}/self_signed/{link}/key.pem", aging.key_pem)
     proxy.run("systemctl", "reload", "apache2")
+    # A reload ends before its new children serve.
+    wait_for_serial(proxy, lambda shown: shown == serial_of(aging.pem))
+    return aging
+
+
+def wait_for_serial(proxy: Container, is_wanted: Callable[[int], bool]) -> None:
+    """Wait until a certificate is shown that is wanted."""
+    deadline = time.monotonic() + 30
+    while not is_wanted(serial(proxy, SELF)):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_self_signed_certificate_is_renewed_when_due(proxy: Container) -> None:
+    aging = show_aging(proxy)
     with (
         asked_all_along(lambda: ask(proxy, SELF), pause=0.1) as answers,
         connected(proxy, SELF) as connection,
@@ -79,6 +96,16 @@ def test_self_signed_certificate_is_renewed_when_due(proxy: Container) -> None:
         assert slow.result().status == 200
     assert answers.failures == {}
     assert serial(proxy, SELF) != serial_of(aging.pem)
+    assert deploy(proxy).changed == set()
+
+
+def test_self_signed_certificate_is_renewed_without_a_deployment(proxy: Container) -> None:
+    assert proxy.run("systemctl", "is-active", "gatehouse-renewals.timer").strip() == "active"
+    aging = serial_of(show_aging(proxy).pem)
+    with asked_all_along(lambda: ask(proxy, SELF), pause=0.1) as answers:
+        proxy.run("systemctl", "start", "gatehouse-renewals.service")
+        wait_for_serial(proxy, lambda shown: shown != aging)
+    assert answers.failures == {}
     assert deploy(proxy).changed == set()
 
 

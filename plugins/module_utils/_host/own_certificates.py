@@ -1,4 +1,5 @@
-"""The certificates that Gatehouse signs itself: made once for a set of names, and anew before they end.
+"""The certificates that Gatehouse signs itself: made once for a set of names, and anew before they end,
+by a commit or by the timer (renew_own.py).
 
 Each set of names has a link in the store, by which the configuration names it, to a directory of certificate and key.
 """
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from .._httpd.compile.certificates import SELF_SIGNED_FILES, self_signed_name
+from .._httpd.certificate import SELF_SIGNED_FILES
+from .._httpd.compile.certificates import self_signed_name
 from .._httpd.part import Manifest
 from .._httpd.reserved_names import UNKNOWN_HOST
 from .files import ABSENT, link_to, read_state
 from .journal import Change
-from .self_signed import is_due, make_self_signed
+from .self_signed import is_due, make_beside
 from .store import Store
 from .x509 import read_chain, read_key
 
@@ -35,11 +37,9 @@ def make_certificates(manifests: tuple[Manifest, ...], store: Store, now: dateti
     files: dict[str, str] = {}
     changes = []
     for names, link in _due(manifests, store, now):
-        directory = f"{os.path.basename(link)}.{now:%Y%m%d%H%M%S}"
-        texts = make_self_signed(names, now=now)
-        for name, text in zip(SELF_SIGNED_FILES, texts):
-            files[f"{store.self_signed}/{directory}/{name}"] = text
-        changes.append(Change(link, read_state(link), link_to(directory)))
+        target, texts = make_beside(link, names, now)
+        files.update(texts)
+        changes.append(Change(link, read_state(link), link_to(target)))
     return Made(files, tuple(changes))
 
 
@@ -53,7 +53,8 @@ def _due(
 ) -> list[tuple[tuple[str, ...], str]]:
     """Return the names and the link of each that is to be made."""
     links = [
-        (names, f"{store.self_signed}/{self_signed_name(names)}") for names in _wanted(manifests)
+        (names, f"{store.self_signed}/{self_signed_name(names)}")
+        for names in wanted_names(manifests)
     ]
     return [(names, link) for names, link in links if not _is_good(link, now)]
 
@@ -62,7 +63,7 @@ def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
     """Remove what no release names, and what no link leads to."""
     if not os.path.isdir(store.self_signed):
         return
-    used = {self_signed_name(names) for names in _wanted(tuple(manifests))}
+    used = {self_signed_name(names) for names in wanted_names(tuple(manifests))}
     for name in os.listdir(store.self_signed):
         if os.path.islink(f"{store.self_signed}/{name}") and name not in used:
             os.unlink(f"{store.self_signed}/{name}")
@@ -73,8 +74,8 @@ def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
             shutil.rmtree(f"{store.self_signed}/{name}", ignore_errors=True)
 
 
-def _wanted(manifests: tuple[Manifest, ...]) -> list[tuple[str, ...]]:
-    """Return the sets of names, that of unknown hosts where anybody speaks TLS."""
+def wanted_names(manifests: tuple[Manifest, ...]) -> list[tuple[str, ...]]:
+    """Return the sets of names that have one, that of unknown hosts where anybody speaks TLS."""
     entries = [entry for manifest in manifests for entry in manifest.certificates]
     wanted = [entry.names for entry in entries if entry.kind == "self_signed"]
     is_tls = any(entry.tls for manifest in manifests for entry in manifest.vhosts)

@@ -83,7 +83,10 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     release = assemble(parts, store=store, layout=layout, neighbours=_neighbours(layout, planned))
     made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
     renewal = renewal_changes(
-        release.manifests, store_directory=certificate_store(planned.files, layout), layout=layout
+        release.manifests,
+        store=store,
+        managed_store=certificate_store(planned.files, layout),
+        layout=layout,
     )
     ordered = _in_order(changes, renewal, release, store, layout)
     return Draft(release, (*made.changes, *ordered), made.files, host, planned)

@@ -1,4 +1,5 @@
-"""The timer by which Apache serves the certificates that it renews: mod_md needs a graceful restart for that."""
+"""The timer by which certificates are renewed without a commit: Gatehouse's own, and those that mod_md has renewed, which
+Apache serves after a graceful restart only."""
 
 from __future__ import annotations
 
@@ -6,27 +7,40 @@ import inspect
 import sys
 from collections.abc import Iterable
 
+from .._httpd import certificate
 from .._httpd.layout import Layout
 from .._httpd.part import Manifest
-from . import serve_renewed, systemd
+from . import files, lock, renew_own, self_signed, serve_renewed, systemd, x509
 from .files import ABSENT, State, read_state
 from .journal import Change
+from .own_certificates import wanted_names
+from .store import Store
 
 UNITS = "/etc/systemd/system"
 TIMER = "gatehouse-renewals.timer"
 _SERVICE = "gatehouse-renewals.service"
+# The program is a package of these modules, where they import one another as here, and nothing else of ours.
+_PROGRAM = "renewals"
+_ROOMS = {
+    "_host": (files, lock, renew_own, self_signed, serve_renewed, systemd, x509),
+    "_httpd": (certificate,),
+}
 _WANTED = f"{UNITS}/timers.target.wants/{TIMER}"
 
 
 def renewal_changes(
-    manifests: Iterable[Manifest], *, store_directory: str, layout: Layout
+    manifests: tuple[Manifest, ...], *, store: Store, managed_store: str, layout: Layout
 ) -> tuple[Change, ...]:
-    """Return the changes by which the timer is there while certificates are managed, and gone otherwise."""
+    """Return the changes by which the timer is there while anything is to be renewed, and gone otherwise.
+
+    `managed_store` is mod_md's directory.
+    """
     is_managed = any(
         entry.kind == "managed" for manifest in manifests for entry in manifest.certificates
     )
-    wanted = _files(store_directory, layout)
-    states = wanted if is_managed else dict.fromkeys(wanted, ABSENT)
+    wanted = _files(store.self_signed, f"{managed_store}/staging", layout)
+    is_wanted = is_managed or bool(wanted_names(manifests))
+    states = wanted if is_wanted else dict.fromkeys(wanted, ABSENT)
     present = {path: read_state(path) for path in states}
     return tuple(
         Change(path, present[path], state)
@@ -43,21 +57,28 @@ def follow_units(changes: Iterable[Change]) -> None:
     systemd.act("stop" if read_state(f"{UNITS}/{TIMER}") == ABSENT else "restart", TIMER)
 
 
-def _files(store_directory: str, layout: Layout) -> dict[str, State]:
+def _files(own: str, staging: str, layout: Layout) -> dict[str, State]:
     """Return the program and its units, by path."""
-    program = f"{layout.gatehouse}/serve_renewed.py"
-    command = f"{sys.executable} -I {program} {store_directory}/staging {layout.unit}"
+    program = f"{layout.gatehouse}/{_PROGRAM}"
+    launcher = f"""\
+import sys
+
+sys.path.append({layout.gatehouse!r})
+from {_PROGRAM}._host.serve_renewed import main
+
+raise SystemExit(main({own!r}, {staging!r}, {layout.unit!r}))
+"""
     service = f"""\
 [Unit]
-Description=Serve certificates that Apache has renewed
+Description=Renew certificates, and serve those that Apache has renewed
 
 [Service]
 Type=oneshot
-ExecStart={command}
+ExecStart={sys.executable} -I -B {program}
 """
     timer = """\
 [Unit]
-Description=Look for certificates that Apache has renewed
+Description=Renew certificates, and serve those that Apache has renewed
 
 [Timer]
 OnCalendar=hourly
@@ -68,7 +89,14 @@ Persistent=true
 WantedBy=timers.target
 """
     return {
-        program: State("file", inspect.getsource(serve_renewed), 0o600),
+        f"{program}/__main__.py": State("file", launcher, 0o600),
+        **{
+            f"{program}/{room}/{module.__name__.rpartition('.')[2]}.py": State(
+                "file", inspect.getsource(module), 0o600
+            )
+            for room, modules in _ROOMS.items()
+            for module in modules
+        },
         f"{UNITS}/{_SERVICE}": State("file", service, 0o644),
         f"{UNITS}/{TIMER}": State("file", timer, 0o644),
         _WANTED: State("link", f"../{TIMER}"),

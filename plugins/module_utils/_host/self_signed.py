@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from datetime import datetime, timedelta
 
-from .._httpd.certificate import Certificate
+from .._httpd.certificate import SELF_SIGNED_FILES, Certificate
 
 try:
     from cryptography import x509
@@ -48,6 +49,14 @@ def make_self_signed(names: tuple[str, ...], *, now: datetime, days: int = DAYS)
     )
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return certificate.public_bytes(Encoding.PEM).decode(), private.decode()
+
+
+def make_beside(link: str, names: tuple[str, ...], now: datetime) -> tuple[str, dict[str, str]]:
+    """Return where a link of the store is to lead, and the texts to be there, by path: a new certificate and its key."""
+    target = f"{os.path.basename(link)}.{now:%Y%m%d%H%M%S}"
+    directory = os.path.join(os.path.dirname(link), target)
+    texts = make_self_signed(names, now=now)
+    return target, {f"{directory}/{name}": text for name, text in zip(SELF_SIGNED_FILES, texts)}
 
 
 def is_due(certificate: Certificate, now: datetime) -> bool:

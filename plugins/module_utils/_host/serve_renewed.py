@@ -1,35 +1,40 @@
-"""Reloads Apache once it has renewed certificates: a program of its own, started by a timer.
+"""Renews what Gatehouse signs itself, and has Apache serve what was renewed: a program that a timer starts on the host.
 
-`python3 -I serve_renewed.py STAGING UNIT`; mod_md leaves what it renewed in STAGING until the next graceful restart. It
-imports nothing of ours.
+mod_md leaves what it renewed in its staging directory until the next graceful restart.
 """
 
 from __future__ import annotations
 
 import glob
 import json
-import subprocess
 import sys
+from datetime import datetime, timezone
+
+from . import systemd
+from .lock import HostError
+from .renew_own import renew_own
 
 
-def main(staging: str, unit: str) -> int:
-    """Return systemctl's status, 0 where there was nothing to do."""
-    if not any(map(is_ready, glob.glob(f"{glob.escape(staging)}/*/job.json"))):
-        return 0
-    if subprocess.run(["systemctl", "is-active", "--quiet", unit], check=False).returncode:
-        return 0
-    return subprocess.run(["systemctl", "reload", unit], check=False).returncode
+def main(self_signed: str, staging: str, unit: str) -> int:
+    """Return 0, or 1 for what the journal is told of; the paths are those of both kinds of certificates."""
+    failures = []
+    try:
+        renewed = renew_own(self_signed, datetime.now(timezone.utc))
+    except (HostError, OSError) as error:
+        renewed, failures = (), [f"own certificates weren't renewed: {error}"]
+    is_waiting = renewed or any(map(is_ready, glob.glob(f"{glob.escape(staging)}/*/job.json")))
+    if is_waiting and systemd.is_active(unit):
+        failures += [systemd.act("reload", unit)]
+    told = [failure for failure in failures if failure]
+    sys.stderr.write("".join(f"{failure}\n" for failure in told))
+    return 1 if told else 0
 
 
 def is_ready(path: str) -> bool:
-    """Tell whether a job has its certificate."""
+    """Tell whether a job of mod_md has its certificate."""
     try:
         with open(path, encoding="utf-8") as stream:
             job = json.load(stream)
     except (OSError, ValueError):
         return False
     return isinstance(job, dict) and job.get("finished") is True
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1], sys.argv[2]))

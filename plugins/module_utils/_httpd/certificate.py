@@ -6,6 +6,9 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
+# What a directory of a certificate that Gatehouse signs itself has: itself, and its key.
+SELF_SIGNED_FILES = ("certificate.pem", "key.pem")
+
 
 @dataclass(frozen=True)
 class PublicKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..certificate import SELF_SIGNED_FILES
 from ..inventory import Inventory
 from ..part import CertificateEntry, digest_of
 from ..ssl import Ssl
@@ -13,7 +14,6 @@ from .write import RELEASE_VARIABLE
 
 KEYS, SELF_SIGNED = "keys", "self_signed"
 KEYS_VARIABLE, SELF_SIGNED_VARIABLE = "GATEHOUSE_KEYS", "GATEHOUSE_SELF_SIGNED"
-SELF_SIGNED_FILES = ("certificate.pem", "key.pem")
 CERTIFICATE_DIRECTIVES = ("SSLCertificateFile", "SSLCertificateKeyFile")
 
 
