@@ -21,17 +21,7 @@ def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
         is_verified=asking.verify,
         shows=bool(asking.client_certificate),
     )
-    words = {
-        **shown,
-        "host": url.host,
-        "name": asking.name(url),
-        "address": reached.address,
-        "detail": reached.detail,
-        "timeout": f"{asking.timeout:g}",
-        "names": certificate.shown_names,
-        "issuer": certificate.issuer or "somebody",
-        "ca_file": asking.ca_file,
-    }
+    words = {**shown, **_words(reached, url, asking)}
     return {
         "url": reached.url,
         "reachable": reached.cause == "ok",
@@ -50,6 +40,20 @@ def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
             "cipher": reached.cipher,
             **shown,
         },
+    }
+
+
+def _words(reached: Reached, url: Url, asking: Asking) -> dict[str, str]:
+    """Return what the words of a cause may name, beside what the certificate shows."""
+    return {
+        "host": url.host,
+        "name": asking.name(url),
+        "address": reached.address,
+        "detail": reached.detail,
+        "timeout": f"{asking.timeout:g}",
+        "names": reached.certificate.shown_names,
+        "issuer": reached.certificate.issuer or "somebody",
+        "ca_file": asking.ca_file,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .._httpd import certificate
 from .._httpd.layout import Layout
@@ -25,6 +25,26 @@ _ROOMS = {
     "_host": (files, lock, renew_own, self_signed, serve_renewed, systemd, x509),
     "_httpd": (certificate,),
 }
+_SERVICE_TEXT = """\
+[Unit]
+Description=Renew certificates, and serve those that Apache has renewed
+
+[Service]
+Type=oneshot
+ExecStart={command}
+"""
+_TIMER_TEXT = """\
+[Unit]
+Description=Renew certificates, and serve those that Apache has renewed
+
+[Timer]
+OnCalendar=hourly
+RandomizedDelaySec=10min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
 _WANTED = f"{UNITS}/timers.target.wants/{TIMER}"
 
 
@@ -60,7 +80,19 @@ def follow_units(changes: Iterable[Change]) -> None:
 def _files(own: str, staging: str, layout: Layout) -> dict[str, State]:
     """Return the program and its units, by path."""
     program = f"{layout.gatehouse}/{_PROGRAM}"
-    launcher = f"""\
+    service = _SERVICE_TEXT.format(command=f"{sys.executable} -I -B {program}")
+    return {
+        f"{program}/__main__.py": State("file", _launcher(own, staging, layout), 0o600),
+        **{f"{program}/{path}": State("file", text, 0o600) for path, text in _modules()},
+        f"{UNITS}/{_SERVICE}": State("file", service, 0o644),
+        f"{UNITS}/{TIMER}": State("file", _TIMER_TEXT, 0o644),
+        _WANTED: State("link", f"../{TIMER}"),
+    }
+
+
+def _launcher(own: str, staging: str, layout: Layout) -> str:
+    """Write what starts the program with its places."""
+    return f"""\
 import sys
 
 sys.path.append({layout.gatehouse!r})
@@ -68,36 +100,11 @@ from {_PROGRAM}._host.serve_renewed import main
 
 raise SystemExit(main({own!r}, {staging!r}, {layout.unit!r}))
 """
-    service = f"""\
-[Unit]
-Description=Renew certificates, and serve those that Apache has renewed
 
-[Service]
-Type=oneshot
-ExecStart={sys.executable} -I -B {program}
-"""
-    timer = """\
-[Unit]
-Description=Renew certificates, and serve those that Apache has renewed
 
-[Timer]
-OnCalendar=hourly
-RandomizedDelaySec=10min
-Persistent=true
-
-[Install]
-WantedBy=timers.target
-"""
-    return {
-        f"{program}/__main__.py": State("file", launcher, 0o600),
-        **{
-            f"{program}/{room}/{module.__name__.rpartition('.')[2]}.py": State(
-                "file", inspect.getsource(module), 0o600
-            )
-            for room, modules in _ROOMS.items()
-            for module in modules
-        },
-        f"{UNITS}/{_SERVICE}": State("file", service, 0o644),
-        f"{UNITS}/{TIMER}": State("file", timer, 0o644),
-        _WANTED: State("link", f"../{TIMER}"),
-    }
+def _modules() -> Iterator[tuple[str, str]]:
+    """Yield the text of each module by its path in the program."""
+    for room, modules in _ROOMS.items():
+        for module in modules:
+            name = module.__name__.rpartition(".")[2]
+            yield f"{room}/{name}.py", inspect.getsource(module)
