@@ -13,8 +13,7 @@ from .backend_causes import cause_of
 
 def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
     """Fill the words of the cause."""
-    certificate = reached.certificate
-    shown = {name: _plain(value) for name, value in asdict(certificate).items()}
+    shown = {name: _plain(value) for name, value in asdict(reached.certificate).items()}
     cause = cause_of(
         reached.cause,
         is_shaken=bool(reached.protocol),
