@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from module_utils._httpd.environment import Environment
-from module_utils._httpd.reserved_names import UNKNOWN_HOST
 from module_utils._httpd.rule import UNKNOWN
 from module_utils._httpd.rules import RULES
 from module_utils._httpd.rules.order import EVERYTHING
@@ -31,36 +30,7 @@ def members(*words: str, before: str = "") -> str:
 EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
-OLD = WITH_ENGINE + "SSLProtocol -all +TLSv1\n"
-LOWEST = "SSLCipherSuite AES128-SHA:@SECLEVEL=0\n"
-PROXIED = "RewriteRule ^ https://a.example.com/ [P]\n"
 TWINS = [
-    pytest.param("ssl-proxy-engine-missing", PROXIED, False, id="nothing is rewritten"),
-    pytest.param(
-        "ssl-proxy-engine-missing", "RewriteEngine on\n" + PROXIED, True, id="by a RewriteRule"
-    ),
-    pytest.param(
-        "ssl-proxy-engine-missing",
-        "RewriteEngine on\n" + PROXIED.replace("[P]", "[R]"),
-        False,
-        id="a redirect",
-    ),
-    pytest.param("stapled-trouble", "SSLUseStapling off", False, id="nothing is stapled"),
-    pytest.param(
-        "stapled-trouble",
-        "SSLStaplingFakeTryLater off\nSSLStaplingReturnResponderErrors off\n"
-        + VHOST.format("*:443", "a", WITH_ENGINE + "SSLUseStapling on\n"),
-        False,
-        id="inherited",
-    ),
-    pytest.param("old-protocol-refused", OLD, True, id="OpenSSL's own ciphers"),
-    pytest.param("old-protocol-refused", OLD + LOWEST, False, id="lowest level"),
-    pytest.param(
-        "old-protocol-refused", LOWEST + VHOST.format("*:443", "a", OLD), False, id="inherited"
-    ),
-    pytest.param(
-        "old-protocol-refused", WITH_ENGINE + "SSLProtocol all\n", False, id="not by its name"
-    ),
     pytest.param("unknown-setting", "ProxyTimeout 0", True, id="no time"),
     pytest.param("unknown-setting", "ProxyTimeout 500ms", False, id="half a second"),
     pytest.param(
@@ -223,36 +193,6 @@ TWINS = [
         VHOST.format("10.0.0.1:80", "a", "") + VHOST.format("10.0.0.1:80 *:80", "b", ""),
         False,
         id="the name is on both",
-    ),
-    pytest.param(
-        "ssl-engine-missing",
-        VHOST.format("*:443", "a", WITH_ENGINE) + VHOST.format("*:443", "b", ""),
-        False,
-        id="behind one that speaks TLS",
-    ),
-    pytest.param(
-        "ssl-engine-missing",
-        VHOST.format("*:443", "a", "") + VHOST.format("*:443", "b", WITH_ENGINE),
-        True,
-        id="before one that does",
-    ),
-    pytest.param(
-        "ssl-engine-missing",
-        VHOST.format("*:443", UNKNOWN_HOST, ""),
-        False,
-        id="Gatehouse's own, of nobody's",
-    ),
-    pytest.param(
-        "ssl-engine-missing",
-        VHOST.format("*:443", UNKNOWN_HOST, "") + VHOST.format("*:443", "b", ""),
-        True,
-        id="plain behind Gatehouse's own",
-    ),
-    pytest.param(
-        "ssl-engine-missing",
-        VHOST.format("*:443", UNKNOWN_HOST, "") + VHOST.format("*:443", "b", WITH_ENGINE),
-        True,
-        id="TLS behind Gatehouse's own",
     ),
 ]
 
