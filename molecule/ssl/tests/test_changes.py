@@ -190,6 +190,29 @@ def test_certificate_that_ended_while_it_is_live_stops_no_other_change(
         assert deploy(proxy, apache_allow_removal=True).has_succeeded
 
 
+def test_certificate_that_directives_show_may_become_ssl(proxy: Container, authority: Pair) -> None:
+    name, files = "adopted.example.com", ("/etc/ssl/shop/adopted.pem", "/etc/ssl/shop/adopted.key")
+    ended = authority.sign(name, days=-1, since=60)
+    put(proxy, files[0], ended.chain)
+    put(proxy, files[1], ended.key_pem)
+    by_directives = {
+        "server_name": name,
+        "listen": [443],
+        "proxy_to": "http://ssl-origin:8081",
+        "extra_directives": f"SSLEngine on\nSSLCertificateFile {files[0]}\nSSLCertificateKeyFile {files[1]}\n",
+    }
+    try:
+        assert not deploy(proxy, apache_host_vhosts=[extra(name, *files)]).has_succeeded
+        first = deploy(proxy, apache_host_vhosts=[by_directives])
+        assert first.has_succeeded, first.output
+        run = deploy(proxy, apache_host_vhosts=[extra(name, *files)])
+        assert run.has_succeeded, run.output
+        assert f"CN={name} in {files[0]} ended on" in " ".join(run.output.split())
+        assert ask(proxy, name).status == 200
+    finally:
+        assert deploy(proxy, apache_allow_removal=True).has_succeeded
+
+
 @contextmanager
 def watched(proxy: Container) -> Iterator[list[str]]:
     """Yield what the host's processes are called, looked at again and again meanwhile."""

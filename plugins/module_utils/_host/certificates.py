@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 
 from .._httpd.certificate_rules import Shown, certificate_problems, unreadable
 from .._httpd.compile.certificates import KEYS_VARIABLE
@@ -19,16 +20,27 @@ from .x509 import Unreadable, has_key, read_chain, read_key, subjects
 
 
 def release_problems(
-    release: Release, live: Release, store: Store, layout: Layout, now: datetime
+    release: Release,
+    live: Release,
+    *,
+    served: Callable[[], Iterable[CertificateEntry]],
+    store: Store,
+    layout: Layout,
+    now: datetime,
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with a release's certificates; what the live one shows already is a warning.
+    """Return what is wrong with a release's certificates; what is live already is a warning.
 
-    An emergency change must go through on the day on which a certificate ended.
+    An emergency change must go through on the day on which a certificate ended. `served` gives what the server shows by
+    directives too; it is asked only where that matters.
     """
-    known = {_identity(problem) for problem in _problems(live, store, layout, now)}
+    judge = _Judge(layout, now)
+    found = judge.problems(_given(release), _Reader(release, store))
+    known = set(map(_identity, judge.problems(_given(live), _Reader(live, store))))
+    if any(problem.severity == "error" and _identity(problem) not in known for problem in found):
+        known.update(map(_identity, judge.problems(served(), _Reader(live, store))))
     return tuple(
         replace(problem, severity="warning") if _identity(problem) in known else problem
-        for problem in _problems(release, store, layout, now)
+        for problem in found
     )
 
 
@@ -37,26 +49,37 @@ def _identity(problem: Problem) -> tuple[str, str]:
     return (problem.rule, problem.message)
 
 
-def _problems(release: Release, store: Store, layout: Layout, now: datetime) -> Iterator[Problem]:
-    """Yield what is wrong with each certificate that somebody else made."""
-    entries = [
-        entry
-        for manifest in release.manifests
-        for entry in manifest.certificates
-        if entry.kind == "given"
-    ]
-    roots = subjects(_text(layout.ca_file)) if entries else frozenset()
-    keys = {digest: text for part in release.parts for digest, text in part.keys.items()}
-    for entry in entries:
-        yield from _judged(entry, _Reader(release, store, keys), roots, now)
+def _given(release: Release) -> list[CertificateEntry]:
+    """Return the certificates that somebody else made."""
+    entries = (entry for manifest in release.manifests for entry in manifest.certificates)
+    return [entry for entry in entries if entry.kind == "given"]
+
+
+class _Judge:
+    """Judges certificates at one time, by the authorities that the system trusts."""
+
+    def __init__(self, layout: Layout, now: datetime) -> None:
+        self.layout = layout
+        self.now = now
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The encoded names of those authorities: of a file that takes a while to read."""
+        return subjects(_text(self.layout.ca_file))
+
+    def problems(self, entries: Iterable[CertificateEntry], reader: _Reader) -> list[Problem]:
+        """Return what is wrong with each."""
+        return [
+            problem for entry in entries for problem in _judged(entry, reader, self.roots, self.now)
+        ]
 
 
 class _Reader:
     """Where a release's certificates and keys lie: on the host, in the release, or still on their way."""
 
-    def __init__(self, release: Release, store: Store, keys: Mapping[str, str]) -> None:
+    def __init__(self, release: Release, store: Store) -> None:
         self.texts = release.texts
-        self.keys = keys
+        self.keys = {digest: text for part in release.parts for digest, text in part.keys.items()}
         self.store = store
 
     def read(self, word: str) -> str:

@@ -100,11 +100,16 @@ def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
     problems = _of_gatehouse(after.all_problems(), layout)
     problems = _with_http2_demanded(problems, draft.release.manifests)
     if has_errors(problems):
-        live = _followed(store, layout)
-        whole = see(layout, _with_release(draft.host, live, store, layout)) if live else before
+        whole = see_live(draft.host, store, layout)
         known = {_identity(problem) for problem in whole.all_problems()}
         problems = tuple(problem for problem in problems if _identity(problem) not in known)
     return Plan(before.server, after.server, problems, compare(before, after))
+
+
+def see_live(host: Environment, store: Store, layout: Layout) -> Seen:
+    """Read what httpd serves now, with the insides of Gatehouse's virtual hosts."""
+    live = _followed(store, layout)
+    return see(layout, _with_release(host, live, store, layout) if live else host)
 
 
 def live_environment(host: Environment, store: Store, layout: Layout) -> Environment:

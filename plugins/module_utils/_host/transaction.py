@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 
-from .._httpd.guards import removal_problem
 from .._httpd.layout import Layout
 from .._httpd.part import Part
-from .._httpd.problem import has_errors
-from . import ports, proof, systemd
-from .certificates import release_problems
+from . import proof, systemd
 from .effective import read_httpd
 from .files import write_private_files
+from .guard import guard
 from .issuance import await_certificates
 from .journal import apply
 from .ledger import read_ledger, restoring_changes
@@ -122,7 +119,14 @@ def _commit_parts(
     if _is_live(draft, store, layout, request):
         return
     plan = make_plan(draft, store=store, layout=layout)
-    outcome.warnings += _guard(draft, plan, proved, request, layout)
+    outcome.warnings += guard(
+        draft,
+        plan,
+        proved,
+        layout=layout,
+        allow_empty=request.allow_empty,
+        allow_removal=request.allow_removal,
+    )
     _prove_in_shadow(draft, plan, layout, outcome)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
@@ -213,27 +217,6 @@ def _is_live(draft: Draft, store: Store, layout: Layout, request: Request) -> bo
     if not request.serve:
         return not systemd.is_active(layout.unit)
     return proof.digest_at(draft.port) == digest
-
-
-def _guard(
-    draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout
-) -> list[str]:
-    """Refuse what only this host can show to be wrong; return what it warns of."""
-    removal = removal_problem(
-        proved.server_names,
-        draft.release.server_names,
-        allow_empty=request.allow_empty,
-        allow_removal=request.allow_removal,
-    )
-    taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
-    certificates = release_problems(
-        draft.release, proved, Store(layout.gatehouse), layout, datetime.now(timezone.utc)
-    )
-    problems = (*plan.problems, *([removal] if removal else []), *taken, *certificates)
-    if has_errors(problems):
-        texts = [str(problem) for problem in problems if problem.severity == "error"]
-        raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    return [str(problem) for problem in certificates if problem.severity == "warning"]
 
 
 def _told(plan: Plan, layout: Layout, request: Request) -> tuple[str, str]:

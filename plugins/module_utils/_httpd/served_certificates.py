@@ -1,0 +1,29 @@
+"""The certificates that a server shows by directives, in the words of a release's own entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .part import CertificateEntry
+from .server import Scope, Server
+from .values import quote
+
+
+def served_certificates(server: Server) -> Iterator[CertificateEntry]:
+    """Yield the certificate of each virtual host that names one; of several, httpd's last."""
+    for vhost in server.vhosts:
+        certificate = _last_file(vhost.scope, "sslcertificatefile")
+        if certificate:
+            yield CertificateEntry(
+                origin=str(vhost.origin),
+                kind="given",
+                names=(vhost.server_name, *vhost.server_aliases),
+                certificate=certificate,
+                key=_last_file(vhost.scope, "sslcertificatekeyfile"),
+            )
+
+
+def _last_file(scope: Scope, name: str) -> str:
+    """Return the word of the last such directive; empty where there is none."""
+    named = [placed.values[0] for placed in scope.named(name) if placed.values]
+    return quote(named[-1]) if named else ""

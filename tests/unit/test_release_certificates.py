@@ -1,0 +1,126 @@
+"""Certificates on a host stop a commit, unless the live server shows them already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from authority import NOW, Pair, make_root
+from module_utils._host.certificates import release_problems
+from module_utils._host.store import Release, Store
+from module_utils._httpd.layout import DEBIAN
+from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.part import CertificateEntry, Manifest, Part
+from module_utils._httpd.served_certificates import served_certificates
+from module_utils._httpd.view import view
+
+NAME = "shop.example.com"
+ROOT = make_root()
+ENDED = ROOT.sign(NAME, days=-1, since=60)
+VHOST = """
+<VirtualHost *:443>
+  ServerName {name}
+  SSLEngine on
+  {certificate}
+</VirtualHost>
+"""
+
+
+def put(directory: Path, pair: Pair) -> str:
+    """Write certificate and key into one file, and return its path."""
+    path = directory / "shop.pem"
+    path.write_text(pair.chain + pair.key_pem)
+    return str(path)
+
+
+def release(*names: str, path: str) -> Release:
+    """Return a release of a virtual host that shows the certificate of a file."""
+    entry = CertificateEntry("apache_vhosts[0].ssl", "given", names, certificate=path)
+    manifest = Manifest("main", "vhosts", certificates=(entry,))
+    return Release("new", "", (Part(manifest, {}),))
+
+
+def severities(new: Release, served: Iterable[CertificateEntry], root: Path) -> dict[str, str]:
+    """Return the severity of each rule that finds something in what follows a release without certificates."""
+    problems = release_problems(
+        new,
+        Release("old", "", ()),
+        served=lambda: served,
+        store=Store(str(root / "gatehouse")),
+        layout=replace(DEBIAN, ca_file=str(root / "none")),
+        now=NOW,
+    )
+    return {problem.rule: problem.severity for problem in problems}
+
+
+def shown(*lines: str, name: str = NAME) -> list[CertificateEntry]:
+    """Return what a configuration with one virtual host shows."""
+    tree, _problems = parse_tree(VHOST.format(name=name, certificate="\n  ".join(lines)), "c")
+    return list(served_certificates(view(tree)))
+
+
+def test_new_certificate_that_ended_is_refused(tmp_path: Path) -> None:
+    new = release(NAME, path=put(tmp_path, ENDED))
+    assert severities(new, [], tmp_path)["certificate-expired"] == "error"
+
+
+def test_one_that_directives_show_already_is_a_warning(tmp_path: Path) -> None:
+    path = put(tmp_path, ENDED)
+    served = shown(f"SSLCertificateFile {path}")
+    assert (
+        severities(release(NAME, path=path), served, tmp_path)["certificate-expired"] == "warning"
+    )
+
+
+def test_another_one_that_is_shown_excuses_nothing(tmp_path: Path) -> None:
+    served = shown("SSLCertificateFile /etc/ssl/other.pem")
+    new = release(NAME, path=put(tmp_path, ENDED))
+    assert severities(new, served, tmp_path)["certificate-expired"] == "error"
+
+
+@pytest.mark.parametrize(("name", "severity"), [(NAME, "error"), ("www.example.com", "warning")])
+def test_names_are_excused_only_where_they_are_served(
+    tmp_path: Path, name: str, severity: str
+) -> None:
+    path = put(tmp_path, ROOT.sign(NAME))
+    served = shown(f"SSLCertificateFile {path}", name=name)
+    found = severities(release("www.example.com", path=path), served, tmp_path)
+    assert found["certificate-name-missing"] == severity
+
+
+def test_live_server_is_read_only_where_that_matters(tmp_path: Path) -> None:
+    def asked() -> Iterable[CertificateEntry]:
+        raise AssertionError
+
+    good = make_root(NAME, names=(NAME,), is_authority=False)
+    problems = release_problems(
+        release(NAME, path=put(tmp_path, good)),
+        Release("old", "", ()),
+        served=asked,
+        store=Store(str(tmp_path)),
+        layout=replace(DEBIAN, ca_file=str(tmp_path / "none")),
+        now=NOW + timedelta(days=1),
+    )
+    assert [problem for problem in problems if problem.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param((), [], id="none"),
+        pytest.param(("SSLCertificateFile",), [], id="unreadable"),
+        pytest.param(("SSLCertificateFile /a",), [("/a", "")], id="one file of both"),
+        pytest.param(
+            ("SSLCertificateFile /a", 'SSLCertificateFile "/b c"', "SSLCertificateKeyFile /k"),
+            [('"/b c"', "/k")],
+            id="the last",
+        ),
+    ],
+)
+def test_certificates_of_directives(lines: tuple[str, ...], expected: list[object]) -> None:
+    found = shown(*lines)
+    assert [(one.certificate, one.key) for one in found] == expected
+    assert [one.names for one in found] == [(NAME,)] * len(expected)
