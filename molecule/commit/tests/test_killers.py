@@ -30,7 +30,8 @@ def test_certificate_that_does_not_match_its_key(site: Site) -> None:
             f"openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN={name} -keyout /root/{name}.key -out /root/{name}.pem 2>/dev/null"
         )
     broken = other(
-        extra_directives="SSLEngine On\nSSLCertificateFile /root/a.pem\nSSLCertificateKeyFile /root/b.key\n"
+        listen=[8443],
+        extra_directives="SSLEngine On\nSSLCertificateFile /root/a.pem\nSSLCertificateKeyFile /root/b.key\n",
     )
     old = site.release
     with site.asked() as answers:
