@@ -84,12 +84,18 @@ def test_two_owners_of_one_name_are_refused(both: Container) -> None:
     assert name_of(both, "shop.example.com") == "one"
 
 
+def test_certificates_of_one_owner_are_renewed_by_a_timer(both: Container) -> None:
+    assert both.run("systemctl", "is-active", "gatehouse-renewals.timer").strip() == "active"
+
+
 def test_removal_leaves_the_host_as_it_was(both: Container, host: Any) -> None:
     run = play("gatehouse.apache.remove", variables={"apache_hosts": both.name})
     assert run.has_succeeded, run.output
     assert both.ask("legacy.example.com", "/").body == "a page written by hand\n"
     assert name_of(both, "shop.example.com") is None
     assert host.run("curl -s http://127.0.0.1:8979/").rc != 0
+    assert host.run("systemctl is-active gatehouse-renewals.timer").stdout.strip() == "inactive"
+    assert both.run("find", "/etc/systemd/system", "-name", "gatehouse*") == ""
     left = both.run("find", "/etc/apache2", "-mindepth", "1").split()
     assert sorted(left) == host.check_output("cat /root/before").split()
     assert host.check_output("dpkg --verify apache2 apache2-bin apache2-data") == ""
