@@ -53,16 +53,6 @@ def test_unknown_name_gets_gatehouses_own_certificate_and_404(
         assert connection.ask(sni or proxy.address).status == 404
 
 
-def test_openssl_and_curl_agree(proxy: Container) -> None:
-    client, name = Container("ssl-client"), "files.example.com"
-    shown = client.run(
-        "sh", "-c", f"openssl s_client -connect {proxy.address}:443 -servername {name} </dev/null"
-    )
-    assert "Verify return code: 0 (ok)" in shown
-    url, resolve = f"https://{name}/curl", f"{name}:443:{proxy.address}"
-    assert '"path": "/curl"' in client.run("curl", "-sS", "--resolve", resolve, url)
-
-
 def test_content_is_what_the_variable_says(proxy: Container) -> None:
     given = serial_of((PKI / "content.pem").read_text())
     assert serial(proxy, "content.example.com") == given
