@@ -177,6 +177,16 @@ def test_a_removal_keeps_modules_that_a_hand_written_site_uses_by_now(host: Host
     assert "mods-enabled/proxy.load" not in paths(removal.changes, host.root)
 
 
+def test_a_removal_keeps_no_module_for_its_own_conf(host: Host) -> None:
+    before = host.tree()
+    host.make(host.draft(parts_of({**vhost(), "extra_directives": "SSLProxyEngine on\n"})))
+    assert (host.root / "mods-enabled/ssl.conf").exists()
+    removal = plan_removal(host.store, host.layout, HTTPD)
+    apply(removal.changes)
+    assert removal.kept == ()
+    assert host.tree() == before
+
+
 def test_planned_links_have_the_texts_that_they_point_to(host: Host) -> None:
     draft = host.draft(parts_of(vhost()))
     host.store.write(draft.release)

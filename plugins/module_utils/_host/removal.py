@@ -30,12 +30,12 @@ class Removal:
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
     """Plan the way back to what the ledger says; a module that the host's own sites use by now stays."""
     host = environment_of(httpd, layout, read_files(layout))
-    tree, _problems = parse_tree(host.files.get(layout.main_config, ""), layout.main_config)
-    # Conditions stay open: what stands under one isn't needed.
-    world = host.without_conditions()
-    needed = with_dependencies(needed_modules(expand(tree, world).tree), layout=layout)
     restoring = restoring_changes(read_ledger(store.ledger))
     modules = tuple(change for change in restoring if _module_of(change, layout))
+    tree, _problems = parse_tree(host.files.get(layout.main_config, ""), layout.main_config)
+    # A module's own .conf isn't what needs it; and conditions stay open: what stands under one isn't needed.
+    world = replace(host, files=changed_files(host.files, modules)).without_conditions()
+    needed = with_dependencies(needed_modules(expand(tree, world).tree), layout=layout)
     kept = tuple(change for change in modules if _module_of(change, layout) in needed)
     # Sites first: until Apache no longer follows the release, it needs the modules to start.
     changes = (

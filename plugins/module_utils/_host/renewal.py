@@ -73,8 +73,15 @@ def follow_units(changes: Iterable[Change]) -> None:
     """Have systemd see changes of units, and run the timer if it is there."""
     if not any(change.path.startswith(f"{UNITS}/") for change in changes):
         return
-    systemd.reload_units()
-    systemd.act("stop" if read_state(f"{UNITS}/{TIMER}") == ABSENT else "restart", TIMER)
+    if read_state(f"{UNITS}/{TIMER}") == ABSENT:
+        # While systemd knows them still: a timer that is read again without its file has failed, and stays so.
+        for unit in (TIMER, _SERVICE):
+            systemd.act("stop", unit)
+            systemd.forget_failure(unit)
+        systemd.reload_units()
+    else:
+        systemd.reload_units()
+        systemd.act("restart", TIMER)
 
 
 def _files(own: str, staging: str, layout: Layout) -> dict[str, State]:

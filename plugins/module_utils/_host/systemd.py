@@ -24,13 +24,18 @@ def act(verb: str, unit: str) -> str:
     """Start, reload, restart or stop a unit; return what systemctl complained of, which proves nothing either way."""
     if verb in ("start", "restart"):
         # A unit that failed often is not started again before its failures are forgotten.
-        subprocess.run(
-            ["systemctl", "reset-failed", unit], capture_output=True, timeout=TIMEOUT, check=False
-        )
+        forget_failure(unit)
     answer = subprocess.run(
         ["systemctl", verb, unit], capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
     return answer.stderr.strip() if answer.returncode else ""
+
+
+def forget_failure(unit: str) -> None:
+    """Have systemd forget that a unit failed, if it did."""
+    subprocess.run(
+        ["systemctl", "reset-failed", unit], capture_output=True, timeout=TIMEOUT, check=False
+    )
 
 
 def reload_units() -> None:
