@@ -1,6 +1,7 @@
 """An origin that answers what it received as JSON, and does what a request's query asks for.
 
-`?status=503&location=URL&set-cookie=TEXT&strict-transport-security=TEXT&sleep=SECONDS` shape the answer on any path.
+`?status=503&location=URL&set-cookie=TEXT&strict-transport-security=TEXT&sleep=SECONDS` shape the answer on any path;
+`linger=SECONDS` has its head come at once and its body later.
 Over TLS it tells the name that it was asked for (SNI) and whose certificate it was shown. With `--session` it is an
 application with sessions: it sets JSESSIONID=ID.NAME and counts each session's visits in its own memory.
 """
@@ -55,6 +56,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(encoded)))
         self.end_headers()
+        time.sleep(float(wishes.get("linger", 0)))
         if self.command != "HEAD":
             self.wfile.write(encoded)
 
