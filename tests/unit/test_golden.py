@@ -21,7 +21,7 @@ from module_utils._httpd.compile.release import Neighbours, Places, compile_rele
 from module_utils._httpd.part import CONCERNS  # noqa: E402
 from module_utils._httpd.print import print_tree  # noqa: E402
 
-PLACES = Places("/release", "/store", "/authorities.pem")
+PLACES = Places("/release", "/store", "/authorities.pem", ("X25519", "prime256v1"))
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir())
 

@@ -94,3 +94,15 @@ def test_curl_remembers_hsts(client: Container, proxy: Container) -> None:
     assert curl(client, proxy, f"http://{url}", "--hsts", memory, *report) == f"http://{url}"
     curl(client, proxy, f"https://{url}", "--hsts", memory)
     assert curl(client, proxy, f"http://{url}", "--hsts", memory, *report) == f"https://{url}"
+
+
+@pytest.mark.parametrize("name", ["modern.example.com", "nobody.example.com"])
+def test_keys_are_agreed_on_so_that_no_later_computer_reads_them_where_openssl_can(
+    client: Container, proxy: Container, name: str
+) -> None:
+    """Of Debian 12's OpenSSL 3.0 a hybrid curve is asked in vain; the server there has none in its list."""
+    command = f"openssl s_client -connect {proxy.address}:443 -servername {name} -tls1_3"
+    said = client.run("sh", "-c", f"{command} </dev/null")
+    assert "Negotiated TLS1.3 group: " in said
+    group = said.partition("Negotiated TLS1.3 group: ")[2].split()[0]
+    assert group == {"ssl-debian12": "X25519", "ssl-debian13": "X25519MLKEM768"}[proxy.name]

@@ -1,4 +1,4 @@
-"""Every profile is graded from outside, and has nothing that Mozilla's own doesn't say."""
+"""Every profile is graded from outside, and has nothing that Mozilla's guideline doesn't say."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from .._httpd.expand import Expansion, expand
 from .._httpd.layout import Layout
 from .._httpd.parse import parse_tree
 from .._httpd.problem import Problem
+from .._httpd.tls_profiles import NEW_CURVES
 from .journal import Change
 
 TIMEOUT = 60.0  # seconds
@@ -24,11 +25,13 @@ _INCLUDE = re.compile(r'^\s*Include(?:Optional)?\s+"?(/[^"\s]+)', re.IGNORECASE 
 
 @dataclass(frozen=True)
 class Httpd:
-    """An installed httpd: its version, the modules that it has without loading, and its process's variables."""
+    """An installed httpd: its version, the modules that it has without loading, its process's variables, and the curves
+    beyond those of old that its OpenSSL knows."""
 
     version: Version
     built_in: frozenset[str]
     variables: Mapping[str, str]
+    curves: frozenset[str] = frozenset()
 
 
 def read_httpd(layout: Layout) -> Httpd | None:
@@ -41,6 +44,7 @@ def read_httpd(layout: Layout) -> Httpd | None:
         version=parse_version(version[1] if version else ""),
         built_in=frozenset(map(module_identifier, modules)),
         variables=_environment(layout.envvars),
+        curves=_new_curves(layout.openssl),
     )
 
 
@@ -119,6 +123,14 @@ def _environment(envvars: str) -> dict[str, str]:
     script = f'. "{envvars}" && env -0' if os.path.exists(envvars) else "env -0"
     pairs = (pair.partition("=") for pair in _output(["/bin/sh", "-c", script]).split("\0") if pair)
     return {name: value for name, _equals, value in pairs}
+
+
+def _new_curves(openssl: str) -> frozenset[str]:
+    """Return which new curves the system's OpenSSL can do; httpd has no word that would tell."""
+    if not os.access(openssl, os.X_OK):
+        return frozenset()
+    mechanisms = re.findall(r"[\w-]+", _output([openssl, "list", "-kem-algorithms"]))
+    return NEW_CURVES.intersection(mechanisms)
 
 
 def _output(command: list[str]) -> str:

@@ -16,6 +16,7 @@ from .._httpd.print import print_tree
 from .._httpd.problem import Problem, has_errors
 from .._httpd.rules.modules import http2_inactive
 from .._httpd.server import Server
+from .._httpd.tls_profiles import curves_known_to
 from .._httpd.view import view
 from .distribution import default_site_changes, entry_changes, module_changes
 from .effective import Httpd, changed_files, environment_of, expand_host, read_files
@@ -80,7 +81,8 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         *default_site_changes(layout),
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
-    release = assemble(parts, store=store, layout=layout, neighbours=_neighbours(layout, planned))
+    places = Places("", store.root, layout.ca_file, curves_known_to(httpd.curves))
+    release = assemble(parts, store=store, places=places, neighbours=_neighbours(layout, planned))
     made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
     renewal = renewal_changes(
         release.manifests,
@@ -119,11 +121,10 @@ def live_environment(host: Environment, store: Store, layout: Layout) -> Environ
 
 
 def assemble(
-    parts: tuple[Part, ...], *, store: Store, layout: Layout, neighbours: Neighbours
+    parts: tuple[Part, ...], *, store: Store, places: Places, neighbours: Neighbours
 ) -> Release:
     """Put parts together; the digest is of everything that the release says but the digest itself."""
     manifests = tuple(part.manifest for part in parts)
-    places = Places("", store.root, layout.ca_file)
     draft = compile_release(manifests, neighbours=neighbours, places=places, digest="")
     digest = digest_of((print_tree(draft), *(part.digest for part in parts)))
     frame = compile_release(

@@ -13,17 +13,19 @@ from .compile.http2 import compile_http2, spoken
 from .compile.release import Neighbours, Places, compile_release
 from .compile.server import compile_server, expects_of
 from .compile.ssl import compile_ssl
-from .compile.tls import curves_of, plain_addresses, speaks_tls
+from .compile.tls import curves_word, plain_addresses, speaks_tls
 from .compile.vhosts import balancer_file, compile_vhost, file_name
 from .inventory import Inventory
 from .layout import DEBIAN
 from .needed_modules import needed_modules, with_companions
 from .part import ExpectEntry, Manifest, Part, VhostEntry
 from .print import print_tree
+from .tls_profiles import curves_known_to
 from .tree import Directive, Section, Tree
 
-# Any will do: on the controller nothing is included from disk. A real httpd that is asked about it reads the authorities.
-_PLACES = Places("/store/releases/release", "/store", DEBIAN.ca_file)
+# Any will do: on the controller nothing is included from disk. A real httpd that is asked about it reads the authorities,
+# and knows these curves whatever its OpenSSL is.
+_PLACES = Places("/store/releases/release", "/store", DEBIAN.ca_file, curves_known_to(()))
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
             tls=speaks_tls(vhost),
             plain=tuple(map(str, plain_addresses(vhost))),
             protocols=spoken(vhost, inventory),
-            curves=curves_of(vhost.ssl, inventory) if vhost.ssl else "",
+            curves=curves_word(vhost.ssl) if vhost.ssl else "",
         )
         for path, vhost in zip(trees, inventory.vhosts)
     )

@@ -11,7 +11,7 @@ class Layout:
 
     `entry` is the file by which Apache follows the current release, last of all sites so that the host's own default
     virtual host stays the default; `entry_link` enables it. `ca_file` has the authorities that the system believes,
-    `certificate_store` what mod_md gets. `private` are directories that a shadow must not share.
+    `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a shadow must not share.
     `prologue` is what the distribution's start script runs before httpd, after its variables are set.
     """
 
@@ -34,6 +34,7 @@ class Layout:
     default_site_package: str
     log_directory: str
     ca_file: str
+    openssl: str
     certificate_store: str
     private: tuple[str, ...]
 
@@ -71,6 +72,7 @@ DEBIAN = Layout(
     default_site_package="apache2",
     log_directory="/var/log/apache2",
     ca_file="/etc/ssl/certs/ca-certificates.crt",
+    openssl="/usr/bin/openssl",
     certificate_store="/etc/apache2/md",
     private=("/run/apache2", "/run/lock", "/var/log/apache2", "/var/cache/apache2"),
 )

@@ -16,7 +16,7 @@ CONCERNS = ("modules", "server", "ssl", "http2", "balancers", "vhosts")
 class VhostEntry:
     """A virtual host of a part: where its file lies and what it serves; at `plain` it redirects to its TLS.
 
-    `curves` are those of its TLS, as OpenSSL lists them.
+    `curves` are those of its TLS, as a word of the configuration.
     """
 
     server_name: str

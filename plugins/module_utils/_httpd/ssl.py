@@ -60,7 +60,9 @@ class Ssl:
     cipher_suite: str = key(_CIPHERS, "Ciphers up to TLS 1.2 instead of the profile's.", default="")
     cipher_suite_tls13: str = key(_CIPHERS, "Ciphers of TLS 1.3.", default="")
     curves: tuple[str, ...] = key(
-        list_of(_CURVE), "Curves instead of the profile's, best first.", default=()
+        list_of(_CURVE),
+        "Curves instead of the profile's, best first. A host whose OpenSSL doesn't know one refuses the release.",
+        default=(),
     )
     honor_cipher_order: bool | None = key(
         boolean(), "Choose the cipher by the server's order, not the client's.", default=None
@@ -153,7 +155,7 @@ class SslDefaults:
 
     profile: str = key(
         choice(*PROFILES),
-        "Mozilla's profile where a virtual host names none.",
+        "Mozilla's profile where a virtual host names none, of version 6.0; `old` is of 5.8, the last that has it.",
         default="intermediate",
     )
     session_cache_size: int | None = key(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .compile.certificates import names_of
-from .compile.tls import curves_of, plain_addresses, speaks_tls
+from .compile.tls import plain_addresses, speaks_tls
 from .door import MANUAL
 from .inventory import Inventory
 from .problem import Problem
 from .ssl import Ssl
+from .tls_profiles import CURVES
 from .tree import Origin
 from .vhost import HTTP_PORT, HTTPS_PORT, Vhost
 
@@ -33,7 +34,7 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
             if vhost.ssl.certificate == "managed":
                 yield from _managed_problems(vhost, vhost.ssl, inventory)
     yield from _overlap_problems(inventory.vhosts)
-    yield from _curve_problems(inventory)
+    yield from _curve_problems(inventory.vhosts)
     yield from _mixed_problems(inventory.vhosts)
 
 
@@ -124,14 +125,14 @@ def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
                 yield _error("acme-overlap", vhost.origin, message, fix)
 
 
-def _curve_problems(inventory: Inventory) -> Iterator[Problem]:
+def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
     """Yield curves that are never used: each connection keeps those of its address's first virtual host."""
-    speaking = [(vhost, vhost.ssl) for vhost in inventory.vhosts if vhost.ssl]
+    speaking = [(vhost, vhost.ssl) for vhost in vhosts if vhost.ssl]
     # A default virtual host comes first where it listens.
     speaking.sort(key=lambda one: not one[0].default)
     first: dict[str, tuple[str, Vhost]] = {}
     for vhost, ssl in speaking:
-        own = curves_of(ssl, inventory)
+        own = ":".join(ssl.curves or CURVES)
         for address in map(str, vhost.addresses):
             curves, other = first.setdefault(address, (own, vhost))
             if curves != own:

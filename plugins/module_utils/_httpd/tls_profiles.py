@@ -1,26 +1,31 @@
-"""What Mozilla's guideline says of TLS on servers, version 5.7.
+"""What Mozilla's guideline says of TLS on servers, version 6.0; TLSRef keeps it since 2026.
 
-https://ssl-config.mozilla.org/guidelines/5.7.json; https://wiki.mozilla.org/Security/Server_Side_TLS says why.
+https://docs.tlsref.org/server-side-tls.html says why. Version 6.0 gave the profile `old` up; it is 5.8's here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-GUIDELINE = "https://ssl-config.mozilla.org/guidelines/5.7.json"
+GUIDELINES: Mapping[str, str] = {
+    "modern": "https://data.tlsref.org/guidelines/6.0.json",
+    "intermediate": "https://data.tlsref.org/guidelines/6.0.json",
+    "old": "https://data.tlsref.org/guidelines/5.8.json",
+}
+# Of every profile, best first.
+CURVES = ("X25519MLKEM768", "X25519", "prime256v1", "secp384r1")
+# OpenSSL refuses a whole list for one name that it doesn't know: these came with OpenSSL 3.5.
+NEW_CURVES = frozenset({"X25519MLKEM768"})
 _TLS13 = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
-_CURVES = ("X25519", "prime256v1", "secp384r1")
 _INTERMEDIATE = """
     ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-RSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384
     ECDHE-RSA-AES256-GCM-SHA384 ECDHE-ECDSA-CHACHA20-POLY1305 ECDHE-RSA-CHACHA20-POLY1305
-    DHE-RSA-AES128-GCM-SHA256 DHE-RSA-AES256-GCM-SHA384 DHE-RSA-CHACHA20-POLY1305
 """
 _OLD = """
     ECDHE-ECDSA-AES128-SHA256 ECDHE-RSA-AES128-SHA256 ECDHE-ECDSA-AES128-SHA ECDHE-RSA-AES128-SHA
     ECDHE-ECDSA-AES256-SHA384 ECDHE-RSA-AES256-SHA384 ECDHE-ECDSA-AES256-SHA ECDHE-RSA-AES256-SHA
-    DHE-RSA-AES128-SHA256 DHE-RSA-AES256-SHA256 AES128-GCM-SHA256 AES256-GCM-SHA384 AES128-SHA256
-    AES256-SHA256 AES128-SHA AES256-SHA DES-CBC3-SHA
+    AES128-GCM-SHA256 AES256-GCM-SHA384 AES128-SHA256 AES256-SHA256 AES128-SHA AES256-SHA DES-CBC3-SHA
 """
 
 
@@ -35,7 +40,6 @@ class Profile:
     protocols: tuple[str, ...]
     ciphers: tuple[str, ...] = ()
     tls13_ciphers: tuple[str, ...] = _TLS13
-    curves: tuple[str, ...] = _CURVES
     honor_cipher_order: bool = False
     session_tickets: bool = False
     security_level: int | None = None
@@ -51,3 +55,8 @@ PROFILES: Mapping[str, Profile] = {
         security_level=0,
     ),
 }
+
+
+def curves_known_to(curves: Collection[str]) -> tuple[str, ...]:
+    """Return the profiles' curves that an OpenSSL can do whose own are `curves`, best first."""
+    return tuple(curve for curve in CURVES if curve not in NEW_CURVES or curve in curves)

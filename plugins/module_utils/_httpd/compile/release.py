@@ -19,7 +19,15 @@ from .certificates import (
     self_signed_words,
 )
 from .http2 import HTTP1, PREFERENCE
-from .write import CA_FILE_VARIABLE, RELEASE_VARIABLE, block, directive, include, section
+from .write import (
+    CA_FILE_VARIABLE,
+    CURVES_VARIABLE,
+    RELEASE_VARIABLE,
+    block,
+    directive,
+    include,
+    section,
+)
 
 FRAME = Origin("gatehouse.conf", is_leaf=True)
 SETTINGS = ("server", "ssl", "http2")
@@ -28,11 +36,13 @@ PROOF_HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Places:
-    """Where a release will lie on its host, what Gatehouse keeps beside it, and the system's authorities."""
+    """Where a release will lie on its host, what Gatehouse keeps beside it, and what the system has for TLS: a file of
+    authorities, and the profiles' curves that its OpenSSL knows."""
 
     release: str = ""
     store: str = ""
     ca_file: str = ""
+    curves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,14 +139,15 @@ def _includes(entries: tuple[VhostEntry, ...]) -> Iterator[Node]:
 
 
 def _definitions(places: Places) -> Iterator[Directive]:
-    """Yield what files of the release name places by."""
-    for name, path in (
+    """Yield what files of the release name by variables, since each host has its own."""
+    for name, value in (
         (RELEASE_VARIABLE, places.release),
         (KEYS_VARIABLE, f"{places.store}/{KEYS}"),
         (SELF_SIGNED_VARIABLE, f"{places.store}/{SELF_SIGNED}"),
         (CA_FILE_VARIABLE, places.ca_file),
+        (CURVES_VARIABLE, ":".join(places.curves)),
     ):
-        yield Directive("Define", (name, path), FRAME)
+        yield Directive("Define", (name, value), FRAME)
 
 
 def _managed(manifests: tuple[Manifest, ...]) -> Iterator[Directive]:
@@ -193,7 +204,7 @@ def _unknown_tls(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Dire
         yield Directive(name, (word,), FRAME)
     curves = [entry.curves for entry in entries if address in entry.addresses and entry.curves]
     for first in curves[:1]:
-        yield directive("SSLOpenSSLConfCmd", "Curves", first, origin=FRAME)
+        yield Directive("SSLOpenSSLConfCmd", ("Curves", first), FRAME)
 
 
 def _proof(address: Address, digest: str) -> Iterator[Section]:

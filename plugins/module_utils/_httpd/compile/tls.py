@@ -14,7 +14,7 @@ from ..values import quote, read_words
 from ..vhost import HTTP_PORT, HTTPS_PORT, Vhost
 from .certificates import CERTIFICATE_DIRECTIVES, certificate_words, content_word
 from .http2 import compile_plain_protocols
-from .write import block, directive, section
+from .write import CURVES_VARIABLE, block, directive, section
 
 # The path as the client wrote it: every variable has it decoded. The query is kept without being asked for; one that
 # came out of a match would be refused (AH10508).
@@ -33,7 +33,7 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
         place,
         directive("SSLEngine", "On", origin=place),
         *_certificate(vhost.ssl, vhost, inventory.owner),
-        *_settings(vhost.ssl, profile_of(vhost.ssl, inventory)),
+        *_settings(vhost.ssl, PROFILES[vhost.ssl.profile or inventory.ssl.profile]),
         *_client_certificates(vhost.ssl, inventory.owner),
         *_hsts(vhost.ssl),
     )
@@ -52,14 +52,9 @@ def speaks_tls(vhost: Vhost) -> bool:
     return bool(engines) and " ".join(engines[-1]).lower() == "on"
 
 
-def profile_of(ssl: Ssl, inventory: Inventory) -> Profile:
-    """Return what a virtual host's settings follow."""
-    return PROFILES[ssl.profile or inventory.ssl.profile]
-
-
-def curves_of(ssl: Ssl, inventory: Inventory) -> str:
-    """Return a virtual host's curves as OpenSSL lists them."""
-    return _curves(ssl, profile_of(ssl, inventory))
+def curves_word(ssl: Ssl) -> str:
+    """Return a virtual host's curves as a word of the configuration; the host knows which of the profiles' it can do."""
+    return ":".join(ssl.curves) or f"${{{CURVES_VARIABLE}}}"
 
 
 def compile_redirect_host(vhost: Vhost, inventory: Inventory) -> Tree:
@@ -117,8 +112,8 @@ def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
     if tls13 and "TLSv1.3" in protocols:
         where = _own(ssl, "cipher_suite_tls13", place)
         yield directive("SSLCipherSuite", "TLSv1.3", tls13, origin=where)
-    curves = _curves(ssl, profile)
-    yield directive("SSLOpenSSLConfCmd", "Curves", curves, origin=_own(ssl, "curves", place))
+    curves = ("Curves", curves_word(ssl))
+    yield Directive("SSLOpenSSLConfCmd", curves, _own(ssl, "curves", place))
     for name, asked, usual in (
         ("SSLHonorCipherOrder", ssl.honor_cipher_order, profile.honor_cipher_order),
         ("SSLSessionTickets", ssl.session_tickets, profile.session_tickets),
@@ -139,10 +134,6 @@ def _stapling(ssl: Ssl) -> Iterator[Node]:
         yield directive("SSLStaplingReturnResponderErrors", "Off", origin=place)
         # Not switched off by the line before, as the manual has it: 2.4.71 staples "try later" all the same.
         yield directive("SSLStaplingFakeTryLater", "Off", origin=place)
-
-
-def _curves(ssl: Ssl, profile: Profile) -> str:
-    return ":".join(ssl.curves or profile.curves)
 
 
 def _with_level(profile: Profile) -> Iterator[str]:

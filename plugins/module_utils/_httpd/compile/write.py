@@ -11,6 +11,7 @@ from ..vhost import CheckOff
 
 RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
 CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
+CURVES_VARIABLE = "GATEHOUSE_CURVES"  # the profiles', as far as the host's OpenSSL knows them
 
 
 def directive(name: str, *values: str, origin: Origin) -> Directive:
