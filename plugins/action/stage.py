@@ -33,7 +33,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         state = self._task.args.get("state", "staged")
         if state == "probed":
-            return {**result, **self._ask({"state": "probed"}, task_vars)}
+            return {**result, **self._probe(task_vars)}
         concerns = self._task.args.get("concerns", [])
         with uncollected():
             known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
@@ -45,11 +45,11 @@ class ActionModule(ActionBase):
         return result
 
     def _stage(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        """Send the parts that differ from those that the host serves.
+        """Send the parts that differ from those that the host serves, or that the play staged before.
 
         A host without Apache takes them in too, for the commit that follows its installation.
         """
-        host = self._ask({"state": "probed"}, task_vars)
+        host = self._probe(task_vars)
         if host.get("failed"):
             return host
         if not any(entry.tls for part in parts for entry in part.manifest.vhosts):
@@ -68,10 +68,14 @@ class ActionModule(ActionBase):
         with archived(files) as local:
             self._transfer_file(local, remote)
         self._fixup_perms2((self._connection._shell.tmpdir, remote))
-        token = stage_token(self._task)
-        return self._ask({"state": "staged", "src": remote, "token": token}, task_vars)
+        return self._ask({"state": "staged", "src": remote}, task_vars)
+
+    def _probe(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Ask the host what it has."""
+        return self._ask({"state": "probed"}, task_vars)
 
     def _ask(self, module_args: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Run the module on the host."""
-        answer: dict[str, Any] = self._execute_module(module_args=module_args, task_vars=task_vars)
+        whole = {**module_args, "token": stage_token(self._task)}
+        answer: dict[str, Any] = self._execute_module(module_args=whole, task_vars=task_vars)
         return answer

@@ -89,7 +89,9 @@ version:
   type: str
   sample: 2.4.62
 parts:
-  description: The digest of each part of the release that was proved last, by owner and concern.
+  description:
+    - The digest of each part that a commit would begin from, by owner and concern.
+    - Those are the parts of the release that was proved last, and over them what the play has staged already.
   returned: when the host was asked
   type: dict
   sample: {main.vhosts: 0f3e0c62b1f4c9ad}
@@ -140,7 +142,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     if module.params["state"] == "probed":
-        module.exit_json(changed=False, **probe_host(DEBIAN))
+        module.exit_json(changed=False, **probe_host(DEBIAN, module.params["token"]))
     parts = staging.stage(module.params["src"], module.params["token"])
     module.exit_json(changed=True, staged=[part.manifest.name for part in parts])
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
 from containers import Container
+from playing import play
 
 testinfra_hosts = ["ansible://proxies"]
+TWICE = Path(__file__).parents[1] / "twice.yml"
 
 
 def test_virtual_host_is_served(proxy: Container) -> None:
@@ -35,3 +40,26 @@ def test_roles_of_one_play_commit_once(name: str, count: int) -> None:
 def test_module_asked_for_by_its_role_is_loaded() -> None:
     modules = Container("single-apache").run("apache2ctl", "-M")
     assert "expires_module" in modules
+
+
+@pytest.mark.parametrize(("version", "speaks"), [("TLSv1_2", False), ("TLSv1_3", True)])
+def test_profile_asked_for_by_its_role_is_that_of_virtual_hosts(version: str, speaks: bool) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
+    address = (Container("single-apache").address, 443)
+    with socket.create_connection(address, timeout=30) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname="members.example.com") as secured:
+                assert (secured.version(), speaks) == ("TLSv1.3", True)
+        except ssl.SSLError:
+            assert not speaks
+
+
+def test_what_a_play_stages_last_counts() -> None:
+    host = Container("single-apache")
+    before = host.run("readlink", "/etc/apache2/gatehouse/current")
+    run = play(TWICE, variables={})
+    assert run.has_succeeded, run.output
+    assert host.run("readlink", "/etc/apache2/gatehouse/current") == before
+    assert host.ask("passing.example.com", "/").status == 404

@@ -9,15 +9,16 @@ from typing import Any
 from .._httpd.layout import Layout
 from .effective import read_httpd
 from .own_certificates import is_any_due
+from .staging import overlaid, staged
 from .store import Store
 from .x509 import HAS_CRYPTOGRAPHY
 
 
-def probe_host(layout: Layout) -> dict[str, Any]:
-    """Return plain data: whether httpd is there, and what the host's releases are."""
+def probe_host(layout: Layout, token: str) -> dict[str, Any]:
+    """Return plain data: whether httpd is there, and what a commit of the play of `token` would begin from."""
     httpd = read_httpd(layout)
     store = Store(layout.gatehouse)
-    parts = store.proved_release().parts
+    parts = overlaid(store.proved_release().parts, staged(token))
     manifests = tuple(part.manifest for part in parts)
     return {
         "installed": httpd is not None,

@@ -32,6 +32,7 @@ from .write import (
 FRAME = Origin("gatehouse.conf", is_leaf=True)
 SETTINGS = ("server", "ssl", "http2")
 PROOF_HOST = "127.0.0.1"
+STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def compile_release(
         *block(FRAME, *_proof(proof, digest), title="what proves that this release is live"),
         *block(FRAME, *(include(path, origin=FRAME) for path in servers), title="settings"),
         *block(FRAME, *_managed(manifests), title="managed certificates"),
+        *block(FRAME, *_stapling(manifests), title="what is stapled"),
         *block(FRAME, *_includes(defaults), title="default virtual hosts"),
         *block(FRAME, *_catch_alls(entries, neighbours), title="unknown hosts"),
         *block(FRAME, *_includes(others), title="virtual hosts"),
@@ -160,6 +162,12 @@ def _managed(manifests: tuple[Manifest, ...]) -> Iterator[Directive]:
     )
     for one in dict.fromkeys(names):
         yield directive("MDomain", *one, "manual", origin=FRAME)
+
+
+def _stapling(manifests: tuple[Manifest, ...]) -> Iterator[Directive]:
+    """Yield where answers of authorities are kept, which virtual hosts that staple share."""
+    if any(entry.use_stapling for manifest in manifests for entry in manifest.certificates):
+        yield Directive("SSLStaplingCache", (STAPLING_CACHE,), FRAME)
 
 
 def _catch_alls(entries: tuple[VhostEntry, ...], neighbours: Neighbours) -> Iterator[Section]:

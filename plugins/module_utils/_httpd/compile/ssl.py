@@ -1,4 +1,4 @@
-"""What one owner says of TLS for the host as a whole: who gives managed certificates, and what needs shared memory."""
+"""What one owner says of TLS for the host as a whole: who gives managed certificates, and what clients may resume."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from ..acme import Acme
 from ..inventory import Inventory
 from ..ssl import SslDefaults
 from ..tree import Directive, Node, Origin, Section, Tree
-from .write import block, directive
+from .write import block, directive, section
 
-_STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
 _KEYS = {
     "rsa2048": ("RSA", "2048"),
     "rsa3072": ("RSA", "3072"),
@@ -21,23 +20,29 @@ _KEYS = {
 
 
 def compile_ssl(inventory: Inventory) -> Tree:
-    """Write what the virtual hosts' TLS needs of the server."""
-    used = [vhost.ssl for vhost in inventory.vhosts if vhost.ssl]
-    managed = any(ssl.certificate == "managed" for ssl in used)
-    stapled = any(ssl.use_stapling for ssl in used)
+    """Write what holds for every virtual host's TLS, on a host where any speaks it: a part of its own, which knows none."""
     return (
-        *block(Origin("apache_acme"), *(_acme(inventory.acme) if managed else ())),
-        *block(
+        *_where_loaded("md", Origin("apache_acme"), *_acme(inventory.acme)),
+        *_where_loaded(
+            "ssl",
             Origin("apache_ssl"),
             *_session_cache(inventory.ssl),
             *_sni_policy(inventory.ssl),
-            *(_stapling() if stapled else ()),
         ),
     )[1:]
 
 
+def _where_loaded(module: str, origin: Origin, *nodes: Node) -> Tree:
+    """Write a module's settings, which don't have it loaded."""
+    if not nodes:
+        return ()
+    return block(origin, section("IfModule", f"mod_{module}.c", children=nodes, origin=origin))
+
+
 def _acme(acme: Acme) -> Iterator[Node]:
     """Write the account; nothing is asked of an authority whose terms aren't agreed to."""
+    if not acme.terms_agreed:
+        return
     place = acme.origin
     if acme.directory_url:
         where = place.at("directory_url")
@@ -66,7 +71,3 @@ def _sni_policy(ssl: SslDefaults) -> Iterator[Node]:
         place = ssl.origin.at("vhost_sni_policy")
         policy = directive("SSLVHostSNIPolicy", ssl.vhost_sni_policy, origin=place)
         yield Section("IfVersion", (">=", "2.4.66"), (policy,), place)
-
-
-def _stapling() -> Iterator[Directive]:
-    yield Directive("SSLStaplingCache", (_STAPLING_CACHE,), Origin("apache_ssl"))
