@@ -102,7 +102,9 @@ lacks:
   elements: str
   sample: [cryptography]
 is_settled:
-  description: Whether the host serves the release that was proved last, and no killed run left a journal.
+  description:
+    - Whether the host serves the release that was proved last, with the certificates that lie there now, and no killed
+      run left a journal.
   returned: when the host was asked
   type: bool
 staged:

@@ -8,9 +8,10 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from module_utils._host.draft import Draft, make_draft
 from module_utils._host.effective import Httpd
 from module_utils._host.journal import Change, apply
-from module_utils._host.plan import Draft, Plan, make_draft, make_plan
+from module_utils._host.plan import Plan, make_plan
 from module_utils._host.store import Store
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.environment import BUILT_IN

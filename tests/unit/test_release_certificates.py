@@ -81,6 +81,14 @@ def test_another_one_that_is_shown_excuses_nothing(tmp_path: Path) -> None:
     assert severities(new, served, tmp_path)["certificate-expired"] == "error"
 
 
+def test_what_httpd_cannot_start_with_is_never_live(tmp_path: Path) -> None:
+    path = put(tmp_path, replace(ENDED, key=ROOT.sign(NAME).key))
+    served = shown(f"SSLCertificateFile {path}")
+    found = severities(release(NAME, path=path), served, tmp_path)
+    assert found["certificate-key-mismatch"] == "error"
+    assert found["certificate-expired"] == "warning"
+
+
 @pytest.mark.parametrize(("name", "severity"), [(NAME, "error"), ("www.example.com", "warning")])
 def test_names_are_excused_only_where_they_are_served(
     tmp_path: Path, name: str, severity: str

@@ -109,6 +109,32 @@ def test_self_signed_certificate_is_renewed_without_a_deployment(proxy: Containe
     assert deploy(proxy).changed == set()
 
 
+def test_certificate_renewed_in_its_place_is_served_by_the_next_run(
+    proxy: Container, authority: Pair
+) -> None:
+    name, files = "hsts.example.com", ("/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
+    former = [proxy.run("cat", path) for path in files]
+    renewed = authority.sign("*.example.com", days=80)
+    try:
+        with asked_all_along(lambda: ask(proxy, name), pause=0.1) as answers:
+            put(proxy, files[0], renewed.chain)
+            # Half of a renewal: a server that read it wouldn't start again.
+            half = deploy(proxy)
+            assert not half.has_succeeded
+            assert "the key isn't that of CN=*.example.com" in " ".join(half.output.split())
+            put(proxy, files[1], renewed.key_pem)
+            assert serial(proxy, name) == serial_of(former[0])
+            run = deploy(proxy)
+            assert (run.has_succeeded, run.changed) == (True, {proxy.name}), run.output
+            assert serial(proxy, name) == serial_of(renewed.pem)
+        assert answers.failures == {}
+        assert deploy(proxy).changed == set()
+    finally:
+        for path, text in zip(files, former, strict=True):
+            put(proxy, path, text)
+        assert deploy(proxy).has_succeeded
+
+
 def test_bad_certificates_are_refused_together_and_the_site_goes_on(
     proxy: Container, authority: Pair
 ) -> None:

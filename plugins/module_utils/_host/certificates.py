@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
-from .._httpd.certificate_rules import Shown, certificate_problems, unreadable
+from .._httpd.certificate_rules import FATAL, Shown, certificate_problems, unreadable
 from .._httpd.compile.certificates import KEYS_VARIABLE
 from .._httpd.compile.write import RELEASE_VARIABLE
 from .._httpd.layout import Layout
@@ -30,7 +30,8 @@ def release_problems(
 ) -> tuple[Problem, ...]:
     """Return what is wrong with a release's certificates; what is live already is a warning.
 
-    An emergency change must go through on the day on which a certificate ended. `served` gives what the server shows by
+    An emergency change must go through on the day on which a certificate ended. What httpd can't start with isn't live,
+    whatever the files were when it did. `served` gives what the server shows by
     directives too; it is asked only where that matters.
     """
     judge = _Judge(layout, now)
@@ -39,7 +40,9 @@ def release_problems(
     if any(problem.severity == "error" and _identity(problem) not in known for problem in found):
         known.update(map(_identity, judge.problems(served(), _Reader(live, store))))
     return tuple(
-        replace(problem, severity="warning") if _identity(problem) in known else problem
+        replace(problem, severity="warning")
+        if problem.rule not in FATAL and _identity(problem) in known
+        else problem
         for problem in found
     )
 

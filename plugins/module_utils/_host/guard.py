@@ -10,8 +10,9 @@ from .._httpd.problem import Problem, has_errors
 from .._httpd.served_certificates import served_certificates
 from . import ports, systemd
 from .certificates import release_problems
+from .draft import Draft
 from .outcome import Refusal
-from .plan import Draft, Plan, see_live
+from .plan import Plan, see_live
 from .store import Release, Store
 
 
@@ -32,7 +33,7 @@ def guard(
         allow_removal=allow_removal,
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
-    certificates = _certificate_problems(draft, proved, layout)
+    certificates = certificate_problems(draft, proved, layout)
     problems = (*plan.problems, *([removal] if removal else []), *taken, *certificates)
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
@@ -40,7 +41,8 @@ def guard(
     return [str(problem) for problem in certificates if problem.severity == "warning"]
 
 
-def _certificate_problems(draft: Draft, proved: Release, layout: Layout) -> tuple[Problem, ...]:
+def certificate_problems(draft: Draft, proved: Release, layout: Layout) -> tuple[Problem, ...]:
+    """Return what is wrong with certificates of the host, warnings where it is live."""
     store = Store(layout.gatehouse)
     return release_problems(
         draft.release,

@@ -8,6 +8,7 @@ from typing import Any
 
 from .._httpd.layout import Layout
 from .effective import read_httpd
+from .host_files import are_read
 from .own_certificates import is_any_due
 from .staging import overlaid, staged
 from .store import Store
@@ -18,7 +19,8 @@ def probe_host(layout: Layout, token: str) -> dict[str, Any]:
     """Return plain data: whether httpd is there, and what a commit of the play of `token` would begin from."""
     httpd = read_httpd(layout)
     store = Store(layout.gatehouse)
-    parts = overlaid(store.proved_release().parts, staged(token))
+    proved = store.proved_release()
+    parts = overlaid(proved.parts, staged(token))
     manifests = tuple(part.manifest for part in parts)
     return {
         "installed": httpd is not None,
@@ -27,6 +29,7 @@ def probe_host(layout: Layout, token: str) -> dict[str, Any]:
         "parts": {part.manifest.name: part.digest for part in parts},
         "is_settled": store.current == store.proved
         and not os.path.exists(store.journal)
+        and are_read(proved)
         and not is_any_due(manifests, store, datetime.now(timezone.utc)),
         # Python's libraries, of which only certificates need one.
         "lacks": [] if HAS_CRYPTOGRAPHY else ["cryptography"],

@@ -18,7 +18,7 @@ from .._httpd.layout import Layout
 from .._httpd.server import Server
 from .._httpd.values import unquote
 from . import probe, systemd
-from .plan import Draft
+from .draft import Draft
 from .staged_copy import LOGS, MARK, RUNTIME_DIRECTORY, is_piped, silence_outside, staged_copy
 from .store import Release
 

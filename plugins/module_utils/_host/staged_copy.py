@@ -17,8 +17,8 @@ from .._httpd.print import print_tree
 from .._httpd.server import Server
 from .._httpd.tree import Comment, Directive, Section, Tree
 from .._httpd.values import unquote
+from .draft import Draft
 from .files import write_private_files, write_state
-from .plan import Draft
 from .store import Release, write_keys, write_release_files
 
 RUNTIME_DIRECTORY = "/run/gatehouse"

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from .._httpd.layout import Layout
 from .._httpd.part import Part
 from . import proof, systemd
+from .draft import Draft, make_draft
 from .effective import read_httpd
 from .files import write_private_files
-from .guard import guard
+from .guard import certificate_problems, guard
 from .issuance import await_certificates
 from .journal import apply
 from .ledger import read_ledger, restoring_changes
@@ -20,7 +21,7 @@ from .lock import locked
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
 from .own_certificates import forget_unused
 from .places import with_variables
-from .plan import Draft, Plan, make_draft, make_plan
+from .plan import Plan, make_plan
 from .removal import plan_removal
 from .shadow import shadow, sweep
 from .staging import discard, overlaid, staged
@@ -117,6 +118,8 @@ def _commit_parts(
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
     if _is_live(draft, store, layout, request):
+        # Nothing is committed, but certificates come to their end by themselves.
+        outcome.warnings += map(str, certificate_problems(draft, proved, layout))
         return
     plan = make_plan(draft, store=store, layout=layout)
     outcome.warnings += guard(

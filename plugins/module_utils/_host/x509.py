@@ -77,6 +77,11 @@ def has_key(pem: str) -> bool:
     return bool(_KEY_BEGIN.search(pem))
 
 
+def without_keys(pem: str) -> str:
+    """Return a file's text but for its private keys."""
+    return _KEY.sub("", pem)
+
+
 def subjects(pem: str) -> frozenset[str]:
     """Return the encoded names of a bundle's authorities; one that can't be read is passed over."""
     found = set()

@@ -14,6 +14,8 @@ PAGE = "https://github.com/gatehouse/apache/blob/main/docs/certificates.md"
 LEAST_BITS = {"RSA": 2048, "EC": 256, "EdDSA": 256, "DSA": 10**6}
 BROKEN_HASHES = frozenset({"md5", "sha1"})
 SOON = timedelta(days=14)
+# httpd doesn't start with these; a server that runs already ends at its next reload.
+FATAL = frozenset({"certificate-unreadable", "certificate-key-mismatch", "certificate-order"})
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ class ExpectEntry:
 @dataclass(frozen=True)
 class Manifest:
     """What a host must know of a part beside its files; `modules` are those that it needs, each after its companions;
-    `wait` is how long (seconds) a commit waits for managed certificates."""
+    `wait` is how long (seconds) a commit waits for managed certificates; `host_files` are those that httpd reads when it
+    starts and not again."""
 
     owner: str
     concern: str
@@ -73,6 +74,7 @@ class Manifest:
     certificates: tuple[CertificateEntry, ...] = ()
     keys: tuple[str, ...] = ()
     wait: int = 0
+    host_files: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -109,6 +111,7 @@ class Manifest:
             ),
             keys=tuple(plain.get("keys", ())),
             wait=plain.get("wait", 0),
+            host_files=tuple(plain.get("host_files", ())),
         )
 
 

@@ -38,12 +38,16 @@ STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
 @dataclass(frozen=True)
 class Places:
     """Where a release will lie on its host, what Gatehouse keeps beside it, and what the system has for TLS: a file of
-    authorities, and the profiles' curves that its OpenSSL knows."""
+    authorities, and the profiles' curves that its OpenSSL knows.
+
+    `files` are those of the host that httpd reads when it starts, with digests: with another text it is another release.
+    """
 
     release: str = ""
     store: str = ""
     ca_file: str = ""
     curves: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ def compile_release(
             f"# Gatehouse release {digest}; written by the collection gatehouse.apache, so edits are lost."
         ),
         *_definitions(places),
+        *block(
+            FRAME, *map(Comment, file_lines(places.files)), title="what httpd reads at its start"
+        ),
         *block(FRAME, *_listens((*addresses, proof), neighbours.listens), title="listeners"),
         *block(FRAME, *_proof(proof, digest), title="what proves that this release is live"),
         *block(FRAME, *(include(path, origin=FRAME) for path in servers), title="settings"),
@@ -80,6 +87,11 @@ def compile_release(
         *block(FRAME, *_catch_alls(entries, neighbours), title="unknown hosts"),
         *block(FRAME, *_includes(others), title="virtual hosts"),
     )
+
+
+def file_lines(files: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    """Yield the lines by which a release knows files of the host: path and digest."""
+    return (f"# {path} {digest}" for path, digest in files)
 
 
 def served_addresses(entries: tuple[VhostEntry, ...]) -> tuple[Address, ...]:

@@ -1,0 +1,32 @@
+"""The host's own files that httpd reads when it starts: told apart by what they say, but for keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._httpd.compile.release import file_lines
+from .._httpd.part import Manifest, digest_of
+from .store import Release
+from .x509 import without_keys
+
+UNREADABLE = "unreadable"
+
+
+def read_digests(manifests: Iterable[Manifest]) -> tuple[tuple[str, str], ...]:
+    """Return each path with the digest of its text; a key is that of its certificate, or nothing starts."""
+    paths = dict.fromkeys(path for manifest in manifests for path in manifest.host_files)
+    return tuple((path, _digest(path)) for path in paths)
+
+
+def are_read(release: Release) -> bool:
+    """Tell whether a release was made of the host's files as they are now."""
+    written = set(release.frame.splitlines())
+    return written.issuperset(file_lines(read_digests(release.manifests)))
+
+
+def _digest(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return digest_of((without_keys(stream.read()),))
+    except OSError:
+        return UNREADABLE
