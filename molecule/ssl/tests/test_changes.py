@@ -197,22 +197,23 @@ def test_bad_contents_and_profiles_are_refused_before_the_host_is_asked(
 def test_certificate_that_ended_while_it_is_live_stops_no_other_change(
     proxy: Container, authority: Pair
 ) -> None:
-    path = "/etc/ssl/shop/intermediate.pem"
+    # Not one of those that are scanned meanwhile.
+    path = "/etc/ssl/shop/files.pem"
     former = proxy.run("cat", path)
-    ended = authority.sign("intermediate.example.com", days=-1, since=60)
+    ended = authority.sign("files.example.com", "www.files.example.com", days=-1, since=60)
     name = "urgent.example.com"
     urgent = extra(name, "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
-    keys = proxy.run("cat", "/etc/ssl/shop/intermediate.key")
+    keys = proxy.run("cat", "/etc/ssl/shop/files.key")
     put(proxy, path, ended.chain)
-    put(proxy, "/etc/ssl/shop/intermediate.key", ended.key_pem)
+    put(proxy, "/etc/ssl/shop/files.key", ended.key_pem)
     try:
         run = deploy(proxy, apache_host_vhosts=[urgent])
         assert run.has_succeeded, run.output
-        assert "CN=intermediate.example.com in" in " ".join(run.output.split())
+        assert "CN=files.example.com in" in " ".join(run.output.split())
         assert ask(proxy, name).status == 200
     finally:
         put(proxy, path, former)
-        put(proxy, "/etc/ssl/shop/intermediate.key", keys)
+        put(proxy, "/etc/ssl/shop/files.key", keys)
         assert deploy(proxy, apache_allow_removal=True).has_succeeded
 
 

@@ -96,13 +96,29 @@ def test_curl_remembers_hsts(client: Container, proxy: Container) -> None:
     assert curl(client, proxy, f"http://{url}", "--hsts", memory, *report) == f"https://{url}"
 
 
-@pytest.mark.parametrize("name", ["modern.example.com", "nobody.example.com"])
-def test_keys_are_agreed_on_so_that_no_later_computer_reads_them_where_openssl_can(
-    client: Container, proxy: Container, name: str
+# Those of the profiles, the first as far as the proxy's OpenSSL knows it: from 3.5 on.
+GROUPS = [
+    ("X25519MLKEM768", {"ssl-debian13"}),
+    ("X25519", {"ssl-debian12", "ssl-debian13"}),
+    ("secp384r1", {"ssl-debian12", "ssl-debian13"}),
+    ("secp521r1", set()),
+]
+
+
+@pytest.mark.parametrize("name", ["modern.example.com", "intermediate.example.com"])
+@pytest.mark.parametrize(("group", "proxies"), GROUPS)
+def test_keys_are_agreed_on_by_the_profiles_groups(
+    client: Container, proxy: Container, name: str, group: str, proxies: set[str]
 ) -> None:
-    """Of Debian 12's OpenSSL 3.0 a hybrid curve is asked in vain; the server there has none in its list."""
-    command = f"openssl s_client -connect {proxy.address}:443 -servername {name} -tls1_3"
-    said = client.run("sh", "-c", f"{command} </dev/null")
-    assert "Negotiated TLS1.3 group: " in said
-    group = said.partition("Negotiated TLS1.3 group: ")[2].split()[0]
-    assert group == {"ssl-debian12": "X25519", "ssl-debian13": "X25519MLKEM768"}[proxy.name]
+    if proxy.name in proxies:
+        assert '"path": "/page"' in openssl(client, proxy, name, "/page", "-groups", group)
+    else:
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            openssl(client, proxy, name, "/page", "-groups", group)
+        assert "handshake failure" in refused.value.stdout
+
+
+def test_best_group_of_both_sides_is_taken(client: Container, proxy: Container) -> None:
+    shown = openssl(client, proxy, "modern.example.com", "/page")
+    is_hybrid = "Negotiated TLS1.3 group: X25519MLKEM768" in shown
+    assert is_hybrid is (proxy.name == "ssl-debian13")
