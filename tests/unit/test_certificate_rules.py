@@ -156,6 +156,27 @@ def test_weak_key_is_found(kind: str, rule: str) -> None:
     assert found(MIDDLE.sign(NAME, kind=kind)) == [rule]
 
 
+KINDS = [
+    pytest.param("EC", ("EC",), [], id="a curve as modern wants it"),
+    pytest.param("RSA", ("EC",), ["hint"], id="RSA instead of it"),
+    pytest.param("RSA", ("RSA",), [], id="RSA as old wants it"),
+    pytest.param("EC", ("RSA",), ["warning"], id="a curve instead of it"),
+    pytest.param("EdDSA", ("EC", "RSA"), ["warning"], id="what browsers don't know"),
+    pytest.param("RSA", ("EC", "RSA"), [], id="one of two"),
+    pytest.param("EdDSA", (), [], id="no profile"),
+]
+
+
+@pytest.mark.parametrize(("kind", "key_kinds", "severities"), KINDS)
+def test_key_is_of_a_kind_that_the_profile_has(
+    kind: str, key_kinds: tuple[str, ...], severities: list[str]
+) -> None:
+    told = problems(MIDDLE.sign(NAME, kind=kind), key_kinds=key_kinds)
+    assert [(one.rule, one.severity) for one in told] == [
+        ("certificate-key-kind", severity) for severity in severities
+    ]
+
+
 def test_signature_by_a_broken_hash_is_found() -> None:
     assert old("leaf") == ["certificate-weak-signature"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -125,6 +126,26 @@ def test_certificate_with_another_key_is_made_anew(store: Store) -> None:
     other = make_self_signed(NAMES, now=NOW)[1]
     Path(store.self_signed, self_signed_name(NAMES), "key.pem").write_text(other)
     assert is_any_due(asked, store, NOW)
+
+
+@pytest.mark.parametrize("kind", ["EC", "RSA"])
+def test_key_is_of_the_profiles_kind(store: Store, kind: str) -> None:
+    (asked,) = manifests(NAMES)
+    (entry,) = asked.certificates
+    of_kind = (replace(asked, certificates=(replace(entry, key_kinds=(kind,)),)),)
+    make(store, of_kind)
+    assert read_key(text(store, NAMES, "key.pem")).kind == kind
+
+
+def test_key_stays_where_the_profile_takes_it_and_changes_where_not(store: Store) -> None:
+    (asked,) = manifests(NAMES)
+    kinds = [("RSA",), ("EC", "RSA"), ("EC",)]
+    entries = [replace(asked.certificates[0], key_kinds=one) for one in kinds]
+    old, intermediate, modern = ((replace(asked, certificates=(one,)),) for one in entries)
+    assert len(make(store, old)) == 2
+    assert make(store, intermediate) == []
+    assert make(store, modern, NOW + timedelta(seconds=1)) == [self_signed_name(NAMES)]
+    assert read_key(text(store, NAMES, "key.pem")).kind == "EC"
 
 
 def test_unused_certificate_is_forgotten_and_used_ones_stay(store: Store) -> None:

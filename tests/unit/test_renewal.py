@@ -29,7 +29,7 @@ OWN = Manifest(
     "main",
     "vhosts",
     vhosts=(VHOST,),
-    certificates=(CertificateEntry("x", "self_signed", NAMES),),
+    certificates=(CertificateEntry("x", "self_signed", NAMES, key_kinds=("RSA",)),),
 )
 
 
@@ -67,6 +67,7 @@ def test_what_is_due_is_made_anew_with_the_same_names(store: Store) -> None:
         (old,), (new,) = read_chain(before[link][0]), read_chain(certificate)
         assert new.names == old.names
         assert new.key == read_key(key) != old.key
+        assert new.key.kind == old.key.kind
         assert new.not_after == LATER + timedelta(days=DAYS)
     assert renew_own.renew_own(store.self_signed, LATER) == ()
     assert {path.stat().st_mode & 0o777 for path in Path(store.root).rglob("*.pem")} == {0o600}

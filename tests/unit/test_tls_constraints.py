@@ -118,6 +118,25 @@ def test_managed_names_need_no_dns_and_a_port_that_the_authority_asks() -> None:
     assert problems({"ssl": "managed"}, **AGREED) == []
 
 
+@pytest.mark.parametrize(
+    ("profile", "private_key", "rules"),
+    [
+        ("old", "secp256r1", ["acme-key-kind"]),
+        ("old", "rsa2048", []),
+        ("modern", "rsa2048", ["acme-key-kind"]),
+        ("modern", "secp384r1", []),
+        ("intermediate", "rsa4096", []),
+    ],
+)
+def test_managed_keys_are_of_a_kind_that_the_profile_has(
+    profile: str, private_key: str, rules: list[str]
+) -> None:
+    ssl = {"certificate": "managed", "profile": profile}
+    acme = {"apache_acme": {"terms_agreed": True, "private_key": private_key}}
+    found = [one.rule for one in problems({"ssl": ssl}, **acme)]
+    assert [rule for rule in found if rule.startswith("acme-")] == rules
+
+
 def test_managed_certificates_share_all_names_or_none() -> None:
     first = {"ssl": "managed", "server_aliases": ["www.example.com"]}
     same = {**first, "server_name": "h0.example.com", "listen": [8443]}

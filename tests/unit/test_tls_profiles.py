@@ -10,6 +10,7 @@ from module_utils._httpd.tls_profiles import CURVES, GUIDELINES, PROFILES, curve
 
 # As published, without what no httpd has.
 PUBLISHED = Path(__file__).parents[1] / "guidelines"
+KINDS = {"ecdsa": "EC", "rsa": "RSA"}
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -23,6 +24,7 @@ def test_profile_is_as_published(name: str) -> None:
     assert list(ours.tls13_ciphers) == theirs["ciphersuites"]
     assert list(CURVES) == theirs["tls_curves"]
     assert ours.honor_cipher_order is theirs["server_preferred_order"]
+    assert [KINDS[kind] for kind in theirs["certificate_types"]] == list(ours.key_kinds)
 
 
 def test_curves_are_those_that_an_openssl_knows() -> None:

@@ -126,6 +126,7 @@ def _judged(
         names=entry.names,
         roots=roots,
         use_stapling=entry.use_stapling,
+        key_kinds=entry.key_kinds,
     )
     yield from certificate_problems(shown, now)
 

@@ -27,7 +27,8 @@ def given_problems(inventory: Inventory, now: datetime) -> Iterator[Problem]:
         return
     for vhost in inventory.vhosts:
         if vhost.ssl and vhost.ssl.certificate_content and vhost.ssl.certificate_key_content:
-            yield from _own_problems(vhost, vhost.ssl, now)
+            kinds = inventory.profile_of(vhost.ssl).key_kinds
+            yield from _own_problems(vhost, vhost.ssl, kinds, now)
         if vhost.ssl:
             yield from _authority_problems(vhost.ssl.origin, vhost.ssl.ca_certificate_content)
         proxy = vhost.ssl_proxy
@@ -35,7 +36,9 @@ def given_problems(inventory: Inventory, now: datetime) -> Iterator[Problem]:
         yield from _machine_problems(proxy, now)
 
 
-def _own_problems(vhost: Vhost, ssl: Ssl, now: datetime) -> Iterator[Problem]:
+def _own_problems(
+    vhost: Vhost, ssl: Ssl, key_kinds: tuple[str, ...], now: datetime
+) -> Iterator[Problem]:
     """Yield what is wrong with the certificate that a virtual host is to show."""
     name = "certificate_content"
     try:
@@ -53,6 +56,7 @@ def _own_problems(vhost: Vhost, ssl: Ssl, now: datetime) -> Iterator[Problem]:
         key=key,
         names=names_of(vhost),
         use_stapling=ssl.use_stapling,
+        key_kinds=key_kinds,
     )
     for problem in certificate_problems(shown, now):
         if problem.rule in _BY_TIME_ALONE:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .._httpd.certificate import SELF_SIGNED_FILES
 from .._httpd.compile.certificates import self_signed_name
-from .._httpd.part import Manifest
+from .._httpd.part import CertificateEntry, Manifest
 from .._httpd.reserved_names import UNKNOWN_HOST
 from .files import ABSENT, link_to, read_state
 from .journal import Change
@@ -36,8 +36,8 @@ def make_certificates(manifests: tuple[Manifest, ...], store: Store, now: dateti
     """Make what these manifests need and the host lacks, or has for too short a time."""
     files: dict[str, str] = {}
     changes = []
-    for names, link in _due(manifests, store, now):
-        target, texts = make_beside(link, names, now)
+    for one, link in _due(manifests, store, now):
+        target, texts = make_beside(link, one.names, kind=one.key_kinds[0], now=now)
         files.update(texts)
         changes.append(Change(link, read_state(link), link_to(target)))
     return Made(files, tuple(changes))
@@ -50,20 +50,19 @@ def is_any_due(manifests: tuple[Manifest, ...], store: Store, now: datetime) -> 
 
 def _due(
     manifests: tuple[Manifest, ...], store: Store, now: datetime
-) -> list[tuple[tuple[str, ...], str]]:
-    """Return the names and the link of each that is to be made."""
+) -> list[tuple[CertificateEntry, str]]:
+    """Return each that is to be made, with its link."""
     links = [
-        (names, f"{store.self_signed}/{self_signed_name(names)}")
-        for names in wanted_names(manifests)
+        (one, f"{store.self_signed}/{self_signed_name(one.names)}") for one in wanted(manifests)
     ]
-    return [(names, link) for names, link in links if not _is_good(link, now)]
+    return [(one, link) for one, link in links if not _is_good(link, one.key_kinds, now)]
 
 
 def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
     """Remove what no release names, and what no link leads to."""
     if not os.path.isdir(store.self_signed):
         return
-    used = {self_signed_name(names) for names in wanted_names(tuple(manifests))}
+    used = {self_signed_name(one.names) for one in wanted(tuple(manifests))}
     for name in os.listdir(store.self_signed):
         if os.path.islink(f"{store.self_signed}/{name}") and name not in used:
             os.unlink(f"{store.self_signed}/{name}")
@@ -74,16 +73,23 @@ def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
             shutil.rmtree(f"{store.self_signed}/{name}", ignore_errors=True)
 
 
-def wanted_names(manifests: tuple[Manifest, ...]) -> list[tuple[str, ...]]:
-    """Return the sets of names that have one, that of unknown hosts where anybody speaks TLS."""
+def wanted(manifests: tuple[Manifest, ...]) -> list[CertificateEntry]:
+    """Return what is to be there, once for a set of names, with that of unknown hosts where anybody speaks TLS."""
     entries = [entry for manifest in manifests for entry in manifest.certificates]
-    wanted = [entry.names for entry in entries if entry.kind == "self_signed"]
-    is_tls = any(entry.tls for manifest in manifests for entry in manifest.vhosts)
-    return list(dict.fromkeys([*wanted, *([(UNKNOWN_HOST,)] if is_tls else [])]))
+    own = [entry for entry in entries if entry.kind == "self_signed"]
+    if any(entry.tls for manifest in manifests for entry in manifest.vhosts):
+        own.append(_OF_UNKNOWN_HOSTS)
+    chosen: dict[str, CertificateEntry] = {}
+    for entry in own:
+        chosen.setdefault(self_signed_name(entry.names), entry)
+    return list(chosen.values())
 
 
-def _is_good(link: str, now: datetime) -> bool:
-    """Tell whether a certificate is there, with its key, and has time left."""
+_OF_UNKNOWN_HOSTS = CertificateEntry("", "self_signed", (UNKNOWN_HOST,))
+
+
+def _is_good(link: str, key_kinds: tuple[str, ...], now: datetime) -> bool:
+    """Tell whether a certificate is there, with its key of the right kind, and has time left."""
     if read_state(link) == ABSENT:
         return False
     try:
@@ -92,4 +98,5 @@ def _is_good(link: str, now: datetime) -> bool:
     # What isn't UTF-8 or isn't one certificate is as bad as what isn't there.
     except (OSError, ValueError):
         return False
-    return certificate.key == key and not is_due(certificate, now)
+    is_of_kind = key.kind in key_kinds
+    return certificate.key == key and is_of_kind and not is_due(certificate, now)

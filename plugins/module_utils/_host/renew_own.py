@@ -9,7 +9,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from .._httpd.certificate import SELF_SIGNED_FILES
+from .._httpd.certificate import SELF_SIGNED_FILES, Certificate
 from .files import link_to, write_private_files, write_state
 from .lock import locked
 from .self_signed import is_due, make_beside
@@ -25,16 +25,16 @@ def renew_own(directory: str, now: datetime) -> tuple[str, ...]:
         return ()
     with locked():
         due = _due(directory, now)  # a commit may have been faster
-        for link, names in due.items():
-            target, texts = make_beside(link, names, now)
+        for link, former in due.items():
+            target, texts = make_beside(link, former.names, kind=former.key.kind, now=now)
             write_private_files(texts)
             write_state(link, link_to(target))
     return tuple(due)
 
 
-def _due(directory: str, now: datetime) -> dict[str, tuple[str, ...]]:
-    """Return the names of each certificate that is due, by its link; what can't be read is mended by a commit."""
-    due = {}
+def _due(directory: str, now: datetime) -> dict[str, Certificate]:
+    """Return each certificate that is due, by its link; what can't be read is mended by a commit."""
+    due: dict[str, Certificate] = {}
     for entry in sorted(os.scandir(directory), key=lambda one: one.name):
         if not entry.is_symlink():
             continue
@@ -43,5 +43,5 @@ def _due(directory: str, now: datetime) -> dict[str, tuple[str, ...]]:
         except (OSError, Unreadable, ValueError):
             continue
         if is_due(certificate, now):
-            due[entry.path] = certificate.names
+            due[entry.path] = certificate
     return due

@@ -13,7 +13,7 @@ from .._httpd.part import Manifest
 from . import files, lock, renew_own, self_signed, serve_renewed, systemd, x509
 from .files import ABSENT, State, read_state
 from .journal import Change
-from .own_certificates import wanted_names
+from .own_certificates import wanted
 from .store import Store
 
 UNITS = "/etc/systemd/system"
@@ -58,9 +58,9 @@ def renewal_changes(
     is_managed = any(
         entry.kind == "managed" for manifest in manifests for entry in manifest.certificates
     )
-    wanted = _files(store.self_signed, f"{managed_store}/staging", layout)
-    is_wanted = is_managed or bool(wanted_names(manifests))
-    states = wanted if is_wanted else dict.fromkeys(wanted, ABSENT)
+    program = _files(store.self_signed, f"{managed_store}/staging", layout)
+    is_wanted = is_managed or bool(wanted(manifests))
+    states = program if is_wanted else dict.fromkeys(program, ABSENT)
     present = {path: read_state(path) for path in states}
     return tuple(
         Change(path, present[path], state)

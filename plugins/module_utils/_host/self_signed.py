@@ -11,7 +11,7 @@ from .._httpd.certificate import SELF_SIGNED_FILES, Certificate
 try:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
         NoEncryption,
@@ -25,13 +25,13 @@ except ImportError:
 DAYS = 820
 # A clock that is a little behind mustn't refuse it.
 _EARLIER = timedelta(hours=1)
-# What the oldest profile's clients can do as well.
-_KEY_BITS = 2048
 
 
-def make_self_signed(names: tuple[str, ...], *, now: datetime, days: int = DAYS) -> tuple[str, str]:
-    """Return a certificate for host names and addresses, and its key, both as PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+def make_self_signed(
+    names: tuple[str, ...], *, now: datetime, kind: str = "EC", days: int = DAYS
+) -> tuple[str, str]:
+    """Return a certificate for host names and addresses, and its key of a kind (`EC`, `RSA`), both as PEM."""
+    key = _new_key(kind)
     # A common name has at most 64 characters; nobody reads it where other names are given.
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
     certificate = (
@@ -51,17 +51,26 @@ def make_self_signed(names: tuple[str, ...], *, now: datetime, days: int = DAYS)
     return certificate.public_bytes(Encoding.PEM).decode(), private.decode()
 
 
-def make_beside(link: str, names: tuple[str, ...], now: datetime) -> tuple[str, dict[str, str]]:
+def make_beside(
+    link: str, names: tuple[str, ...], *, kind: str, now: datetime
+) -> tuple[str, dict[str, str]]:
     """Return where a link of the store is to lead, and the texts to be there, by path: a new certificate and its key."""
     target = f"{os.path.basename(link)}.{now:%Y%m%d%H%M%S}"
     directory = os.path.join(os.path.dirname(link), target)
-    texts = make_self_signed(names, now=now)
+    texts = make_self_signed(names, now=now, kind=kind)
     return target, {f"{directory}/{name}": text for name, text in zip(SELF_SIGNED_FILES, texts)}
 
 
 def is_due(certificate: Certificate, now: datetime) -> bool:
     """Tell whether less than a third of a certificate's life is left."""
     return certificate.not_after - now < (certificate.not_after - certificate.not_before) / 3
+
+
+def _new_key(kind: str) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:
+    """Make a key of the least size that every client of today takes."""
+    if kind == "RSA":
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _name(name: str) -> x509.GeneralName:

@@ -54,3 +54,8 @@ class Acme:
         default=120,
     )
     origin: Origin = field(default=NOWHERE, compare=False)
+
+    @property
+    def key_kind(self) -> str:
+        """The kind of the certificates' keys: `EC` or `RSA`."""
+        return "RSA" if self.private_key.startswith("rsa") else "EC"

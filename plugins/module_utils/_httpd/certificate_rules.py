@@ -22,7 +22,8 @@ FATAL = frozenset({"certificate-unreadable", "certificate-key-mismatch", "certif
 class Shown:
     """A chain as a virtual host shows it, with the public half of its key, and what it must be good for.
 
-    `file` names it to its user; `roots` are the encoded names of the authorities that the system trusts.
+    `file` names it to its user; `roots` are the encoded names of the authorities that the system trusts; `key_kinds` are
+    those that the profile's clients take, any if empty.
     """
 
     origin: Origin
@@ -32,6 +33,7 @@ class Shown:
     names: Sequence[str]
     roots: Set[str] = frozenset()
     use_stapling: bool = False
+    key_kinds: Sequence[str] = ()
 
 
 def certificate_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
@@ -40,6 +42,7 @@ def certificate_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
     yield from _time_problems(shown, now)
     yield from _name_problems(shown)
     yield from _strength_problems(shown)
+    yield from _kind_problems(shown)
     yield from _chain_problems(shown)
     if shown.use_stapling and not shown.chain[0].ocsp_urls:
         message = f"{shown.file} names no OCSP responder, so there is nothing to staple"
@@ -123,6 +126,17 @@ def _strength_problems(shown: Shown) -> Iterator[Problem]:
         message = f"{shown.chain[0].subject} in {shown.file} is an authority's certificate"
         fix = "put the server's own first"
         yield _problem("certificate-of-authority", "error", shown, message, fix)
+
+
+def _kind_problems(shown: Shown) -> Iterator[Problem]:
+    """Yield a key that clients of the profile can't use, or that the guideline has no more."""
+    leaf = shown.chain[0]
+    if shown.key_kinds and leaf.key.kind not in shown.key_kinds:
+        wanted = " or ".join(shown.key_kinds)
+        message = f"{leaf.subject} in {shown.file} has a key of the kind {leaf.key.kind}, and the profile's clients want {wanted}"
+        severity: Severity = "hint" if leaf.key.kind == "RSA" else "warning"
+        fix = f"get one for a key of the kind {wanted}, or choose another profile"
+        yield _problem("certificate-key-kind", severity, shown, message, fix)
 
 
 def _chain_problems(shown: Shown) -> Iterator[Problem]:

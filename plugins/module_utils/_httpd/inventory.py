@@ -15,7 +15,8 @@ from .fields import key, list_of, mapping_of, model_of
 from .http2 import Http2
 from .kinds import integer, text
 from .problem import Problem
-from .ssl import SslDefaults
+from .ssl import Ssl, SslDefaults
+from .tls_profiles import PROFILES, Profile
 from .tree import NOWHERE, Origin
 from .vhost import CheckOff, Vhost
 
@@ -69,6 +70,10 @@ class Inventory:
         integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
     )
     origin: Origin = field(default=NOWHERE, compare=False)
+
+    def profile_of(self, ssl: Ssl) -> Profile:
+        """Return what a virtual host's TLS follows."""
+        return PROFILES[ssl.profile or self.ssl.profile]
 
     @cached_property
     def asks_clients(self) -> bool:

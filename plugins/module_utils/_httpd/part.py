@@ -34,6 +34,7 @@ class CertificateEntry:
     """A virtual host's certificate (kind `managed`, `self_signed` or `given`), for the names that it must have.
 
     `certificate` and `key` are words of the configuration; of a managed one, and of the key in a file of both, empty.
+    `key_kinds` are those that the profile's clients take, best first.
     """
 
     origin: str
@@ -42,6 +43,7 @@ class CertificateEntry:
     certificate: str = ""
     key: str = ""
     use_stapling: bool = False
+    key_kinds: tuple[str, ...] = ("EC", "RSA")
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Manifest:
             proof_port=plain["proof_port"],
             # Releases of older versions have none.
             certificates=tuple(
-                CertificateEntry(**_with_tuples(entry, "names"))
+                CertificateEntry(**_with_tuples(entry, "names", "key_kinds"))
                 for entry in plain.get("certificates", ())
             ),
             keys=tuple(plain.get("keys", ())),

@@ -92,7 +92,7 @@ def _client_problems(ssl: Ssl) -> Iterator[Problem]:
 
 
 def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[Problem]:
-    """Yield why no authority would give the certificate."""
+    """Yield why no authority would give the certificate, or why clients wouldn't want it."""
     acme = inventory.acme
     if not acme.terms_agreed:
         message = "nobody agreed to the authority's terms of service"
@@ -108,6 +108,11 @@ def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[
         challenges = " and ".join(acme.challenges) or "nothing"
         message = f"the authority proves names by {challenges}, and nothing here listens there"
         yield _error("acme-unreachable", ssl.origin, message, "listen on 80 or 443")
+    kinds = inventory.profile_of(ssl).key_kinds
+    if acme.key_kind not in kinds:
+        message = f"apache_acme.private_key is {acme.private_key}, and the profile's clients want {' or '.join(kinds)}"
+        fix = "have another kind of key, or choose another profile"
+        yield Problem("acme-key-kind", "warning", ssl.origin, message, fix, MANUAL)
 
 
 def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:

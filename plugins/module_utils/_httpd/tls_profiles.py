@@ -33,24 +33,26 @@ _OLD = """
 class Profile:
     """Settings that belong together: names as OpenSSL has them, best first.
 
-    `ciphers` are those up to TLS 1.2. `security_level` is OpenSSL's; Debian's own (2) refuses TLS 1.0 and 1.1 whatever
+    `ciphers` are those up to TLS 1.2; `key_kinds` are those of certificates' keys. `security_level` is OpenSSL's; Debian's own (2) refuses TLS 1.0 and 1.1 whatever
     is configured. Tickets are off: httpd's key for them lives as long as the process.
     """
 
     protocols: tuple[str, ...]
     ciphers: tuple[str, ...] = ()
     tls13_ciphers: tuple[str, ...] = _TLS13
+    key_kinds: tuple[str, ...] = ("EC", "RSA")
     honor_cipher_order: bool = False
     session_tickets: bool = False
     security_level: int | None = None
 
 
 PROFILES: Mapping[str, Profile] = {
-    "modern": Profile(("TLSv1.3",)),
+    "modern": Profile(("TLSv1.3",), key_kinds=("EC",)),
     "intermediate": Profile(("TLSv1.2", "TLSv1.3"), tuple(_INTERMEDIATE.split())),
     "old": Profile(
         ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"),
         tuple((_INTERMEDIATE + _OLD).split()),
+        key_kinds=("RSA",),
         honor_cipher_order=True,
         security_level=0,
     ),

@@ -29,6 +29,7 @@ def certificate_entries(inventory: Inventory) -> Iterator[CertificateEntry]:
                 certificate=words[0],
                 key=words[1],
                 use_stapling=vhost.ssl.use_stapling,
+                key_kinds=inventory.profile_of(vhost.ssl).key_kinds,
             )
 
 

@@ -8,7 +8,7 @@ from ..address import Address
 from ..inventory import Inventory
 from ..parse import parse_tree
 from ..ssl import Ssl
-from ..tls_profiles import PROFILES, Profile
+from ..tls_profiles import Profile
 from ..tree import Directive, Node, Origin, Section, Tree, is_named, walk
 from ..values import quote, read_words
 from ..vhost import HTTP_PORT, HTTPS_PORT, Vhost
@@ -33,7 +33,7 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
         place,
         directive("SSLEngine", "On", origin=place),
         *_certificate(vhost.ssl, vhost, inventory.owner),
-        *_settings(vhost.ssl, PROFILES[vhost.ssl.profile or inventory.ssl.profile]),
+        *_settings(vhost.ssl, inventory.profile_of(vhost.ssl)),
         *_client_certificates(vhost.ssl, inventory.owner),
         *_hsts(vhost.ssl),
     )
