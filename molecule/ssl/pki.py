@@ -37,9 +37,13 @@ for name, (authority, kind, names) in SERVERS.items():
         ends = f"{pair.certificate.not_valid_after_utc:%y%m%d%H%M%SZ}"
         line = ("V", ends, "", f"{pair.certificate.serial_number:X}", "unknown", f"/CN={names[0]}")
         (DIRECTORY / "signed.txt").write_text("\t".join(line) + "\n")
+mallory = CLIENTS.sign("mallory", common_name="mallory")
 write(DIRECTORY, "alice", CLIENTS.sign("alice", common_name="alice"))
+write(DIRECTORY, "mallory", mallory)
+(DIRECTORY / "revoked.pem").write_text(CLIENTS.revoke(mallory))
 write(DIRECTORY, "stranger", make_root("Strangers").sign("stranger", common_name="stranger"))
 (DIRECTORY / "clients.pem").write_text(CLIENTS.pem)
+(DIRECTORY / "clients.key").write_text(CLIENTS.key_pem)
 write(DIRECTORY, "curves", CURVES)
 for number, authority in enumerate((CURVES, NUMBERS)):
     (DIRECTORY / f"root{number}.crt").write_text(as_pem(authority.above[-1:]))

@@ -52,7 +52,7 @@ class ActionModule(ActionBase):
         host = self._probe(task_vars)
         if host.get("failed"):
             return host
-        if not any(entry.tls for part in parts for entry in part.manifest.vhosts):
+        if not any(map(_reads_certificates, parts)):
             host["lacks"] = []
         differing = [part for part in parts if host["parts"].get(part.manifest.name) != part.digest]
         if not differing:
@@ -79,3 +79,8 @@ class ActionModule(ActionBase):
         whole = {**module_args, "token": stage_token(self._task)}
         answer: dict[str, Any] = self._execute_module(module_args=whole, task_vars=task_vars)
         return answer
+
+
+def _reads_certificates(part: Part) -> bool:
+    """Tell whether a commit of a part looks into certificates."""
+    return bool(part.manifest.host_files) or any(entry.tls for entry in part.manifest.vhosts)

@@ -91,7 +91,7 @@ def running(text: str, *modules: str, port: int) -> Iterator[str]:
             [BINARY, "-f", str(configuration), "-DFOREGROUND"], stderr=subprocess.PIPE, text=True
         ) as httpd:
             try:
-                if wait_for(port, httpd):
+                if _wait_for(httpd, port):
                     yield ""
                 else:
                     httpd.kill()
@@ -105,12 +105,20 @@ def running(text: str, *modules: str, port: int) -> Iterator[str]:
                 httpd.terminate()
 
 
-def wait_for(port: int, httpd: subprocess.Popen[str]) -> bool:
-    """Wait until the server accepts connections; tell whether it did before it ended."""
+def _wait_for(httpd: subprocess.Popen[str], port: int) -> bool:
+    """Wait until the server accepts connections; tell whether it did before it ended.
+
+    Its port takes them before it has looked at its certificates; children are made afterwards.
+    """
+    children = Path(f"/proc/{httpd.pid}/task/{httpd.pid}/children")
     deadline = time.monotonic() + 20
     while httpd.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
+        if children.read_text():
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection(("127.0.0.1", port), timeout=1),
+            ):
+                return True
         time.sleep(0.005)
     return False
 

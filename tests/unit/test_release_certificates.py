@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +12,8 @@ from module_utils._host.certificates import release_problems
 from module_utils._host.store import Release, Store
 from module_utils._httpd.layout import DEBIAN
 from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.part import CertificateEntry, Manifest, Part
-from module_utils._httpd.served_certificates import served_certificates
+from module_utils._httpd.part import CertificateEntry, HostFile, Manifest, Part
+from module_utils._httpd.served_certificates import Named, named_by
 from module_utils._httpd.view import view
 
 NAME = "shop.example.com"
@@ -43,7 +42,7 @@ def release(*names: str, path: str) -> Release:
     return Release("new", "", (Part(manifest, {}),))
 
 
-def severities(new: Release, served: Iterable[CertificateEntry], root: Path) -> dict[str, str]:
+def severities(new: Release, served: Named, root: Path) -> dict[str, str]:
     """Return the severity of each rule that finds something in what follows a release without certificates."""
     problems = release_problems(
         new,
@@ -56,15 +55,15 @@ def severities(new: Release, served: Iterable[CertificateEntry], root: Path) -> 
     return {problem.rule: problem.severity for problem in problems}
 
 
-def shown(*lines: str, name: str = NAME) -> list[CertificateEntry]:
+def shown(*lines: str, name: str = NAME) -> Named:
     """Return what a configuration with one virtual host shows."""
     tree, _problems = parse_tree(VHOST.format(name=name, certificate="\n  ".join(lines)), "c")
-    return list(served_certificates(view(tree)))
+    return named_by(view(tree))
 
 
 def test_new_certificate_that_ended_is_refused(tmp_path: Path) -> None:
     new = release(NAME, path=put(tmp_path, ENDED))
-    assert severities(new, [], tmp_path)["certificate-expired"] == "error"
+    assert severities(new, Named(), tmp_path)["certificate-expired"] == "error"
 
 
 def test_one_that_directives_show_already_is_a_warning(tmp_path: Path) -> None:
@@ -79,6 +78,18 @@ def test_another_one_that_is_shown_excuses_nothing(tmp_path: Path) -> None:
     served = shown("SSLCertificateFile /etc/ssl/other.pem")
     new = release(NAME, path=put(tmp_path, ENDED))
     assert severities(new, served, tmp_path)["certificate-expired"] == "error"
+
+
+@pytest.mark.parametrize(("is_live", "severity"), [(False, "error"), (True, "warning")])
+def test_list_that_ended_is_a_warning_once_it_is_live(
+    tmp_path: Path, is_live: bool, severity: str
+) -> None:
+    path = tmp_path / "revoked.pem"
+    path.write_text(ROOT.revoke(days=-1))
+    file = HostFile("apache_vhosts[0].ssl", "sslcarevocationfile", str(path))
+    new = Release("new", "", (Part(Manifest("main", "vhosts", host_files=(file,)), {}),))
+    served = shown(f"SSLCARevocationFile {path}") if is_live else Named()
+    assert severities(new, served, tmp_path) == {"certificate-list-ended": severity}
 
 
 def test_what_httpd_cannot_start_with_is_never_live(tmp_path: Path) -> None:
@@ -100,7 +111,7 @@ def test_names_are_excused_only_where_they_are_served(
 
 
 def test_live_server_is_read_only_where_that_matters(tmp_path: Path) -> None:
-    def asked() -> Iterable[CertificateEntry]:
+    def asked() -> Named:
         raise AssertionError
 
     good = make_root(NAME, names=(NAME,), is_authority=False)
@@ -129,6 +140,6 @@ def test_live_server_is_read_only_where_that_matters(tmp_path: Path) -> None:
     ],
 )
 def test_certificates_of_directives(lines: tuple[str, ...], expected: list[object]) -> None:
-    found = shown(*lines)
+    found = shown(*lines).certificates
     assert [(one.certificate, one.key) for one in found] == expected
     assert [one.names for one in found] == [(NAME,)] * len(expected)

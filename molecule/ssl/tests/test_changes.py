@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,12 @@ def authority() -> Pair:
     """The authority whose certificates everybody here trusts."""
     certificate = load_pem_x509_certificate((PKI / "curves.pem").read_bytes())
     return Pair(certificate, _key("curves"), (certificate, certificate))
+
+
+@pytest.fixture(scope="session")
+def clients() -> Pair:
+    """The authority of clients' certificates."""
+    return Pair(load_pem_x509_certificate((PKI / "clients.pem").read_bytes()), _key("clients"))
 
 
 def _key(name: str) -> Any:
@@ -135,6 +142,31 @@ def test_certificate_renewed_in_its_place_is_served_by_the_next_run(
         assert deploy(proxy).has_succeeded
 
 
+def test_client_is_refused_once_a_run_has_found_the_new_list(
+    proxy: Container, clients: Pair
+) -> None:
+    name, path = "staff.example.com", "/etc/ssl/shop/revoked.pem"
+    former = proxy.run("cat", path)
+    alice = Pair(load_pem_x509_certificate((PKI / "alice.pem").read_bytes()), _key("alice"))
+    try:
+        put(proxy, path, clients.revoke(alice))
+        assert ask(proxy, name, client="alice").status == 200
+        assert deploy(proxy).changed == {proxy.name}
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            ask(proxy, name, client="alice")
+        put(proxy, path, clients.revoke(alice, days=-1))
+        run = deploy(proxy)
+        assert not run.has_succeeded
+        place = (
+            f"({name}).ssl.ca_revocation_file: the list of CN=Gatehouse clients in {path} ended on"
+        )
+        assert place in " ".join(run.output.split())
+    finally:
+        put(proxy, path, former)
+        assert deploy(proxy).has_succeeded
+    assert ask(proxy, name, client="alice").status == 200
+
+
 def test_bad_certificates_are_refused_together_and_the_site_goes_on(
     proxy: Container, authority: Pair
 ) -> None:
@@ -158,12 +190,19 @@ def test_bad_certificates_are_refused_together_and_the_site_goes_on(
         put(proxy, paths[1], key)
         vhosts.append(extra(f"{name}.example.com", *paths))
     vhosts.append(extra("missing.example.com", "/etc/ssl/bad/none.pem", "/etc/ssl/bad/none.key"))
+    trusting = extra("trusting.example.com", "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
+    trusting["ssl"] |= {"verify_client": "require", "ca_certificate_file": "/etc/ssl/bad/nopem.pem"}
+    trusting["ssl_proxy"] = {"machine_certificate_file": "/etc/ssl/bad/named.pem"}
+    trusting["proxy_to"] = "https://ssl-origin:8443"
+    vhosts.append(trusting)
     before = proxy.run("readlink", f"{STORE}/current")
     with asked_all_along(lambda: ask(proxy, CONTENT), pause=0.1) as answers:
         run = deploy(proxy, apache_host_vhosts=vhosts)
     reasons = [
         *(reason for *_files, reason in wrong.values()),
         "none.pem can't be read: No such file",
+        "(trusting.example.com).ssl.ca_certificate_file: /etc/ssl/bad/nopem.pem has no certificate",
+        "(trusting.example.com).ssl_proxy.machine_certificate_file: /etc/ssl/bad/named.pem has no",
     ]
     said = " ".join(run.output.split())
     assert not run.has_succeeded

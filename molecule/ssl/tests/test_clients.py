@@ -10,6 +10,7 @@ from tls import ask, connected
 
 testinfra_hosts = ["ansible://proxies"]
 MEMBERS, VISITORS = "members.example.com", "visitors.example.com"
+STAFF = "staff.example.com"
 FORGED = "/CN=root"
 
 
@@ -26,6 +27,15 @@ def test_nobody_else_gets_in(proxy: Container, client: str) -> None:
     # With TLS 1.3 the client hears of it on its first read.
     with pytest.raises((ssl.SSLError, ConnectionError)):
         ask(proxy, MEMBERS, client=client)
+
+
+def test_client_whose_certificate_was_taken_back_gets_in_nowhere_that_knows(
+    proxy: Container,
+) -> None:
+    assert ask(proxy, MEMBERS, client="mallory").status == 200
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        ask(proxy, STAFF, client="mallory")
+    assert ask(proxy, STAFF, client="alice").status == 200
 
 
 def test_visitor_without_a_certificate_gets_in_but_not_everywhere(proxy: Container) -> None:

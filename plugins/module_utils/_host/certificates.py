@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -13,9 +13,11 @@ from .._httpd.compile.write import RELEASE_VARIABLE
 from .._httpd.layout import Layout
 from .._httpd.part import CertificateEntry
 from .._httpd.problem import Problem
+from .._httpd.served_certificates import Named
 from .._httpd.tree import Origin
 from .._httpd.values import unquote
 from .store import Release, Store
+from .trusted_files import trusted_problems
 from .x509 import Unreadable, has_key, read_chain, read_key, subjects
 
 
@@ -23,7 +25,7 @@ def release_problems(
     release: Release,
     live: Release,
     *,
-    served: Callable[[], Iterable[CertificateEntry]],
+    served: Callable[[], Named],
     store: Store,
     layout: Layout,
     now: datetime,
@@ -35,8 +37,8 @@ def release_problems(
     directives too; it is asked only where that matters.
     """
     judge = _Judge(layout, now)
-    found = judge.problems(_given(release), _Reader(release, store))
-    known = set(map(_identity, judge.problems(_given(live), _Reader(live, store))))
+    found = judge.problems(_named_in(release), _Reader(release, store))
+    known = set(map(_identity, judge.problems(_named_in(live), _Reader(live, store))))
     if any(problem.severity == "error" and _identity(problem) not in known for problem in found):
         known.update(map(_identity, judge.problems(served(), _Reader(live, store))))
     return tuple(
@@ -52,10 +54,13 @@ def _identity(problem: Problem) -> tuple[str, str]:
     return (problem.rule, problem.message)
 
 
-def _given(release: Release) -> list[CertificateEntry]:
-    """Return the certificates that somebody else made."""
+def _named_in(release: Release) -> Named:
+    """Return the certificates that somebody else made, and the host's other files."""
     entries = (entry for manifest in release.manifests for entry in manifest.certificates)
-    return [entry for entry in entries if entry.kind == "given"]
+    return Named(
+        certificates=tuple(entry for entry in entries if entry.kind == "given"),
+        files=tuple(file for manifest in release.manifests for file in manifest.host_files),
+    )
 
 
 class _Judge:
@@ -70,11 +75,14 @@ class _Judge:
         """The encoded names of those authorities: of a file that takes a while to read."""
         return subjects(_text(self.layout.ca_file))
 
-    def problems(self, entries: Iterable[CertificateEntry], reader: _Reader) -> list[Problem]:
+    def problems(self, named: Named, reader: _Reader) -> list[Problem]:
         """Return what is wrong with each."""
-        return [
-            problem for entry in entries for problem in _judged(entry, reader, self.roots, self.now)
-        ]
+        shown = (
+            problem
+            for entry in named.certificates
+            for problem in _judged(entry, reader, self.roots, self.now)
+        )
+        return [*shown, *trusted_problems(named.files, self.now)]
 
 
 class _Reader:

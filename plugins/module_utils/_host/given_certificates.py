@@ -13,6 +13,7 @@ from .._httpd.problem import Problem
 from .._httpd.ssl import Ssl, SslProxy
 from .._httpd.tree import Origin
 from .._httpd.vhost import Vhost
+from .trusted_files import machine_problems
 from .x509 import HAS_CRYPTOGRAPHY, Unreadable, has_key, read_chain, read_key
 
 # The host knows which roots its system trusts.
@@ -74,15 +75,13 @@ def _machine_problems(proxy: SslProxy, now: datetime) -> Iterator[Problem]:
         return
     place = proxy.origin.at(name)
     try:
-        shown = Shown(place, name, read_chain(content), read_key(content), names=())
+        found = tuple(machine_problems(place, name, content, now))
     except Unreadable as error:
         yield unreadable(place, name, str(error))
         return
-    for problem in certificate_problems(shown, now):
-        if problem.rule in _BY_TIME_ALONE:
-            yield replace(problem, severity="warning")
-        elif problem.rule == "certificate-key-mismatch":
-            yield problem
+    for problem in found:
+        is_by_time = problem.rule in _BY_TIME_ALONE
+        yield replace(problem, severity="warning") if is_by_time else problem
 
 
 def _authority_problems(origin: Origin, content: str) -> Iterator[Problem]:

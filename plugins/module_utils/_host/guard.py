@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from .._httpd.guards import removal_problem
 from .._httpd.layout import Layout
 from .._httpd.problem import Problem, has_errors
-from .._httpd.served_certificates import served_certificates
+from .._httpd.served_certificates import named_by
 from . import ports, systemd
 from .certificates import release_problems
 from .draft import Draft
@@ -47,7 +47,7 @@ def certificate_problems(draft: Draft, proved: Release, layout: Layout) -> tuple
     return release_problems(
         draft.release,
         proved,
-        served=lambda: served_certificates(see_live(draft.host, store, layout).server),
+        served=lambda: named_by(see_live(draft.host, store, layout).server),
         store=store,
         layout=layout,
         now=datetime.now(timezone.utc),

@@ -14,7 +14,7 @@ UNREADABLE = "unreadable"
 
 def read_digests(manifests: Iterable[Manifest]) -> tuple[tuple[str, str], ...]:
     """Return each path with the digest of its text; a key is that of its certificate, or nothing starts."""
-    paths = dict.fromkeys(path for manifest in manifests for path in manifest.host_files)
+    paths = dict.fromkeys(file.path for manifest in manifests for file in manifest.host_files)
     return tuple((path, _digest(path)) for path in paths)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any
 
-from .._httpd.certificate import Certificate, PublicKey
+from .._httpd.certificate import Certificate, PublicKey, RevocationList
 
 try:
     from cryptography import x509
@@ -27,6 +27,7 @@ except ImportError:
 
 LACKS_LIBRARY = "the Python that runs modules lacks `cryptography` (Debian: python3-cryptography)"
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+_LIST = re.compile(r"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _KEY = re.compile(rf"{_KEY_BEGIN.pattern}.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
 # Of PKCS #8, and of the traditional form.
@@ -40,14 +41,22 @@ class Unreadable(ValueError):
 def read_chain(pem: str) -> tuple[Certificate, ...]:
     """Return the certificates of a file in order. Raises Unreadable, where there is none too."""
     _require_library()
-    # One without an end is read too: OpenSSL refuses a file that has it.
-    texts = [f"{_BEGIN}{part.partition(_END)[0]}{_END}\n" for part in pem.split(_BEGIN)[1:]]
-    if not texts:
+    parts = pem.split(_BEGIN)[1:]
+    if not parts:
         raise Unreadable("has no certificate in PEM")
-    return tuple(
-        _certificate(number, text.encode(errors="replace"), x509.load_pem_x509_certificate)
-        for number, text in enumerate(texts, 1)
-    )
+    return tuple(_certificate_block(number, part) for number, part in enumerate(parts, 1))
+
+
+def read_lists(pem: str) -> tuple[RevocationList, ...]:
+    """Return the lists of revoked certificates of a file. Raises Unreadable, where there is none too."""
+    _require_library()
+    texts = _LIST.findall(pem)
+    if not texts:
+        raise Unreadable("has no list of revoked certificates in PEM (X509 CRL)")
+    try:
+        return tuple(_list(x509.load_pem_x509_crl(text.encode(errors="replace"))) for text in texts)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise Unreadable("has a list of revoked certificates that can't be read") from None
 
 
 def read_der(der: bytes) -> Certificate:
@@ -77,6 +86,16 @@ def has_key(pem: str) -> bool:
     return bool(_KEY_BEGIN.search(pem))
 
 
+def has_certificate(pem: str) -> bool:
+    """Tell whether a file has a certificate, be it a broken one."""
+    return _BEGIN in pem
+
+
+def has_list(pem: str) -> bool:
+    """Tell whether a file has a list of revoked certificates."""
+    return bool(_LIST.search(pem))
+
+
 def without_keys(pem: str) -> str:
     """Return a file's text but for its private keys."""
     return _KEY.sub("", pem)
@@ -96,6 +115,21 @@ def subjects(pem: str) -> frozenset[str]:
 def _require_library() -> None:
     if not HAS_CRYPTOGRAPHY:
         raise Unreadable(f"can't be read: {LACKS_LIBRARY}")
+
+
+def _certificate_block(number: int, text: str) -> Certificate:
+    """Read what follows a block's first line; OpenSSL refuses a whole file for a block without its last one."""
+    body, end, _rest = text.partition(_END)
+    if not end:
+        raise Unreadable(f"has a certificate, number {number}, without its end")
+    pem = f"{_BEGIN}{body}{_END}\n"
+    return _certificate(number, pem.encode(errors="replace"), x509.load_pem_x509_certificate)
+
+
+def _list(read: Any) -> RevocationList:
+    # A list need not say when the next one comes. Before version 42 the library has no aware times.
+    ends: datetime | None = getattr(read, "next_update_utc", None) or read.next_update
+    return RevocationList(read.issuer.rfc4514_string(), ends and ends.replace(tzinfo=timezone.utc))
 
 
 def _certificate(number: int, encoded: bytes, load: Callable[[bytes], Any]) -> Certificate:

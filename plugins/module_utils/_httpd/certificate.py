@@ -20,6 +20,14 @@ class PublicKey:
 
 
 @dataclass(frozen=True)
+class RevocationList:
+    """A list of certificates that their issuer took back, and until when (aware) it holds; None is for ever."""
+
+    issuer: str
+    not_after: datetime | None
+
+
+@dataclass(frozen=True)
 class Certificate:
     """One certificate. `names` are its DNS names and addresses, lower-case; times are aware.
 

@@ -56,6 +56,29 @@ def unreadable(origin: Origin, file: str, reason: str) -> Problem:
     return Problem(rule, "error", origin, f"{file} {reason}", fix, f"{PAGE}#{rule}")
 
 
+def list_ended(origin: Origin, file: str, issuer: str, ended: datetime) -> Problem:
+    """Return a list of revoked certificates that has ended: httpd refuses everybody whom its issuer signed."""
+    message = f"the list of {issuer} in {file} ended on {_day(ended)}"
+    fix = "get the present one, and see that it is fetched before it ends"
+    rule = "certificate-list-ended"
+    return Problem(rule, "error", origin, message, fix, f"{PAGE}#{rule}")
+
+
+def list_missing(origin: Origin, file: str) -> Problem:
+    """Return a file of authorities where lists of what they revoked should be: httpd refuses everybody for want of those."""
+    rule = "certificate-list-missing"
+    message = f"{file} has certificates, and no list of those that were revoked"
+    return Problem(rule, "error", origin, message, "name the list (X509 CRL)", f"{PAGE}#{rule}")
+
+
+def never_shown(origin: Origin, file: str) -> Problem:
+    """Return a file from which httpd takes nothing to show origins, without a word (AH02268 once one asks)."""
+    rule = "certificate-never-shown"
+    message = f"{file} has no certificate together with its key, so origins are shown none"
+    fix = "write both into this file, the certificate first"
+    return Problem(rule, "error", origin, message, fix, f"{PAGE}#{rule}")
+
+
 def _problem(rule: str, severity: Severity, shown: Shown, message: str, fix: str) -> Problem:
     return Problem(rule, severity, shown.origin, message, fix, f"{PAGE}#{rule}")
 

@@ -15,7 +15,7 @@ from .compile.server import compile_server, expects_of
 from .compile.ssl import compile_ssl
 from .compile.tls import curves_word, plain_addresses, speaks_tls
 from .compile.vhosts import balancer_file, compile_vhost, file_name
-from .host_files import named_host_files
+from .host_files import named_files
 from .inventory import Inventory
 from .layout import DEBIAN
 from .needed_modules import needed_modules, with_companions
@@ -161,7 +161,7 @@ def _vhosts_concern(inventory: Inventory, trees: Mapping[str, Tree]) -> Concern:
         certificates=certificates,
         keys=tuple(keys),
         wait=inventory.acme.wait if is_managed else 0,
-        host_files=named_host_files(whole),
+        host_files=named_files(whole),
     )
     return Concern(manifest, trees, contents, keys)
 

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from .tree import Directive, Tree, walk
+from collections.abc import Iterable, Iterator
+
+from .part import HostFile
+from .server import Server
+from .tree import Directive, Origin, Tree, walk
 from .values import read_words
 
-_NAMED_BY = frozenset(
+AUTHORITIES = frozenset({"sslcacertificatefile", "sslcadnrequestfile", "sslproxycacertificatefile"})
+REVOCATION_LISTS = frozenset({"sslcarevocationfile", "sslproxycarevocationfile"})
+MACHINE_CERTIFICATES = frozenset({"sslproxymachinecertificatefile"})
+_OTHERS = frozenset(
     {
-        "sslcacertificatefile",
-        "sslcadnrequestfile",
-        "sslcarevocationfile",
         "sslcertificatechainfile",
         "sslcertificatefile",
         "sslcertificatekeyfile",
-        "sslproxycacertificatefile",
-        "sslproxycarevocationfile",
         "sslproxymachinecertificatechainfile",
-        "sslproxymachinecertificatefile",
     }
 )
+_NAMING = AUTHORITIES | REVOCATION_LISTS | MACHINE_CERTIFICATES | _OTHERS
 
 
-def named_host_files(tree: Tree) -> tuple[str, ...]:
-    """Return the absolute paths that directives name, each once; what a release names by a variable is its own."""
-    words = (
-        word
+def named_files(tree: Tree) -> tuple[HostFile, ...]:
+    """Return the absolute paths that directives of a tree name; what a release names by a variable is its own."""
+    return _each_once(
+        file
         for node in walk(tree)
-        if isinstance(node, Directive) and node.name.lower() in _NAMED_BY
-        for word in read_words(node.name, node.args)
+        if isinstance(node, Directive) and node.name.lower() in _NAMING
+        for file in _named(node.name.lower(), read_words(node.name, node.args), node.origin)
     )
-    return tuple(dict.fromkeys(word for word in words if word.startswith("/") and "$" not in word))
+
+
+def served_files(server: Server) -> tuple[HostFile, ...]:
+    """Return those that a server names already."""
+    return _each_once(
+        file
+        for name in sorted(_NAMING)
+        for _number, placed in server.named(name)
+        for file in _named(name, placed.values, placed.directive.origin)
+    )
+
+
+def _named(name: str, words: tuple[str, ...], origin: Origin) -> Iterator[HostFile]:
+    for word in words[:1]:
+        if word.startswith("/") and "$" not in word:
+            yield HostFile(str(origin), name, word)
+
+
+def _each_once(files: Iterable[HostFile]) -> tuple[HostFile, ...]:
+    """Keep the first place of what is named several times."""
+    first: dict[tuple[str, str], HostFile] = {}
+    for file in files:
+        first.setdefault((file.directive, file.path), file)
+    return tuple(first.values())

@@ -47,6 +47,15 @@ class CertificateEntry:
 
 
 @dataclass(frozen=True)
+class HostFile:
+    """A file of the host that httpd reads when it starts and not again, and the directive, in lower case, that names it."""
+
+    origin: str
+    directive: str
+    path: str
+
+
+@dataclass(frozen=True)
 class ExpectEntry:
     """A request to ask after a commit: `GET /health` of a host at an address."""
 
@@ -63,8 +72,7 @@ class ExpectEntry:
 @dataclass(frozen=True)
 class Manifest:
     """What a host must know of a part beside its files; `modules` are those that it needs, each after its companions;
-    `wait` is how long (seconds) a commit waits for managed certificates; `host_files` are those that httpd reads when it
-    starts and not again."""
+    `wait` is how long (seconds) a commit waits for managed certificates."""
 
     owner: str
     concern: str
@@ -76,7 +84,7 @@ class Manifest:
     certificates: tuple[CertificateEntry, ...] = ()
     keys: tuple[str, ...] = ()
     wait: int = 0
-    host_files: tuple[str, ...] = ()
+    host_files: tuple[HostFile, ...] = ()
 
     @property
     def name(self) -> str:
@@ -90,6 +98,7 @@ class Manifest:
             "vhosts": [vars(entry) for entry in self.vhosts],
             "expects": [vars(entry) for entry in self.expects],
             "certificates": [vars(entry) for entry in self.certificates],
+            "host_files": [vars(file) for file in self.host_files],
         }
 
     @staticmethod
@@ -113,7 +122,7 @@ class Manifest:
             ),
             keys=tuple(plain.get("keys", ())),
             wait=plain.get("wait", 0),
-            host_files=tuple(plain.get("host_files", ())),
+            host_files=tuple(HostFile(**file) for file in plain.get("host_files", ())),
         )
 
 

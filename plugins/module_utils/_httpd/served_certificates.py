@@ -1,15 +1,30 @@
-"""The certificates that a server shows by directives, in the words of a release's own entries."""
+"""The certificates that a server shows by directives, in the words of a release's own entries, and its other files of TLS."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from .part import CertificateEntry
+from .host_files import served_files
+from .part import CertificateEntry, HostFile
 from .server import Scope, Server
 from .values import quote
 
 
-def served_certificates(server: Server) -> Iterator[CertificateEntry]:
+@dataclass(frozen=True)
+class Named:
+    """What a release or a server names: certificates of virtual hosts, and files that httpd reads when it starts."""
+
+    certificates: tuple[CertificateEntry, ...] = ()
+    files: tuple[HostFile, ...] = ()
+
+
+def named_by(server: Server) -> Named:
+    """Return what a server names."""
+    return Named(tuple(_served_certificates(server)), served_files(server))
+
+
+def _served_certificates(server: Server) -> Iterator[CertificateEntry]:
     """Yield the certificate of each virtual host that names one; of several, httpd's last."""
     for vhost in server.vhosts:
         certificate = _last_file(vhost.scope, "sslcertificatefile")

@@ -10,7 +10,7 @@ from ..parse import parse_tree
 from ..ssl import Ssl
 from ..tls_profiles import Profile
 from ..tree import Directive, Node, Origin, Section, Tree, is_named, walk
-from ..values import quote, read_words
+from ..values import read_words
 from ..vhost import HTTP_PORT, HTTPS_PORT, Vhost
 from .certificates import CERTIFICATE_DIRECTIVES, certificate_words, content_word
 from .http2 import compile_plain_protocols
@@ -148,15 +148,19 @@ def _client_certificates(ssl: Ssl, owner: str) -> Iterator[Node]:
     if not ssl.verify_client:
         return
     place = ssl.origin.at("verify_client")
-    content = ssl.ca_certificate_content
-    authorities = content_word(owner, content) if content else quote(ssl.ca_certificate_file)
-    if content or ssl.ca_certificate_file:
-        yield Directive("SSLCACertificateFile", (authorities,), place)
+    if ssl.ca_certificate_content:
+        word = content_word(owner, ssl.ca_certificate_content)
+        where = ssl.origin.at("ca_certificate_content")
+        yield Directive("SSLCACertificateFile", (word,), where)
+    elif ssl.ca_certificate_file:
+        where = ssl.origin.at("ca_certificate_file")
+        yield directive("SSLCACertificateFile", ssl.ca_certificate_file, origin=where)
     yield directive("SSLVerifyClient", ssl.verify_client, origin=place)
     if ssl.verify_depth is not None:
         yield directive("SSLVerifyDepth", str(ssl.verify_depth), origin=place)
     if ssl.ca_revocation_file:
-        yield directive("SSLCARevocationFile", ssl.ca_revocation_file, origin=place)
+        where = ssl.origin.at("ca_revocation_file")
+        yield directive("SSLCARevocationFile", ssl.ca_revocation_file, origin=where)
         yield directive("SSLCARevocationCheck", "chain", origin=place)
     for path in ssl.verify_client_paths:
         yield _required_below(path, ssl.origin.at("verify_client_paths"))
