@@ -9,7 +9,7 @@ import pytest
 from authority import make_root
 from hosts import Host, parts_of, vhost
 from module_utils._host import distribution
-from module_utils._host.host_files import are_read
+from module_utils._host.host_files import changed_paths
 from module_utils._httpd.host_files import named_files
 from module_utils._httpd.parse import parse_tree
 
@@ -41,11 +41,12 @@ def test_release_is_another_with_another_certificate(
     parts = parts_of(vhost(ssl={"certificate_file": str(file)}))
     first = host.draft(parts).release
     assert str(file) in first.frame
-    assert are_read(first)
+    assert changed_paths(first) == frozenset()
     file.write_text(change(file.read_text()))
     second = host.draft(parts).release
-    assert (first.digest != second.digest, are_read(first)) == (is_another, not is_another)
-    assert are_read(second)
+    assert (first.digest != second.digest) is is_another
+    assert changed_paths(first) == ({str(file)} if is_another else set())
+    assert changed_paths(second) == frozenset()
 
 
 def test_file_that_is_gone_makes_another_release_too(host: Host, tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_file_that_is_gone_makes_another_release_too(host: Host, tmp_path: Path)
     file.write_text(FIRST.chain + FIRST.key_pem)
     release = host.draft(parts_of(vhost(ssl={"certificate_file": str(file)}))).release
     file.unlink()
-    assert not are_read(release)
+    assert changed_paths(release) == {str(file)}
 
 
 NAMED = [

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from authority import NOW, Pair, make_root
 from module_utils._host.certificates import release_problems
+from module_utils._host.host_files import read_digests
 from module_utils._host.store import Release, Store
+from module_utils._httpd.compile.release import file_lines
 from module_utils._httpd.layout import DEBIAN
 from module_utils._httpd.parse import parse_tree
 from module_utils._httpd.part import CertificateEntry, HostFile, Manifest, Part
@@ -18,6 +20,7 @@ from module_utils._httpd.view import view
 
 NAME = "shop.example.com"
 ROOT = make_root()
+BEFORE = Release("old", "", ())
 ENDED = ROOT.sign(NAME, days=-1, since=60)
 VHOST = """
 <VirtualHost *:443>
@@ -42,11 +45,13 @@ def release(*names: str, path: str) -> Release:
     return Release("new", "", (Part(manifest, {}),))
 
 
-def severities(new: Release, served: Named, root: Path) -> dict[str, str]:
-    """Return the severity of each rule that finds something in what follows a release without certificates."""
+def severities(
+    new: Release, served: Named, root: Path, *, live: Release = BEFORE
+) -> dict[str, str]:
+    """Return the severity of each rule that finds something in what follows a release, one without certificates."""
     problems = release_problems(
         new,
-        Release("old", "", ()),
+        live,
         served=lambda: served,
         store=Store(str(root / "gatehouse")),
         layout=replace(DEBIAN, ca_file=str(root / "none")),
@@ -78,6 +83,20 @@ def test_another_one_that_is_shown_excuses_nothing(tmp_path: Path) -> None:
     served = shown("SSLCertificateFile /etc/ssl/other.pem")
     new = release(NAME, path=put(tmp_path, ENDED))
     assert severities(new, served, tmp_path)["certificate-expired"] == "error"
+
+
+@pytest.mark.parametrize(("is_read", "severity"), [(True, "warning"), (False, "error")])
+def test_certificate_that_took_the_place_of_a_live_one_is_not_live(
+    tmp_path: Path, is_read: bool, severity: str
+) -> None:
+    path = put(tmp_path, ENDED)
+    file = HostFile("apache_vhosts[0].ssl", "sslcertificatefile", path)
+    new = release(NAME, path=path)
+    manifest = replace(new.manifests[0], host_files=(file,))
+    lines = file_lines(read_digests([manifest]) if is_read else ((path, "another"),))
+    live = Release("old", "\n".join(lines), (Part(manifest, {}),))
+    found = severities(new, shown(f"SSLCertificateFile {path}"), tmp_path, live=live)
+    assert found["certificate-expired"] == severity
 
 
 @pytest.mark.parametrize(("is_live", "severity"), [(False, "error"), (True, "warning")])
@@ -117,7 +136,7 @@ def test_live_server_is_read_only_where_that_matters(tmp_path: Path) -> None:
     good = make_root(NAME, names=(NAME,), is_authority=False)
     problems = release_problems(
         release(NAME, path=put(tmp_path, good)),
-        Release("old", "", ()),
+        BEFORE,
         served=asked,
         store=Store(str(tmp_path)),
         layout=replace(DEBIAN, ca_file=str(tmp_path / "none")),

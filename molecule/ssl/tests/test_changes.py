@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from authority import Pair, make_root
+from authority import NOW, Pair, make_root
 from containers import Container
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
@@ -239,13 +240,18 @@ def test_certificate_that_ended_while_it_is_live_stops_no_other_change(
     # Not one of those that are scanned meanwhile.
     path = "/etc/ssl/shop/files.pem"
     former = proxy.run("cat", path)
-    ended = authority.sign("files.example.com", "www.files.example.com", days=-1, since=60)
+    seconds = (datetime.now(timezone.utc) - NOW).total_seconds() + 75
+    ended = authority.sign("files.example.com", "www.files.example.com", days=seconds / 86400)
     name = "urgent.example.com"
     urgent = extra(name, "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
     keys = proxy.run("cat", "/etc/ssl/shop/files.key")
     put(proxy, path, ended.chain)
     put(proxy, "/etc/ssl/shop/files.key", ended.key_pem)
     try:
+        assert deploy(proxy).has_succeeded
+        left = ended.certificate.not_valid_after_utc - datetime.now(timezone.utc)
+        assert left.total_seconds() > 0
+        time.sleep(left.total_seconds() + 1)
         run = deploy(proxy, apache_host_vhosts=[urgent])
         assert run.has_succeeded, run.output
         assert "CN=files.example.com in" in " ".join(run.output.split())

@@ -16,6 +16,7 @@ from .._httpd.problem import Problem
 from .._httpd.served_certificates import Named
 from .._httpd.tree import Origin
 from .._httpd.values import unquote
+from .host_files import changed_paths
 from .store import Release, Store
 from .trusted_files import trusted_problems
 from .x509 import Unreadable, has_key, read_chain, read_key, subjects
@@ -38,9 +39,13 @@ def release_problems(
     """
     judge = _Judge(layout, now)
     found = judge.problems(_named_in(release), _Reader(release, store))
-    known = set(map(_identity, judge.problems(_named_in(live), _Reader(live, store))))
+    # What lies on the disk now isn't live if httpd read something else.
+    changed = changed_paths(live)
+    shown = _named_in(live).without(changed)
+    known = set(map(_identity, judge.problems(shown, _Reader(live, store))))
     if any(problem.severity == "error" and _identity(problem) not in known for problem in found):
-        known.update(map(_identity, judge.problems(served(), _Reader(live, store))))
+        shown = served().without(changed)
+        known.update(map(_identity, judge.problems(shown, _Reader(live, store))))
     return tuple(
         replace(problem, severity="warning")
         if problem.rule not in FATAL and _identity(problem) in known

@@ -18,10 +18,13 @@ def read_digests(manifests: Iterable[Manifest]) -> tuple[tuple[str, str], ...]:
     return tuple((path, _digest(path)) for path in paths)
 
 
-def are_read(release: Release) -> bool:
-    """Tell whether a release was made of the host's files as they are now."""
+def changed_paths(release: Release) -> frozenset[str]:
+    """Return which of the host's files say something else now than when a release was made of them."""
     written = set(release.frame.splitlines())
-    return written.issuperset(file_lines(read_digests(release.manifests)))
+    files = read_digests(release.manifests)
+    return frozenset(
+        path for (path, _), line in zip(files, file_lines(files)) if line not in written
+    )
 
 
 def _digest(path: str) -> str:

@@ -16,6 +16,7 @@ from .lock import HostError
 from .renewal import follow_units
 from .restart import Action
 from .store import Store
+from .trial import try_modules
 
 _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
@@ -28,7 +29,7 @@ class Undone(HostError):
 class Step:
     """A change of the live server: to which release (empty: none), by which file changes and which action.
 
-    `port` answers the new release's digest, and `ports` are all that the server listens on then; `serve` is false
+    `trials` are modules that the running server must load before anything else changes. `port` answers the new release's digest, and `ports` are all that the server listens on then; `serve` is false
     where the operator keeps the server stopped. Of `expects`, those that the live release had too (`known`, without
     their origins, which move) may go on failing: no worse than now.
     """
@@ -38,6 +39,7 @@ class Step:
     action: Action
     port: int
     ports: frozenset[int] = frozenset()
+    trials: tuple[str, ...] = ()
     serve: bool = True
     expects: tuple[ExpectEntry, ...] = ()
     known: frozenset[ExpectEntry] = frozenset()
@@ -61,9 +63,14 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answ
             message = f"the journal couldn't be written, so nothing was changed: {error}"
             raise HostError(message) from error
         try:
-            apply(step.changes)
-            follow_units(step.changes)
-            failure = _serve(step, running, layout, was_active=was_active)
+            failure = ""
+            if step.trials and step.serve and was_active:
+                failure = try_modules(step.trials, step.changes, before=running, layout=layout)
+                running = proof.observe(layout)
+            if not failure:
+                apply(step.changes)
+                follow_units(step.changes)
+                failure = _serve(step, running, layout, was_active=was_active)
             answers = expects.ask(step.expects) if step.serve and not failure else ()
             failure = failure or _new_failures(answers, failing_before)
             if not failure:

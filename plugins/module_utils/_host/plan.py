@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from .._httpd.check import check
@@ -22,10 +22,11 @@ from .store import FRAME, Release, Store
 
 @dataclass(frozen=True)
 class Plan:
-    """What a draft makes of the server; `problems` are new ones only."""
+    """What a draft makes of the server, and which `modules` it has then; `problems` are new ones only."""
 
     before: Server
     after: Server
+    modules: Set[str]
     problems: tuple[Problem, ...]
     action: Action
 
@@ -55,7 +56,8 @@ def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
         whole = see_live(draft.host, store, layout)
         known = {_identity(problem) for problem in whole.all_problems()}
         problems = tuple(problem for problem in problems if _identity(problem) not in known)
-    return Plan(before.server, after.server, problems, compare(before, after))
+    modules = after.environment.modules or frozenset()
+    return Plan(before.server, after.server, modules, problems, compare(before, after))
 
 
 def see_live(host: Environment, store: Store, layout: Layout) -> Seen:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .._httpd.layout import Layout
 from .effective import read_httpd
-from .host_files import are_read
+from .host_files import changed_paths
 from .own_certificates import is_any_due
 from .staging import overlaid, staged
 from .store import Store
@@ -29,7 +29,7 @@ def probe_host(layout: Layout, token: str) -> dict[str, Any]:
         "parts": {part.manifest.name: part.digest for part in parts},
         "is_settled": store.current == store.proved
         and not os.path.exists(store.journal)
-        and are_read(proved)
+        and not changed_paths(proved)
         and not is_any_due(manifests, store, datetime.now(timezone.utc)),
         # Python's libraries, of which only certificates need one.
         "lacks": [] if HAS_CRYPTOGRAPHY else ["cryptography"],

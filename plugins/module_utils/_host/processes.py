@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from .._httpd.address import Address
 
 _LISTENING = "0A"
+_MODULE = re.compile(r"/mod_(\w+)\.so$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,15 @@ def children(pid: int) -> dict[int, float]:
         if fields and int(fields[1]) == pid:
             found[child] = int(fields[19]) / os.sysconf("SC_CLK_TCK")
     return found
+
+
+def loaded_modules(pid: int) -> frozenset[str]:
+    """Return the modules of httpd that a process has in its memory, without `mod_` and `.so`; none where it has ended."""
+    try:
+        with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as stream:
+            return frozenset(_MODULE.findall(stream.read()))
+    except OSError:
+        return frozenset()
 
 
 def _stat(pid: int) -> list[str]:

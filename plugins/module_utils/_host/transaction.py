@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .._httpd.layout import Layout
 from .._httpd.part import Part
-from . import proof, systemd
+from . import processes, proof, systemd
 from .draft import Draft, make_draft
 from .effective import read_httpd
 from .files import write_private_files
@@ -26,6 +26,7 @@ from .removal import plan_removal
 from .shadow import shadow, sweep
 from .staging import discard, overlaid, staged
 from .store import Release, Store
+from .trial import trials
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,10 @@ def _commit_parts(
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
     outcome.diff = diff(_live_texts(store), draft.release.texts)
-    outcome.action, outcome.reason = _told(plan, layout, request)
+    step = _step(draft, plan, proved, request, layout)
+    outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
-        _make_live(draft, _step(draft, plan, proved, request), store, layout, outcome)
+        _make_live(draft, step, store, layout, outcome)
 
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
@@ -167,15 +169,17 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
     ]
 
 
-def _step(draft: Draft, plan: Plan, proved: Release, request: Request) -> Step:
+def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> Step:
     """Return the change of the live server that a plan comes to."""
     always = (listen for listen in plan.after.listens if not listen.conditions)
+    loaded = processes.loaded_modules(systemd.main_pid(layout.unit))
     return Step(
         digest=draft.release.digest,
         changes=draft.changes,
         action=plan.action,
         port=draft.port,
         ports=frozenset(listen.address.port for listen in always),
+        trials=trials(plan.modules, loaded) if plan.action.verb == "reload" else (),
         serve=request.serve,
         expects=draft.release.expects,
         known=frozenset(replace(entry, origin="") for entry in proved.expects),
@@ -222,13 +226,16 @@ def _is_live(draft: Draft, store: Store, layout: Layout, request: Request) -> bo
     return proof.digest_at(draft.port) == digest
 
 
-def _told(plan: Plan, layout: Layout, request: Request) -> tuple[str, str]:
+def _told(step: Step, layout: Layout) -> tuple[str, str]:
     """Return what systemctl is asked for, and why."""
-    if not request.serve:
+    if not step.serve:
         return "files", "apache_service_state is stopped"
     if not systemd.is_active(layout.unit):
         return "start", "the server isn't running"
-    return plan.action.verb, plan.action.reason
+    if step.trials:
+        names = ", ".join(f"mod_{name}" for name in step.trials)
+        return "reload", f"a first reload loads {names}, a second one carries the change out"
+    return step.action.verb, step.action.reason
 
 
 def _live_texts(store: Store) -> dict[str, str]:

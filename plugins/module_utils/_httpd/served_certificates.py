@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from .host_files import served_files
 from .part import CertificateEntry, HostFile
 from .server import Scope, Server
-from .values import quote
+from .values import quote, unquote
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,13 @@ class Named:
 
     certificates: tuple[CertificateEntry, ...] = ()
     files: tuple[HostFile, ...] = ()
+
+    def without(self, paths: Set[str]) -> Named:
+        """Return what is left where some files aren't looked at."""
+        return Named(
+            tuple(one for one in self.certificates if unquote(one.certificate) not in paths),
+            tuple(one for one in self.files if one.path not in paths),
+        )
 
 
 def named_by(server: Server) -> Named:
