@@ -11,6 +11,7 @@ import pytest
 from conftest import free_ports, running
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from module_utils._httpd.acme import CHALLENGES
 from module_utils._httpd.check import check_variables
 from module_utils._httpd.compile.certificates import self_signed_name
 from module_utils._httpd.needed_modules import needed_modules
@@ -20,6 +21,7 @@ from module_utils._httpd.problem import has_errors
 from module_utils._httpd.reserved_names import UNKNOWN_HOST
 
 STARTS = 120
+HTTPS_PORT = 443  # where an authority asks
 outcomes: Counter[str] = Counter()
 BOOLEANS = st.booleans()
 VERSIONS = st.sampled_from(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
@@ -46,6 +48,19 @@ NAMES = ("files", "one file", "content", "self_signed")
 # One, mostly: none and two are refused.
 SOURCES = st.one_of(
     *(st.just({name}) for name in NAMES), st.sets(st.sampled_from(NAMES), max_size=2)
+)
+
+
+# Nobody listens at the directory; Apache starts all the same.
+ACME = st.fixed_dictionaries(
+    {
+        "directory_url": st.just("https://127.0.0.1:9/directory"),
+        "terms_agreed": st.just(True),
+        "challenges": st.sets(st.sampled_from(CHALLENGES), min_size=1).map(sorted),
+        "private_key": st.sampled_from(["rsa2048", "rsa4096", "secp256r1", "secp384r1"]),
+        "renew_window": st.sampled_from([1, 33, 99]),
+    },
+    optional={"contact_email": st.just("hostmaster@a.example")},
 )
 
 
@@ -88,13 +103,41 @@ def refusal_of(variables: dict[str, Any], pems: dict[str, str], store: Path, por
         return refusal
 
 
+def outcome_of(variables: dict[str, Any], pems: dict[str, str], store: Path, port: int) -> str:
+    """Tell whether variables are refused, all in their own places, or a server of theirs starts, which it must then."""
+    problems = check_variables(variables, CONCERNS)[1]
+    if has_errors(problems):
+        places = [str(one.origin) for one in problems if one.severity == "error"]
+        own = ("apache_vhosts[0] (a.example)", "apache_acme.")
+        assert [place for place in places if not place.startswith(own)] == []
+        return "refused"
+    assert refusal_of(variables, pems, store, port) == "", variables
+    return "started"
+
+
+def of_vhost(ssl: dict[str, Any], *, port: int, proof: int) -> dict[str, Any]:
+    """Return the variables of a virtual host with these options."""
+    vhost = {
+        "server_name": "a.example",
+        "listen": [f"127.0.0.1:{port}"],
+        "ssl": {"redirect_from": [], **ssl},
+        "redirects": [{"path": "/x", "url": "/y"}],
+    }
+    return {"apache_proof_port": proof, "apache_vhosts": [vhost]}
+
+
+def examples(count: int) -> settings:
+    """Return how many combinations to try, the same ones where nobody would look at them."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        derandomize="CI" in os.environ,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 @given(ssl=CHOSEN, sources=SOURCES, has_authority=BOOLEANS)
-@settings(
-    max_examples=2 * STARTS,
-    deadline=None,
-    derandomize="CI" in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(3 * STARTS)
 def test_any_combination_starts_or_is_refused(
     pems: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
@@ -106,25 +149,28 @@ def test_any_combination_starts_or_is_refused(
     whole = {**ssl, **({"ca_certificate_file": pems["certificate"]} if has_authority else {})}
     for name in sorted(sources):
         whole.update(source(name, pems))
-    vhost = {
-        "server_name": "a.example",
-        "listen": [f"127.0.0.1:{port}"],
-        "ssl": {"redirect_from": [], **whole},
-        "redirects": [{"path": "/x", "url": "/y"}],
-    }
-    variables = {"apache_proof_port": proof, "apache_vhosts": [vhost]}
-    problems = check_variables(variables, CONCERNS)[1]
-    if has_errors(problems):
-        places = [str(one.origin) for one in problems if one.severity == "error"]
-        assert all(place.startswith("apache_vhosts[0] (a.example)") for place in places)
-        outcomes["refused"] += 1
-        return
-    store = tmp_path_factory.mktemp("store")
-    assert refusal_of(variables, pems, store, port) == "", whole
-    outcomes["started"] += 1
+    variables = of_vhost(whole, port=port, proof=proof)
+    outcomes[outcome_of(variables, pems, tmp_path_factory.mktemp("store"), port)] += 1
+
+
+@given(ssl=CHOSEN, acme=ACME)
+@examples(STARTS)
+def test_any_combination_with_a_managed_certificate_starts_or_is_refused(
+    pems: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    ssl: dict[str, Any],
+    acme: dict[str, Any],
+) -> None:
+    (proof,) = free_ports(1)
+    variables = of_vhost({**ssl, "certificate": "managed"}, port=HTTPS_PORT, proof=proof)
+    variables["apache_acme"] = acme
+    outcome = outcome_of(variables, pems, tmp_path_factory.mktemp("store"), HTTPS_PORT)
+    outcomes[f"managed {outcome}"] += 1
 
 
 def test_each_outcome_was_met() -> None:
     print(dict(outcomes))
     assert outcomes["started"] >= STARTS // 3
     assert outcomes["refused"] >= STARTS // 4
+    assert outcomes["managed started"] >= STARTS // 8
+    assert outcomes["managed refused"] >= STARTS // 8
