@@ -15,7 +15,6 @@ from . import proof, systemd
 from .journal import Change, apply
 
 _TRYING = ("cgid", "http2", "md")
-_PATIENCE = 8.0  # seconds
 
 
 def trials(modules: Collection[str], loaded: Collection[str]) -> tuple[str, ...]:
@@ -30,5 +29,5 @@ def try_modules(
     files = {f"{name}.load" for name in names}
     apply(change for change in changes if os.path.basename(change.path) in files)
     complaint = systemd.act("reload", layout.unit)
-    missing = proof.prove(layout, before=before, digest="", port=0, patience=_PATIENCE)
+    missing = proof.prove(layout, before=before, digest="", port=0)
     return f"{missing} ({complaint})" if missing and complaint else missing
