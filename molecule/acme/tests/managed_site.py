@@ -71,7 +71,7 @@ class ManagedSite:
 
     def deploy(self, *more: dict[str, Any], **variables: Any) -> Run:
         """Deploy the scenario's virtual hosts to this host, and more."""
-        given = yaml.safe_load((SCENARIO / "group_vars" / "proxies.yml").read_text())
+        given = yaml.safe_load((SCENARIO / "group_vars" / "all.yml").read_text())
         vhosts = [*given.pop("apache_vhosts"), *more]
         whole = {**given, **variables, "apache_vhosts": vhosts, "apache_hosts": self.name}
         return play("gatehouse.apache.site", variables=whole)
