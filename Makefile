@@ -1,4 +1,4 @@
-# Gatehouse: `make demo` shows it, `make check` tests it in a minute, `make test` tests all of it.
+# Gatehouse: `make demo` shows it, `make check` tests it without Docker, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity fuzz demo demo-down oracle benchmark benchmark-check clean
@@ -13,7 +13,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 help: ## Say what can be made
 	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
 
-check: lint types unit ## Lint, types and unit tests: under a minute, without Docker
+check: lint types unit ## Lint, types and unit tests, without Docker
 
 lint: .venv/made
 	ruff check .

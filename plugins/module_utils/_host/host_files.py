@@ -13,7 +13,7 @@ UNREADABLE = "unreadable"
 
 
 def read_digests(manifests: Iterable[Manifest]) -> tuple[tuple[str, str], ...]:
-    """Return each path with the digest of its text; a key is that of its certificate, or nothing starts."""
+    """Return each path with the digest of its text."""
     paths = dict.fromkeys(file.path for manifest in manifests for file in manifest.host_files)
     return tuple((path, _digest(path)) for path in paths)
 

@@ -29,9 +29,10 @@ class Undone(HostError):
 class Step:
     """A change of the live server: to which release (empty: none), by which file changes and which action.
 
-    `trials` are modules that the running server must load before anything else changes. `port` answers the new release's digest, and `ports` are all that the server listens on then; `serve` is false
-    where the operator keeps the server stopped. Of `expects`, those that the live release had too (`known`, without
-    their origins, which move) may go on failing: no worse than now.
+    `trials` are modules that the running server must load before anything else changes. `port` answers the new release's
+    digest, and `ports` are all that the server listens on then; `serve` is false where the operator keeps the server
+    stopped. Of `expects`, those that the live release had too (`known`, without their origins, which move) may go on
+    failing: no worse than now.
     """
 
     digest: str

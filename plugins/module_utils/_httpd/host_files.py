@@ -1,4 +1,7 @@
-"""Files of a host that httpd reads when it starts and not again: certificates, authorities, lists of what was taken back."""
+"""Files of a host that httpd reads when it starts and not again: certificates, authorities, lists of what was taken back.
+
+A key's own file isn't among them: it is that of its certificate, or nothing starts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ _OTHERS = frozenset(
     {
         "sslcertificatechainfile",
         "sslcertificatefile",
-        "sslcertificatekeyfile",
         "sslproxymachinecertificatechainfile",
     }
 )
