@@ -23,7 +23,7 @@ def changed_paths(release: Release) -> frozenset[str]:
     written = set(release.frame.splitlines())
     files = read_digests(release.manifests)
     return frozenset(
-        path for (path, _said), line in zip(files, file_lines(files)) if line not in written
+        path for (path, _digest_now), line in zip(files, file_lines(files)) if line not in written
     )
 
 

@@ -11,8 +11,9 @@ class Layout:
 
     `entry` is the file by which Apache follows the current release, last of all sites so that the host's own default
     virtual host stays the default; `entry_link` enables it. `ca_file` has the authorities that the system believes,
-    `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a shadow must not share.
-    `prologue` is what the distribution's start script runs before httpd, after its variables are set.
+    `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a
+    shadow must not share. `prologue` is what the distribution's start script runs before httpd, after its variables are
+    set.
     """
 
     os_family: str

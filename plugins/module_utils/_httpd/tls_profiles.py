@@ -34,8 +34,8 @@ class Profile:
     """Settings that belong together: names as OpenSSL has them, best first.
 
     `ciphers` are those up to TLS 1.2; `key_kinds` are those of certificates' keys.
-    `security_level` is OpenSSL's; Debian's own (2) refuses TLS 1.0 and 1.1 whatever
-    is configured. Tickets are off: httpd's key for them lives as long as the process.
+    `security_level` is OpenSSL's; Debian's own (2) refuses TLS 1.0 and 1.1 whatever is configured. Tickets are off: httpd's
+    key for them lives as long as the process.
     """
 
     protocols: tuple[str, ...]
