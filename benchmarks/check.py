@@ -12,9 +12,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "plugins"))
 
-from module_utils._httpd.configuration import read_configuration  # noqa: E402
-from module_utils._httpd.environment import Environment  # noqa: E402
-from module_utils._httpd.resolve import Request, Resolver  # noqa: E402
+from module_utils._httpd.checking.configuration import read_configuration  # noqa: E402
+from module_utils._httpd.reading.environment import Environment  # noqa: E402
+from module_utils._httpd.resolve.request import Request  # noqa: E402
+from module_utils._httpd.resolve.resolver import Resolver  # noqa: E402
 
 SIZES = (1_000, 10_000)  # virtual hosts, with five rules each
 RULES = 5

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.server import ProxyPass, VirtualHost
-from module_utils._httpd.tree import Comment, Directive, Section, Tree, is_named, walk
-from module_utils._httpd.values import read_words
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.server import ProxyPass, VirtualHost
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.quoting import read_words
+from module_utils._httpd.syntax.tree import Comment, Directive, Section, Tree, is_named, walk
 
 APPS = sorted((Path(__file__).parent / "unit" / "fixtures" / "apps").glob("*.conf"))
 # What may not stand in a virtual host, so an application's file that has it is no body of one.

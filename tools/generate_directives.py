@@ -1,4 +1,4 @@
-"""Write plugins/module_utils/_httpd/directives.py from what `httpd -L` says with every available module loaded."""
+"""Write plugins/module_utils/_httpd/vocabulary/directives.py from what `httpd -L` says with every available module loaded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 AVAILABLE = Path("/etc/apache2/mods-available")
-TARGET = Path(__file__).parents[1] / "plugins/module_utils/_httpd/directives.py"
+TARGET = Path(__file__).parents[1] / "plugins/module_utils/_httpd/vocabulary/directives.py"
 # One MPM fits in a server, and these two answer for a name that another module has too.
 LEFT_OUT = {"mpm_prefork", "mpm_worker", "cern_meta", "heartmonitor"}
 HEAD_LINE = r"[<\w/]\S* \([\w.]+\)\n"

@@ -16,14 +16,14 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "plugins"))
 
-from module_utils._httpd.address import Address  # noqa: E402
-from module_utils._httpd.door import Kind  # noqa: E402
-from module_utils._httpd.fields import Key, is_required  # noqa: E402
-from module_utils._httpd.inventory import VHOST_LISTS, Inventory  # noqa: E402
-from module_utils._httpd.parameters import BALANCER, TABLES, Parameter  # noqa: E402
-from module_utils._httpd.rule import Rule  # noqa: E402
-from module_utils._httpd.rules import RULES  # noqa: E402
-from module_utils._httpd.vhost import Vhost  # noqa: E402
+from module_utils._httpd.checking.rule import Rule  # noqa: E402
+from module_utils._httpd.checking.rules.all_rules import RULES  # noqa: E402
+from module_utils._httpd.concerns.inventory import VHOST_LISTS, Inventory  # noqa: E402
+from module_utils._httpd.concerns.vhosts.model import Vhost  # noqa: E402
+from module_utils._httpd.variables.door import Kind  # noqa: E402
+from module_utils._httpd.variables.fields import Key, is_required  # noqa: E402
+from module_utils._httpd.variables.parameters import BALANCER, TABLES, Parameter  # noqa: E402
+from module_utils._httpd.vocabulary.address import Address  # noqa: E402
 
 WRITTEN = "written by tools/generate_docs.py"
 LISTS = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables_text import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.adopting.variables_text import (
     print_variables,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain

@@ -10,18 +10,20 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
+    variables,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
     check_all_variables,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import variables
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import CONCERNS
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import CONCERNS
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
     live,
     switched_off,
     to_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.tree import Origin
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Origin
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     with_certificates,
 )

@@ -10,12 +10,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.fleet_report import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.fleet_report import (
     fleet_report,
     from_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import Problem
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.tree import Origin
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import Problem
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Origin
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 
 

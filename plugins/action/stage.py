@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.check import check_variables
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import variables
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.part import Part
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
+    variables,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
+    check_variables,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     with_certificates,

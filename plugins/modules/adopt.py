@@ -96,10 +96,10 @@ problems:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.adopting import adopt_host
-from ..module_utils._httpd.adopted_report import adopted_report
-from ..module_utils._httpd.layout import DEBIAN
-from ..module_utils._httpd.lift.main import HOST_REASON
-from ..module_utils._httpd.problem import to_plain
+from ..module_utils._httpd.adopting.adopted_report import adopted_report
+from ..module_utils._httpd.adopting.lifts.main_server_lift import HOST_REASON
+from ..module_utils._httpd.syntax.problem import to_plain
+from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
 def main() -> None:

@@ -160,13 +160,13 @@ backends:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host.backend import reach
-from ..module_utils._host.backend_asking import Asking
-from ..module_utils._host.backend_told import to_plain
-from ..module_utils._host.lock import HostError
-from ..module_utils._httpd.layout import DEBIAN
-from ..module_utils._httpd.url import parse_url
-from ..module_utils._httpd.values import Refused
+from ..module_utils._host.backend.backend import reach
+from ..module_utils._host.backend.backend_asking import Asking
+from ..module_utils._host.backend.backend_told import to_plain
+from ..module_utils._host.machine.lock import HostError
+from ..module_utils._httpd.syntax.quoting import Refused
+from ..module_utils._httpd.vocabulary.layout import DEBIAN
+from ..module_utils._httpd.vocabulary.url import parse_url
 
 
 def main() -> None:

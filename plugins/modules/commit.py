@@ -128,11 +128,11 @@ from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host import transaction
-from ..module_utils._host.live import Undone
-from ..module_utils._host.lock import HostError
-from ..module_utils._host.outcome import Refusal, plain_refusal
-from ..module_utils._httpd.layout import DEBIAN
+from ..module_utils._host.commit import transaction
+from ..module_utils._host.commit.live import Undone
+from ..module_utils._host.commit.outcome import Refusal, plain_refusal
+from ..module_utils._host.machine.lock import HostError
+from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
 def main() -> None:

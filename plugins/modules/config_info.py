@@ -231,11 +231,11 @@ import re
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host import reading
-from ..module_utils._httpd.configuration import module_names
-from ..module_utils._httpd.environment import parse_version
-from ..module_utils._httpd.layout import DEBIAN
-from ..module_utils._httpd.resolve.door import read_request
-from ..module_utils._httpd.values import Refused
+from ..module_utils._httpd.checking.configuration import module_names
+from ..module_utils._httpd.reading.environment import parse_version
+from ..module_utils._httpd.resolve.plain_requests import read_request
+from ..module_utils._httpd.syntax.quoting import Refused
+from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 REQUEST = {
     "url": {"type": "str", "required": True},

@@ -117,10 +117,10 @@ staged:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host import staging
-from ..module_utils._host.probing import probe_host
-from ..module_utils._httpd.layout import DEBIAN
-from ..module_utils._httpd.part import CONCERNS
+from ..module_utils._host.commit.probing import probe_host
+from ..module_utils._host.store import staging
+from ..module_utils._httpd.release.part import CONCERNS
+from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
 def main() -> None:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.gatehouse.apache.plugins.module_utils._host.given_certificates import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._host.certificates.given_certificates import (
     given_problems,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.inventory import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
     read_inventory,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.problem import (
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
     worst_first,
 )

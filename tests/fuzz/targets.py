@@ -8,21 +8,23 @@ from random import Random
 from typing import Any
 
 from fuzz import mutation
-from module_utils._httpd.address import parse_address
-from module_utils._httpd.check import check, check_variables
-from module_utils._httpd.configuration import read_configuration
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.resolve import Depends, Request, Resolver
-from module_utils._httpd.resolve.door import read_request, to_plain
-from module_utils._httpd.resolve.paths import to_bytes_text
-from module_utils._httpd.resolve.pattern import match
-from module_utils._httpd.url import parse_url
-from module_utils._httpd.values import Refused
-from module_utils._httpd.view import view
+from module_utils._httpd.checking.check import check
+from module_utils._httpd.checking.configuration import read_configuration
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.resolve.paths.url_paths import to_bytes_text
+from module_utils._httpd.resolve.plain_requests import read_request, to_plain
+from module_utils._httpd.resolve.request import Depends, Request
+from module_utils._httpd.resolve.resolver import Resolver
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.quoting import Refused
+from module_utils._httpd.vocabulary.address import parse_address
+from module_utils._httpd.vocabulary.patterns.pattern import match
+from module_utils._httpd.vocabulary.url import parse_url
 
 Target = Callable[[Random], tuple[Any, Callable[[], object]]]
 

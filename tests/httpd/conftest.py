@@ -12,12 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from module_utils._httpd.check import check
-from module_utils._httpd.environment import Environment, Version, module_identifier, parse_version
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.problem import Problem
-from module_utils._httpd.view import view
+from module_utils._httpd.checking.check import check
+from module_utils._httpd.reading.environment import (
+    Environment,
+    Version,
+    module_identifier,
+    parse_version,
+)
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.problem import Problem
 
 MODULES = Path("/usr/lib/apache2/modules")
 AVAILABLE = Path("/etc/apache2/mods-available")

@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from conftest import free_ports, running
 from hand_written import LINES, PATHS, server_tree
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.needed_modules import needed_modules
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.to_vars import to_vars
-from module_utils._httpd.view import view
+from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.vocabulary.needed_modules import needed_modules
 
 COUNT = 100
 ORIGINS = tuple(range(18201, 18210))

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from conftest import free_ports, running
 from http_echo import Origin
-from module_utils._host.backend import reach
-from module_utils._host.backend_asking import Asking
-from module_utils._host.backend_told import to_plain
-from module_utils._httpd.url import parse_url
+from module_utils._host.backend.backend import reach
+from module_utils._host.backend.backend_asking import Asking
+from module_utils._host.backend.backend_told import to_plain
+from module_utils._httpd.vocabulary.url import parse_url
 from pki import make_all
 
 MODULES = ("proxy", "proxy_http", "proxy_http2", "http2", "ssl", "socache_shmcb", "setenvif")

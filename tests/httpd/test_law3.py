@@ -8,11 +8,11 @@ from typing import Any
 
 from conftest import free_ports, running
 from hypothesis import HealthCheck, assume, given, settings
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.needed_modules import needed_modules
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.problem import has_errors
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.problem import has_errors
+from module_utils._httpd.vocabulary.needed_modules import needed_modules
 from strategies import PORTS, inventories
 
 STARTS = 300

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from conftest import built_in, refusals, running, version, whole_configuration
-from module_utils._httpd.configuration import read_configuration
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.problem import has_errors
+from module_utils._httpd.checking.configuration import read_configuration
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.syntax.problem import has_errors
 from mutated import PORTS, Written, mutated
 
 # With those of test_law3 a thousand servers.

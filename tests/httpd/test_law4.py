@@ -8,7 +8,7 @@ import os
 from conftest import free_ports, running
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.values import Refused, quote, quote_expression_string
+from module_utils._httpd.syntax.quoting import Refused, quote, quote_expression_string
 from strategies import HOSTILE
 
 # Many values in each server: a start costs more than a header.

@@ -6,10 +6,10 @@ import asyncio
 import random
 
 from asking import ask_all
-from module_utils._httpd.resolve import Depends, Request
-from module_utils._httpd.resolve.pattern import group, match
-from module_utils._httpd.resolve.variables_set import PLAIN_TEXT
-from module_utils._httpd.values import Refused, quote
+from module_utils._httpd.resolve.answering.environment_variables import PLAIN_TEXT
+from module_utils._httpd.resolve.request import Depends, Request
+from module_utils._httpd.syntax.quoting import Refused, quote
+from module_utils._httpd.vocabulary.patterns.pattern import group, match
 from origins import origins
 from running import free_port, httpd
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from conftest import free_ports, running
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.needed_modules import needed_modules
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.view import view
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.vocabulary.needed_modules import needed_modules
 
 VHOSTS, BALANCERS = 1_000, 40
 

@@ -11,14 +11,14 @@ import pytest
 from conftest import free_ports, running
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.acme import CHALLENGES
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.compile.certificates import self_signed_name
-from module_utils._httpd.needed_modules import needed_modules
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.problem import has_errors
-from module_utils._httpd.reserved_names import UNKNOWN_HOST
+from module_utils._httpd.concerns.ssl.acme import CHALLENGES
+from module_utils._httpd.concerns.ssl.certificate_words import self_signed_name
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.problem import has_errors
+from module_utils._httpd.vocabulary.needed_modules import needed_modules
+from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 
 STARTS = 120
 HTTPS_PORT = 443  # where an authority asks

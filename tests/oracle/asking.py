@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from module_utils._httpd.resolve import Request
+from module_utils._httpd.resolve.request import Request
 from origins import MARK
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from module_utils._httpd.resolve import Request
+from module_utils._httpd.resolve.request import Request
 
 FILE = Path(__file__).with_name("cases.yml")
 MAIN_NAME = "ServerName main.test"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asking import Answer
-from module_utils._httpd.resolve import Decision, Request
+from module_utils._httpd.resolve.request import Decision, Request
 
 COMPARED = ("Host", "X-Extra", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Server")
 

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from module_utils._httpd.resolve import Request
+from module_utils._httpd.resolve.request import Request
 
 PATHS = (
     "/", "/a", "/a/", "/app", "/app/", "/app/v1", "/app/v1/", "/app/v10", "/api", "/api/v1/", "/b", "/b/c",

@@ -19,11 +19,12 @@ from asking import ask_all
 from cases import MAIN_NAME
 from comparing import disagreement
 from generating import Maker, paths_of
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.resolve import Decision, Request, Resolver
-from module_utils._httpd.view import view
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.resolve.request import Decision, Request
+from module_utils._httpd.resolve.resolver import Resolver
+from module_utils._httpd.syntax.parse import parse_tree
 
 MODULES = Path("/usr/lib/apache2/modules")
 BINARY = "/usr/sbin/apache2"

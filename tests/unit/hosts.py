@@ -8,15 +8,15 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from module_utils._host.draft import Draft, make_draft
-from module_utils._host.effective import Httpd
-from module_utils._host.journal import Change, apply
-from module_utils._host.plan import Plan, make_plan
-from module_utils._host.store import Store
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.environment import BUILT_IN
-from module_utils._httpd.layout import DEBIAN, Layout
-from module_utils._httpd.part import CONCERNS, Part
+from module_utils._host.draft.draft import Draft, make_draft
+from module_utils._host.draft.plan import Plan, make_plan
+from module_utils._host.machine.effective import Httpd
+from module_utils._host.store.journal import Change, apply
+from module_utils._host.store.store import Store
+from module_utils._httpd.reading.environment import BUILT_IN
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS, Part
+from module_utils._httpd.vocabulary.layout import DEBIAN, Layout
 
 FIXTURES = Path(__file__).parent / "fixtures"
 # What Debian compiles in (`apache2 -l`).

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from module_utils._httpd.adopted_report import adopted_report
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.to_vars import to_vars
-from module_utils._httpd.view import view
+from module_utils._httpd.adopting.adopted_report import adopted_report
+from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
 
 TEXT = """\
 Include /own.conf

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from authority import make_root
 from cryptography.hazmat.primitives.serialization import Encoding
-from module_utils._host import backend
-from module_utils._host.backend import reach
-from module_utils._host.backend_asking import Asking
-from module_utils._host.backend_causes import CAUSES
-from module_utils._host.backend_certificate import Certificate, read_certificate
-from module_utils._host.backend_told import to_plain
-from module_utils._host.lock import HostError
-from module_utils._httpd.url import parse_url
+from module_utils._host.backend import backend
+from module_utils._host.backend.backend import reach
+from module_utils._host.backend.backend_asking import Asking
+from module_utils._host.backend.backend_causes import CAUSES
+from module_utils._host.backend.backend_certificate import Certificate, read_certificate
+from module_utils._host.backend.backend_told import to_plain
+from module_utils._host.machine.lock import HostError
+from module_utils._httpd.vocabulary.url import parse_url
 from pki import make_all
 
 NAMES = [

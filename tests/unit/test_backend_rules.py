@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.rules import RULES
-from module_utils._httpd.view import view
+from module_utils._httpd.checking.rules.all_rules import RULES
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
 
 TLS = "SSLProxyEngine On\nSSLProxyVerify require\nSSLProxyCACertificateFile /ca.pem\n"
 MEMBER = "<Proxy balancer://b>\nBalancerMember {}\n</Proxy>\nProxyPass / balancer://b/\n"

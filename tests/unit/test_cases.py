@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from module_utils._httpd.check import check
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.problem import Problem
-from module_utils._httpd.rule import UNKNOWN
-from module_utils._httpd.view import view
+from module_utils._httpd.checking.check import check
+from module_utils._httpd.checking.rule import UNKNOWN
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.problem import Problem
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CASES = {

@@ -8,14 +8,10 @@ from typing import Any
 
 import pytest
 from authority import NOW, Pair, as_pem, make_root
-from module_utils._host.x509 import read_chain, read_key, subjects
-from module_utils._httpd.certificate_rules import (
-    SOON,
-    Shown,
-    certificate_problems,
-)
-from module_utils._httpd.problem import Problem
-from module_utils._httpd.tree import Origin
+from module_utils._host.certificates.x509 import read_chain, read_key, subjects
+from module_utils._httpd.syntax.problem import Problem
+from module_utils._httpd.syntax.tree import Origin
+from module_utils._httpd.tls.certificate_rules import SOON, Shown, certificate_problems
 
 NAME = "shop.example.com"
 ROOT = make_root()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from module_utils._httpd import certificate_rules
-from module_utils._httpd.certificate_rules import unreadable
-from module_utils._httpd.tree import Origin
+from module_utils._httpd.syntax.tree import Origin
+from module_utils._httpd.tls import certificate_rules
+from module_utils._httpd.tls.certificate_rules import unreadable
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "certificates.md").read_text()

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.inventory import variables
-from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.concerns.inventory import variables
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
 from readme import BLOCKS, blocks
 
 ROOT = Path(__file__).parents[2]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import Asked, Expansion, expand
-from module_utils._httpd.parse import MAX_NESTING, parse_tree
-from module_utils._httpd.print import print_tree
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import Asked, Expansion, expand
+from module_utils._httpd.syntax.parse import MAX_NESTING, parse_tree
+from module_utils._httpd.syntax.print import print_tree
 
 # Each file says its own path; what httpd 2.4.71 reads of such a tree is in the table below.
 PATHS = ("d/a.conf", "d/.b.conf", "d/.hid/c.conf", "e/.x", "e/y", "e/sub/z")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from authority import make_root
 from hosts import Host, parts_of, vhost
-from module_utils._host import distribution
-from module_utils._host.host_files import changed_paths
-from module_utils._httpd.host_files import named_files
-from module_utils._httpd.parse import parse_tree
+from module_utils._host.certificates.file_digests import changed_paths
+from module_utils._host.draft import distribution
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.tls.files_read_at_start import named_files
 
 ROOT = make_root()
 FIRST, SECOND = ROOT.sign("shop.example.com"), ROOT.sign("shop.example.com")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.fleet_report import fleet_report, from_plain
-from module_utils._httpd.problem import Problem, Severity, to_plain
-from module_utils._httpd.tree import Origin
+from module_utils._httpd.checking.fleet_report import fleet_report, from_plain
+from module_utils._httpd.syntax.problem import Problem, Severity, to_plain
+from module_utils._httpd.syntax.tree import Origin
 
 
 def problem(

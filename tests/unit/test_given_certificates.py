@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from authority import NOW, make_root
-from module_utils._host import given_certificates
-from module_utils._host.given_certificates import given_problems
-from module_utils._httpd.inventory import read_inventory
-from module_utils._httpd.problem import Problem
+from module_utils._host.certificates import given_certificates
+from module_utils._host.certificates.given_certificates import given_problems
+from module_utils._httpd.concerns.inventory import read_inventory
+from module_utils._httpd.syntax.problem import Problem
 
 NAME = "shop.example.com"
 MIDDLE = make_root().sign(common_name="Middle", is_authority=True)

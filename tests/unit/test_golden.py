@@ -16,10 +16,10 @@ import yaml
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "plugins"))
 
-from module_utils._httpd.check import check_variables  # noqa: E402
-from module_utils._httpd.compile.release import Neighbours, Places, compile_release  # noqa: E402
-from module_utils._httpd.part import CONCERNS  # noqa: E402
-from module_utils._httpd.print import print_tree  # noqa: E402
+from module_utils._httpd.release.checked import check_variables  # noqa: E402
+from module_utils._httpd.release.frame import Neighbours, Places, compile_release  # noqa: E402
+from module_utils._httpd.release.part import CONCERNS  # noqa: E402
+from module_utils._httpd.syntax.print import print_tree  # noqa: E402
 
 PLACES = Places("/release", "/store", "/authorities.pem", ("X25519", "prime256v1"))
 GOLDEN = Path(__file__).parent / "golden"

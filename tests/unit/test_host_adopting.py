@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.adopting import adopt_files
-from module_utils._httpd.problem import has_errors
+from module_utils._httpd.syntax.problem import has_errors
 from plugin_utils.private_file import read_text, write_private
 
 SHOP = """\

@@ -6,8 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
-from module_utils._host.files import ABSENT, State, forget_draft, link_to, read_state, write_state
-from module_utils._host.journal import (
+from module_utils._host.machine.files import (
+    ABSENT,
+    State,
+    forget_draft,
+    link_to,
+    read_state,
+    write_state,
+)
+from module_utils._host.store.journal import (
     Change,
     Journal,
     apply,

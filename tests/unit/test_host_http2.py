@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
-from module_utils._host import distribution
+from module_utils._host.draft import distribution
 
 
 @pytest.fixture(params=["debian12", "debian13"])

@@ -12,16 +12,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from module_utils._host import processes
-from module_utils._host.expects import ask
-from module_utils._host.lock import HostError, locked
-from module_utils._host.ports import taken_problems
-from module_utils._host.proof import digest_at
-from module_utils._httpd.address import Address, parse_address
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.part import ExpectEntry
-from module_utils._httpd.server import Server
-from module_utils._httpd.view import view
+from module_utils._host.commit.expects import ask
+from module_utils._host.commit.proof import digest_at
+from module_utils._host.draft.ports import taken_problems
+from module_utils._host.machine import processes
+from module_utils._host.machine.lock import HostError, locked
+from module_utils._httpd.reading.server import Server
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.part import ExpectEntry
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.vocabulary.address import Address, parse_address
 
 
 @pytest.fixture

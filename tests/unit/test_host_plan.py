@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 from hosts import HTTPD, Host, parts_of, paths, vhost
-from module_utils._host import distribution, outcome
-from module_utils._host.effective import changed_files, environment_of, expand_host, read_files
-from module_utils._host.files import read_state, write_state
-from module_utils._host.journal import Change, apply, undo
-from module_utils._host.lock import HostError
-from module_utils._host.removal import plan_removal
+from module_utils._host.commit import outcome
+from module_utils._host.commit.removal import plan_removal
+from module_utils._host.draft import distribution
+from module_utils._host.machine.effective import (
+    changed_files,
+    environment_of,
+    expand_host,
+    read_files,
+)
+from module_utils._host.machine.files import read_state, write_state
+from module_utils._host.machine.lock import HostError
+from module_utils._host.store.journal import Change, apply, undo
 
 
 @pytest.fixture(params=["debian12", "debian13"])

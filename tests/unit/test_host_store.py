@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from hosts import parts_of, vhost
-from module_utils._host.staging import discard, overlaid, stage, staged
-from module_utils._host.store import KEPT_RELEASES, Release, Store
-from module_utils._httpd.part import Part
+from module_utils._host.store.staging import discard, overlaid, stage, staged
+from module_utils._host.store.store import KEPT_RELEASES, Release, Store
+from module_utils._httpd.release.part import Part
 from plugin_utils.archive import archived
 
 

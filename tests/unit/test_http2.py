@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.compiled import Compiled
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.view import view
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.compile_parts import Compiled
+from module_utils._httpd.release.part import CONCERNS
 
 TLS = {"certificate_file": "/etc/ssl/a.pem", "certificate_key_file": "/etc/ssl/a.key"}
 OVER_TLS: dict[str, Any] = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.rule import UNKNOWN
+from module_utils._httpd.checking.rule import UNKNOWN
+from module_utils._httpd.reading.environment import Environment
 from test_rule_twins import VHOST, fires
 
 TLS = "SSLEngine on\nSSLCertificateFile /c\n"

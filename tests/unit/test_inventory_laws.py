@@ -6,12 +6,12 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.problem import has_errors
-from module_utils._httpd.tree import Comment, Tree, walk
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.problem import has_errors
+from module_utils._httpd.syntax.tree import Comment, Tree, walk
 from strategies import HOSTILE, TEXT_KEYS, filled, inventories
 
 JUNK: st.SearchStrategy[Any] = st.recursive(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.tree import Comment, Directive, Node, Section
-from module_utils._httpd.values import (
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.quoting import (
     Refused,
     quote,
     quote_rewrite,
@@ -16,6 +15,7 @@ from module_utils._httpd.values import (
     unquote,
     unquote_rewrite,
 )
+from module_utils._httpd.syntax.tree import Comment, Directive, Node, Section
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,12}", fullmatch=True).filter(
     lambda name: name.lower() not in ("if", "elseif", "rewriterule", "rewritecond")

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from module_utils._host import managed, serve_renewed
-from module_utils._host.managed import certificate_store, wait_for_certificates
-from module_utils._host.self_signed import make_self_signed
-from module_utils._httpd.layout import DEBIAN
+from module_utils._host.certificates import managed, serve_renewed
+from module_utils._host.certificates.managed import (
+    certificate_store,
+    wait_for_certificates,
+)
+from module_utils._host.certificates.self_signed import make_self_signed
+from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NAMES = ("shop.example.com", "www.example.com")
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.needed_modules import needed_modules, with_companions
-from module_utils._httpd.parse import parse_tree
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.vocabulary.needed_modules import needed_modules, with_companions
 
 CASES = [
     pytest.param("ServerName x\n", (), id="the core needs nothing"),

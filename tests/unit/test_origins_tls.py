@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.compile.release import Neighbours, Places, compile_release
-from module_utils._httpd.layout import DEBIAN
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.resolve import resolve
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.frame import Neighbours, Places, compile_release
+from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.resolve.request import Request
-from module_utils._httpd.view import view
+from module_utils._httpd.resolve.resolver import resolve
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.vocabulary.layout import DEBIAN
 
 Plain = dict[str, Any]
 

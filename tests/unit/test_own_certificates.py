@@ -9,15 +9,19 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from module_utils._host.files import write_private_files
-from module_utils._host.journal import apply
-from module_utils._host.own_certificates import forget_unused, is_any_due, make_certificates
-from module_utils._host.self_signed import DAYS, make_self_signed
-from module_utils._host.store import Store
-from module_utils._host.x509 import read_chain, read_key
-from module_utils._httpd.compile.certificates import self_signed_name
-from module_utils._httpd.part import CertificateEntry, Manifest, VhostEntry
-from module_utils._httpd.reserved_names import UNKNOWN_HOST
+from module_utils._host.certificates.own_certificates import (
+    forget_unused,
+    is_any_due,
+    make_certificates,
+)
+from module_utils._host.certificates.self_signed import DAYS, make_self_signed
+from module_utils._host.certificates.x509 import read_chain, read_key
+from module_utils._host.machine.files import write_private_files
+from module_utils._host.store.journal import apply
+from module_utils._host.store.store import Store
+from module_utils._httpd.concerns.ssl.certificate_words import self_signed_name
+from module_utils._httpd.release.part import CertificateEntry, Manifest, VhostEntry
+from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=timezone.utc)
 NAMES = ("shop.example.com", "www.shop.example.com")

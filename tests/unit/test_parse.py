@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.print import print_tree
-from module_utils._httpd.tree import Comment, Directive, Section, walk
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.print import print_tree
+from module_utils._httpd.syntax.tree import Comment, Directive, Section, walk
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_FILES = sorted(

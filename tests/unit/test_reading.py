@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from module_utils._host import reading
-from module_utils._host.effective import Httpd
+from module_utils._host.machine.effective import Httpd
 from module_utils._host.reading import Known, read_host, read_path, read_text, to_plain
-from module_utils._httpd.configuration import Configuration, module_names
-from module_utils._httpd.layout import DEBIAN
+from module_utils._httpd.checking.configuration import Configuration, module_names
+from module_utils._httpd.vocabulary.layout import DEBIAN
 
 FIXTURES = Path(__file__).parent / "fixtures"
 NOWHERE = replace(
@@ -172,7 +172,7 @@ def test_a_file_that_may_not_be_read_is_an_error_and_its_include_is_none(
             raise PermissionError(13, "Permission denied", path)
         return real(path, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("module_utils._host.disk.os.stat", stat)
+    monkeypatch.setattr("module_utils._host.machine.disk.os.stat", stat)
     assert said(read(main)) == [
         f"error {tmp_path}/secret.conf: secret.conf can't be read: Permission denied; read it as a user who may"
     ]

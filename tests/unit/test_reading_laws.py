@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.check import check
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.needed_modules import needed_modules
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.problem import Problem
-from module_utils._httpd.view import view
+from module_utils._httpd.checking.check import check
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.problem import Problem
+from module_utils._httpd.vocabulary.needed_modules import needed_modules
 
 BROKEN = Path(__file__).parent / "fixtures/broken.jsonl"
 CASES = [json.loads(line) for line in BROKEN.read_text().splitlines()]

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 from authority import NOW, Pair, make_root
-from module_utils._host.certificates import release_problems
-from module_utils._host.host_files import read_digests
-from module_utils._host.store import Release, Store
-from module_utils._httpd.compile.release import file_lines
-from module_utils._httpd.layout import DEBIAN
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.part import CertificateEntry, HostFile, Manifest, Part
-from module_utils._httpd.served_certificates import Named, named_by
-from module_utils._httpd.view import view
+from module_utils._host.certificates.file_digests import read_digests
+from module_utils._host.certificates.release_certificates import (
+    release_problems,
+)
+from module_utils._host.store.store import Release, Store
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.frame import file_lines
+from module_utils._httpd.release.part import CertificateEntry, HostFile, Manifest, Part
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.tls.served_certificates import Named, named_by
+from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NAME = "shop.example.com"
 ROOT = make_root()

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from module_utils._host import renew_own
-from module_utils._host.files import write_private_files, write_state
-from module_utils._host.journal import apply
-from module_utils._host.lock import locked
-from module_utils._host.own_certificates import make_certificates
-from module_utils._host.renewal import renewal_changes
-from module_utils._host.self_signed import DAYS
-from module_utils._host.store import Store
-from module_utils._host.x509 import read_chain, read_key
-from module_utils._httpd.layout import DEBIAN
-from module_utils._httpd.part import CertificateEntry, Manifest, VhostEntry
+from module_utils._host.certificates import renew_own
+from module_utils._host.certificates.own_certificates import make_certificates
+from module_utils._host.certificates.renewal import renewal_changes
+from module_utils._host.certificates.self_signed import DAYS
+from module_utils._host.certificates.x509 import read_chain, read_key
+from module_utils._host.machine.files import write_private_files, write_state
+from module_utils._host.machine.lock import locked
+from module_utils._host.store.journal import apply
+from module_utils._host.store.store import Store
+from module_utils._httpd.release.part import CertificateEntry, Manifest, VhostEntry
+from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NOW = datetime(2020, 1, 31, 12, tzinfo=timezone.utc)
 LATER = NOW + timedelta(days=DAYS * 3 / 4)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.resolve import Decision, Request, resolve
-from module_utils._httpd.resolve.door import explanation, read_request, to_plain
-from module_utils._httpd.resolve.request import CAUSES
-from module_utils._httpd.server import Server
-from module_utils._httpd.values import Refused
-from module_utils._httpd.view import view
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.server import Server
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.resolve.plain_requests import explanation, read_request, to_plain
+from module_utils._httpd.resolve.request import CAUSES, Decision, Request
+from module_utils._httpd.resolve.resolver import resolve
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.quoting import Refused
 
 PROXY = "ProxyPass / http://o/\n"
 

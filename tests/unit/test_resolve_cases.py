@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from cases import Case, read_cases
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.resolve import resolve
-from module_utils._httpd.view import view
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.resolve.resolver import resolve
+from module_utils._httpd.syntax.parse import parse_tree
 
 CASES = read_cases((18001, 18002), 18000)
 

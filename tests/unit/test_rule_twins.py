@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.rule import UNKNOWN
-from module_utils._httpd.rules import RULES
-from module_utils._httpd.rules.order import EVERYTHING
+from module_utils._httpd.checking.rule import UNKNOWN
+from module_utils._httpd.checking.rules.all_rules import RULES
+from module_utils._httpd.checking.rules.routing.rule_order import EVERYTHING
+from module_utils._httpd.reading.environment import Environment
 from test_rules import read
 
 BY_ID = {rule.id: rule for rule in RULES}

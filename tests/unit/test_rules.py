@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from module_utils._httpd.check import check
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.expand import expand
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.rule import UNKNOWN, Rule
-from module_utils._httpd.rules import RULES
-from module_utils._httpd.server import Server
-from module_utils._httpd.view import view
+from module_utils._httpd.checking.check import check
+from module_utils._httpd.checking.rule import UNKNOWN, Rule
+from module_utils._httpd.checking.rules.all_rules import RULES
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.server import Server
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
 
 BY_ID = [pytest.param(rule, id=rule.id) for rule in RULES]
 

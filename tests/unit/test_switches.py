@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import yaml
 from module_utils._host.reading import Known, read_text, to_plain
-from module_utils._httpd.check import check_all_variables, check_variables
-from module_utils._httpd.configuration import Configuration, read_configuration
-from module_utils._httpd.environment import Environment
-from module_utils._httpd.fleet_report import fleet_report, from_plain
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.problem import Problem, switched_off
-from module_utils._httpd.problem import to_plain as problem_to_plain
+from module_utils._httpd.checking.configuration import Configuration, read_configuration
+from module_utils._httpd.checking.fleet_report import fleet_report, from_plain
+from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.release.checked import check_all_variables, check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.problem import Problem, switched_off
+from module_utils._httpd.syntax.problem import to_plain as problem_to_plain
 
 RULE = "proxy-pass-target-without-slash"
 OFF = {"rule": RULE, "reason": "only / is asked"}

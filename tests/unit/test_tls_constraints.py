@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
 
 FILES = {"certificate_file": "/c.pem", "certificate_key_file": "/c.key"}
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"

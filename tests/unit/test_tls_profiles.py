@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from module_utils._httpd.tls_profiles import CURVES, GUIDELINES, PROFILES, curves_known_to
+from module_utils._httpd.tls.profiles import CURVES, GUIDELINES, PROFILES, curves_known_to
 
 # As published, without what no httpd has.
 PUBLISHED = Path(__file__).parents[1] / "guidelines"

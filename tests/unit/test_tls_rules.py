@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.reserved_names import UNKNOWN_HOST
+from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 from test_rule_twins import VHOST, fires
 
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"

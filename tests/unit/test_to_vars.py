@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from hand_written import server_tree
-from module_utils._httpd.to_vars import Adopted, to_vars
-from module_utils._httpd.view import view
+from module_utils._httpd.adopting.to_vars import Adopted, to_vars
+from module_utils._httpd.reading.view import view
 
 Plain = dict[str, Any]
 

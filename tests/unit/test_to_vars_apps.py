@@ -14,13 +14,14 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 from hand_written import APPS, app_text, decision, server_tree  # noqa: E402
-from module_utils._httpd.check import check, check_variables  # noqa: E402
-from module_utils._httpd.part import CONCERNS  # noqa: E402
-from module_utils._httpd.reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST  # noqa: E402
-from module_utils._httpd.server import ProxyPass, Server, VirtualHost  # noqa: E402
-from module_utils._httpd.to_vars import Adopted, to_vars  # noqa: E402
-from module_utils._httpd.variables_text import print_variables  # noqa: E402
-from module_utils._httpd.view import view  # noqa: E402
+from module_utils._httpd.adopting.to_vars import Adopted, to_vars  # noqa: E402
+from module_utils._httpd.adopting.variables_text import print_variables  # noqa: E402
+from module_utils._httpd.checking.check import check  # noqa: E402
+from module_utils._httpd.reading.server import ProxyPass, Server, VirtualHost  # noqa: E402
+from module_utils._httpd.reading.view import view  # noqa: E402
+from module_utils._httpd.release.checked import check_variables  # noqa: E402
+from module_utils._httpd.release.part import CONCERNS  # noqa: E402
+from module_utils._httpd.vocabulary.reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST  # noqa: E402
 
 ADOPTED = Path(__file__).parent / "adopted"
 TELLING = ("01-jenkins-https", "03-nextcloud-aio", "04-gitea", "07-matrix-synapse", "09-zammad", "42-rocketchat-balancer",

@@ -7,12 +7,12 @@ from typing import Any
 from hand_written import LINES, PATHS, decision, is_on, said, server_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.server import Balancer, VirtualHost
-from module_utils._httpd.to_vars import to_vars
-from module_utils._httpd.tree import Section
-from module_utils._httpd.view import view
+from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.reading.server import Balancer, VirtualHost
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.tree import Section
 
 TEXTS = st.lists(st.sampled_from(LINES), max_size=9).map("\n".join)
 

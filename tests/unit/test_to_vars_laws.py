@@ -9,13 +9,13 @@ from typing import Any
 import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.part import CONCERNS
-from module_utils._httpd.reserved_names import UNKNOWN_HOST
-from module_utils._httpd.server import Placed, Scope, Server, VirtualHost
-from module_utils._httpd.to_vars import to_vars
-from module_utils._httpd.tree import Tree
-from module_utils._httpd.view import view
+from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.reading.server import Placed, Scope, Server, VirtualHost
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.syntax.tree import Tree
+from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 from strategies import BALANCER_NAMES, BALANCERS, PATHS, inventories, matched
 
 Plain = dict[str, Any]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from authority import NOW, make_root
 from hosts import parts_of, vhost
-from module_utils._host.trusted_files import trusted_problems
-from module_utils._httpd.part import HostFile
+from module_utils._host.certificates.trusted_files import trusted_problems
+from module_utils._httpd.release.part import HostFile
 
 ROOT = make_root()
 ENDED = make_root("Old root", days=-1, since=60)

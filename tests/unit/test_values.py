@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.values import (
+from module_utils._httpd.syntax.quoting import (
     Refused,
     quote,
     quote_expression_string,

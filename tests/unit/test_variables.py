@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from module_utils._httpd.check import check_variables
-from module_utils._httpd.inventory import read_inventory, variables
-from module_utils._httpd.part import CONCERNS
+from module_utils._httpd.concerns.inventory import read_inventory, variables
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.part import CONCERNS
 
 SHOP: dict[str, Any] = {"server_name": "shop.example.com", "proxy_to": "http://10.0.0.1:8080"}
 APP: dict[str, Any] = {

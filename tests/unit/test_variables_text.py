@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from module_utils._httpd.variables_text import print_variables
+from module_utils._httpd.adopting.variables_text import print_variables
 from strategies import HOSTILE, inventories
 
 TEXTS = st.one_of(

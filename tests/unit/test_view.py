@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from module_utils._httpd.address import Address
-from module_utils._httpd.parse import parse_tree
-from module_utils._httpd.server import BalancerMember, ProxyPass, Server
-from module_utils._httpd.view import view
+from module_utils._httpd.reading.server import BalancerMember, ProxyPass, Server
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.vocabulary.address import Address
 
 
 def seen(text: str) -> Server:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._httpd.adoption_proof import Proof, prove
-from .._httpd.layout import Layout
-from .._httpd.lift.main import vhost_sections
-from .._httpd.problem import Problem
-from .._httpd.to_vars import Adopted, to_vars
-from .._httpd.view import view
-from .effective import Httpd, environment_of, expand_host, read_files, read_httpd
+from .._httpd.adopting.adoption_proof import Proof, prove
+from .._httpd.adopting.lifts.main_server_lift import vhost_sections
+from .._httpd.adopting.to_vars import Adopted, to_vars
+from .._httpd.reading.view import view
+from .._httpd.syntax.problem import Problem
+from .._httpd.vocabulary.layout import Layout
+from .machine.effective import Httpd, environment_of, expand_host, read_files, read_httpd
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._httpd.configuration import Configuration, included_paths, read_configuration
-from .._httpd.environment import Environment, Version
-from .._httpd.expand import Asked
-from .._httpd.layout import Layout
-from .._httpd.problem import Problem, worst_first
-from .._httpd.problem import to_plain as problem_to_plain
-from .._httpd.resolve import Request, Resolver
-from .._httpd.resolve.door import to_plain as decision_to_plain
-from .._httpd.rule import PAGE
-from .._httpd.to_vars import to_vars
-from .._httpd.tree import Origin
-from .disk import Disk
-from .effective import environment_of, read_httpd
+from .._httpd.adopting.to_vars import to_vars
+from .._httpd.checking.configuration import Configuration, included_paths, read_configuration
+from .._httpd.checking.rule import PAGE
+from .._httpd.reading.environment import Environment, Version
+from .._httpd.reading.expand import Asked
+from .._httpd.resolve.plain_requests import to_plain as decision_to_plain
+from .._httpd.resolve.request import Request
+from .._httpd.resolve.resolver import Resolver
+from .._httpd.syntax.problem import Problem, worst_first
+from .._httpd.syntax.problem import to_plain as problem_to_plain
+from .._httpd.syntax.tree import Origin
+from .._httpd.vocabulary.layout import Layout
+from .machine.disk import Disk
+from .machine.effective import environment_of, read_httpd
 
 # By distribution: Debian, Red Hat, one built from source.
 MAIN_FILES = ("apache2.conf", "conf/httpd.conf", "httpd.conf")

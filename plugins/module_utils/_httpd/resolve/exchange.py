@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from ..tree import NOWHERE, Origin
+from ..syntax.tree import NOWHERE, Origin
+from .blocks import Asked, Block
 from .hosts import HostName
-from .plan import Asked, Block
 from .request import Decision, Depends, Reason, Request
 from .site import Site
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..address import Address
-from ..server import Server, VirtualHost
-from .paths import to_bytes_text
+from ..reading.server import Server, VirtualHost
+from ..vocabulary.address import Address
+from .paths.url_paths import to_bytes_text
 from .request import Depends, Reason, Request
 
 MAIN = -1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..tree import NOWHERE, Origin
+from ..syntax.tree import NOWHERE, Origin
 
 # What reading a configuration can't know. Nothing else may be a reason to answer `depends`.
 CAUSES: Mapping[str, str] = {

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..server import Balancer, Scope, VirtualHost
-from ..view import balancer_name
-from .paths import to_bytes_text
-from .plan import Asked, Block, Plan
-from .proxy_rules import ProxyRule, read_proxy_rule
-from .workers import Worker, workers_of
+from ..reading.server import Balancer, Scope, VirtualHost
+from ..reading.view import balancer_name
+from .blocks import Asked, Block, Plan
+from .paths.url_paths import to_bytes_text
+from .proxying.proxy_rules import ProxyRule, read_proxy_rule
+from .proxying.workers import Worker, workers_of
 
 
 @dataclass(frozen=True)

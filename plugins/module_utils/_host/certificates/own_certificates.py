@@ -1,0 +1,102 @@
+"""The certificates that Gatehouse signs itself: made once for a set of names, and anew before they end,
+by a commit or by the timer (renew_own.py).
+
+Each set of names has a link in the store, by which the configuration names it, to a directory of certificate and key.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..._httpd.concerns.ssl.certificate_words import self_signed_name
+from ..._httpd.release.part import CertificateEntry, Manifest
+from ..._httpd.tls.certificate import SELF_SIGNED_FILES
+from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
+from ..machine.files import ABSENT, link_to, read_state
+from ..store.journal import Change
+from ..store.store import Store
+from .self_signed import is_due, make_beside
+from .x509 import read_chain, read_key
+
+
+@dataclass(frozen=True)
+class Made:
+    """New certificates: the files to write before a commit, by path, and the links that lead to them."""
+
+    files: Mapping[str, str]
+    changes: tuple[Change, ...]
+
+
+def make_certificates(manifests: tuple[Manifest, ...], store: Store, now: datetime) -> Made:
+    """Make what these manifests need and the host lacks, or has for too short a time."""
+    files: dict[str, str] = {}
+    changes = []
+    for one, link in _due(manifests, store, now):
+        target, texts = make_beside(link, one.names, kind=one.key_kinds[0], now=now)
+        files.update(texts)
+        changes.append(Change(link, read_state(link), link_to(target)))
+    return Made(files, tuple(changes))
+
+
+def is_any_due(manifests: tuple[Manifest, ...], store: Store, now: datetime) -> bool:
+    """Tell whether one is to be made."""
+    return bool(_due(manifests, store, now))
+
+
+def _due(
+    manifests: tuple[Manifest, ...], store: Store, now: datetime
+) -> list[tuple[CertificateEntry, str]]:
+    """Return each that is to be made, with its link."""
+    links = [
+        (one, f"{store.self_signed}/{self_signed_name(one.names)}") for one in wanted(manifests)
+    ]
+    return [(one, link) for one, link in links if not _is_good(link, one.key_kinds, now)]
+
+
+def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
+    """Remove what no release names, and what no link leads to."""
+    if not os.path.isdir(store.self_signed):
+        return
+    used = {self_signed_name(one.names) for one in wanted(tuple(manifests))}
+    for name in os.listdir(store.self_signed):
+        if os.path.islink(f"{store.self_signed}/{name}") and name not in used:
+            os.unlink(f"{store.self_signed}/{name}")
+    kept = {read_state(f"{store.self_signed}/{name}").content for name in used}
+    for name in os.listdir(store.self_signed):
+        if name not in used and name not in kept:
+            # Nothing leads to what stays, and the next commit tries again.
+            shutil.rmtree(f"{store.self_signed}/{name}", ignore_errors=True)
+
+
+def wanted(manifests: tuple[Manifest, ...]) -> list[CertificateEntry]:
+    """Return what is to be there, once for a set of names, with that of unknown hosts where anybody speaks TLS."""
+    entries = [entry for manifest in manifests for entry in manifest.certificates]
+    own = [entry for entry in entries if entry.kind == "self_signed"]
+    if any(entry.tls for manifest in manifests for entry in manifest.vhosts):
+        own.append(_OF_UNKNOWN_HOSTS)
+    chosen: dict[str, CertificateEntry] = {}
+    for entry in own:
+        chosen.setdefault(self_signed_name(entry.names), entry)
+    return list(chosen.values())
+
+
+_OF_UNKNOWN_HOSTS = CertificateEntry("", "self_signed", (UNKNOWN_HOST,))
+
+
+def _is_good(link: str, key_kinds: tuple[str, ...], now: datetime) -> bool:
+    """Tell whether a certificate is there, with its key of the right kind, and has time left."""
+    if read_state(link) == ABSENT:
+        return False
+    try:
+        texts = [Path(link, name).read_text(encoding="utf-8") for name in SELF_SIGNED_FILES]
+        (certificate,), key = read_chain(texts[0]), read_key(texts[1])
+    # What isn't UTF-8 or isn't one certificate is as bad as what isn't there.
+    except (OSError, ValueError):
+        return False
+    is_of_kind = key.kind in key_kinds
+    return certificate.key == key and is_of_kind and not is_due(certificate, now)

@@ -1,0 +1,114 @@
+"""The timer by which certificates are renewed without a commit: Gatehouse's own, and those that mod_md has renewed, which
+Apache serves after a graceful restart only."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Iterator
+
+from ..._httpd.release.part import Manifest
+from ..._httpd.tls import certificate
+from ..._httpd.vocabulary.layout import Layout
+from ..machine import files, lock, systemd
+from ..machine.files import ABSENT, State, read_state
+from ..store.journal import Change
+from ..store.store import Store
+from . import renew_own, self_signed, serve_renewed, x509
+from .own_certificates import wanted
+
+UNITS = "/etc/systemd/system"
+TIMER = "gatehouse-renewals.timer"
+_SERVICE = "gatehouse-renewals.service"
+# The program is a package of these modules, each in its room as here, and nothing else of ours.
+_PROGRAM = "renewals"
+_MODULES = (certificate, files, lock, renew_own, self_signed, serve_renewed, systemd, x509)
+_SERVICE_TEXT = """\
+[Unit]
+Description=Renew certificates, and serve those that Apache has renewed
+
+[Service]
+Type=oneshot
+ExecStart={command}
+"""
+_TIMER_TEXT = """\
+[Unit]
+Description=Renew certificates, and serve those that Apache has renewed
+
+[Timer]
+OnCalendar=hourly
+RandomizedDelaySec=10min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+_WANTED = f"{UNITS}/timers.target.wants/{TIMER}"
+
+
+def renewal_changes(
+    manifests: tuple[Manifest, ...], *, store: Store, managed_store: str, layout: Layout
+) -> tuple[Change, ...]:
+    """Return the changes by which the timer is there while anything is to be renewed, and gone otherwise.
+
+    `managed_store` is mod_md's directory.
+    """
+    is_managed = any(
+        entry.kind == "managed" for manifest in manifests for entry in manifest.certificates
+    )
+    program = _files(store.self_signed, f"{managed_store}/staging", layout)
+    is_wanted = is_managed or bool(wanted(manifests))
+    states = program if is_wanted else dict.fromkeys(program, ABSENT)
+    present = {path: read_state(path) for path in states}
+    return tuple(
+        Change(path, present[path], state)
+        for path, state in states.items()
+        if present[path] != state
+    )
+
+
+def follow_units(changes: Iterable[Change]) -> None:
+    """Have systemd see changes of units, and run the timer if it is there."""
+    if not any(change.path.startswith(f"{UNITS}/") for change in changes):
+        return
+    if read_state(f"{UNITS}/{TIMER}") == ABSENT:
+        # While systemd knows them still: a timer that is read again without its file has failed, and stays so.
+        for unit in (TIMER, _SERVICE):
+            systemd.act("stop", unit)
+            systemd.forget_failure(unit)
+        systemd.reload_units()
+    else:
+        systemd.reload_units()
+        systemd.act("restart", TIMER)
+
+
+def _files(own: str, staging: str, layout: Layout) -> dict[str, State]:
+    """Return the program and its units, by path."""
+    program = f"{layout.gatehouse}/{_PROGRAM}"
+    service = _SERVICE_TEXT.format(command=f"{sys.executable} -I -B {program}")
+    return {
+        f"{program}/__main__.py": State("file", _launcher(own, staging, layout), 0o600),
+        **{f"{program}/{path}": State("file", text, 0o600) for path, text in _modules()},
+        f"{UNITS}/{_SERVICE}": State("file", service, 0o644),
+        f"{UNITS}/{TIMER}": State("file", _TIMER_TEXT, 0o644),
+        _WANTED: State("link", f"../{TIMER}"),
+    }
+
+
+def _launcher(own: str, staging: str, layout: Layout) -> str:
+    """Write what starts the program with its places."""
+    return f"""\
+import sys
+
+sys.path.append({layout.gatehouse!r})
+from {_PROGRAM}._host.certificates.serve_renewed import main
+
+raise SystemExit(main({own!r}, {staging!r}, {layout.unit!r}))
+"""
+
+
+def _modules() -> Iterator[tuple[str, str]]:
+    """Yield the text of each module by its path in the program."""
+    for module in _MODULES:
+        _above, _dot, name = module.__name__.rpartition("module_utils.")
+        yield f"{name.replace('.', '/')}.py", inspect.getsource(module)

@@ -1,0 +1,101 @@
+"""What became of a request, and why one was refused: as values, and as the module returns them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._httpd.syntax.problem import Problem, to_plain
+from ..certificates.managed import Managed
+from ..draft.shadow import Verdict
+from ..machine.lock import HostError
+from .expects import Answer
+
+
+class Refusal(HostError):
+    """A commit that was refused before anything live was touched, with its problems and httpd's words."""
+
+    def __init__(
+        self, message: str, problems: tuple[Problem, ...] = (), verdict: Verdict | None = None
+    ) -> None:
+        super().__init__(message)
+        self.problems = problems
+        self.verdict = verdict
+
+
+@dataclass
+class Outcome:
+    """What became of a request, as the module returns it; `failure` is what isn't as asked although it is committed."""
+
+    changed: bool = False
+    release: str = ""
+    previous: str = ""
+    action: str = "none"
+    reason: str = ""
+    shadow: Mapping[str, Any] = field(default_factory=dict)
+    expects: list[dict[str, str]] = field(default_factory=list)
+    files_changed: list[str] = field(default_factory=list)
+    certificates: list[dict[str, Any]] = field(default_factory=list)
+    failure: str = ""
+    warnings: list[str] = field(default_factory=list)
+    problems: list[dict[str, str]] = field(default_factory=list)
+    diff: list[dict[str, str]] = field(default_factory=list)
+
+
+def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return each file that differs, before and after, as Ansible shows it; secrets are masked."""
+    return [
+        {
+            "before_header": path,
+            "after_header": path,
+            "before": _masked(old.get(path, "")),
+            "after": _masked(new.get(path, "")),
+        }
+        for path in sorted({*old, *new})
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _masked(text: str) -> str:
+    """Hide the values of secrets in a configuration's text."""
+    return _SECRET.sub("********", text)
+
+
+_SECRET = re.compile(r"(?<=\bsecret=)\S+")
+
+
+def plain_verdict(verdict: Verdict) -> dict[str, Any]:
+    """Return a shadow's verdict as plain data."""
+    return {
+        "verdict": verdict.verdict,
+        "isolated": verdict.isolated,
+        "reason": verdict.reason,
+        "seconds": verdict.seconds,
+        "words": list(verdict.words),
+    }
+
+
+def plain_answer(answer: Answer) -> dict[str, str]:
+    """Return a live expectation's answer as plain data."""
+    return {
+        "origin": answer.entry.origin,
+        "request": answer.entry.request,
+        "failure": answer.failure,
+    }
+
+
+def plain_managed(managed: Managed) -> dict[str, Any]:
+    """Return a managed certificate as plain data."""
+    return {"names": list(managed.names), "state": managed.state, "reason": managed.reason}
+
+
+def plain_refusal(refusal: Refusal) -> dict[str, Any]:
+    """Return a refusal as the module reports it."""
+    words = list(refusal.verdict.words) if refusal.verdict else []
+    return {
+        "msg": "\n".join([str(refusal), *words]),
+        "problems": [to_plain(problem) for problem in refusal.problems],
+        "shadow": plain_verdict(refusal.verdict) if refusal.verdict else {},
+    }

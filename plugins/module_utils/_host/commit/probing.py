@@ -1,0 +1,36 @@
+"""What a play must know of a host before it stages."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timezone
+from typing import Any
+
+from ..._httpd.vocabulary.layout import Layout
+from ..certificates.file_digests import changed_paths
+from ..certificates.own_certificates import is_any_due
+from ..certificates.x509 import HAS_CRYPTOGRAPHY
+from ..machine.effective import read_httpd
+from ..store.staging import overlaid, staged
+from ..store.store import Store
+
+
+def probe_host(layout: Layout, token: str) -> dict[str, Any]:
+    """Return plain data: whether httpd is there, and what a commit of the play of `token` would begin from."""
+    httpd = read_httpd(layout)
+    store = Store(layout.gatehouse)
+    proved = store.proved_release()
+    parts = overlaid(proved.parts, staged(token))
+    manifests = tuple(part.manifest for part in parts)
+    return {
+        "installed": httpd is not None,
+        "os_family": layout.os_family if os.path.exists("/etc/debian_version") else "unknown",
+        "version": ".".join(map(str, httpd.version)) if httpd else "",
+        "parts": {part.manifest.name: part.digest for part in parts},
+        "is_settled": store.current == store.proved
+        and not os.path.exists(store.journal)
+        and not changed_paths(proved)
+        and not is_any_due(manifests, store, datetime.now(timezone.utc)),
+        # Python's libraries, of which only certificates need one.
+        "lacks": [] if HAS_CRYPTOGRAPHY else ["cryptography"],
+    }

@@ -1,0 +1,244 @@
+"""Commit, roll back, remove: each under the host's lock, each proved or taken back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+
+from ..._httpd.release.part import Part
+from ..._httpd.vocabulary.layout import Layout
+from ..certificates.own_certificates import forget_unused
+from ..draft.draft import Draft, make_draft
+from ..draft.plan import Plan, make_plan
+from ..draft.shadow import shadow, sweep
+from ..machine import processes, systemd
+from ..machine.effective import read_httpd
+from ..machine.files import write_private_files
+from ..machine.lock import locked
+from ..store.journal import apply
+from ..store.ledger import read_ledger, restoring_changes
+from ..store.staging import discard, overlaid, staged
+from ..store.store import Release, Store
+from . import proof
+from .guard import certificate_problems, guard
+from .issuance import await_certificates
+from .line_variables import with_variables
+from .live import Step, carry_out, recover
+from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
+from .removal import plan_removal
+from .trial import trials
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run asks of a host."""
+
+    token: str
+    allow_empty: bool = False
+    allow_removal: bool = False
+    serve: bool = True
+    check_mode: bool = False
+
+
+def commit(request: Request, layout: Layout) -> Outcome:
+    """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
+    with locked():
+        try:
+            store, outcome = _open(layout, request)
+            proved = store.proved_release()
+            parts = overlaid(proved.parts, staged(request.token))
+            if parts:
+                _commit_parts(parts, proved, request, store, layout, outcome)
+                if request.serve and not request.check_mode:
+                    await_certificates(parts, proved, layout, outcome)
+        finally:
+            discard(request.token)
+    return outcome
+
+
+def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
+    """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
+    with locked():
+        store, outcome = _open(layout, request)
+        known = [release for release in store.history() if os.path.isdir(store.directory(release))]
+        others = [release for release in known if release != store.proved]
+        wanted = others[-1] if digest == "previous" and others else digest
+        if wanted not in known:
+            kept = ", ".join(known) or "none"
+            raise Refusal(f"the release {digest} isn't kept on this host; write one of: {kept}")
+        # The guards are against inventories that lost their contents; this release is asked for by name.
+        asked = replace(request, allow_empty=True, allow_removal=True)
+        proved = store.proved_release()
+        _commit_parts(store.read(wanted).parts, proved, asked, store, layout, outcome)
+    return outcome
+
+
+def remove(request: Request, layout: Layout) -> Outcome:
+    """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
+    with locked():
+        store, outcome = _open(layout, request)
+        if os.path.isdir(store.root):
+            outcome.changed = True
+            _remove_from(store, request, layout, outcome)
+            if not request.check_mode:
+                shutil.rmtree(store.root)
+    return outcome
+
+
+def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
+    """Return the host's store, once a killed run's commit is finished or taken back."""
+    store = Store(layout.gatehouse)
+    outcome = Outcome()
+    sweep()
+    if os.path.isdir(store.root) and not request.check_mode:
+        recovered = recover(store, layout)
+        store.sweep()
+        if recovered:
+            outcome.changed = True
+            outcome.warnings.append(recovered)
+    elif os.path.exists(store.journal):
+        outcome.changed = True
+        outcome.warnings.append("a killed run's commit is open; a run would first end it")
+    outcome.previous = store.proved
+    return store, outcome
+
+
+def _commit_parts(
+    parts: tuple[Part, ...],
+    proved: Release,
+    request: Request,
+    store: Store,
+    layout: Layout,
+    outcome: Outcome,
+) -> None:
+    """Plan, guard, shadow and carry out."""
+    httpd = read_httpd(layout)
+    if httpd is None:
+        _say_not_installed(request, layout, outcome)
+        return
+    draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
+    outcome.release = draft.release.digest
+    if _is_live(draft, store, layout, request):
+        # Nothing is committed, but certificates come to their end by themselves.
+        outcome.warnings += map(str, certificate_problems(draft, proved, layout))
+        return
+    plan = make_plan(draft, store=store, layout=layout)
+    outcome.warnings += guard(
+        draft,
+        plan,
+        proved,
+        layout=layout,
+        allow_empty=request.allow_empty,
+        allow_removal=request.allow_removal,
+    )
+    _prove_in_shadow(draft, plan, layout, outcome)
+    outcome.changed = True
+    outcome.files_changed = [change.path for change in draft.changes]
+    outcome.diff = diff(_live_texts(store), draft.release.texts)
+    step = _step(draft, plan, proved, request, layout)
+    outcome.action, outcome.reason = _told(step, layout)
+    if not request.check_mode:
+        _make_live(draft, step, store, layout, outcome)
+
+
+def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
+    """Start the release in a shadow. Raises Refusal when it doesn't live there."""
+    verdict = shadow(layout, draft, server=plan.after)
+    outcome.shadow = plain_verdict(verdict)
+    if verdict.is_refusal:
+        placed = replace(verdict, words=with_variables(verdict.words, draft.release))
+        raise Refusal(f"the shadow of the new configuration: {verdict.reason}", verdict=placed)
+    if not verdict.isolated:
+        outcome.warnings.append(f"the configuration wasn't started in a shadow: {verdict.reason}")
+
+
+def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: Outcome) -> None:
+    """Write the release and carry its step out."""
+    try:
+        store.write(draft.release)
+        write_private_files(draft.files)
+    except OSError as error:
+        raise Refusal(f"the release couldn't be written: {error}") from error
+    answers = carry_out(step, store=store, layout=layout)
+    forget_unused(store.kept_manifests(), store)
+    outcome.expects = [plain_answer(answer) for answer in answers]
+    outcome.warnings += [
+        f"{answer.entry.origin} failed before this commit too: {answer.failure}"
+        for answer in answers
+        if answer.failure
+    ]
+
+
+def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> Step:
+    """Return the change of the live server that a plan comes to."""
+    always = (listen for listen in plan.after.listens if not listen.conditions)
+    loaded = processes.loaded_modules(systemd.main_pid(layout.unit))
+    return Step(
+        digest=draft.release.digest,
+        changes=draft.changes,
+        action=plan.action,
+        port=draft.port,
+        ports=frozenset(listen.address.port for listen in always),
+        trials=trials(plan.modules, loaded) if plan.action.verb == "reload" else (),
+        serve=request.serve,
+        expects=draft.release.expects,
+        known=frozenset(replace(entry, origin="") for entry in proved.expects),
+    )
+
+
+def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcome) -> None:
+    """Restore what the ledger says, and prove that the server lives without a release."""
+    httpd = read_httpd(layout)
+    if httpd is None:
+        changes = restoring_changes(read_ledger(store.ledger))
+        outcome.files_changed = [change.path for change in changes]
+        if not request.check_mode:
+            apply(changes)
+        return
+    removal = plan_removal(store, layout, httpd)
+    outcome.files_changed = [change.path for change in removal.changes]
+    if removal.kept:
+        used = ", ".join(removal.kept)
+        outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")
+    serves = systemd.is_active(layout.unit)
+    if serves:
+        outcome.action, outcome.reason = removal.action.verb, removal.action.reason
+    if not request.check_mode:
+        step = Step("", removal.changes, removal.action, port=0, serve=serves)
+        carry_out(step, store=store, layout=layout)
+
+
+def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:
+    """Pass over a host that a dry run couldn't install; refuse it otherwise."""
+    if not request.check_mode:
+        raise Refusal(f"{layout.binary} is missing; install Apache first (the roles do)")
+    outcome.changed = True
+    outcome.warnings.append("Apache isn't installed yet, so nothing could be started in a shadow")
+
+
+def _is_live(draft: Draft, store: Store, layout: Layout, request: Request) -> bool:
+    """Tell whether there is nothing to do: desired is proved, is current, and is what answers."""
+    digest = draft.release.digest
+    if draft.changes or store.current != digest or store.proved != digest:
+        return False
+    if not request.serve:
+        return not systemd.is_active(layout.unit)
+    return proof.digest_at(draft.port) == digest
+
+
+def _told(step: Step, layout: Layout) -> tuple[str, str]:
+    """Return what systemctl is asked for, and why."""
+    if not step.serve:
+        return "files", "apache_service_state is stopped"
+    if not systemd.is_active(layout.unit):
+        return "start", "the server isn't running"
+    if step.trials:
+        names = ", ".join(f"mod_{name}" for name in step.trials)
+        return "reload", f"a first reload loads {names}, a second one carries the change out"
+    return step.action.verb, step.action.reason
+
+
+def _live_texts(store: Store) -> dict[str, str]:
+    """Return the texts of the release that Apache follows."""
+    return store.read(store.current).texts if store.current else {}

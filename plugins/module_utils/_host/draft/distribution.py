@@ -1,0 +1,116 @@
+"""Changes of the distribution's own files, in an order in which the server would start after each of them.
+
+A module's .load comes after those that it depends on, its .conf after its .load; anything may reload Apache between two
+changes (logrotate does).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+
+from ..._httpd.reading.environment import module_identifier
+from ..._httpd.vocabulary.layout import Layout
+from ..machine.files import ABSENT, State, link_to, read_state
+from ..machine.lock import HostError
+from ..store.journal import Change
+
+_DEPENDS = re.compile(r"^#\s*Depends:(.*)$", re.MULTILINE)
+
+
+def module_changes(
+    modules: Iterable[str], *, layout: Layout, built_in: frozenset[str]
+) -> tuple[Change, ...]:
+    """Return the links that enable modules and what they depend on; nothing for those that are enabled.
+
+    Raises HostError for a module that the host doesn't have.
+    """
+    ordered: dict[str, None] = {}
+    for module in modules:
+        _add(module, ordered, layout, built_in)
+    changes = []
+    for module in ordered:
+        for suffix in ("load", "conf"):
+            if os.path.exists(f"{layout.modules_available}/{module}.{suffix}"):
+                target = os.path.relpath(
+                    f"{layout.modules_available}/{module}.{suffix}", layout.modules_enabled
+                )
+                path = f"{layout.modules_enabled}/{module}.{suffix}"
+                if read_state(path).kind == "absent":
+                    changes.append(Change(path, ABSENT, link_to(target)))
+    return tuple(changes)
+
+
+def with_dependencies(modules: Iterable[str], *, layout: Layout) -> frozenset[str]:
+    """Return the modules, and those of the host's that they depend on."""
+    found: set[str] = set()
+    pending = list(modules)
+    while pending:
+        module = pending.pop()
+        if module not in found:
+            found.add(module)
+            with contextlib.suppress(FileNotFoundError):
+                pending += _dependencies(module, layout)
+    return frozenset(found)
+
+
+def entry_changes(layout: Layout) -> tuple[Change, ...]:
+    """Return the changes by which Apache follows `current`; only after `current` exists."""
+    wanted = {
+        layout.entry: State("file", layout.entry_text, 0o644),
+        layout.entry_link: link_to(layout.entry_target),
+    }
+    present = {path: read_state(path) for path in wanted}
+    return tuple(
+        Change(path, present[path], wanted[path])
+        for path in wanted
+        if present[path] != wanted[path]
+    )
+
+
+def default_site_changes(layout: Layout) -> tuple[Change, ...]:
+    """Return the change that takes the distribution's untouched default site off a host without sites of its own."""
+    link = read_state(layout.default_site_link)
+    others = set(os.listdir(layout.sites_enabled)) - {
+        os.path.basename(layout.default_site_link),
+        os.path.basename(layout.entry_link),
+    }
+    if link.kind != "link" or others or not _is_as_packaged(layout):
+        return ()
+    return (Change(layout.default_site_link, link, ABSENT),)
+
+
+def _add(module: str, ordered: dict[str, None], layout: Layout, built_in: frozenset[str]) -> None:
+    """Add a module after its dependencies."""
+    if module in ordered or module_identifier(f"mod_{module}.c") in built_in:
+        return
+    try:
+        dependencies = _dependencies(module, layout)
+    except FileNotFoundError as error:
+        message = f"the module `{module}` isn't installed ({error.filename} is missing); install its package"
+        raise HostError(message) from None
+    for name in dependencies:
+        _add(name, ordered, layout, built_in)
+    ordered[module] = None
+
+
+def _dependencies(module: str, layout: Layout) -> list[str]:
+    """Return the modules that a module's .load names in its comments. Raises FileNotFoundError."""
+    with open(f"{layout.modules_available}/{module}.load", encoding="utf-8") as stream:
+        return [name for names in _DEPENDS.findall(stream.read()) for name in names.split()]
+
+
+def _is_as_packaged(layout: Layout) -> bool:
+    """Tell whether the default site is as its package brought it: an edited one is somebody's site."""
+    command = ["dpkg-query", "--show", "--showformat=${Conffiles}\n", layout.default_site_package]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        with open(layout.default_site, "rb") as stream:
+            digest = hashlib.md5(stream.read(), usedforsecurity=False).hexdigest()
+    except OSError:
+        return False
+    return f"{layout.default_site} {digest}" in answer.stdout

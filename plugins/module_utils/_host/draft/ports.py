@@ -1,0 +1,47 @@
+"""Ports that somebody else holds: httpd would die of them after `httpd -t` passed (FACTS 1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..._httpd.reading.server import Server
+from ..._httpd.syntax.problem import Problem
+from ..._httpd.syntax.tree import Origin
+from ..._httpd.vocabulary.address import Address
+from ..machine import processes
+from .restart import new_addresses
+
+PAGE = "https://httpd.apache.org/docs/2.4/bind.html"
+
+
+def taken_problems(before: Server, after: Server, *, unit_pid: int) -> tuple[Problem, ...]:
+    """Return an error for each new address that another process than the live server listens on."""
+    wanted = (
+        new_addresses(before, after)
+        if unit_pid
+        else new_addresses(Server((), before.main, ()), after)
+    )
+    return tuple(_problems(wanted, unit_pid))
+
+
+def _problems(wanted: frozenset[Address], unit_pid: int) -> Iterator[Problem]:
+    """Compare the addresses with the kernel's sockets."""
+    conflicts = [
+        (address, socket)
+        for socket in processes.listening()
+        for address in wanted
+        if address.covers(socket.address) or socket.address.covers(address)
+    ]
+    holders = (
+        processes.holders({socket.inode for _listen, socket in conflicts}) if conflicts else {}
+    )
+    for address, socket in conflicts:
+        pid = holders.get(socket.inode, 0)
+        if pid and (pid == unit_pid or pid in processes.children(unit_pid)):
+            continue
+        who = f"{processes.name_of(pid)} (process {pid})" if pid else "another process"
+        message = f"{address} can't be opened: {who} listens on {socket.address}"
+        fix = "stop it, or listen on another port"
+        yield Problem(
+            "port-taken", "error", Origin(f"Listen {address}", is_leaf=True), message, fix, PAGE
+        )

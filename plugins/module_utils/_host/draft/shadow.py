@@ -1,0 +1,200 @@
+"""The shadow: the staged server really started, in a transient unit apart from the live one (FACTS 1.2)."""
+
+from __future__ import annotations
+
+import glob
+import inspect
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..._httpd.reading.server import Server
+from ..._httpd.syntax.quoting import unquote
+from ..._httpd.vocabulary.layout import Layout
+from ..machine import systemd
+from ..store.store import Release
+from . import shadow_probe as probe
+from .draft import Draft
+from .staged_copy import LOGS, MARK, RUNTIME_DIRECTORY, is_piped, silence_outside, staged_copy
+
+PATIENCE = 15  # seconds for a start
+RUNTIME = 40  # seconds after which systemd ends the unit by itself
+LIMITS = ("LimitNOFILE", "LimitNPROC", "LimitAS", "LimitDATA", "LimitMEMLOCK", "LimitSTACK")
+# The shadow has no network: a name that it can't look up says nothing about the live server.
+_NAME_LOOKUP = re.compile(
+    r"AH00547|Could not resolve|failed to set up sockaddr|name or service not known|failure in name",
+    re.IGNORECASE,
+)
+_NO_CAUSE = re.compile(r"Syntax error on line|:warn\]|\bwarning\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a shadow came to; `isolated` says whether it was one, and `reason` why not or what was missing."""
+
+    verdict: str
+    isolated: bool
+    reason: str = ""
+    seconds: float = 0.0
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_refusal(self) -> bool:
+        """Tell whether httpd wouldn't start with this configuration."""
+        return self.verdict == "refused"
+
+
+def shadow(layout: Layout, draft: Draft, *, server: Server) -> Verdict:
+    """Start the server as it will be, and say what became of it; nothing live is touched."""
+    if shutil.which("systemd-run") is None:
+        return Verdict("unknown", isolated=False, reason="there is no systemd-run")
+    with staged_copy(layout, draft) as (directory, config):
+        binds = {layout.config_root: config, **silence_outside(layout, server, directory)}
+        arguments = _arguments(layout, draft.release, server, draft.port)
+        arguments["layer"] = f"{directory}/layer"
+        with open(f"{directory}/arguments.json", "w", encoding="utf-8") as stream:
+            json.dump(arguments, stream)
+        with open(f"{directory}/probe.py", "w", encoding="utf-8") as stream:
+            stream.write(inspect.getsource(probe))
+        unit = _properties(layout, binds, arguments["private"])
+        verdict = read_verdict(_run(directory, [*unit, "PrivateNetwork=yes"]))
+        if verdict.verdict != "unknown":
+            return verdict
+        # With the live network names resolve and any unit starts; the probe asks for no more than the syntax there.
+        return replace(read_verdict(_run(directory, unit)), reason=verdict.reason)
+
+
+def sweep() -> None:
+    """Remove what shadows of killed runs left; only under the host's lock."""
+    for path in glob.glob(f"{RUNTIME_DIRECTORY}/shadow-*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:
+    """Read what the probe printed last."""
+    lines = answer.stdout.strip().splitlines()
+    try:
+        plain = json.loads(lines[-1]) if lines else {}
+    except ValueError:
+        plain = {}
+    if not plain:
+        reason = f"the unit couldn't be started: {answer.stderr.strip()}"
+        return Verdict("unknown", isolated=False, reason=reason)
+    words = tuple(plain.get("words", ()))
+    causes = [word for word in words if not _NO_CAUSE.search(word)]
+    if plain["verdict"] == "refused" and causes and all(map(_NAME_LOOKUP.search, causes)):
+        reason = f"the unit has no network to look names up in: {causes[0]}"
+        return Verdict("unknown", isolated=bool(plain["isolated"]), reason=reason, words=words)
+    return Verdict(
+        plain["verdict"],
+        bool(plain["isolated"]),
+        plain.get("reason", ""),
+        plain.get("seconds", 0.0),
+        words,
+    )
+
+
+def _properties(layout: Layout, binds: Mapping[str, str], private: Iterable[str]) -> list[str]:
+    """Return what keeps the unit apart, and what it shares with the real one: limits and variables."""
+    limits = {name: systemd.show(layout.unit, name, f"{name}Soft") for name in LIMITS}
+    memory = os.statvfs("/dev/shm")
+    hidden = " ".join(f"{path}:mode=0755" for path in private)
+    # Both servers name their shared memory alike, and httpd removes a name before it makes one.
+    hidden += f" /dev/shm:mode=1777,size={memory.f_frsize * memory.f_blocks}"
+    return [
+        "PrivateTmp=yes",
+        f"RuntimeMaxSec={RUNTIME}",
+        *(f"BindPaths={copy}:{place}" for place, copy in binds.items()),
+        f"TemporaryFileSystem={hidden}",
+        *(
+            f"{name}={found[f'{name}Soft']}:{found[name]}"
+            for name, found in limits.items()
+            if found[name]
+        ),
+        f"Environment={systemd.show(layout.unit, 'Environment')['Environment']}",
+    ]
+
+
+def _run(directory: str, properties: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run the probe in a transient unit."""
+    program = [sys.executable, "-I", f"{directory}/probe.py", f"{directory}/arguments.json"]
+    command = ["systemd-run", "--quiet", "--wait", "--collect", "--pipe"]
+    command += [f"--property={each}" for each in properties]
+    try:
+        return subprocess.run(
+            [*command, *program], capture_output=True, text=True, timeout=RUNTIME + 30, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"it didn't end within {RUNTIME} s")
+
+
+def _arguments(layout: Layout, release: Release, server: Server, port: int) -> dict[str, Any]:
+    """Return what the probe must know."""
+    logs = _log_files(layout, server)
+    live = systemd.main_pid(layout.unit)
+    hosts = {
+        listen.address.host.strip("[]")
+        for listen in server.listens
+        if not listen.address.is_wildcard
+    }
+    private = [path for path in layout.private if os.path.isdir(path)]
+    inside = sorted(path for path in logs if _is_below(path, (*private, "/tmp", "/var/tmp")))
+    layered = {path: files for path, files in logs.items() if path not in inside}
+    return {
+        "config_root": layout.config_root,
+        "mark": MARK,
+        "binary": layout.binary,
+        "envvars": layout.envvars,
+        "prologue": layout.prologue,
+        "port": port,
+        "expected": f"gatehouse {release.digest}",
+        "patience": PATIENCE,
+        "addresses": sorted(hosts - {"127.0.0.1", "::1"}),
+        "private": private,
+        "log_directories": inside,
+        "layered": {**_certificate_stores(layout, server), **layered},
+        "live_networks": [
+            os.readlink(f"/proc/{pid}/ns/net") for pid in (1, live, os.getpid()) if pid
+        ],
+    }
+
+
+def _log_files(layout: Layout, server: Server) -> dict[str, list[str]]:
+    """Return the log files that the server writes, by existing directory."""
+    files: dict[str, set[str]] = {layout.log_directory: set()}
+    for scope in server.scopes:
+        for directive in scope.directives:
+            if directive.name.lower() in LOGS and directive.args and not is_piped(directive):
+                path = os.path.join(layout.config_root, unquote(directive.args[0]))
+                files.setdefault(os.path.dirname(path), set()).add(os.path.basename(path))
+    return {
+        path: sorted(names)
+        for path, names in files.items()
+        if os.path.isdir(path)
+        and path not in ("/", "/dev")
+        and not _is_below(path, [layout.config_root])
+    }
+
+
+def _certificate_stores(layout: Layout, server: Server) -> dict[str, list[str]]:
+    """Return the ACME stores outside the configuration root, which mod_md would write to."""
+    named = [
+        os.path.join(layout.config_root, unquote(directive.args[0]))
+        for directive in server.main.directives
+        if directive.name.lower() == "mdstoredir" and directive.args
+    ]
+    return {
+        path: []
+        for path in named
+        if os.path.isdir(path) and not _is_below(path, [layout.config_root])
+    }
+
+
+def _is_below(path: str, directories: Iterable[str]) -> bool:
+    return any(f"{path}/".startswith(f"{directory}/") for directory in directories)

@@ -1,0 +1,142 @@
+"""A host's configuration as it will be, copied whole for the shadow: it may write there, and runs none of its loggers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..._httpd.concerns.ssl.certificate_words import KEYS, SELF_SIGNED
+from ..._httpd.reading.server import Server
+from ..._httpd.syntax.parse import parse_tree
+from ..._httpd.syntax.print import print_tree
+from ..._httpd.syntax.quoting import unquote
+from ..._httpd.syntax.tree import Comment, Directive, Section, Tree
+from ..._httpd.vocabulary.layout import Layout
+from ..machine.files import write_private_files, write_state
+from ..store.store import Release, write_keys, write_release_files
+from .draft import Draft
+
+RUNTIME_DIRECTORY = "/run/gatehouse"
+MARK = ".gatehouse-shadow"
+LOGS = frozenset({"errorlog", "customlog", "transferlog", "globallog", "forensiclog"})
+_PIPED = re.compile(
+    r'^\s*(?:Error|Custom|Transfer|Global|Forensic)Log\s+["\']?\|', re.IGNORECASE | re.MULTILINE
+)
+
+
+@contextlib.contextmanager
+def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield a directory of root's alone and, in it, the copy of the configuration root; both are gone afterwards."""
+    os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
+    directory = tempfile.mkdtemp(prefix="shadow-", dir=RUNTIME_DIRECTORY)
+    try:
+        config = f"{directory}/config"
+        shutil.copytree(
+            layout.config_root,
+            config,
+            symlinks=True,
+            ignore=lambda path, _: {"gatehouse"} if path == layout.config_root else set(),
+        )
+        for change in draft.changes:
+            is_own = change.path.startswith(f"{layout.gatehouse}/")
+            if change.path.startswith(f"{layout.config_root}/") and not is_own:
+                write_state(config + change.path.removeprefix(layout.config_root), change.after)
+        _silence_below(config)
+        _write_store(config + layout.gatehouse.removeprefix(layout.config_root), layout, draft)
+        with open(f"{config}/{MARK}", "w", encoding="utf-8"):
+            pass
+        yield directory, config
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _write_store(own: str, layout: Layout, draft: Draft) -> None:
+    """Write what the release needs of Gatehouse's own directory: itself, keys and certificates."""
+    release = draft.release
+    os.makedirs(f"{own}/releases")
+    for kept in (KEYS, SELF_SIGNED):
+        if os.path.isdir(f"{layout.gatehouse}/{kept}"):
+            shutil.copytree(f"{layout.gatehouse}/{kept}", f"{own}/{kept}", symlinks=True)
+    write_keys(f"{own}/{KEYS}", release)
+    write_private_files(
+        {own + path.removeprefix(layout.gatehouse): text for path, text in draft.files.items()}
+    )
+    for change in draft.changes:
+        if change.path.startswith(f"{layout.gatehouse}/{SELF_SIGNED}/"):
+            write_state(own + change.path.removeprefix(layout.gatehouse), change.after)
+    write_release_files(f"{own}/releases/{release.digest}", _silent(release))
+    os.symlink(f"releases/{release.digest}", f"{own}/current")
+
+
+def silence_outside(layout: Layout, server: Server, directory: str) -> dict[str, str]:
+    """Return silenced copies, made in `directory`, of the files with piped logs that lie outside the configuration
+    root."""
+    places = {
+        logged.origin.place
+        for scope in server.scopes
+        for logged in scope.directives
+        if is_piped(logged) and not logged.origin.place.startswith(f"{layout.config_root}/")
+    }
+    copies = {}
+    for number, place in enumerate(sorted(path for path in places if os.path.isfile(path))):
+        copies[place] = shutil.copyfile(place, f"{directory}/outside-{number}.conf")
+        _silence(copies[place])
+    return copies
+
+
+def is_piped(directive: Directive) -> bool:
+    """Tell whether a directive has a program log."""
+    return (
+        directive.name.lower() in LOGS
+        and bool(directive.args)
+        and unquote(directive.args[0]).startswith("|")
+    )
+
+
+def _silent(release: Release) -> Release:
+    """Return a release whose piped loggers don't run: they would write where the live ones do."""
+    parts = (
+        replace(part, texts={path: _without_pipes(text) for path, text in part.texts.items()})
+        for part in release.parts
+    )
+    return replace(release, parts=tuple(parts))
+
+
+def _silence_below(config: str) -> None:
+    """Keep the piped loggers of the host's own files from running."""
+    for directory, _directories, names in os.walk(config):
+        for name in names:
+            if not os.path.islink(f"{directory}/{name}"):
+                _silence(f"{directory}/{name}")
+
+
+def _silence(path: str) -> None:
+    """Send a file's piped logs nowhere."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+        text = stream.read()
+    if _PIPED.search(text):
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(_without_pipes(text))
+
+
+def _without_pipes(text: str) -> str:
+    """Send a text's piped logs nowhere."""
+    return print_tree(_silenced(parse_tree(text, "")[0])) if _PIPED.search(text) else text
+
+
+def _silenced(tree: Tree) -> Tree:
+    return tuple(
+        node
+        if isinstance(node, Comment)
+        else Section(node.name, node.args, _silenced(node.children), node.origin)
+        if isinstance(node, Section)
+        else Directive(node.name, ("/dev/null", *node.args[1:]), node.origin)
+        if is_piped(node)
+        else node
+        for node in tree
+    )

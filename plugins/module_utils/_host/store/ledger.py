@@ -1,0 +1,41 @@
+"""The ledger: how each distribution file that Gatehouse changed was before, so that removal can restore it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from ..machine.files import State, read_state
+from .journal import Change, changes_from_plain
+
+
+def read_ledger(path: str) -> tuple[Change, ...]:
+    """Return the ledger; nothing where Gatehouse changed nothing."""
+    state = read_state(path)
+    return changes_from_plain(json.loads(state.content)) if state.kind == "file" else ()
+
+
+def ledger_change(path: str, changes: tuple[Change, ...]) -> Change:
+    """Return the ledger's own change that goes with `changes`."""
+    extended = [asdict(change) for change in _extended(read_ledger(path), changes)]
+    return Change(path, read_state(path), State("file", json.dumps(extended, indent=1), 0o600))
+
+
+def restoring_changes(ledger: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Return the changes that take Gatehouse's back, last first, where nobody else has changed the path since."""
+    return tuple(
+        Change(change.path, change.after, change.before)
+        for change in reversed(ledger)
+        if read_state(change.path) == change.after
+    )
+
+
+def _extended(ledger: tuple[Change, ...], changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Return by how each path differs from what it was before Gatehouse, once the changes are made."""
+    first: Mapping[str, Change] = {change.path: change for change in ledger}
+    merged = dict(first)
+    for change in changes:
+        before = first[change.path].before if change.path in first else change.before
+        merged[change.path] = Change(change.path, before, change.after)
+    return tuple(change for change in merged.values() if change.before != change.after)

@@ -1,0 +1,71 @@
+"""Parts on their way: what a play has sent for its own commit, and for no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tarfile
+import time
+
+from ..._httpd.release.part import Manifest, Part
+from ..machine.files import write_file
+
+STAGES = "/run/gatehouse/stage"
+FORGOTTEN_AFTER = 3600.0  # seconds; a play that stages commits within minutes
+
+
+def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
+    """Take an archive's parts in under a play's token, over what the play staged of the same parts before.
+
+    Raises ValueError for a part with a file that would leave its directory.
+    """
+    directory = f"{root}/{token}"
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    parts = _unpacked(archive)
+    for part in parts:
+        write_file(f"{directory}/{part.manifest.name}", json.dumps(part.to_plain()))
+    return parts
+
+
+def staged(token: str, *, root: str = STAGES) -> tuple[Part, ...]:
+    """Return the parts that a play has staged."""
+    directory = f"{root}/{token}"
+    names = sorted(os.listdir(directory)) if os.path.isdir(directory) else []
+    return tuple(_read_part(f"{directory}/{name}") for name in names if not name.startswith("."))
+
+
+def discard(token: str, *, root: str = STAGES) -> None:
+    """Forget a play's parts, and those of plays that died long ago."""
+    shutil.rmtree(f"{root}/{token}", ignore_errors=True)
+    for name in os.listdir(root) if os.path.isdir(root) else []:
+        if time.time() - os.stat(f"{root}/{name}").st_mtime > FORGOTTEN_AFTER:
+            shutil.rmtree(f"{root}/{name}", ignore_errors=True)
+
+
+def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Replace parts by staged ones of the same owner and concern; others stay, new ones come last."""
+    by_name = {part.manifest.name: part for part in (*base, *over)}
+    return tuple(by_name.values())
+
+
+def _unpacked(archive: str) -> tuple[Part, ...]:
+    """Read an archive's parts."""
+    with tarfile.open(archive) as tar:
+        members = (tar.extractfile(member) for member in tar.getmembers())
+        parts = tuple(Part.from_plain(json.load(stream)) for stream in members if stream)
+    for part in parts:
+        _refuse_leaving(part.manifest)
+    return parts
+
+
+def _refuse_leaving(manifest: Manifest) -> None:
+    """Refuse names that would be written elsewhere."""
+    for path in (manifest.name, *manifest.files, *manifest.keys):
+        if path.startswith("/") or ".." in path.split("/"):
+            raise ValueError(f"{path} leaves its directory")
+
+
+def _read_part(path: str) -> Part:
+    with open(path, encoding="utf-8") as stream:
+        return Part.from_plain(json.load(stream))

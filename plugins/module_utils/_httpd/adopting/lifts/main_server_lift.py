@@ -1,0 +1,86 @@
+"""The main server: its log formats are variables, everything else stays the host's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...concerns.inventory import Inventory
+from ...concerns.vhosts.constraints import BUILT_IN_FORMATS
+from ...syntax.quoting import Refused
+from ...syntax.tree import Comment, Directive, Node, Section, Tree, is_named, walk
+from ...variables.fields import kind_of
+from .vhost_body import Kept, Plain, accepted, name_of, values_of
+
+# What Gatehouse writes anew for the host that it deploys to.
+_WRITTEN_ANEW = frozenset({"loadmodule", "listen", "define"})
+_REASONS = (
+    (("ProxyPass", "ProxyPassMatch"), "it holds for every virtual host, before their own rules"),
+    (("BalancerMember", "ProxySet"), "every virtual host inherits it"),
+)
+HOST_REASON = "it is the main server's, which stays the host's own"
+_SHARED_REASON = "it is the main server's; keep it when you take the virtual hosts out of its file"
+
+
+def lift_formats(tree: Tree) -> Plain:
+    """Return the named formats of access logs, but those that every httpd has."""
+    formats: Plain = {}
+    for node in tree:
+        if is_format(node) and isinstance(node, Directive):
+            text, name = values_of(node)
+            formats[name] = text
+    return formats
+
+
+def is_format(node: Node) -> bool:
+    """Tell whether a node is a LogFormat that `apache_log_formats` can say."""
+    if not isinstance(node, Directive) or not is_named(node, "LogFormat"):
+        return False
+    values = values_of(node)
+    if len(values) != 2 or values[1] in BUILT_IN_FORMATS:
+        return False
+    try:
+        accepted(kind_of(Inventory, "log_formats"), {values[1]: values[0]})
+    except Refused:
+        return False
+    return True
+
+
+def vhost_sections(
+    tree: Tree, around: tuple[Section, ...] = ()
+) -> Iterator[tuple[Section, tuple[Section, ...]]]:
+    """Yield each <VirtualHost> in the view's order, with the sections around it."""
+    for node in tree:
+        if isinstance(node, Section) and is_named(node, "VirtualHost"):
+            yield node, around
+        elif isinstance(node, Section):
+            yield from vhost_sections(node.children, (*around, node))
+
+
+def left_to_host(tree: Tree) -> Iterator[Kept]:
+    """Yield what stands in the main server and no variable says; its file may go with the virtual hosts in it."""
+    shared = {section.origin.place for section, _around in vhost_sections(tree)}
+    for node in tree:
+        if isinstance(node, Comment) or is_format(node) or node.name.lower() in _WRITTEN_ANEW:
+            continue
+        if isinstance(node, Section) and (is_named(node, "VirtualHost") or _only_vhosts(node)):
+            continue
+        reason = _SHARED_REASON if node.origin.place in shared else HOST_REASON
+        yield Kept(node.origin, name_of(node), "host", _inherited(node) or reason)
+
+
+def _only_vhosts(section: Section) -> bool:
+    """Tell whether nothing but virtual hosts stands in a section."""
+    children = [node for node in section.children if not isinstance(node, Comment)]
+    return bool(children) and all(
+        is_named(node, "VirtualHost", *_WRITTEN_ANEW)
+        or (isinstance(node, Section) and _only_vhosts(node))
+        for node in children
+    )
+
+
+def _inherited(node: Directive | Section) -> str:
+    """Say what virtual hosts have of it; empty where that is nothing in particular."""
+    for names, reason in _REASONS:
+        if any(is_named(inner, *names) for inner in walk((node,))):
+            return reason
+    return ""

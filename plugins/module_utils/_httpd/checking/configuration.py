@@ -1,0 +1,81 @@
+"""A configuration that somebody wrote, read to the end: its tree, the server that it describes and all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..reading.environment import Environment, module_identifier
+from ..reading.expand import Asked, expand
+from ..reading.server import Server
+from ..reading.view import view
+from ..syntax.parse import parse_tree
+from ..syntax.problem import Problem, live, switched_off, worst_first
+from ..syntax.tree import Directive, Tree, walk
+from ..vocabulary.needed_modules import needed_modules
+from .check import check_all
+from .foreign_text import foreign_text, impossible_names
+from .rule import PAGE
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """An expanded tree and its view; `problems` are those of reading and those of every rule, worst first.
+
+    `switched_off` are those that the configuration doesn't want to hear of, each with its reason.
+    `environment` has the modules and Defines that reading met.
+    """
+
+    tree: Tree
+    server: Server
+    problems: tuple[Problem, ...]
+    environment: Environment
+    switched_off: tuple[Problem, ...] = ()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that it needs, without `_module`, each after those that it needs itself."""
+        return needed_modules(self.tree)
+
+
+def read_configuration(text: str, file: str, environment: Environment) -> Configuration:
+    """Read a main file and what it includes, and check what it makes of a server."""
+    tree, problems = parse_tree(text, file)
+    expansion = expand(tree, environment)
+    server = view(expansion.tree)
+    found = foreign_text(expansion.tree) or (
+        *problems,
+        *expansion.problems,
+        *impossible_names(expansion.tree),
+        *_not_followed(expansion.tree),
+        *check_all(server, expansion.environment),
+    )
+    ordered = worst_first(found)
+    return Configuration(
+        expansion.tree, server, live(ordered), expansion.environment, switched_off(ordered)
+    )
+
+
+def included_paths(text: str, file: str, environment: Environment) -> Asked:
+    """Return the paths that reading asks for, as far as the files are known."""
+    return expand(parse_tree(text, file)[0], environment).asked
+
+
+def module_names(names: Iterable[str]) -> frozenset[str]:
+    """Return identifiers: `proxy_http`, `mod_proxy_http.c` and `proxy_http_module` are one."""
+    found = map(module_identifier, names)
+    return frozenset(name if name.endswith("_module") else f"{name}_module" for name in found)
+
+
+def _not_followed(tree: Tree) -> Iterable[Problem]:
+    """Say which Includes are left, because only this text was given."""
+    for node in walk(tree):
+        if isinstance(node, Directive) and node.name.lower() in ("include", "includeoptional"):
+            yield Problem(
+                "include-not-followed",
+                "hint",
+                node.origin,
+                f"{' '.join((node.name, *node.args))} isn't followed: the text is all that is read",
+                "check the file or the directory that has both",
+                PAGE,
+            )

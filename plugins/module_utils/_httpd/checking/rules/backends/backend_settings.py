@@ -1,0 +1,99 @@
+"""Settings of TLS towards origins with which httpd doesn't start, or that change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....reading.server import Server
+from ...rule import Finding, rule
+from ..clients.tls_strength import MOD_SSL, allowed_protocols
+from ..helpers.backend_urls import VERIFIED_ORIGIN, has_engine, has_own_engine
+from ..helpers.scopes import has, inherited_value, is_incomplete, values, with_scopes
+
+_LISTS = ("sslproxycarevocationfile", "sslproxycarevocationpath")
+_SHOWN = ("sslproxymachinecertificatefile", "sslproxymachinecertificatepath")
+
+
+@rule(
+    "error",
+    source=f"{MOD_SSL}#sslproxycarevocationcheck",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationCheck chain\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationCheck chain\n    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
+)
+def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
+    """Certificates that are taken back shall be refused, but no list of them is named: httpd doesn't start (AH01899)."""
+    for scope, placed in with_scopes(server, "sslproxycarevocationcheck"):
+        is_asked = "".join(values(placed)[:1]).lower() in ("chain", "leaf")
+        is_named = has(scope, *_LISTS) or has(server.main, *_LISTS)
+        is_whole = not is_incomplete(server, scope)
+        if is_asked and not is_named and is_whole and has_engine(server, scope):
+            message = f"`{values(placed)[0]}` has no SSLProxyCARevocationFile to look into"
+            yield Finding(placed.directive.origin, message, "name the list, or write `none`")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_SSL}#sslproxycarevocationcheck",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n    SSLProxyCARevocationCheck chain\n",
+)
+def origin_revocation_unchecked(server: Server) -> Iterator[Finding]:
+    """A list of certificates that are taken back is named, and nobody looks into it: SSLProxyCARevocationCheck is `none`."""
+    for scope, placed in with_scopes(server, *_LISTS):
+        check = inherited_value(server, scope, "sslproxycarevocationcheck")
+        if check in ("", "none") and not is_incomplete(server, scope):
+            message = f"`{' '.join(values(placed))}` is never looked into"
+            fix = "add `SSLProxyCARevocationCheck chain`"
+            yield Finding(placed.directive.origin, message, fix)
+
+
+@rule(
+    "warning",
+    source=f"{MOD_SSL}#sslproxymachinecertificatefile",
+    bad="""
+        SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem
+        ProxyPass / http://app.example.com/
+    """,
+    good=f"{VERIFIED_ORIGIN}    SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem\n",
+)
+def machine_certificate_unused(server: Server) -> Iterator[Finding]:
+    """A certificate to show origins is named where none is asked over TLS, so no origin will see it.
+
+    The file needs the certificate and its key, without a passphrase: with one, httpd doesn't start (AH02252); without a
+    key it starts, and shows nothing (AH02206).
+    """
+    for scope, placed in with_scopes(server, *_SHOWN):
+        is_shared = scope is server.main and any(map(has_own_engine, server.scopes))
+        if not (is_shared or has_engine(server, scope) or is_incomplete(server, scope)):
+            message = f"`{' '.join(values(placed))}` is shown to nobody: SSLProxyEngine is off here"
+            yield Finding(placed.directive.origin, message, "add `SSLProxyEngine On`, or remove it")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_SSL}#sslproxyverifydepth",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyVerifyDepth 0\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyVerifyDepth 1\n",
+)
+def origin_depth_zero(server: Server) -> Iterator[Finding]:
+    """Only origins that sign their own certificate will do: those of an authority are refused, 500 (AH02040)."""
+    for scope, placed in with_scopes(server, "sslproxyverifydepth"):
+        is_verified = inherited_value(server, scope, "sslproxyverify") == "require"
+        if is_verified and "".join(values(placed)) == "0":
+            message = "a depth of 0 lets no authority stand above an origin's certificate"
+            yield Finding(placed.directive.origin, message, "write 1, or leave it out")
+
+
+@rule(
+    "error",
+    source=f"{MOD_SSL}#sslproxyprotocol",
+    bad=f"{VERIFIED_ORIGIN}    SSLProxyProtocol -all\n",
+    good=f"{VERIFIED_ORIGIN}    SSLProxyProtocol -all +TLSv1.3\n",
+)
+def origin_protocol_missing(server: Server) -> Iterator[Finding]:
+    """No version of TLS is left to ask origins with: httpd doesn't start (AH02231)."""
+    for scope, placed in with_scopes(server, "sslproxyprotocol"):
+        if not allowed_protocols(placed.directive) and has_engine(server, scope):
+            message = f"`{' '.join(values(placed))}` leaves no version of TLS"
+            fix = "write `SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1`"
+            yield Finding(placed.directive.origin, message, fix)

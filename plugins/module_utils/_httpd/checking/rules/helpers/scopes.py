@@ -1,0 +1,103 @@
+"""How rules read directives and the sections around them; the one room that knows how `Scope` keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
+
+from ....reading.conditions import CONDITIONS
+from ....reading.server import Placed, Scope, Server
+
+
+def named(scope: Scope, *names: str) -> Sequence[Placed]:
+    """Return the directives of these lower-case names, name by name, each in file order."""
+    if len(names) == 1:
+        return scope.named(names[0])
+    # Most scopes have none of them; every rule asks every scope.
+    if scope.names.isdisjoint(names):
+        return ()
+    return [placed for name in names for placed in scope.named(name)]
+
+
+def everywhere(server: Server, *names: str) -> Sequence[Placed]:
+    """Return the directives of these lower-case names in every scope: scope by scope, and there name by name."""
+    return [placed for _scope, placed in with_scopes(server, *names)]
+
+
+def with_scopes(server: Server, *names: str) -> Sequence[tuple[Scope, Placed]]:
+    """Return the same, each with its scope."""
+    found = [one for name in names for one in server.named(name)]
+    if len(names) > 1:
+        found.sort(key=itemgetter(0))
+    return [(server.scopes[number], placed) for number, placed in found]
+
+
+def in_file_order(scope: Scope, *names: str) -> Iterator[Placed]:
+    """Yield the directives of these lower-case names in file order."""
+    if has(scope, *names):
+        for placed in scope.placed:
+            if placed.directive.name.lower() in names:
+                yield placed
+
+
+def shared(scope: Scope, names: frozenset[str]) -> Sequence[str]:
+    """Return which of these lower-case names a scope has, sorted."""
+    return _shared(scope.names, names)
+
+
+@lru_cache(maxsize=4096)
+def _shared(present: frozenset[str], names: frozenset[str]) -> Sequence[str]:
+    """Virtual hosts are much alike: most have the same names as the one before."""
+    return sorted(present & names)
+
+
+def has(scope: Scope, *names: str) -> bool:
+    """Tell whether a directive of one of these lower-case names is there."""
+    return not scope.names.isdisjoint(names)
+
+
+def values(placed: Placed) -> tuple[str, ...]:
+    """Return the values of a directive's words."""
+    return placed.values
+
+
+def written(placed: Placed) -> str:
+    """Return a directive as it is written."""
+    return " ".join((placed.directive.name, *placed.directive.args))
+
+
+def last_value(scope: Scope, name: str) -> str:
+    """Return the first word of the last such directive, in lower case; empty where there is none."""
+    several = scope.named(name)
+    return " ".join(values(several[-1])[:1]).lower() if several else ""
+
+
+def inherited_value(server: Server, scope: Scope, name: str) -> str:
+    """Return the same, of the main server where the scope says nothing."""
+    return last_value(scope, name) or last_value(server.main, name)
+
+
+def sections(placed: Placed) -> tuple[tuple[str, ...], ...]:
+    """Return the sections around a directive, open conditions left out."""
+    if not placed.around:
+        return ()
+    return tuple(parts for parts in placed.around if parts[0] not in CONDITIONS)
+
+
+def is_outside(placed: Placed) -> bool:
+    """Tell whether a directive stands at the level of the server or virtual host."""
+    return not placed.around or not sections(placed)
+
+
+def section_path(placed: Placed, kind: str = "location") -> str:
+    """Return the literal argument of the innermost section, where it is of that kind; else an empty text."""
+    around = sections(placed)
+    return around[-1][1] if around and around[-1][0] == kind and len(around[-1]) == 2 else ""
+
+
+def is_incomplete(server: Server, scope: Scope) -> bool:
+    """Tell whether an Include is left that could say more of a scope."""
+    return has(scope, "include", "includeoptional") or has(
+        server.main, "include", "includeoptional"
+    )

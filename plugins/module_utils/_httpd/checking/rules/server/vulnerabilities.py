@@ -1,0 +1,136 @@
+"""Vulnerabilities of httpd that a configuration opens, by the releases that have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ....reading.environment import Environment, Version
+from ....reading.server import Scope, Server
+from ....syntax.tree import Origin
+from ...rule import Finding, environment_rule
+from ..helpers.scopes import last_value, named, values, written
+from ..helpers.written_rewrites import rewrites
+from ..text.versions import SECURITY, dotted
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A vulnerability that a configuration opens: the releases from `since` on and below `fixed` have it."""
+
+    cve: str
+    since: Version
+    fixed: Version
+    what: str
+    opened_by: Callable[[Scope], Iterator[tuple[str, Origin]]]
+
+
+@environment_rule(
+    "warning",
+    source=SECURITY,
+    bad="Protocols h2 http/1.1",
+    good="Protocols http/1.1",
+    examples_in=Environment(version=(2, 4, 66)),
+)
+def vulnerable_version(server: Server, environment: Environment) -> Iterator[Finding]:
+    """This httpd has a hole that the configuration opens; said only where the version is known.
+
+    Distributions mend older versions without raising the number: see the changelog of the package.
+    """
+    version = environment.version
+    for hole in HOLES if version else ():
+        if version and hole.since <= version < hole.fixed:
+            first = next(
+                (found for scope in server.scopes for found in hole.opened_by(scope)), None
+            )
+            if first:
+                message = f"`{first[0]}` and httpd {dotted(version)}: {hole.what} ({hole.cve})"
+                yield Finding(first[1], message, f"update httpd to {dotted(hole.fixed)}")
+
+
+def _expressions(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield the RewriteConds that are expressions."""
+    for placed in named(scope, "rewritecond"):
+        if values(placed)[:1] == ("expr",):
+            yield " ".join(values(placed)), placed.directive.origin
+
+
+def _proxied(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield what is proxied at all."""
+    for proxy_pass in scope.rules:
+        if not proxy_pass.is_exclusion:
+            yield proxy_pass.url, proxy_pass.origin
+
+
+def _restricted(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield access rules before what is proxied."""
+    for placed in named(scope, "require", "deny") if scope.rules else ():
+        if values(placed) != ("all", "granted"):
+            yield written(placed), placed.directive.origin
+
+
+def _cookie_rewrites(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield the rewriting of cookies."""
+    for placed in named(scope, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
+        yield placed.directive.name, placed.directive.origin
+
+
+def _http2(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield where HTTP/2 is spoken."""
+    for placed in named(scope, "protocols"):
+        if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
+            yield " ".join(("Protocols", *values(placed))), placed.directive.origin
+
+
+def _proxied_rewrites(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield the rewrites that proxy what a client wrote."""
+    for rewrite in rewrites(scope):
+        if rewrite.is_proxied and re.search(r"\$\d", rewrite.target):
+            yield rewrite.target, rewrite.origin
+
+
+def _leading_references(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield the rewrites whose substitution begins with what a client wrote."""
+    for rewrite in rewrites(scope):
+        if re.match(r"[$%]\d", rewrite.target):
+            yield rewrite.target, rewrite.origin
+
+
+def _content_types(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield where Content-Type is set from what a client wrote, before what is proxied."""
+    for placed in named(scope, "header", "requestheader") if scope.rules else ():
+        words = [word.lower() for word in values(placed)]
+        if "content-type" in words[1:3] and "%{" in words[-1]:
+            yield written(placed), placed.directive.origin
+
+
+def _client_certificates(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield where clients show certificates."""
+    for placed in named(scope, "sslverifyclient"):
+        if " ".join(values(placed)).lower() != "none":
+            yield written(placed), placed.directive.origin
+
+
+def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Origin]]:
+    """Yield the origins that are asked over HTTP/2 with the client's Host."""
+    if last_value(scope, "proxypreservehost") == "on":
+        yield from (one for one in _proxied(scope) if one[0].lower().startswith(("h2:", "h2c:")))
+
+
+FIRST: Version = (2, 4, 0)
+HOLES = (
+    Hole("CVE-2021-40438", FIRST, (2, 4, 49), "a client can choose the host that is asked", _proxied),
+    Hole("CVE-2022-31813", FIRST, (2, 4, 54), "a client can keep X-Forwarded-For from the origin", _proxied),
+    Hole("CVE-2023-25690", FIRST, (2, 4, 56), "a client can split requests", _proxied_rewrites),
+    Hole("CVE-2024-27316", (2, 4, 17), (2, 4, 59), "a client can fill the memory by HTTP/2", _http2),
+    Hole("CVE-2024-38473", FIRST, (2, 4, 60), "encoded paths pass access rules", _restricted),
+    Hole("CVE-2024-38475", FIRST, (2, 4, 60), "a client can choose the file or handler", _leading_references),
+    Hole("CVE-2024-38477", FIRST, (2, 4, 60), "a client can end a child", _proxied),
+    Hole("CVE-2025-43204", FIRST, (2, 4, 64), "a client can choose the host that is asked", _content_types),
+    Hole("CVE-2025-23048", (2, 4, 35), (2, 4, 64), "a resumed TLS session passes client certificates", _client_certificates),
+    Hole("CVE-2025-49630", (2, 4, 26), (2, 4, 64), "a client can end a child", _proxied_by_http2),
+    Hole("CVE-2025-54090", (2, 4, 64), (2, 4, 65), "every `RewriteCond expr` is true", _expressions),
+    Hole("CVE-2026-23918", (2, 4, 66), (2, 4, 67), "HTTP/2 frees memory twice", _http2),
+    Hole("CVE-2026-34356", FIRST, (2, 4, 68), "an origin's cookie can overflow memory", _cookie_rewrites),
+)  # fmt: skip

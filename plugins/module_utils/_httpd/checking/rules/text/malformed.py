@@ -1,0 +1,140 @@
+"""Regular expressions and addresses that httpd can't read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from ....reading.server import Server
+from ....syntax.quoting import read_words
+from ....syntax.tree import Origin
+from ....vocabulary.patterns.pattern_piece import Malformed, Unreadable
+from ....vocabulary.patterns.pattern_syntax import read_pattern
+from ...rule import Finding, rule
+from ..helpers.scopes import is_outside, named, shared, values
+
+REGEX = "https://httpd.apache.org/docs/2.4/glossary.html#regex"
+LISTEN = "https://httpd.apache.org/docs/2.4/mod/mpm_common.html#listen"
+_MATCH_SECTIONS = frozenset({"locationmatch", "directorymatch", "filesmatch", "proxymatch"})
+_TILDE_SECTIONS = frozenset({"location", "directory", "files"})
+_STATUSES = frozenset({"permanent", "temp", "seeother", "gone"})
+Words = tuple[str, ...]
+
+
+@rule(
+    "error",
+    source=REGEX,
+    bad="RedirectMatch ^/(shop|store /app",
+    good="RedirectMatch ^/(shop|store) /app",
+)
+def invalid_pattern(server: Server) -> Iterator[Finding]:
+    """A regular expression has a mistake that PCRE refuses, and httpd with it: it doesn't start (AH00526).
+
+    A parenthesis or bracket without its partner, a range that ends before it begins, a quantifier with nothing before it.
+    """
+    for pattern, origin in _patterns(server):
+        problem = "" if "${" in pattern else _mistake(pattern)
+        if problem:
+            yield Finding(origin, f'"{pattern}" is no regular expression: {problem}', "correct it")
+
+
+@rule(
+    "error",
+    source=LISTEN,
+    bad="Listen 127.0.0.1",
+    good="Listen 127.0.0.1:80",
+)
+def invalid_address(server: Server) -> Iterator[Finding]:
+    """A Listen has no port, or one that isn't between 1 and 65535: httpd refuses to start (AH00526).
+
+    A <VirtualHost> may leave the port out, or write `*`; a number has the same limits there.
+    """
+    for placed in named(server.main, "listen"):
+        for word in values(placed)[:1]:
+            if "${" not in word and not _has_port(word):
+                message = f'"{word}" has no port between 1 and 65535'
+                yield Finding(placed.directive.origin, message, "write [ADDRESS:]PORT")
+    for section, _around in server.sections:
+        for word in section.args if section.name.lower() == "virtualhost" else ():
+            if re.search(r":\d+\"?$|^\d+$", word) and not _has_port(word.strip('"')):
+                message = f'"{word}" has no port between 1 and 65535'
+                yield Finding(section.origin, message, "write ADDRESS[:PORT]")
+
+
+def _has_port(word: str) -> bool:
+    """Tell whether an address ends in a port as httpd reads one: digits alone, or behind a colon."""
+    found = re.fullmatch(r"(?:.*:)?0*([0-9]{1,5})", word)
+    return found is not None and 0 < int(found[1]) < 65536
+
+
+@lru_cache(maxsize=4096)
+def _mistake(pattern: str) -> str:
+    """Say what PCRE refuses in a pattern; empty for nothing, and for what isn't read here."""
+    try:
+        read_pattern(pattern, ignore_case=False)
+    except Malformed as malformed:
+        return str(malformed)
+    except Unreadable:
+        return ""
+    return ""
+
+
+def _patterns(server: Server) -> Iterator[tuple[str, Origin]]:
+    """Yield every regular expression with its place."""
+    for scope in server.scopes:
+        for name in shared(scope, _NAMES):
+            for placed in scope.named(name):
+                if name != "proxypassmatch" or is_outside(placed):
+                    for pattern in _PATTERNS[name](values(placed)):
+                        yield pattern, placed.directive.origin
+    for section, _around in server.sections:
+        words = read_words(section.name, section.args)
+        name = section.name.lower()
+        if name in _TILDE_SECTIONS and words[:1] == ("~",):
+            words, name = words[1:], "locationmatch"
+        if name in _MATCH_SECTIONS and words:
+            yield words[0], section.origin
+
+
+def _first(words: Words) -> Words:
+    return words[:1] if len(words) > 1 else ()
+
+
+def _second(words: Words) -> Words:
+    return words[1:2] if len(words) > 2 else ()
+
+
+def _redirected(words: Words) -> Words:
+    """Return the pattern of a RedirectMatch, behind the status if there is one."""
+    has_status = words[:1] and (words[0].lower() in _STATUSES or words[0][:1].isdecimal())
+    return words[1:2] if has_status else _first(words)
+
+
+def _rewritten(words: Words) -> Words:
+    return tuple(word.removeprefix("!") for word in _first(words))
+
+
+def _compared(words: Words) -> Words:
+    """Return the pattern of a RewriteCond, unless it compares otherwise."""
+    patterns = tuple(word.removeprefix("!") for word in words[1:2])
+    is_other = words[:1] and words[0].lower() == "expr"
+    return () if is_other or any(pattern[:1] in "-=<>" for pattern in patterns) else patterns
+
+
+def _edited(words: Words) -> Words:
+    """Return the pattern of a Header that edits."""
+    rest = words[1:] if words[:1] and words[0].lower() in ("always", "onsuccess") else words
+    return rest[2:3] if len(rest) > 3 and rest[0].lower() in ("edit", "edit*") else ()
+
+
+_PATTERNS: dict[str, Callable[[Words], Words]] = {
+    **dict.fromkeys(("proxypassmatch", "aliasmatch", "scriptaliasmatch"), _first),
+    **dict.fromkeys(("browsermatch", "browsermatchnocase", "proxyremotematch"), _first),
+    **dict.fromkeys(("setenvif", "setenvifnocase"), _second),
+    **dict.fromkeys(("header", "requestheader"), _edited),
+    "redirectmatch": _redirected,
+    "rewriterule": _rewritten,
+    "rewritecond": _compared,
+}
+_NAMES = frozenset(_PATTERNS)

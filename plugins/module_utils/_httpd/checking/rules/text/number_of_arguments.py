@@ -1,0 +1,92 @@
+"""How many words a directive has, and which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ....reading.server import Placed, Server
+from ....syntax.quoting import read_words
+from ....vocabulary.argument_counts import CHOICES, COUNTS, FLAGS, MANY, NUMBERS, SECTIONS
+from ...rule import Finding, rule
+from ..helpers.scopes import shared, values, written
+
+SYNTAX = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Syntax"
+_COUNTED, _CHOSEN, _NUMBERED = frozenset(COUNTS), FLAGS.union(CHOICES), frozenset(NUMBERS)
+
+
+@rule(
+    "error",
+    source=SYNTAX,
+    bad="ProxyTimeout 30 seconds",
+    good="ProxyTimeout 30",
+)
+def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
+    """A directive has more words than httpd takes, or fewer: it refuses to start (AH00526).
+
+    A value with blanks is one word only in quotes.
+    """
+    for scope in server.scopes:
+        for name in shared(scope, _COUNTED):
+            least, most = COUNTS[name]
+            for placed in scope.named(name):
+                if not _is_taken(placed, least, most) and not _is_open(placed):
+                    message = f"`{written(placed)}` doesn't have {_span(least, most)}"
+                    fix = "write as many; a value with blanks is one in quotes"
+                    yield Finding(placed.directive.origin, message, fix)
+    for section, _around in server.sections:
+        words = read_words(section.name, section.args)
+        count = len(words[1:] if words[:1] == ("~",) else words)
+        is_open = any("${" in word for word in words)
+        if section.name.lower() in SECTIONS and count != 1 and not is_open:
+            message = f"`<{section.name} {' '.join(section.args)}>` doesn't have 1 argument"
+            yield Finding(section.origin, message, "write one; quote what has blanks")
+
+
+@rule(
+    "error",
+    source=SYNTAX,
+    bad="ProxyPreserveHost yes",
+    good="ProxyPreserveHost On",
+)
+def unknown_setting(server: Server) -> Iterator[Finding]:
+    """A directive that is On or Off, or takes one of a few words, says something else: httpd refuses to start (AH00526).
+
+    So it does where ProxyTimeout is no number from 1.
+    """
+    for scope in server.scopes:
+        for name in shared(scope, _CHOSEN):
+            choices = CHOICES.get(name, ("on", "off"))
+            for placed in scope.named(name):
+                words = values(placed)
+                if words[:1] and words[0].lower() not in choices and not _is_open(placed):
+                    message = f"`{placed.directive.name} {words[0]}` is no setting that httpd takes"
+                    yield Finding(
+                        placed.directive.origin, message, f"write one of {', '.join(choices)}"
+                    )
+
+        for name in shared(scope, _NUMBERED):
+            for placed in scope.named(name):
+                words = values(placed)
+                if words[:1] and not re.match(NUMBERS[name], words[0]) and not _is_open(placed):
+                    message = f"`{written(placed)}` is no number that httpd takes"
+                    yield Finding(placed.directive.origin, message, "write a number from 1")
+
+
+def _is_taken(placed: Placed, least: int, most: int) -> bool:
+    """Tell whether a directive has the words that httpd wants; an empty one is none to it."""
+    words = values(placed)
+    return least <= len(words) <= most and (not least or all(words[: min(least, 2)]))
+
+
+def _is_open(placed: Placed) -> bool:
+    """Tell whether a variable is left that may stand for any words."""
+    return any("${" in word or "@{" in word for word in values(placed))
+
+
+def _span(least: int, most: int) -> str:
+    """Say how many words there should be."""
+    if most == MANY:
+        return f"at least {least} argument{'s' if least > 1 else ''}"
+    span = f"{least} to {most}" if least < most else f"{most}"
+    return f"{span} argument{'s' if most > 1 else ''}"

@@ -1,0 +1,97 @@
+"""A balancer's own file, which every virtual host that uses it includes: a balancer of the main server would be
+inherited by each virtual host, and a thousand of those kill the server (FACTS 1.1)."""
+
+from __future__ import annotations
+
+from ...syntax.quoting import quote, quote_expression_string
+from ...syntax.tree import Directive, Origin, Section, Tree
+from ..write import block
+from .model import Balancer, Member, StickyCookie
+
+# Key order of a careful operator: who is asked first, then how, then the rest by name.
+_FIRST = ("route", "status", "loadfactor", "lbset", "lbmethod", "stickysession")
+
+
+def compile_balancer(balancer: Balancer) -> Tree:
+    """Write one balancer, with the cookie that makes it sticky."""
+    members = tuple(_member(member) for member in balancer.members)
+    parameters = _parameters(_with_cookie(balancer))
+    settings = (Directive("ProxySet", parameters, balancer.origin),) if parameters else ()
+    proxy = Section(
+        "Proxy", (quote(f"balancer://{balancer.name}"),), (*members, *settings), balancer.origin
+    )
+    cookie = _cookie_headers(balancer, balancer.sticky_cookie) if balancer.sticky_cookie else ()
+    return (*block(balancer.origin, proxy)[1:], *cookie)
+
+
+def cookie_name(balancer: Balancer, cookie: StickyCookie) -> str:
+    """Return the name of the cookie, the balancer's own where none is given; a cookie's name has no dots."""
+    return cookie.name or f"ROUTEID_{balancer.name.replace('.', '_')}"
+
+
+def _member(member: Member) -> Directive:
+    """Write one BalancerMember; httpd wants its URL without a trailing slash."""
+    status = {"status": member.status} if member.status else {}
+    url = str(member.url).rstrip("/") if member.url.path == "/" else str(member.url)
+    return Directive(
+        "BalancerMember", (quote(url), *_parameters({**member.parameters, **status})), member.origin
+    )
+
+
+def _with_cookie(balancer: Balancer) -> dict[str, str]:
+    """Return the balancer's parameters; a sticky cookie is one of them."""
+    parameters = dict(balancer.parameters)
+    if balancer.sticky_cookie:
+        parameters["stickysession"] = cookie_name(balancer, balancer.sticky_cookie)
+    return parameters
+
+
+def _parameters(parameters: dict[str, str]) -> tuple[str, ...]:
+    """Write key=value words in reading order."""
+    ordered = [name for name in _FIRST if name in parameters]
+    ordered += [name for name in parameters if name not in _FIRST]
+    return tuple(quote(f"{name}={parameters[name]}") for name in ordered)
+
+
+def _cookie_headers(balancer: Balancer, cookie: StickyCookie) -> Tree:
+    """Write the cookie; httpd sets BALANCER_ROUTE_CHANGED when a client comes without a valid one.
+
+    The balancer's name keeps two balancers of one virtual host apart.
+    """
+    url = quote_expression_string(f"balancer://{balancer.name}")
+    condition = f"-n reqenv('BALANCER_ROUTE_CHANGED') && reqenv('BALANCER_NAME') == {url}"
+    place = balancer.origin.at("sticky_cookie")
+    if cookie.secure is not None:
+        return block(
+            place,
+            _cookie_header(balancer, cookie, condition, is_secure=cookie.secure, origin=place),
+        )
+    over_tls = f"{condition} && %{{HTTPS}} == 'on'"
+    in_plain = f"{condition} && %{{HTTPS}} != 'on'"
+    return block(
+        place,
+        _cookie_header(balancer, cookie, over_tls, is_secure=True, origin=place),
+        _cookie_header(balancer, cookie, in_plain, is_secure=False, origin=place),
+    )
+
+
+def _cookie_header(
+    balancer: Balancer, cookie: StickyCookie, condition: str, *, is_secure: bool, origin: Origin
+) -> Directive:
+    """Write one Set-Cookie header under its condition."""
+    attributes = [
+        f"{cookie_name(balancer, cookie)}=.%{{BALANCER_WORKER_ROUTE}}e",
+        f"Path={cookie.path.replace('%', '%%')}",
+        *([f"Max-Age={cookie.max_age}"] if cookie.max_age else []),
+        "HttpOnly",
+        *(["Secure"] if is_secure else []),
+        f"SameSite={cookie.samesite}",
+    ]
+    words = (
+        "always",
+        "add",
+        "Set-Cookie",
+        quote("; ".join(attributes)),
+        quote(f"expr={condition}"),
+    )
+    return Directive("Header", words, origin)

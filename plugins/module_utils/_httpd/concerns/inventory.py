@@ -1,0 +1,132 @@
+"""The apache_* variables of one host: what operators may write, and how it is read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..syntax.problem import Problem
+from ..syntax.tree import NOWHERE, Origin
+from ..tls.profiles import PROFILES, Profile
+from ..variables.door import Door, Invalid, show
+from ..variables.fields import key, list_of, mapping_of, model_of
+from ..variables.kinds import integer, text
+from .balancers.model import Balancer
+from .http2.model import Http2
+from .ssl.acme import Acme
+from .ssl.model import Ssl, SslDefaults
+from .vhosts.model import CheckOff, Vhost
+
+VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Everything that a host's variables say."""
+
+    vhosts: tuple[Vhost, ...] = ()
+    balancers: tuple[Balancer, ...] = key(list_of(model_of(Balancer)), "Balancers.", default=())
+    trusted_proxies: tuple[str, ...] = key(
+        list_of(
+            text(pattern=r"[0-9A-Fa-f:.]+(/\d{1,3})?", wanted="an address or a network, 10.0.0.0/8")
+        ),
+        "Proxies in front, whose forwarded headers count; everybody else's are dropped.",
+        default=(),
+    )
+    modules: tuple[str, ...] = key(
+        list_of(
+            text(pattern=r"[a-z0-9_]+", wanted="a module's name as a2enmod takes it, `deflate`")
+        ),
+        "Modules beyond those that the configuration asks for.",
+        default=(),
+    )
+    log_formats: Mapping[str, str] = key(
+        mapping_of(
+            text(wanted="a LogFormat"),
+            name=text(pattern=r"[A-Za-z0-9_]+", wanted="a name of letters and digits"),
+        ),
+        "Formats for custom_log, by name.",
+        default_factory=dict,
+    )
+    http2: Http2 | None = key(
+        model_of(Http2),
+        "HTTP/2: `{}` is on wherever there is `ssl`; without it, what the host's own configuration says.",
+        default=None,
+    )
+    check_off: tuple[CheckOff, ...] = key(
+        list_of(model_of(CheckOff)), "Rules of the checker that aren't to be told.", default=()
+    )
+    owner: str = key(
+        text(pattern=r"[a-z0-9][a-z0-9_-]*", wanted="a lower-case name"),
+        "Whose part of the host this is.",
+        default="main",
+    )
+    ssl: SslDefaults = key(model_of(SslDefaults), "TLS of the whole host.", default=SslDefaults())
+    acme: Acme = key(model_of(Acme), "The authority of managed certificates.", default=Acme())
+    proof_port: int = key(
+        integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+    def profile_of(self, ssl: Ssl) -> Profile:
+        """Return what a virtual host's TLS follows."""
+        return PROFILES[ssl.profile or self.ssl.profile]
+
+    @cached_property
+    def asks_clients(self) -> bool:
+        """Whether any virtual host asks for clients' certificates: its origins may be those of others too."""
+        return any(vhost.ssl.verify_client for vhost in self.vhosts if vhost.ssl)
+
+
+def variables() -> tuple[str, ...]:
+    """Return the names of all variables that the core reads."""
+    settings = (f"apache_{name}" for name in _settings())
+    return (*VHOST_LISTS, "apache_vhost_defaults", *settings)
+
+
+def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ...]]:
+    """Read a host's variables, plain data by name; whatever can't be read is a problem and left out."""
+    door = Door()
+    values: dict[str, Any] = {"vhosts": tuple(_vhosts(raw, door))}
+    for name, setting in _settings().items():
+        variable = f"apache_{name}"
+        if raw.get(variable) is not None:
+            kind = setting.metadata["key"].kind
+            try:
+                values[name] = kind.read(
+                    raw[variable], Origin(variable, is_leaf=kind.model is None), door
+                )
+            except Invalid:
+                continue
+    return Inventory(**values), tuple(door.problems)
+
+
+def _settings() -> dict[str, dataclasses.Field[Any]]:
+    """Return the fields that are variables of their own."""
+    return {field.name: field for field in dataclasses.fields(Inventory) if "key" in field.metadata}
+
+
+def _vhosts(raw: Mapping[str, Any], door: Door) -> Iterator[Vhost]:
+    """Yield the virtual hosts of the three lists, each filled from apache_vhost_defaults."""
+    defaults = raw.get("apache_vhost_defaults") or {}
+    if not isinstance(defaults, Mapping):
+        place = Origin("apache_vhost_defaults")
+        door.refuse(place, f"{show(defaults)} is not a mapping", "write `key: value` pairs")
+        defaults = {}
+    filled = model_of(Vhost)
+
+    def read(element: Any, origin: Origin, door: Door) -> Any:
+        whole = {**defaults, **element} if isinstance(element, Mapping) else element
+        return filled.read(whole, origin, door)
+
+    for name in VHOST_LISTS:
+        if raw.get(name) is not None:
+            try:
+                yield from list_of(dataclasses.replace(filled, read=read)).read(
+                    raw[name], Origin(name), door
+                )
+            except Invalid:
+                continue

@@ -1,0 +1,44 @@
+"""What one owner says of the server as a whole, and what a host asks of each virtual host after a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...syntax.tree import Origin, Tree
+from ..inventory import Inventory
+from ..vhosts.model import Vhost
+from ..write import block, compile_switches, directive
+
+
+def compile_server(inventory: Inventory) -> Tree:
+    """Write the formats of access logs, and what the checker isn't to tell."""
+    formats = (
+        directive(
+            "LogFormat", text, name, origin=Origin(f"apache_log_formats.{name}", is_leaf=True)
+        )
+        for name, text in inventory.log_formats.items()
+    )
+    switches = compile_switches(inventory.check_off)
+    return (
+        *block(Origin("apache_check_off"), *switches),
+        *block(Origin("apache_log_formats"), *formats),
+    )[1:]
+
+
+def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
+    """Yield each live expectation as the plain keys of a manifest's entry."""
+    for expect in vhost.expect:
+        # An address that couldn't be read has been refused already.
+        if not expect.live or not vhost.addresses:
+            continue
+        yield {
+            "origin": str(expect.origin),
+            "host": expect.host or vhost.server_name,
+            "address": str(vhost.addresses[0]),
+            "request": expect.request,
+            "status": expect.status,
+            "redirect": expect.redirect,
+            "headers": dict(expect.headers),
+            "tls": vhost.ssl is not None,
+        }

@@ -1,0 +1,163 @@
+"""What must hold between the keys about TLS, beyond each key's own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...syntax.problem import Problem
+from ...syntax.tree import Origin
+from ...tls.profiles import CURVES
+from ...variables.door import MANUAL
+from ..inventory import Inventory
+from ..vhosts.model import HTTP_PORT, HTTPS_PORT, Vhost
+from .certificate_words import names_of
+from .in_vhost import plain_addresses, speaks_tls
+from .model import Ssl
+
+_CHALLENGE_PORTS = {"http-01": HTTP_PORT, "tls-alpn-01": HTTPS_PORT}
+_CLIENT_KEYS = (
+    "verify_client_paths",
+    "verify_depth",
+    "ca_certificate_file",
+    "ca_certificate_content",
+    "ca_revocation_file",
+)
+
+
+def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:
+    """Yield what is wrong between keys, in input order; a certificate that was `refused` isn't missing too."""
+    places = [str(problem.origin) for problem in refused]
+    for vhost in inventory.vhosts:
+        if vhost.ssl is not None:
+            yield from _certificate_problems(vhost.ssl, places)
+            yield from _client_problems(vhost.ssl)
+            if vhost.ssl.certificate == "managed":
+                yield from _managed_problems(vhost, vhost.ssl, inventory)
+    yield from _overlap_problems(inventory.vhosts)
+    yield from _curve_problems(inventory.vhosts)
+    yield from _mixed_problems(inventory.vhosts)
+
+
+def _error(rule: str, origin: Origin, message: str, fix: str) -> Problem:
+    return Problem(rule, "error", origin, message, fix, MANUAL)
+
+
+def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
+    """Yield why a certificate isn't one: none, two, or half of one."""
+    sources = ("certificate", "certificate_file", "certificate_content")
+    given = [name for name in sources if getattr(ssl, name)]
+    is_refused = any(place.startswith(f"{ssl.origin}.certificate") for place in refused)
+    if not given and not is_refused:
+        fix = "write `certificate: managed`, `certificate: self_signed`, or name files"
+        yield _error("certificate-undefined", ssl.origin, "it has no certificate", fix)
+    for name in given[1:]:
+        message = f"`{given[0]}` is set too, and a virtual host shows one certificate"
+        yield _error("two-certificates", ssl.origin.at(name), message, "remove one of the two")
+    for key, certificate in (
+        ("certificate_key_file", "certificate_file"),
+        ("certificate_key_content", "certificate_content"),
+    ):
+        if getattr(ssl, key) and not getattr(ssl, certificate):
+            message = "it is the key of no certificate"
+            yield _error("key-of-nothing", ssl.origin.at(key), message, f"add `{certificate}`")
+    if ssl.certificate_content and not ssl.certificate_key_content:
+        place, fix = ssl.origin.at("certificate_content"), "add `certificate_key_content`"
+        yield _error("certificate-without-key", place, "its key is missing", fix)
+
+
+def _client_problems(ssl: Ssl) -> Iterator[Problem]:
+    """Yield what is missing, or said for nothing, of clients' certificates."""
+    authorities = [name for name in _CLIENT_KEYS[2:4] if getattr(ssl, name)]
+    if not ssl.verify_client:
+        for name in _CLIENT_KEYS:
+            if getattr(ssl, name) not in ("", (), None):
+                message = "no client is asked for a certificate"
+                fix = "add `verify_client: require` (or optional)"
+                yield _error("verify-client-missing", ssl.origin.at(name), message, fix)
+        return
+    place = ssl.origin.at("verify_client")
+    if not authorities:
+        fix = "add `ca_certificate_file` or `ca_certificate_content`"
+        yield _error(
+            "client-authority-missing", place, "no authority is named whose clients to trust", fix
+        )
+    if len(authorities) == 2:
+        message = "`ca_certificate_file` is set too"
+        where = ssl.origin.at("ca_certificate_content")
+        yield _error("two-authorities", where, message, "remove one of the two")
+    if ssl.verify_client_paths and ssl.verify_client == "require":
+        message = "every path needs a certificate already"
+        where, fix = ssl.origin.at("verify_client_paths"), "write `verify_client: optional`"
+        yield _error("verify-client-everywhere", where, message, fix)
+
+
+def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[Problem]:
+    """Yield why no authority would give the certificate, or why clients wouldn't want it."""
+    acme = inventory.acme
+    if not acme.terms_agreed:
+        message = "nobody agreed to the authority's terms of service"
+        fix = "read them, and set `apache_acme: {terms_agreed: true}`"
+        yield _error("acme-terms", ssl.origin, message, fix)
+    for name in names_of(vhost):
+        if "*" in name or "?" in name:
+            place = vhost.origin.at("server_aliases")
+            message = f'"{name}" can be proved by no challenge that works without your DNS'
+            yield _error("acme-wildcard", place, message, "give its certificate as files")
+    ports = {address.port for address in (*vhost.addresses, *plain_addresses(vhost))}
+    if not ports & {_CHALLENGE_PORTS[challenge] for challenge in acme.challenges}:
+        challenges = " and ".join(acme.challenges) or "nothing"
+        message = f"the authority proves names by {challenges}, and nothing here listens there"
+        yield _error("acme-unreachable", ssl.origin, message, "listen on 80 or 443")
+    kinds = inventory.profile_of(ssl).key_kinds
+    if acme.key_kind not in kinds:
+        message = f"apache_acme.private_key is {acme.private_key}, and the profile's clients want {' or '.join(kinds)}"
+        fix = "have another kind of key, or choose another profile"
+        yield Problem("acme-key-kind", "warning", ssl.origin, message, fix, MANUAL)
+
+
+def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
+    """Yield names of two different managed certificates, which mod_md refuses (AH10038)."""
+    seen: dict[str, tuple[tuple[str, ...], Vhost]] = {}
+    for vhost in vhosts:
+        if vhost.ssl is None or vhost.ssl.certificate != "managed":
+            continue
+        names = names_of(vhost)
+        for name in names:
+            other, first = seen.setdefault(name, (names, vhost))
+            if other != names:
+                message = f'"{name}" is in the managed certificate of {first.origin} already'
+                fix = "give both the same names in the same order, or remove it from one"
+                yield _error("acme-overlap", vhost.origin, message, fix)
+
+
+def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
+    """Yield curves that are never used: each connection keeps those of its address's first virtual host."""
+    speaking = [(vhost, vhost.ssl) for vhost in vhosts if vhost.ssl]
+    # A default virtual host comes first where it listens.
+    speaking.sort(key=lambda one: not one[0].default)
+    first: dict[str, tuple[str, Vhost]] = {}
+    for vhost, ssl in speaking:
+        own = ":".join(ssl.curves or CURVES)
+        for address in map(str, vhost.addresses):
+            curves, other = first.setdefault(address, (own, vhost))
+            if curves != own:
+                message = f"{own} are never used at {address}: httpd takes those of its first virtual host, {curves}"
+                fix = f"write the same curves here as in {other.origin}"
+                yield Problem(
+                    "curves-differ", "warning", ssl.origin.at("curves"), message, fix, MANUAL
+                )
+
+
+def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
+    """Yield the second kind of an address: the first virtual host there decides whether connections are TLS."""
+    seen: dict[str, tuple[bool, Vhost]] = {}
+    for vhost in vhosts:
+        listened = [(str(address), speaks_tls(vhost)) for address in vhost.addresses]
+        listened += [(str(address), False) for address in plain_addresses(vhost)]
+        for address, is_tls in listened:
+            was_tls, first = seen.setdefault(address, (is_tls, vhost))
+            if was_tls is not is_tls:
+                speaks = "TLS" if was_tls else "plain HTTP"
+                message = f"{address} speaks {speaks} for {first.origin} already"
+                fix = "listen on another port, or have both speak TLS"
+                yield _error("mixed-tls", vhost.origin, message, fix)

@@ -1,0 +1,44 @@
+"""What must hold between the keys of `ssl_proxy`, beyond each key's own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...syntax.problem import Problem
+from ...variables.door import MANUAL
+from ..ssl.model import SslProxy
+from .model import Vhost
+
+_PAIRS = ("ca_certificate", "machine_certificate")
+
+
+def origins_problems(vhosts: Iterable[Vhost]) -> Iterator[Problem]:
+    """Yield what is wrong, in input order."""
+    for vhost in vhosts:
+        yield from _two_sources(vhost.ssl_proxy)
+        if vhost.ssl_proxy.machine_certificate_content:
+            yield from _unusable(vhost.ssl_proxy)
+
+
+def _two_sources(ssl: SslProxy) -> Iterator[Problem]:
+    """Yield what is given twice, of which httpd would take the last."""
+    for name in _PAIRS:
+        if getattr(ssl, f"{name}_file") and getattr(ssl, f"{name}_content"):
+            place, message = ssl.origin.at(f"{name}_content"), f"`{name}_file` is set too"
+            yield Problem(
+                "two-certificates", "error", place, message, "remove one of the two", MANUAL
+            )
+
+
+def _unusable(ssl: SslProxy) -> Iterator[Problem]:
+    """Yield why origins would be shown nothing: httpd takes a certificate with its key, without a passphrase."""
+    content, place = ssl.machine_certificate_content, ssl.origin.at("machine_certificate_content")
+    for block, rule in (("CERTIFICATE", "certificate-missing"), ("PRIVATE KEY", "key-missing")):
+        if f"{block}-----\n" not in content:
+            message = f"the secret (not shown) has no {block}, so origins would be shown nothing"
+            fix = "write the certificate and its key, one behind the other"
+            yield Problem(f"machine-{rule}", "error", place, message, fix, MANUAL)
+    if "ENCRYPTED" in content:
+        message = "the key (not shown) has a passphrase, with which httpd doesn't start (AH02252)"
+        fix = "write it without: `openssl pkey -in KEY`"
+        yield Problem("machine-key-encrypted", "error", place, message, fix, MANUAL)

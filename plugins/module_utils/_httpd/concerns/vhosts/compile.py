@@ -1,0 +1,221 @@
+"""A virtual host's own file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...syntax.parse import parse_tree
+from ...syntax.quoting import quote
+from ...syntax.tree import Comment, Directive, Node, Origin, Section, Tree
+from ...vocabulary.url import Url
+from ..http2.compile import compile_protocols
+from ..inventory import Inventory
+from ..ssl.in_vhost import compile_redirect_host, compile_tls
+from ..write import block, compile_switches, directive, include, section
+from .backend_tls import (
+    FAILURE_LOG,
+    TELLING_LEVELS,
+    compile_origins_tls,
+    compile_preserve_host,
+    origins_of,
+)
+from .forwarded import compile_forwarded, compile_look_alikes
+from .model import Alias, ProxyPass, Redirect, Vhost
+
+# What speaks HTTP, and so may say Location.
+REVERSED_SCHEMES = frozenset(
+    {"http", "https", "balancer", "ajp", "fcgi", "scgi", "uwsgi", "h2", "h2c"}
+)
+
+
+def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
+    """Write one virtual host, with all that follows from what is asked of it: of TLS a second one that redirects."""
+    rules = proxy_rules(vhost)
+    children = (
+        *compile_switches(vhost.check_off),
+        *_identity(vhost),
+        *compile_protocols(vhost, inventory),
+        *_logs(vhost),
+        *compile_tls(vhost, inventory),
+        *_proxying(vhost, rules, inventory),
+        *compile_forwarded(
+            inventory.trusted_proxies,
+            vhost.origin,
+            tells_client=bool(vhost.ssl and vhost.ssl.verify_client),
+        ),
+        *(compile_look_alikes(vhost.origin) if inventory.asks_clients else ()),
+        *_balancers(rules, inventory.owner, vhost.origin),
+        *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
+        *(node for alias in vhost.aliases for node in compile_alias(alias)),
+        *(node for rule in rules for node in compile_rule(rule)),
+        *_reverses(vhost),
+        *_extra(vhost),
+    )
+    addresses = [str(address) for address in vhost.addresses]
+    host = section("VirtualHost", *addresses, children=children, origin=vhost.origin)
+    return (*block(vhost.origin, host)[1:], *compile_redirect_host(vhost, inventory))
+
+
+def proxy_rules(vhost: Vhost) -> tuple[ProxyPass, ...]:
+    """Return the rules of a virtual host; `proxy_to` is one that takes everything."""
+    if vhost.proxy_to is None:
+        return vhost.proxy_pass
+    url = vhost.proxy_to if vhost.proxy_to.path else _with_path(vhost.proxy_to, "/")
+    everything = ProxyPass(
+        url=url, path="/", origin=Origin(f"{vhost.origin.place}.proxy_to", is_leaf=True)
+    )
+    return (*vhost.proxy_pass, everything)
+
+
+def balancer_names(rules: tuple[ProxyPass, ...]) -> tuple[str, ...]:
+    """Return the balancers that rules use, each once, in order."""
+    names = (rule.url.host.lower() for rule in rules if rule.url and rule.url.is_balancer)
+    return tuple(dict.fromkeys(names))
+
+
+def _with_path(url: Url, path: str) -> Url:
+    return Url(url.scheme, url.host, url.port, path, url.socket)
+
+
+def _identity(vhost: Vhost) -> Iterator[Node]:
+    """Write the names and the local files."""
+    yield directive("ServerName", vhost.server_name, origin=vhost.origin.at("server_name"))
+    if vhost.server_aliases:
+        yield directive(
+            "ServerAlias", *vhost.server_aliases, origin=vhost.origin.at("server_aliases")
+        )
+    if vhost.document_root:
+        place = vhost.origin.at("document_root")
+        yield directive("DocumentRoot", vhost.document_root, origin=place)
+        yield compile_granted(vhost.document_root, place)
+
+
+def _logs(vhost: Vhost) -> Iterator[Node]:
+    """Write where to log."""
+    if vhost.error_log:
+        yield directive("ErrorLog", vhost.error_log, origin=vhost.origin.at("error_log"))
+    if vhost.log_level:
+        yield directive("LogLevel", vhost.log_level, origin=vhost.origin.at("log_level"))
+    if vhost.custom_log:
+        log = vhost.custom_log
+        yield directive("CustomLog", log.path, log.format, origin=log.origin)
+
+
+def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) -> Tree:
+    """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
+    place = vhost.origin
+    origins = origins_of(rules, inventory.balancers)
+    nodes: list[Node] = [
+        directive("ProxyRequests", "Off", origin=place),
+        *compile_preserve_host(vhost.proxy_preserve_host, origins, place.at("proxy_preserve_host")),
+    ]
+    if vhost.proxy_timeout is not None:
+        nodes.append(
+            directive("ProxyTimeout", str(vhost.proxy_timeout), origin=place.at("proxy_timeout"))
+        )
+    if origins.over_tls:
+        if vhost.ssl_proxy.log_failures and vhost.log_level not in TELLING_LEVELS:
+            nodes.append(directive(*FAILURE_LOG, origin=place.at("ssl_proxy.log_failures")))
+        nodes.extend(compile_origins_tls(vhost.ssl_proxy, inventory.owner, place))
+    return (Comment(""), *nodes)
+
+
+def _balancers(rules: tuple[ProxyPass, ...], owner: str, origin: Origin) -> Tree:
+    """Include the balancers that this virtual host uses, and only those."""
+    names = balancer_names(rules)
+    return block(
+        origin,
+        *(include(balancer_file(owner, name), origin=origin) for name in names),
+        title="balancers",
+    )
+
+
+def balancer_file(owner: str, name: str) -> str:
+    """Return a balancer's file within a release."""
+    return f"{owner}/balancers/{name}.conf"
+
+
+def compile_redirect(redirect: Redirect) -> Tree:
+    """Write a redirect and the exclusion without which ProxyPass wins over it (FACTS A9)."""
+    place = redirect.origin
+    if redirect.match:
+        return block(
+            place,
+            directive("ProxyPassMatch", redirect.match, "!", origin=place),
+            directive(
+                "RedirectMatch", str(redirect.status), redirect.match, redirect.url, origin=place
+            ),
+        )
+    return block(
+        place,
+        directive("ProxyPass", redirect.path, "!", origin=place),
+        directive("Redirect", str(redirect.status), redirect.path, redirect.url, origin=place),
+    )
+
+
+def compile_alias(alias: Alias) -> Tree:
+    """Write an alias, its exclusion from proxying, and the right to read it."""
+    place = alias.origin
+    return block(
+        place,
+        directive("ProxyPass", alias.path, "!", origin=place),
+        directive("Alias", alias.path, alias.directory, origin=place),
+        compile_granted(alias.directory, place),
+    )
+
+
+def compile_granted(directory: str, origin: Origin) -> Section:
+    """Let clients read a directory, and nothing more: no listing, no .htaccess."""
+    children = (
+        directive("Options", "None", origin=origin),
+        directive("AllowOverride", "None", origin=origin),
+        directive("Require", "all", "granted", origin=origin),
+    )
+    return section("Directory", directory, children=children, origin=origin)
+
+
+def compile_rule(rule: ProxyPass) -> Tree:
+    """Write one rule and the rewriting of what its origin answers."""
+    place = rule.origin
+    name, pattern = ("ProxyPassMatch", rule.match) if rule.match else ("ProxyPass", rule.path)
+    if rule.url is None:
+        return block(place, directive(name, pattern, "!", origin=place))
+    url = str(rule.url)
+    parameters = [quote(f"{key}={value}") for key, value in rule.parameters.items()]
+    flags = ["nocanon"] if rule.nocanon else []
+    proxied = Directive(name, (quote(pattern), quote(url), *parameters, *flags), place)
+    if not rule.reverse or rule.match or rule.url.scheme not in REVERSED_SCHEMES:
+        return block(place, proxied)
+    reverse_url = str(Url(rule.url.scheme, rule.url.host, rule.url.port, rule.url.path))
+    return block(
+        place, proxied, directive("ProxyPassReverse", rule.path, reverse_url, origin=place)
+    )
+
+
+def _reverses(vhost: Vhost) -> Iterator[Node]:
+    """Write the further rewriting of headers and cookies."""
+    for reverse in vhost.proxy_pass_reverse:
+        yield directive("ProxyPassReverse", reverse.path, str(reverse.url), origin=reverse.origin)
+    for domain in vhost.proxy_pass_reverse_cookie_domain:
+        yield directive(
+            "ProxyPassReverseCookieDomain", domain.internal, domain.public, origin=domain.origin
+        )
+    for path in vhost.proxy_pass_reverse_cookie_path:
+        yield directive(
+            "ProxyPassReverseCookiePath", path.internal, path.public, origin=path.origin
+        )
+
+
+def _extra(vhost: Vhost) -> Tree:
+    """Parse the operator's own directives into the tree, so that nothing escapes the checks."""
+    if not vhost.extra_directives.strip():
+        return ()
+    place = vhost.origin.at("extra_directives")
+    tree, _problems = parse_tree(vhost.extra_directives, str(place))
+    return block(place, *tree)
+
+
+def file_name(server_name: str) -> str:
+    """Return a file's base name for a virtual host."""
+    return re.sub(r"[^a-z0-9_.-]", "_", server_name.lower())

@@ -1,0 +1,76 @@
+"""Forwarded headers: what clients forge is dropped, what trusted proxies say is kept, and the origin learns the rest.
+
+With RemoteIPHeader httpd takes a trusted proxy's word for the client's address and removes it from the header; what
+is left in the header afterwards was never vouched for (FACTS E1, E2).
+"""
+
+from __future__ import annotations
+
+from ...syntax.quoting import quote, quote_expression_string
+from ...syntax.tree import Directive, Origin, Tree
+from ..write import block, directive
+
+# What an origin is told of a client's certificate, by the variable of mod_ssl.
+CLIENT_HEADERS = {
+    "X-SSL-Client-Verify": "SSL_CLIENT_VERIFY",
+    "X-SSL-Client-S-DN": "SSL_CLIENT_S_DN",
+    "X-SSL-Client-I-DN": "SSL_CLIENT_I_DN",
+    "X-SSL-Client-Serial": "SSL_CLIENT_M_SERIAL",
+}
+# The same to an origin that reads `_` as `-`, as CGI and WSGI do.
+_LOOK_ALIKES = "^X(?:_SSL|-SSL_|-SSL-Client.*_)"
+# mod_proxy appends to X-Forwarded-For, -Host and -Server; the others it passes on as they came.
+ALWAYS_DROPPED = ("X-Forwarded-For", "X-Forwarded-Server", "X-Real-IP", "Forwarded")
+KEPT_IF_TRUSTED = ("X-Forwarded-Host", "X-Forwarded-Port", *CLIENT_HEADERS)
+
+
+def compile_forwarded(
+    trusted_proxies: tuple[str, ...], origin: Origin, *, tells_client: bool = False
+) -> Tree:
+    """Write what makes forwarded headers trustworthy in one virtual host; `tells_client`: of the client's certificate."""
+    place = Origin("apache_trusted_proxies") if trusted_proxies else origin
+    untrusted = _untrusted(trusted_proxies)
+    nodes: list[Directive] = []
+    if trusted_proxies:
+        nodes.append(directive("RemoteIPHeader", "X-Forwarded-For", origin=place))
+        nodes.extend(
+            directive("RemoteIPInternalProxy", proxy, origin=place) for proxy in trusted_proxies
+        )
+    nodes.extend(_unset(header, "", place) for header in ALWAYS_DROPPED)
+    nodes.extend(
+        _unset(header, untrusted, place) for header in (*KEPT_IF_TRUSTED, "X-Forwarded-Proto")
+    )
+    unless_kept = ("\"expr=-z req_novary('X-Forwarded-Proto')\"",) if trusted_proxies else ()
+    scheme = ("set", "X-Forwarded-Proto", '"expr=%{REQUEST_SCHEME}"', *unless_kept)
+    nodes.append(Directive("RequestHeader", scheme, place))
+    for header, variable in CLIENT_HEADERS.items() if tells_client else ():
+        nodes.append(Directive("RequestHeader", ("set", header, f'"expr=%{{{variable}}}"'), place))
+    return block(place, *nodes, title="forwarded headers")
+
+
+def compile_look_alikes(origin: Origin) -> Tree:
+    """Refuse headers that an origin may take for ours of a client's certificate; mod_headers drops known names only."""
+    forged = "gatehouse_forged"
+    return block(
+        origin,
+        Directive("SetEnvIfNoCase", (quote(_LOOK_ALIKES), ".", forged), origin),
+        directive("RewriteEngine", "On", origin=origin),
+        Directive("RewriteCond", (f"%{{ENV:{forged}}}", "."), origin),
+        Directive("RewriteRule", ("^", "-", "[R=400,L]"), origin),
+        title="headers that look like those of a client's certificate",
+    )
+
+
+def _unset(header: str, condition: str, origin: Origin) -> Directive:
+    """Write the removal of a request header, under a condition where there is one."""
+    words = ("unset", header, quote(f"expr={condition}")) if condition else ("unset", header)
+    return Directive("RequestHeader", words, origin)
+
+
+def _untrusted(trusted_proxies: tuple[str, ...]) -> str:
+    """Return the expression that holds where the connection doesn't come from a trusted proxy."""
+    tests = [
+        f"%{{CONN_REMOTE_ADDR}} -ipmatch {quote_expression_string(proxy)}"
+        for proxy in trusted_proxies
+    ]
+    return f"! ( {' || '.join(tests)} )" if tests else ""

@@ -1,0 +1,241 @@
+"""A virtual host as its variables say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ...syntax.tree import NOWHERE, Origin
+from ...variables.door import Door
+from ...variables.fields import flat, key, list_of, mapping_of, model_of
+from ...variables.foreign_shapes import VHOST_KEYS
+from ...variables.kinds import boolean, choice, integer, lines, parsed, text
+from ...variables.parameters import NAMES, read_parameters
+from ...vocabulary.address import Address, parse_address
+from ...vocabulary.url import Url, parse_url
+from ..ssl.model import Ssl, SslProxy, word_or_mapping
+
+HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+URL_PATH = r"/[^\s?#]*"
+FILE_PATH = r"/[^|]*"
+HTTP_PORT, HTTPS_PORT = 80, 443
+LOG_LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
+
+
+def _target(value: str) -> Url | None:
+    """Read a ProxyPass target; None is the exclusion `!`."""
+    return None if value == "!" else parse_url(value)
+
+
+def _rule_parameters(raw: Mapping[str, Any], origin: Origin, door: Door) -> Mapping[str, str]:
+    """Read a rule's parameters: a balancer's where its URL is one, else a worker's."""
+    is_balancer = str(raw.get("url", "")).lower().startswith("balancer:")
+    return read_parameters(raw, origin, door, owner="balancer" if is_balancer else "worker")
+
+
+_HOST = text(pattern=HOST_NAME, wanted="a host name, shop.example.com", longest=255)
+_ALIAS = text(
+    pattern=r"[A-Za-z0-9_.*?-]+",
+    wanted="a host name; `*` and `?` may stand for parts of it",
+    longest=255,
+)
+_PATH = text(pattern=URL_PATH, wanted="a path that begins with /")
+_FILE = text(
+    pattern=FILE_PATH, wanted="the absolute path of a file (a `|` would run a program as root)"
+)
+_REGEX = text(wanted="a regular expression")
+
+
+@dataclass(frozen=True)
+class CheckOff:
+    """A rule of the checker that isn't to be told."""
+
+    rule: str = key(text(pattern=r"[a-z0-9-]+", wanted="a rule's id"), "Id in docs/rules.md.")
+    reason: str = key(
+        # A backslash at a line's end would draw the next line into the comment that this becomes.
+        text(pattern=r"[^\s\\][^\n\\]*", wanted="a reason in one line, without backslashes"),
+        "Why it doesn't matter here.",
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class ProxyPass:
+    """One rule; `url` is None for the exclusion `!`. Exactly one of `path` and `match` is set."""
+
+    url: Url | None = key(parsed(_target), "Target; `!` keeps the path from being proxied.")
+    path: str = key(_PATH, "Prefix of the path, as ProxyPass takes it.", default="")
+    match: str = key(
+        _REGEX, "Regular expression instead of a path, as ProxyPassMatch takes it.", default=""
+    )
+    nocanon: bool = key(boolean(), "Pass the path on as the client sent it.", default=False)
+    reverse: bool = key(
+        boolean(), "Rewrite Location and similar headers (ProxyPassReverse).", default=True
+    )
+    parameters: Mapping[str, str] = flat(_rule_parameters, NAMES)
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class PathAndUrl:
+    """A ProxyPassReverse of its own."""
+
+    path: str = key(_PATH, "The path that clients see.")
+    url: Url = key(parsed(parse_url), "The URL that the origin says.")
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class CookieRewrite:
+    """A cookie's domain or path: what the origin says, and what clients get."""
+
+    internal: str = key(text(pattern=r"\S+", wanted="text without blanks"), "What the origin sets.")
+    public: str = key(text(pattern=r"\S+", wanted="text without blanks"), "What clients get.")
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """A redirect that fires beside any proxy rule. Exactly one of `path` and `match` is set."""
+
+    url: str = key(
+        text(pattern=r"(/|https?://)\S*", wanted="a URL or a path that begins with /"), "Where to."
+    )
+    path: str = key(_PATH, "Path, and all below it.", default="")
+    match: str = key(_REGEX, "Regular expression instead of a path.", default="")
+    status: int = key(choice(301, 302, 303, 307, 308), "Status of the answer.", default=302)
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A directory served from disk beside any proxy rule."""
+
+    path: str = key(_PATH, "Path that clients ask for.")
+    directory: str = key(text(pattern=r"/.*", wanted="an absolute path"), "Directory on the host.")
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class CustomLog:
+    """An access log."""
+
+    path: str = key(_FILE, "File to write.")
+    format: str = key(
+        text(pattern=r"[A-Za-z0-9_]+", wanted="the name of a format"),
+        "Name in apache_log_formats.",
+        default="combined",
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Expect:
+    """A route test: a request, and what becomes of it. Read from the configuration, or asked of the server where `live`."""
+
+    request: str = key(
+        text(pattern=r"[A-Z]+ /\S*", wanted="a method and a path, `GET /health`"),
+        "Method and path.",
+    )
+    host: str = key(_HOST, "Name that is asked for; the server_name without it.", default="")
+    headers: Mapping[str, str] = key(
+        mapping_of(text(), name=text(pattern=r"[A-Za-z0-9-]+", wanted="a header's name")),
+        "Further headers of the request.",
+        default_factory=dict,
+    )
+    worker: str = key(
+        text(pattern=r"[a-z0-9]+:\S+", wanted="a URL, http://10.0.0.1:8080 or balancer://app"),
+        "Who must be asked: a worker, a balancer or a member; without a path, anything at that host.",
+        default="",
+    )
+    status: int | None = key(integer(100, 599), "Status that must come.", default=None)
+    redirect: str = key(
+        text(pattern=r"\S+", wanted="a URL or a path"), "Location that must come.", default=""
+    )
+    live: bool = key(
+        boolean(),
+        "Ask the server after the commit, which is undone if it answers otherwise.",
+        default=False,
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Vhost:
+    """A virtual host."""
+
+    LABEL: ClassVar[str] = "server_name"
+    FOREIGN_KEYS: ClassVar[Mapping[str, tuple[str, str]]] = VHOST_KEYS
+
+    server_name: str = key(_HOST, "Name that clients ask for (ServerName).")
+    server_aliases: tuple[str, ...] = key(
+        list_of(_ALIAS), "Further names (ServerAlias).", default=()
+    )
+    listen: tuple[Address, ...] | None = key(
+        list_of(parsed(parse_address)),
+        "Addresses and ports, `80`, `10.0.0.1:80`, `[::1]:80`; without it 443 with `ssl`, else 80.",
+        default=None,
+    )
+    ssl: Ssl | None = key(
+        word_or_mapping(),
+        "TLS: where the certificate comes from (`managed`, `self_signed`), or more of it.",
+        default=None,
+    )
+    ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards origins.", default=SslProxy())
+    default: bool = key(boolean(), "Serve unknown hosts on these addresses.", default=False)
+    proxy_to: Url | None = key(parsed(parse_url), "Proxy everything to this origin.", default=None)
+    proxy_pass: tuple[ProxyPass, ...] = key(
+        list_of(model_of(ProxyPass)), "Rules in order; the first match wins.", default=()
+    )
+    proxy_preserve_host: bool | None = key(
+        boolean(),
+        "Pass the client's Host on (ProxyPreserveHost); without it to plain origins only, since those that speak TLS"
+        " must have a certificate for the name that they are asked for.",
+        default=None,
+    )
+    proxy_timeout: int | None = key(
+        integer(1, unit="seconds"),
+        "Seconds without data after which a request fails (ProxyTimeout).",
+        default=None,
+    )
+    proxy_pass_reverse: tuple[PathAndUrl, ...] = key(
+        list_of(model_of(PathAndUrl)), "Further ProxyPassReverse lines.", default=()
+    )
+    proxy_pass_reverse_cookie_domain: tuple[CookieRewrite, ...] = key(
+        list_of(model_of(CookieRewrite)), "Domains of cookies to rewrite.", default=()
+    )
+    proxy_pass_reverse_cookie_path: tuple[CookieRewrite, ...] = key(
+        list_of(model_of(CookieRewrite)), "Paths of cookies to rewrite.", default=()
+    )
+    redirects: tuple[Redirect, ...] = key(list_of(model_of(Redirect)), "Redirects.", default=())
+    aliases: tuple[Alias, ...] = key(
+        list_of(model_of(Alias)), "Directories served from disk.", default=()
+    )
+    document_root: str = key(
+        text(pattern=r"/.*", wanted="an absolute path"), "Directory of local files.", default=""
+    )
+    error_log: str = key(_FILE, "File of the error log.", default="")
+    log_level: str = key(choice(*LOG_LEVELS), "How much goes to the error log.", default="")
+    custom_log: CustomLog | None = key(model_of(CustomLog), "Access log.", default=None)
+    expect: tuple[Expect, ...] = key(
+        list_of(model_of(Expect)), "Route tests, proved before a host is touched.", default=()
+    )
+    check_off: tuple[CheckOff, ...] = key(
+        list_of(model_of(CheckOff)),
+        "Rules of the checker that aren't to be told of this virtual host.",
+        default=(),
+    )
+    extra_directives: str = key(
+        lines(),
+        "Directives as httpd reads them.",
+        default="",
+    )
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Where it is served."""
+        if self.listen is None:
+            return (Address("*", HTTPS_PORT if self.ssl else HTTP_PORT),)
+        return self.listen

@@ -1,0 +1,43 @@
+"""The few shapes in which compiled configuration is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..syntax.quoting import words
+from ..syntax.silencing_comments import Switch, write_switch
+from ..syntax.tree import Comment, Directive, Node, Origin, Section, Tree
+from .vhosts.model import CheckOff
+
+RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
+CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
+CURVES_VARIABLE = "GATEHOUSE_CURVES"  # the profiles', as far as the host's OpenSSL knows them
+
+
+def directive(name: str, *values: str, origin: Origin) -> Directive:
+    """Write a directive; each value is quoted as that directive reads it. Raises Refused."""
+    return Directive(name, words(name, *values), origin)
+
+
+def section(name: str, *values: str, children: Tree, origin: Origin) -> Section:
+    """Write a section; its values are quoted like a directive's. Raises Refused."""
+    return Section(name, words(name, *values), children, origin)
+
+
+def include(path: str, *, origin: Origin) -> Directive:
+    """Write the strict Include of a file of the same release."""
+    return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), origin)
+
+
+def compile_switches(switches: Iterable[CheckOff]) -> Iterator[Comment]:
+    """Write what the checker isn't to tell, with the reasons."""
+    for one in switches:
+        yield write_switch(Switch(one.rule, one.reason, one.origin))
+
+
+def block(origin: Origin, *nodes: Node, title: str = "") -> Tree:
+    """Write nodes under a comment that names their variable; nothing where there are none."""
+    if not nodes:
+        return ()
+    comment = f"# {origin}: {title}" if title else f"# {origin}"
+    return (Comment(""), Comment(comment, origin), *nodes)

@@ -1,0 +1,218 @@
+"""What a configuration makes of a server, in Apache's own words: listeners, virtual hosts, rules, workers, balancers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+from ..syntax.quoting import read_words
+from ..syntax.tree import NOWHERE, Directive, Origin, Section, Tree
+from ..vocabulary.address import Address
+
+Derived = TypeVar("Derived")
+
+
+@dataclass(frozen=True)
+class Listen:
+    """A socket; `conditions` are the words of the open <If…> sections around it, outermost first."""
+
+    address: Address
+    origin: Origin = field(default=NOWHERE, compare=False)
+    conditions: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class ProxyPass:
+    """One ProxyPass or ProxyPassMatch; `parameters` are its key=value words, `flags` the bare ones (nocanon, …).
+
+    `path` is a prefix, or a regular expression where `is_match`; `url` is `!` for an exclusion.
+    `location` is the <Location> around it, empty at the level of the server or virtual host.
+    """
+
+    path: str
+    url: str
+    parameters: Mapping[str, str]
+    flags: frozenset[str]
+    is_match: bool = False
+    location: str = ""
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+    @property
+    def is_exclusion(self) -> bool:
+        """Tell whether the rule keeps requests from being proxied."""
+        return self.url == "!"
+
+
+@dataclass(frozen=True)
+class BalancerMember:
+    """A worker of a balancer."""
+
+    url: str
+    parameters: Mapping[str, str]
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Balancer:
+    """A balancer as one scope defines it; `name` is lower-case and has no scheme."""
+
+    name: str
+    members: tuple[BalancerMember, ...]
+    parameters: Mapping[str, str]
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
+
+    `section_origin` is the innermost section's place.
+    """
+
+    directive: Directive
+    around: tuple[tuple[str, ...], ...] = ()
+    section_origin: Origin | None = None
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The values of the directive's words."""
+        return read_words(self.directive.name, self.directive.args)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the main server or one virtual host says; `placed` is all of it, in file order, as is `tree`.
+
+    Comparing scopes leaves `tree` out: the same server may be written in several ways.
+    """
+
+    rules: tuple[ProxyPass, ...] = ()
+    balancers: tuple[Balancer, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    tree: Tree = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """Every directive, in whatever section, in file order."""
+        return tuple(placed.directive for placed in self.placed)
+
+    def named(self, name: str) -> Sequence[Placed]:
+        """Return every directive of that lower-case name with its surroundings, in file order."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every directive's name, lower-case."""
+        return frozenset(self._by_name)
+
+    @cached_property
+    def rewriting(self) -> Sequence[Placed]:
+        """Every RewriteCond and RewriteRule, in file order."""
+        names = ("rewritecond", "rewriterule")
+        is_there = "rewriterule" in self.names
+        return [one for one in self.placed if is_there and one.directive.name.lower() in names]
+
+    def derived(self, read: Callable[[Scope], Derived]) -> Derived:
+        """Return what `read` makes of the scope; it is read once, whoever asks."""
+        if read not in self._derived:
+            self._derived[read] = read(self)
+        return cast(Derived, self._derived[read])
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Scope], object], object]:
+        return {}
+
+    def last(self, name: str) -> Directive | None:
+        """Return the last directive of that name, the one that holds."""
+        named = self.named(name)
+        return named[-1].directive if named else None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Placed]]:
+        """What is asked of the main server is asked again for each virtual host."""
+        by_name: dict[str, list[Placed]] = {}
+        for placed in self.placed:
+            by_name.setdefault(placed.directive.name.lower(), []).append(placed)
+        return by_name
+
+
+@dataclass(frozen=True)
+class VirtualHost:
+    """One <VirtualHost>; names are lower-case, `server_name` is without a port and empty where it isn't set."""
+
+    addresses: tuple[Address, ...]
+    server_name: str
+    server_aliases: tuple[str, ...]
+    scope: Scope
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+Owned = tuple[str, Mapping[str, str], Origin]  # a worker's URL, its parameters and its place
+
+
+@dataclass(frozen=True)
+class Server:
+    """The whole: the main server's scope, and the virtual hosts in file order."""
+
+    listens: tuple[Listen, ...]
+    main: Scope
+    vhosts: tuple[VirtualHost, ...]
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every scope, the main server's first."""
+        return (self.main, *(vhost.scope for vhost in self.vhosts))
+
+    def named(self, name: str) -> Sequence[tuple[int, Placed]]:
+        """Return every directive of that lower-case name with the number of its scope in `scopes`, in order."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[tuple[int, Placed]]]:
+        """Most rules are about directives that few servers have, and no scope need be asked for them."""
+        by_name: dict[str, list[tuple[int, Placed]]] = {}
+        for number, scope in enumerate(self.scopes):
+            for name in scope.names:
+                by_name.setdefault(name, []).extend((number, one) for one in scope.named(name))
+        return by_name
+
+    @cached_property
+    def sections(self) -> Sequence[tuple[Section, tuple[str, ...]]]:
+        """Every section with the lower-case names of those around it, in file order."""
+        return list(_sections(self.main.tree, ()))
+
+    @cached_property
+    def workers(self) -> Sequence[Owned]:
+        """Every worker that a rule or a balancer's member makes, the main server's first."""
+        return [owned for scope in self.scopes for owned in _workers(scope)]
+
+    @cached_property
+    def balancers(self) -> Sequence[Owned]:
+        """Every balancer, and every rule that names one, the main server's first."""
+        return [owned for scope in self.scopes for owned in _balancers(scope)]
+
+
+def _sections(tree: Tree, around: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
+    for node in tree:
+        if isinstance(node, Section):
+            yield node, around
+            yield from _sections(node.children, (*around, node.name.lower()))
+
+
+def _balancers(scope: Scope) -> Iterator[Owned]:
+    for balancer in scope.balancers:
+        yield f"balancer://{balancer.name}", balancer.parameters, balancer.origin
+    for rule in scope.rules:
+        if rule.url.lower().startswith("balancer://"):
+            yield rule.url, rule.parameters, rule.origin
+
+
+def _workers(scope: Scope) -> Iterator[Owned]:
+    for rule in scope.rules:
+        if not rule.is_exclusion and not rule.url.lower().startswith("balancer://"):
+            yield rule.url, rule.parameters, rule.origin
+    for balancer in scope.balancers:
+        for member in balancer.members:
+            yield member.url, member.parameters, member.origin

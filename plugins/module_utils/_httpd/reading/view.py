@@ -1,0 +1,167 @@
+"""From an expanded tree to the server that it describes. What isn't modelled here is still in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..syntax.quoting import Refused, read_words, unquote
+from ..syntax.tree import Comment, Directive, Origin, Section, Tree
+from ..vocabulary.address import Address, parse_address
+from .server import Balancer, BalancerMember, Listen, Placed, ProxyPass, Scope, Server, VirtualHost
+
+FLAGS = frozenset({"nocanon", "interpolate", "noquery"})
+
+Parts = tuple[str, ...]  # the values of a section: its name, then its arguments
+
+
+def view(tree: Tree) -> Server:
+    """Derive the server from a tree that `expand` has evaluated; open conditions are taken as if they held."""
+    main: list[Placed] = []
+    vhosts: list[VirtualHost] = []
+    for found in _placed(tree, ()):
+        if isinstance(found, Section):
+            vhosts.append(_vhost(found))
+        else:
+            main.append(found)
+    return Server(tuple(_listens(main)), _scope(main, tree), tuple(vhosts))
+
+
+def _placed(
+    tree: Tree, around: tuple[Parts, ...], origin: Origin | None = None
+) -> Iterator[Placed | Section]:
+    """Yield every directive with its surroundings; a <VirtualHost> is yielded whole."""
+    for node in tree:
+        if isinstance(node, Comment):
+            continue
+        if isinstance(node, Directive):
+            yield Placed(node, around, origin)
+        elif node.name.lower() == "virtualhost":
+            yield node
+        else:
+            parts = (node.name.lower(), *read_words(node.name, node.args))
+            yield from _placed(node.children, (*around, parts), node.origin)
+
+
+def _vhost(section: Section) -> VirtualHost:
+    """Read one <VirtualHost>."""
+    # One inside another is refused by httpd, and a rule says so.
+    placed = [found for found in _placed(section.children, ()) if isinstance(found, Placed)]
+    scope = _scope(placed, section.children)
+    name = scope.last("servername")
+    aliases = [
+        unquote(word).lower()
+        for directive in scope.directives
+        if directive.name.lower() == "serveralias"
+        for word in directive.args
+    ]
+    return VirtualHost(
+        addresses=tuple(_addresses(section)),
+        server_name=_host_of(unquote(name.args[0])) if name and name.args else "",
+        server_aliases=tuple(aliases),
+        scope=scope,
+        origin=section.origin,
+    )
+
+
+def _host_of(server_name: str) -> str:
+    """Return a ServerName without its scheme and port."""
+    return server_name.lower().split("://")[-1].split(":")[0]
+
+
+def _addresses(section: Section) -> Iterator[Address]:
+    """Yield the addresses of a <VirtualHost>; one that can't be read is a rule's business, not the view's."""
+    for word in section.args:
+        text = unquote(word)
+        try:
+            yield parse_address(
+                text if ":" in text.rpartition("]")[2] or text.isdigit() else f"{text}:*"
+            )
+        except Refused:
+            continue
+
+
+def _listens(main: list[Placed]) -> Iterator[Listen]:
+    """Yield the listeners, those under open conditions with them."""
+    for placed in main:
+        if placed.directive.name.lower() == "listen" and placed.directive.args:
+            try:
+                address = parse_address(unquote(placed.directive.args[0]))
+            except Refused:
+                continue
+            yield Listen(address, placed.directive.origin, placed.around)
+
+
+@dataclass
+class _Draft:
+    """A balancer while its parts are met."""
+
+    origin: Origin
+    members: list[BalancerMember] = field(default_factory=list)
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+def _scope(placed_directives: list[Placed], tree: Tree) -> Scope:
+    """Collect what one server configuration says."""
+    rules: list[ProxyPass] = []
+    drafts: dict[str, _Draft] = {}
+    for placed in placed_directives:
+        name = placed.directive.name.lower()
+        if name in ("proxypass", "proxypassmatch"):
+            rules.extend(_rule(placed))
+        elif name in ("balancermember", "proxyset"):
+            _read_balancer(placed, drafts)
+    balancers = tuple(
+        Balancer(name, tuple(draft.members), draft.parameters, draft.origin)
+        for name, draft in drafts.items()
+    )
+    return Scope(tuple(rules), balancers, tuple(placed_directives), tree)
+
+
+def _rule(placed: Placed) -> Iterator[ProxyPass]:
+    """Yield the rule of a ProxyPass or ProxyPassMatch, unless it lacks its target."""
+    values = list(placed.values)
+    location = next((parts for parts in placed.around if parts[0].startswith("location")), None)
+    if location and len(location) > 1:
+        values.insert(0, location[-1])
+    if len(values) < 2:
+        return
+    path, url, *rest = values
+    yield ProxyPass(
+        path=path,
+        url=url,
+        parameters=_parameters(rest),
+        flags=frozenset(word.lower() for word in rest if word.lower() in FLAGS),
+        is_match=placed.directive.name.lower() == "proxypassmatch",
+        location=location[-1] if location else "",
+        origin=placed.directive.origin,
+    )
+
+
+def _parameters(values: list[str]) -> dict[str, str]:
+    """Return the key=value words; keys are lower-case."""
+    pairs = (value.partition("=") for value in values if "=" in value)
+    return {key.lower(): value for key, _equals, value in pairs}
+
+
+def _read_balancer(placed: Placed, drafts: dict[str, _Draft]) -> None:
+    """Add a BalancerMember or ProxySet to its balancer; a ProxySet of another worker is left alone."""
+    values = list(placed.values)
+    proxy = next((parts for parts in placed.around if parts[0] == "proxy" and len(parts) > 1), None)
+    if proxy and not (values and values[0].lower().startswith("balancer://")):
+        values.insert(0, proxy[1])
+    if not values or not values[0].lower().startswith("balancer://"):
+        return
+    origin = placed.section_origin if proxy and placed.section_origin else placed.directive.origin
+    draft = drafts.setdefault(balancer_name(values[0]), _Draft(origin))
+    if placed.directive.name.lower() == "proxyset":
+        draft.parameters.update(_parameters(values[1:]))
+    elif len(values) > 1:
+        draft.members.append(
+            BalancerMember(values[1], _parameters(values[2:]), placed.directive.origin)
+        )
+
+
+def balancer_name(url: str) -> str:
+    """Return the name in a balancer URL as httpd compares it: lower-case, without scheme and path."""
+    return url.lower().removeprefix("balancer://").split("/")[0]

@@ -1,0 +1,191 @@
+"""Whether a request is let in: Require, and Order, Allow and Deny. What isn't known is None until it decides.
+
+https://httpd.apache.org/docs/2.4/mod/mod_authz_core.html, mod_authz_host and mod_access_compat.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional, Union
+
+from ...syntax.tree import Origin
+from ..blocks import Asked, Group
+from ..exchange import Exchange, holds
+from ..request import Depends
+
+Verdict = Optional[bool]
+_OF_USERS = frozenset(
+    {"user", "group", "valid-user", "ldap-user", "ldap-group", "ldap-filter", "file-owner"}
+)
+
+
+@dataclass
+class _Unknown:
+    """Why a verdict isn't known: the first cause met."""
+
+    depends: Depends | None = None
+
+    def note(self, cause: str, message: str, origin: Origin) -> None:
+        """Keep the first cause."""
+        self.depends = self.depends or Depends(cause, message, origin)
+
+
+def denied_by(exchange: Exchange) -> Origin | None:
+    """Return the place that refuses the request, None where it is let in. Raises Depends."""
+    satisfy = exchange.setting("satisfy")
+    if satisfy and satisfy.values and satisfy.values[0].lower() == "any":
+        raise Depends("authentication", "Satisfy Any", satisfy.origin)
+    return _denied_by_order(exchange) or _denied_by_require(exchange)
+
+
+def _denied_by_require(exchange: Exchange) -> Origin | None:
+    """The last section that has a Require decides."""
+    for block in exchange.blocks():
+        members = [member for member in block.require if _applies(member, exchange)]
+        if not block.require:
+            continue
+        merging = block.last("authmerging")
+        if merging and merging.values and merging.values[0].lower() != "off":
+            raise Depends("option", "AuthMerging", merging.origin)
+        if not members:
+            return None
+        unknown = _Unknown()
+        verdict = _any([_judge(member, exchange, unknown) for member in members])
+        if verdict is None and unknown.depends:
+            raise unknown.depends
+        return None if verdict else members[0].origin
+    return None
+
+
+def _applies(member: Asked | Group, exchange: Exchange) -> bool:
+    """Tell whether a directive is for the request's method."""
+    if isinstance(member, Group):
+        return True
+    method = "GET" if exchange.request.method == "HEAD" else exchange.request.method
+    if member.methods:
+        return method in member.methods
+    return method not in member.except_methods if member.except_methods else True
+
+
+def _judge(member: Asked | Group, exchange: Exchange, unknown: _Unknown) -> Verdict:
+    if isinstance(member, Asked):
+        return _require(member, exchange, unknown)
+    verdicts = [_judge(inner, exchange, unknown) for inner in member.members]
+    if member.name == "requireany":
+        return _any(verdicts)
+    if member.name == "requireall":
+        return _all(verdicts)
+    return _not(_any(verdicts))
+
+
+def _require(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
+    holds(asked)
+    values = [value.lower() for value in asked.values]
+    if values[:1] == ["not"]:
+        return _not(_provider(values[1:], asked, exchange, unknown))
+    return _provider(values, asked, exchange, unknown)
+
+
+def _provider(
+    values: Sequence[str], asked: Asked, exchange: Exchange, unknown: _Unknown
+) -> Verdict:
+    """Ask one provider; a host that can't be read is one that isn't known."""
+    name, rest = (values[0] if values else ""), values[1:]
+    if name == "all":
+        return rest[:1] == ["granted"]
+    if name == "method":
+        return exchange.request.method.lower() in rest
+    if name == "env":
+        return any(exchange.variable(word) is not None for word in asked.values[1:])
+    if name in ("ip", "local"):
+        if exchange.request.client and not exchange.setting("remoteipheader"):
+            return is_among(exchange, rest if name == "ip" else ("127.0.0.0/8", "::1"))
+        unknown.note(
+            "client", f"what Require {' '.join(asked.values)} says of the client", asked.origin
+        )
+    elif name in _OF_USERS:
+        unknown.note("authentication", f"Require {' '.join(asked.values)}", asked.origin)
+    elif name == "expr":
+        unknown.note("expression", f"Require {' '.join(asked.values)}", asked.origin)
+    else:
+        unknown.note("client", f"Require {' '.join(asked.values)}", asked.origin)
+    return None
+
+
+def is_among(exchange: Exchange, networks: Sequence[str]) -> bool:
+    """Tell whether the client's address is in one of the networks, as mod_authz_host writes them."""
+    client = ipaddress.ip_address(exchange.request.client)
+    return any(client in network for network in map(_network, networks) if network)
+
+
+def _network(text: str) -> Union[ipaddress.IPv4Network, ipaddress.IPv6Network, None]:
+    """Read `10`, `10.1`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`."""
+    address, _slash, mask = text.partition("/")
+    if ":" not in address and not mask:
+        parts = address.rstrip(".").split(".")
+        address, mask = ".".join([*parts, *["0"] * (4 - len(parts))]), str(8 * len(parts))
+    try:
+        return ipaddress.ip_network(f"{address}/{mask}" if mask else address, strict=False)
+    except ValueError:
+        return None
+
+
+def _denied_by_order(exchange: Exchange) -> Origin | None:
+    """The last section that has Order, Allow or Deny decides; sections aren't merged."""
+    for block in exchange.blocks():
+        found = block.asked.get("@order")
+        if found:
+            return _by_order([asked for asked in found if _applies(asked, exchange)], exchange)
+    return None
+
+
+def _by_order(found: Sequence[Asked], exchange: Exchange) -> Origin | None:
+    order, unknown = "deny,allow", _Unknown()
+    for asked in found:
+        holds(asked)
+        if asked.name == "order":
+            order = "".join(asked.values).lower()
+
+    def named(name: str) -> Verdict:
+        return _any([_host(asked, exchange, unknown) for asked in found if asked.name == name])
+
+    allowed, denied = named("allow"), named("deny")
+    if order == "mutual-failure" or order == "allow,deny":
+        verdict = _all([allowed, _not(denied)])
+    else:
+        verdict = _any([allowed, _not(denied)])
+    if verdict is None and unknown.depends:
+        raise unknown.depends
+    return None if verdict or not found else found[-1].origin
+
+
+def _host(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
+    """Judge one Allow or Deny."""
+    judged: list[Verdict] = []
+    for value in asked.values[1:]:
+        if value.lower() == "all":
+            return True
+        if value.lower().startswith("env="):
+            name = value[4:]
+            is_set = exchange.variable(name.lstrip("!")) is not None
+            judged.append(is_set is not name.startswith("!"))
+        elif exchange.request.client and _network(value) and not exchange.setting("remoteipheader"):
+            judged.append(is_among(exchange, (value,)))
+        else:
+            unknown.note("client", f"whether the client is {value}", asked.origin)
+            judged.append(None)
+    return _any(judged)
+
+
+def _any(verdicts: Sequence[Verdict]) -> Verdict:
+    return True if True in verdicts else (None if None in verdicts else False)
+
+
+def _all(verdicts: Sequence[Verdict]) -> Verdict:
+    return False if False in verdicts else (None if None in verdicts else True)
+
+
+def _not(verdict: Verdict) -> Verdict:
+    return None if verdict is None else not verdict

@@ -1,0 +1,82 @@
+"""The variables that SetEnvIf, BrowserMatch and their kin set. https://httpd.apache.org/docs/2.4/mod/mod_setenvif.html"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ...vocabulary.patterns.pattern import Groups, match, substituted
+from ..blocks import Asked
+from ..exchange import Exchange
+from ..request import Depends
+
+PLAIN_TEXT = re.compile(r"(?:\\[\^.$|()\[\]*+?{}\\]|[^\^.$|()\[\]*+?{}\\])*", re.DOTALL)
+
+
+def set_variables(exchange: Exchange) -> None:
+    """Set them, in order; a later one may ask for an earlier one."""
+    for asked in exchange.site.base_first("@setenvif"):
+        if asked.name.startswith("browsermatch"):
+            asked_for: tuple[str, ...] = ("User-Agent", *asked.values)
+        else:
+            asked_for = asked.values
+        _set(exchange, asked, asked_for)
+
+
+def _set(exchange: Exchange, asked: Asked, values: tuple[str, ...]) -> None:
+    """Try one directive."""
+    if asked.name == "setenvifexpr":
+        unknown = Depends("expression", f"the value of `{values[0]}`", asked.origin)
+        _assign(exchange, values[1:], None, unknown)
+        return
+    if len(values) < 3:
+        return
+    try:
+        value = _attribute(exchange, values[0], asked)
+        groups = match(values[1], value, ignore_case="nocase" in asked.name, origin=asked.origin)
+    except Depends as depends:
+        _assign(exchange, values[2:], None, depends)
+        return
+    if groups is not None:
+        # What has nothing of a regular expression is searched as it is, and `$1` means nothing in the value.
+        groups = None if PLAIN_TEXT.fullmatch(values[1]) else groups
+        condition = asked.condition
+        unknown = Depends("condition", f"SetEnvIf is within {condition}", asked.origin)
+        _assign(exchange, values[2:], groups, unknown if condition else None)
+
+
+def _attribute(exchange: Exchange, name: str, asked: Asked) -> str:
+    """Return what is matched: a part of the request, a header, or a variable."""
+    request, lower = exchange.request, name.lower()
+    if lower == "request_uri":
+        return request.path
+    if lower == "request_method":
+        return request.method
+    if lower == "request_protocol":
+        return "HTTP/1.1"
+    if lower in ("remote_addr", "remote_host", "server_addr"):
+        known = {"remote_addr": request.client, "server_addr": request.address}.get(lower, "")
+        if known:
+            return known
+        raise Depends("client", f"what {name} is", asked.origin)
+    if not name.replace("-", "").replace("_", "").isalnum():
+        raise Depends("pattern", f"which headers `{name}` names", asked.origin)
+    header = request.host if lower == "host" else request.headers.get(lower)
+    return header if header is not None else exchange.variable(name) or ""
+
+
+def _assign(
+    exchange: Exchange, words: Iterable[str], groups: Groups | None, unknown: Depends | None
+) -> None:
+    """Set `name`, `name=value`, unset `!name`; all to what isn't known where it isn't known whether."""
+    for word in words:
+        name, equals, value = word.partition("=")
+        is_removed = word.startswith("!")
+        name = name.lstrip("!")
+        if unknown:
+            exchange.env[name] = unknown
+        elif is_removed:
+            exchange.env.pop(name, None)
+        else:
+            value = value if groups is None else substituted(value, groups)
+            exchange.env[name] = value if equals else "1"

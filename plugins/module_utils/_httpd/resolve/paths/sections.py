@@ -1,0 +1,78 @@
+"""Which <Location>s and <Proxy>s a request meets. Read in server/request.c and modules/proxy/mod_proxy.c (proxy_walk)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...vocabulary.patterns.pattern import match
+from ..blocks import Block
+from ..exchange import Exchange
+from ..request import Depends
+from .globs import is_glob
+
+_GLOB = re.compile(r"\\(.)|(\*+)|(\?)|\[([!^]?)((?:\\.|[^\]\\])(?:\\.|[^\]\\])*)\]|(.)", re.DOTALL)
+
+
+def match_locations(exchange: Exchange) -> None:
+    """Set the <Location>s whose path the request has now, in file order."""
+    plain = exchange.uri
+    if "//" in plain and not exchange.is_on("mergeslashes", default=True):
+        # Otherwise slashes are merged already, but for what a RewriteRule with PT has put in.
+        plain = re.sub("//+", "/", plain)
+    merged = [block for block in exchange.site.locations if _is_at(block, exchange.uri, plain)]
+    exchange.matched = list(_known(merged))
+
+
+def add_proxies(exchange: Exchange) -> None:
+    """Put the <Proxy>s of the request's target before its <Location>s, which come after and win."""
+    url = exchange.filename[len("proxy:") :]
+    found = [block for block in exchange.site.proxies if _is_for(block, url)]
+    exchange.matched = [*_known(found), *exchange.matched]
+
+
+def _known(blocks: list[Block]) -> Iterator[Block]:
+    """Yield the blocks. Raises Depends for one that an open condition or an expression decides."""
+    for block in blocks:
+        if block.condition:
+            raise Depends("condition", f"a section is within {block.condition}", block.origin)
+        for origin in block.expressions:
+            raise Depends("expression", "the expression of an <If>", origin)
+        yield block
+
+
+def _is_at(block: Block, uri: str, path: str) -> bool:
+    """Tell whether a section has a request; a regular expression is tried on the slashes as they are."""
+    if block.is_regex:
+        return match(block.pattern, uri, origin=block.origin) is not None
+    if is_glob(block.pattern):
+        return _fits(block, path, "[^/]")
+    if not path.startswith(block.pattern):
+        return False
+    rest = path[len(block.pattern) :]
+    return not rest or not block.pattern or block.pattern.endswith("/") or rest.startswith("/")
+
+
+def _is_for(block: Block, url: str) -> bool:
+    if block.is_regex:
+        return match(block.pattern, url, origin=block.origin) is not None
+    if is_glob(block.pattern):
+        return _fits(block, url, ".")
+    return url.startswith(block.pattern)
+
+
+def _fits(block: Block, text: str, any_byte: str) -> bool:
+    """Match a whole text against a pattern with `*`, `?` and `[…]`."""
+
+    def translated(found: re.Match[str]) -> str:
+        escaped, stars, mark, negation, members, plain = found.groups()
+        if stars:
+            return f"{any_byte}*"
+        if mark:
+            return any_byte
+        if members:
+            return f"[{'^' if negation else ''}{members}]"
+        return re.escape(escaped or plain)
+
+    pattern = _GLOB.sub(translated, block.pattern)
+    return match(f"^{pattern}$", text, origin=block.origin) is not None

@@ -1,0 +1,43 @@
+"""ProxyPass and ProxyPassMatch as requests meet them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..blocks import Asked, Block
+from ..paths.globs import is_glob
+from .workers import split_socket
+
+
+@dataclass(frozen=True)
+class ProxyRule:
+    """A ProxyPass or ProxyPassMatch; `flags` are its bare words, `mapping` the value of that parameter."""
+
+    path: str
+    url: str
+    is_regex: bool
+    asked: Asked
+    flags: frozenset[str]
+    mapping: str
+
+
+def read_proxy_rule(asked: Asked, block: Block | None) -> ProxyRule | None:
+    """Read a rule; in a section its path is the section's."""
+    values, is_regex = asked.values, asked.name == "proxypassmatch"
+    if block is not None:
+        is_regex = is_regex or is_glob(block.pattern)
+        values = (block.pattern, *values)
+    elif values[:1] == ("~",):
+        values, is_regex = values[1:], True
+    if len(values) < 2:
+        return None
+    words = [word.lower() for word in values[2:]]
+    mapping = next((word for word in words if word.startswith("mapping=")), "")
+    return ProxyRule(
+        path=values[0],
+        url=split_socket(values[1])[1],
+        is_regex=is_regex,
+        asked=asked,
+        flags=frozenset(words),
+        mapping=mapping.partition("=")[2],
+    )

@@ -1,0 +1,154 @@
+"""What the origin is asked of a request that is to be proxied, and which worker or balancer member asks it.
+
+https://httpd.apache.org/docs/2.4/mod/mod_proxy.html; read in modules/proxy/mod_proxy_http.c (proxy_http_canon) and
+mod_proxy_balancer.c.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ...vocabulary.url import DEFAULT_PORTS
+from ..exchange import Exchange, holds
+from ..paths.url_paths import canonical, has_controls
+from .workers import candidates, find_worker, split_socket
+
+_TARGET = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//([^/]*)(?:/(.*))?)?", re.DOTALL)
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
+# Schemes whose requests have a query string.
+_WITH_QUERY = frozenset({"http", "https", "ws", "wss", "h2", "h2c", "ajp", "balancer"})
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked of whom; `urls` are what each of `members` is asked. `status` is httpd's own answer if nobody is.
+
+    `is_malformed` says that httpd sees so as soon as it reads the URL.
+    """
+
+    url: str = ""
+    worker: str = ""
+    members: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    status: int = 0
+    is_malformed: bool = False
+
+
+_MALFORMED = Target(status=400, is_malformed=True)
+
+
+def find_target(exchange: Exchange) -> Target:
+    """Return what the origin is asked, of a request that is to be proxied."""
+    url = exchange.filename[len("proxy:") :]
+    found = _TARGET.fullmatch(url)
+    scheme = found.group(1).lower() if found else ""
+    if scheme == "balancer":
+        return _of_balancer(exchange, url)
+    if scheme not in DEFAULT_PORTS:
+        exchange.say(f"no module proxies {url} (AH01144)", exchange.rule)
+        return Target(status=500)
+    target = _canonical(exchange, url)
+    if isinstance(target, Target):
+        return target
+    worker = find_worker(exchange.site.workers, target)
+    return Target(target, worker.url if worker else _authority(target))
+
+
+def _of_balancer(exchange: Exchange, url: str) -> Target:
+    """Return the members that may be asked."""
+    authority, slash, path = url[len("balancer://") :].partition("/")
+    name = re.sub(":[0-9]+$", "", authority.rpartition("@")[2])
+    balancer = exchange.site.balancers.get(name.lower())
+    if not name:
+        return _MALFORMED
+    if balancer is None:
+        exchange.say(f"there is no balancer `{name}` here (AH01144)", exchange.rule)
+        return Target(status=500)
+    worker = f"balancer://{balancer.name}"
+    members = candidates(balancer)
+    if not members:
+        exchange.say(f"the balancer `{name}` has no usable member (AH01171)", exchange.rule)
+        return Target(worker=worker, status=503)
+    targets = []
+    for member in members:
+        target = _canonical(exchange, f"{split_socket(member.url)[1]}/{path if slash else ''}")
+        if isinstance(target, Target):
+            return replace(target, worker=worker, is_malformed=False)
+        targets.append(target)
+    return Target(targets[0], worker, tuple(member.url for member in members), tuple(targets))
+
+
+def _canonical(exchange: Exchange, url: str) -> str | Target:
+    """Return the URL as the origin is asked, or how httpd refuses."""
+    found = _TARGET.fullmatch(url)
+    if not found or found.group(3) is None:
+        return _MALFORMED
+    scheme = found.group(1).lower()
+    authority = _host_and_port(scheme, found.group(3))
+    if authority == _MALFORMED:
+        return authority
+    asked = _path_and_query(exchange, scheme, found.group(4) or "")
+    if isinstance(asked, Target):
+        return asked
+    if isinstance(authority, Target):
+        exchange.say(f"`{found.group(3)}` is no host with a port", exchange.rule)
+        return authority
+    return f"{scheme}://{authority}/{asked}"
+
+
+def _path_and_query(exchange: Exchange, scheme: str, path: str) -> str | Target:
+    """Return what follows the host, or how httpd refuses."""
+    query = exchange.args if scheme in _WITH_QUERY else None
+    if exchange.nocanon:
+        query = None
+    elif not exchange.noencode:
+        written = canonical(path, keep_encoded_slashes=_keeps_slashes(exchange))
+        if written is None:
+            return _MALFORMED
+        path = written
+    if has_controls(path) or (query and has_controls(query)):
+        why = "the path or query has control characters or blanks (AH10415, AH10408)"
+        exchange.say(why, exchange.rule)
+        return Target(status=403, is_malformed=True)
+    return path if query is None else f"{path}?{query}"
+
+
+def _keeps_slashes(exchange: Exchange) -> bool:
+    """Tell whether AllowEncodedSlashes NoDecode holds; a section with settings of the core sets it back to Off."""
+    is_reset = any(block.has_core for block in exchange.matched)
+    return not is_reset and encoded_slashes(exchange) == "nodecode"
+
+
+def encoded_slashes(exchange: Exchange) -> str:
+    """Return AllowEncodedSlashes: off, on or nodecode. A virtual host doesn't inherit it."""
+    asked = exchange.site.plan.own.last("allowencodedslashes")
+    if asked is None or not asked.values:
+        return "off"
+    holds(asked)
+    return asked.values[0].lower()
+
+
+@lru_cache(maxsize=4096)
+def _host_and_port(scheme: str, authority: str) -> str | Target:
+    """Return host and port as httpd writes them, without the default port; how it refuses where they are none."""
+    host, port = authority.rpartition("@")[2], ""
+    found = re.fullmatch(r"(.*):([0-9]+)", host, re.DOTALL)
+    if found:
+        host, port = found.groups()
+    # Digits alone are read as a port without a host.
+    if not host or (host.isdigit() and not port) or (port and int(port[:9]) > 65535):
+        return _MALFORMED
+    if not _HOST.fullmatch(host):
+        # What has a colon httpd takes for an IPv6 address, and brackets it; nothing of the kind has an address.
+        is_unclosed = ":" in host and re.match(r"[^\]?#]*[?#]", host)
+        return Target(status=400 if is_unclosed or host.startswith("[") else 500)
+    default = {"h2": 443, "h2c": 80}.get(scheme, DEFAULT_PORTS[scheme])
+    shown = f":{int(port)}" if port and int(port) != default else ""
+    return host.lower() + shown
+
+
+def _authority(url: str) -> str:
+    """Return scheme, host and port of a URL that has no worker of its own."""
+    return "/".join(url.split("/")[:3])

@@ -1,0 +1,222 @@
+"""What httpd does with a request, and why: the phases of a request in their order, over a Server.
+
+`depends` is answered for the causes in request.CAUSES, and never a guess. Read in server/request.c (ap_process_request_internal).
+"""
+
+from __future__ import annotations
+
+from ..reading.server import Scope, Server
+from ..syntax.tree import NOWHERE
+from .answering.authorization import denied_by
+from .answering.environment_variables import set_variables
+from .answering.redirects_and_aliases import Redirected, aliased, redirected, redirected_in_location
+from .blocks import Plan, plan
+from .exchange import Exchange
+from .hosts import MAIN, Hosts, read_host
+from .paths.sections import add_proxies, match_locations
+from .paths.url_paths import has_controls, normalize, unescape, without_dots
+from .proxying.backend_request import headers_seen, timeouts_in_force
+from .proxying.proxy import translate
+from .proxying.targets import Target, encoded_slashes, find_target
+from .request import Decision, Depends, Reason, Request
+from .rewriting.rewrite import rewrite
+from .site import Site
+
+
+def resolve(server: Server, request: Request) -> Decision:
+    """Decide one request. For many of one server keep a Resolver."""
+    return Resolver(server).resolve(request)
+
+
+class Resolver:
+    """A server that is asked for decisions; what it makes of a virtual host is kept."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._hosts = Hosts(server)
+        self._plan: Plan = plan(server.main)
+        self._sites: dict[int, Site] = {}
+
+    def resolve(self, request: Request) -> Decision:
+        """Decide a request."""
+        reasons: list[Reason] = []
+        try:
+            return self._decide(request, reasons)
+        except Depends as depends:
+            why = Reason(f"it depends on {depends.message}", depends.origin)
+            return Decision("depends", cause=depends.cause, reasons=(*reasons, why))
+
+    def _decide(self, request: Request, reasons: list[Reason]) -> Decision:
+        host = read_host(request.host)
+        if has_controls(request.target):
+            reasons.append(Reason("its target has control characters or blanks"))
+            return Decision("denied", status=400, reasons=tuple(reasons))
+        if host is None:
+            reasons.append(Reason(f"`{request.host}` is no host name"))
+            return Decision("denied", status=400, reasons=tuple(reasons))
+        if self._server.listens and not self._is_heard(request):
+            reasons.append(Reason(f"nothing listens on port {request.port}"))
+            return Decision("denied", reasons=tuple(reasons))
+        site = self._site(self._hosts.select(request, host, reasons))
+        exchange = Exchange(request, host, site, request.path, request.query, reasons=reasons)
+        return _answer(exchange)
+
+    def _is_heard(self, request: Request) -> bool:
+        return any(listen.address.port == request.port for listen in self._server.listens)
+
+    def _site(self, index: int) -> Site:
+        """Return a virtual host with what it inherits."""
+        if index in self._sites:
+            return self._sites[index]
+        main, main_name = self._server.main, self._hosts.main_name
+        if index == MAIN:
+            site = Site(main_name, _port(main), None, (main,), (self._plan,))
+        else:
+            vhost = self._server.vhosts[index]
+            name = self._hosts.name_of(vhost)
+            scopes, plans = (main, vhost.scope), (self._plan, plan(vhost.scope))
+            site = Site(name, _port(vhost.scope), vhost, scopes, plans)
+        self._sites[index] = site
+        return site
+
+
+def _port(scope: Scope) -> int:
+    """Return the port that a ServerName has."""
+    named = scope.last("servername")
+    port = named.args[0].strip("\"'").rpartition(":")[2] if named and named.args else ""
+    return int(port) if port.isdigit() and len(port) < 6 else 0
+
+
+def _answer(exchange: Exchange) -> Decision:
+    """Go through the phases of a request."""
+    merges = exchange.is_on("mergeslashes", default=True)
+    normal = normalize(exchange.uri, merge_slashes=merges)
+    if normal is None or not normal.startswith("/"):
+        exchange.say(f"{exchange.uri} is no valid path")
+        return exchange.decided("denied", status=400)
+    set_variables(exchange)
+    exchange.uri = normal
+    match_locations(exchange)
+    translate(exchange, is_early=True)
+    if not exchange.is_proxied:
+        refused = _decode(exchange, merges)
+        if refused:
+            return refused
+    match_locations(exchange)
+    answered = _translate(exchange)
+    if answered:
+        return answered
+    match_locations(exchange)
+    if exchange.is_proxied:
+        add_proxies(exchange)
+    return _after_translation(exchange)
+
+
+def _decode(exchange: Exchange, merges: bool) -> Decision | None:
+    """Decode the path, or refuse it."""
+    slashes = encoded_slashes(exchange)
+    decoded = unescape(exchange.uri, slashes)
+    if isinstance(decoded, int):
+        exchange.say(f"{exchange.uri} has an encoded slash or NUL (AllowEncodedSlashes {slashes})")
+        return exchange.decided("denied", status=decoded)
+    if slashes == "on":
+        decoded = without_dots(decoded, merge_slashes=merges, stays_at_root=True) or decoded
+    exchange.uri = decoded
+    return None
+
+
+def _translate(exchange: Exchange) -> Decision | None:
+    """Let mod_rewrite, mod_proxy and mod_alias say where the request goes, in this order."""
+    outcome = rewrite(exchange)
+    if outcome and outcome.status:
+        return _redirect(exchange, outcome.status, outcome.location)
+    if outcome or exchange.is_proxied:
+        return None
+    excluded = exchange.variable("no-proxy")
+    translate(exchange, is_early=False)
+    if exchange.is_proxied or excluded:
+        return None if exchange.is_proxied else _alias(exchange)
+    return _alias(exchange)
+
+
+def _alias(exchange: Exchange) -> Decision | None:
+    found = redirected_in_location(exchange) or redirected(
+        exchange, exchange.site.own_first("@redirect")
+    )
+    if found:
+        return _redirection(exchange, found)
+    alias = aliased(exchange, exchange.site.own_first("@alias"))
+    if alias:
+        exchange.say(
+            f"{alias.name} {alias.values[0]} serves it from {alias.values[1]}", alias.origin
+        )
+        exchange.filename = alias.values[1]
+    return None
+
+
+def _redirection(exchange: Exchange, found: Redirected) -> Decision:
+    asked = found.asked
+    exchange.say(f"{asked.name} {' '.join(asked.values)} answers {found.status}", asked.origin)
+    return _redirect(exchange, found.status, found.location)
+
+
+def _redirect(exchange: Exchange, status: int, location: str) -> Decision:
+    """Return a redirect, or the answer that has no Location; a Location with control characters can't be sent."""
+    if any(character < " " or character == "\x7f" for character in location.replace("\t", "")):
+        exchange.say("the Location has control characters (AH02430)")
+        return exchange.decided("denied", status=500)
+    if location:
+        return exchange.decided("redirect", status=status, location=location)
+    return exchange.decided("denied", status=status)
+
+
+def _after_translation(exchange: Exchange) -> Decision:
+    """Check access, let the sections redirect, and hand over."""
+    place = denied_by(exchange)
+    if place is not None:
+        exchange.say("access is denied", place)
+        return exchange.decided("denied", status=403)
+    target = find_target(exchange) if exchange.is_proxied else None
+    if target and target.is_malformed:
+        return exchange.decided("denied", status=target.status)
+    _refuse_rewriting_in_sections(exchange)
+    inner = [
+        asked for block in reversed(exchange.matched) for asked in block.asked.get("@redirect", ())
+    ]
+    found = redirected_in_location(exchange) or redirected(exchange, inner)
+    if found:
+        return _redirection(exchange, found)
+    if target:
+        return _proxied(exchange, target)
+    handler = exchange.setting("sethandler")
+    name = handler.values[0] if handler and handler.values else ""
+    if name.startswith("proxy:"):
+        raise Depends("directory", f"the handler {name}", handler.origin if handler else NOWHERE)
+    exchange.say(
+        f"httpd answers itself{f', by {name}' if name else ''}",
+        handler.origin if handler else NOWHERE,
+    )
+    return exchange.decided("local", status=exchange.left_status if name else 0, handler=name)
+
+
+def _refuse_rewriting_in_sections(exchange: Exchange) -> None:
+    """Say that rewriting in a section isn't followed."""
+    for block in exchange.matched:
+        for asked in block.asked.get("rewriterule", ()):
+            if exchange.is_on("rewriteengine"):
+                raise Depends("directory", "RewriteRule in a section", asked.origin)
+
+
+def _proxied(exchange: Exchange, target: Target) -> Decision:
+    """Return who is asked for what."""
+    if target.status:
+        return exchange.decided("denied", status=target.status, worker=target.worker)
+    return exchange.decided(
+        "proxy",
+        worker=target.worker,
+        members=target.members,
+        url=target.url,
+        urls=target.urls or (target.url,),
+        headers=headers_seen(exchange, target),
+        timeouts=timeouts_in_force(exchange, target),
+    )

@@ -1,0 +1,60 @@
+"""The door for variables: where mistakes gather, each with its exact place, and what reads a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..syntax.problem import Problem
+from ..syntax.tree import Origin
+
+MANUAL = "https://github.com/gatehouse/apache/blob/main/docs/variables.md"
+
+
+class Invalid(Exception):
+    """A value that was reported and can't be used."""
+
+
+@dataclass
+class Door:
+    """Where problems gather while variables are read."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, origin: Origin, message: str, fix: str, *, rule: str = "variable") -> Invalid:
+        """Report a mistake; the caller raises what this returns, or goes on without the value."""
+        self.problems.append(Problem(rule, "error", origin, message, fix, MANUAL))
+        return Invalid()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is read: `read(raw, origin, door)`; `type_name` is Ansible's word for it."""
+
+    type_name: str
+    read: Callable[[Any, Origin, Door], Any]
+    choices: tuple[Any, ...] = ()
+    element: Kind | None = None
+    model: type[Any] | None = None
+
+
+def show(value: object) -> str:
+    """Write a raw value into a message, cut to a readable length."""
+    text = "yes" if value is True else "no" if value is False else str(value)
+    text = text if len(text) <= 80 else f"{text[:77]}…"
+    return f'"{text}"'
+
+
+def type_of(raw: object) -> str:
+    """Name a raw value's type in a user's words."""
+    names = {
+        str: "text",
+        bool: "a truth value",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
+    if isinstance(raw, Mapping):
+        return "a mapping"
+    return names.get(type(raw), "a list" if isinstance(raw, Sequence) else type(raw).__name__)
