@@ -23,7 +23,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
     switched_off,
     to_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Origin
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     with_certificates,
 )
@@ -56,8 +56,8 @@ class ActionModule(ActionBase):
         try:
             known = plain_variables(variables(), task_vars=task_vars, templar=self._templar)
         except AnsibleError as error:
-            origin = Origin("the variables")
-            return (Problem("template", "error", origin, str(error), "mend the template"),)
+            place = Place("the variables")
+            return (Problem("template", "error", place, str(error), "mend the template"),)
         return with_certificates(check_all_variables(known, CONCERNS)[1], known)
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:

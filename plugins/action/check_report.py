@@ -15,7 +15,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.f
     from_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import Problem
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Origin
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 
 
@@ -46,4 +46,4 @@ def _problems(answer: Mapping[str, Any]) -> list[Problem]:
     if "problems" in answer:
         return [from_plain(one) for one in (*answer["problems"], *answer.get("switched_off", ()))]
     message = f"the host couldn't be checked: {str(answer.get('msg', 'no answer')).strip()}"
-    return [Problem("not-checked", "error", Origin("the host"), message, "mend this and run again")]
+    return [Problem("not-checked", "error", Place("the host"), message, "mend this and run again")]

@@ -75,7 +75,7 @@ kept:
   type: list
   elements: dict
   sample:
-    - origin: /etc/apache2/sites-enabled/shop.conf:7
+    - place: /etc/apache2/sites-enabled/shop.conf:7
       directive: RewriteRule
       outcome: extra_directives
       reason: rewrites have no variable
@@ -124,7 +124,7 @@ def main() -> None:
             "depends": host.proof.depends,
             "differences": list(host.proof.differences),
         },
-        kept=[{**vars(one), "origin": str(one.origin)} for one in told],
+        kept=[{**vars(one), "place": str(one.place)} for one in told],
         sites=list(host.sites),
         problems=[to_plain(problem) for problem in host.problems],
     )

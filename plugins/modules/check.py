@@ -47,7 +47,7 @@ problems:
   sample:
     - rule: undefined-balancer
       severity: error
-      origin: apache_vhosts[0] (shop.example.com).proxy_pass[0].url
+      place: apache_vhosts[0] (shop.example.com).proxy_pass[0].url
       message: '"balancer://shp/" names the balancer `shp`, which has no members here'
       fix: define it, or write one of shop
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#undefined-balancer
@@ -61,7 +61,7 @@ switched_off:
   sample:
     - rule: page-behind-proxy
       severity: warning
-      origin: /etc/apache2/sites-enabled/shop.conf:9
+      place: /etc/apache2/sites-enabled/shop.conf:9
       message: 'server-status at "/status" is never reached: "/" at /etc/apache2/sites-enabled/shop.conf:4 proxies it'
       fix: write `ProxyPass /status !` before that rule
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#page-behind-proxy

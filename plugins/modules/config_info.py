@@ -117,7 +117,7 @@ problems:
       description: One of error, warning and hint.
       type: str
       sample: error
-    origin:
+    place:
       description: The file and line, and the Include that led there.
       type: str
       sample: /etc/apache2/sites-enabled/shop.conf:7 (included from /etc/apache2/apache2.conf:225)
@@ -143,7 +143,7 @@ switched_off:
   sample:
     - rule: page-behind-proxy
       severity: warning
-      origin: /etc/apache2/sites-enabled/shop.conf:9
+      place: /etc/apache2/sites-enabled/shop.conf:9
       message: 'server-status at "/status" is never reached: "/" at /etc/apache2/sites-enabled/shop.conf:4 proxies it'
       fix: write `ProxyPass /status !` before that rule
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#page-behind-proxy
@@ -232,10 +232,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host import reading
 from ..module_utils._httpd.checking.configuration import module_names
-from ..module_utils._httpd.reading.environment import parse_version
 from ..module_utils._httpd.resolve.plain_requests import read_request
 from ..module_utils._httpd.syntax.quoting import Refused
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
+from ..module_utils._httpd.vocabulary.version import parse_version
 
 REQUEST = {
     "url": {"type": "str", "required": True},

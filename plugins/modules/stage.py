@@ -70,7 +70,7 @@ problems:
   sample:
     - rule: undefined-balancer
       severity: error
-      origin: apache_vhosts[0] (shop.example.com).proxy_pass[0].url
+      place: apache_vhosts[0] (shop.example.com).proxy_pass[0].url
       message: '"balancer://shp/" names the balancer `shp`, which has no members here'
       fix: define it, or write one of shop
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#undefined-balancer

@@ -17,12 +17,13 @@ from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.resolve.paths.url_paths import to_bytes_text
 from module_utils._httpd.resolve.plain_requests import read_request, to_plain
-from module_utils._httpd.resolve.request import Depends, Request
+from module_utils._httpd.resolve.request import Request
 from module_utils._httpd.resolve.resolver import Resolver
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.quoting import Refused
 from module_utils._httpd.vocabulary.address import parse_address
+from module_utils._httpd.vocabulary.depends import Depends
 from module_utils._httpd.vocabulary.patterns.pattern import match
 from module_utils._httpd.vocabulary.url import parse_url
 

@@ -13,16 +13,12 @@ from pathlib import Path
 
 import pytest
 from module_utils._httpd.checking.check import check
-from module_utils._httpd.reading.environment import (
-    Environment,
-    Version,
-    module_identifier,
-    parse_version,
-)
+from module_utils._httpd.reading.environment import Environment, module_identifier
 from module_utils._httpd.reading.expand import expand
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.problem import Problem
+from module_utils._httpd.vocabulary.version import Version, parse_version
 
 MODULES = Path("/usr/lib/apache2/modules")
 AVAILABLE = Path("/etc/apache2/mods-available")

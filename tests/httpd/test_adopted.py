@@ -33,7 +33,7 @@ REFUSED = (
 )
 
 
-class Origin(BaseHTTPRequestHandler):
+class Place(BaseHTTPRequestHandler):
     """Says where a request came out."""
 
     def do_GET(self) -> None:
@@ -51,7 +51,7 @@ class Origin(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def origins() -> Iterator[dict[int, int]]:
     """Yield the port at which each of ORIGINS is played."""
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Origin) for _port in ORIGINS]
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Place) for _port in ORIGINS]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     yield {port: server.server_address[1] for port, server in zip(ORIGINS, servers)}

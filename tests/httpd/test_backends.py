@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import free_ports, running
-from http_echo import Origin
+from http_echo import Place
 from module_utils._host.backend.backend import reach
 from module_utils._host.backend.backend_asking import Asking
 from module_utils._host.backend.backend_told import to_plain
@@ -34,11 +34,11 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def origin(pki: Path, name: str) -> Iterator[int]:
+def backend(pki: Path, name: str) -> Iterator[int]:
     """Run an origin with the certificate of that name, none for `plain`; yield its port."""
     (port,) = free_ports(1)
     clients = pki / f"{name}.clients.pem"
-    server = Origin(
+    server = Place(
         name,
         str(port),
         has_sessions=False,
@@ -121,7 +121,7 @@ OF_CERTIFICATES = [
 
 @pytest.mark.parametrize(("name", "cause"), OF_CERTIFICATES)
 def test_a_certificate(pki: Path, name: str, cause: str) -> None:
-    with origin(pki, name) as port:
+    with backend(pki, name) as port:
         require_same(f"https://localhost:{port}/", asking(pki), cause)
 
 
@@ -140,20 +140,20 @@ UNVERIFIED = [
 
 @pytest.mark.parametrize(("name", "cause"), UNVERIFIED)
 def test_a_certificate_that_nobody_verifies(pki: Path, name: str, cause: str) -> None:
-    with origin(pki, name) as port:
+    with backend(pki, name) as port:
         require_same(f"https://localhost:{port}/", replace(asking(pki), verify=False), cause)
 
 
 @pytest.mark.parametrize("name", ["expired", "not_yet_valid"])
 def test_an_end_that_nobody_looks_at(pki: Path, name: str) -> None:
     unverified = replace(asking(pki), verify=False, check_expire=False)
-    with origin(pki, name) as port:
+    with backend(pki, name) as port:
         require_same(f"https://localhost:{port}/", unverified, "ok")
 
 
 def test_a_wrong_name_that_nobody_verifies(pki: Path) -> None:
     unverified = replace(asking(pki), verify=False)
-    with origin(pki, "wrong_name") as port:
+    with backend(pki, "wrong_name") as port:
         require_same(f"https://localhost:{port}/", unverified, "wrong_name")
         unnamed = replace(unverified, check_name=False)
         require_same(f"https://localhost:{port}/", unnamed, "ok")
@@ -163,19 +163,19 @@ def test_a_wrong_name_that_nobody_verifies(pki: Path) -> None:
     ("host", "cause"), [("other.example.com", "ok"), ("x.example.com", "wrong_name")]
 )
 def test_the_clients_name(pki: Path, host: str, cause: str) -> None:
-    with origin(pki, "wrong_name") as port:
+    with backend(pki, "wrong_name") as port:
         require_same(f"https://localhost:{port}/", replace(asking(pki), host=host), cause)
 
 
 @pytest.mark.parametrize(("name", "cause"), [("client", "ok"), ("stranger", "client_certificate")])
 def test_a_certificate_of_the_proxy(pki: Path, name: str, cause: str) -> None:
     shown = replace(asking(pki), client_certificate=str(pki / f"{name}.pem"))
-    with origin(pki, "mutual") as port:
+    with backend(pki, "mutual") as port:
         require_same(f"https://localhost:{port}/", shown, cause)
 
 
 def test_an_address_is_no_name(pki: Path) -> None:
-    with origin(pki, "good") as port:
+    with backend(pki, "good") as port:
         require_same(f"https://127.0.0.1:{port}/", asking(pki), "wrong_name")
 
 
@@ -185,7 +185,7 @@ SCHEMES = [("plain", "https", "plain_on_tls_port"), ("good", "http", "tls_on_pla
 
 @pytest.mark.parametrize(("name", "scheme", "cause"), SCHEMES)
 def test_a_scheme(pki: Path, name: str, scheme: str, cause: str) -> None:
-    with origin(pki, name) as port:
+    with backend(pki, name) as port:
         require_same(f"{scheme}://localhost:{port}/", asking(pki), cause)
 
 

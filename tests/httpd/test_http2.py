@@ -79,7 +79,7 @@ def test_any_combination_answers_or_is_refused(pems: dict[str, str], http2: dict
     }
     compiled, problems = check_variables(variables, CONCERNS)
     if has_errors(problems):
-        assert all(str(one.origin).startswith("apache_http2") for one in problems)
+        assert all(str(one.place).startswith("apache_http2") for one in problems)
         outcomes["refused"] += 1
         return
     tree = compiled.whole_tree

@@ -44,9 +44,9 @@ def test_httpd_answers_the_cases_as_they_say(ports: list[int]) -> None:
         with httpd(case.text, port) as complaint:
             assert complaint == ""
             (answer,) = asyncio.run(ask_all([case.request], connections=1))
-        if case.origin:
-            asked = f"http://127.0.0.1:{answer.origin}{answer.target}"
-            assert (case.name, asked) == (case.name, case.origin)
+        if case.backend:
+            asked = f"http://127.0.0.1:{answer.place}{answer.target}"
+            assert (case.name, asked) == (case.name, case.backend)
         else:
             said = (answer.status, answer.location)
             assert (case.name, said) == (case.name, (case.status, case.location))

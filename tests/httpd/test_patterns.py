@@ -7,8 +7,9 @@ import random
 
 from asking import ask_all
 from module_utils._httpd.resolve.answering.environment_variables import PLAIN_TEXT
-from module_utils._httpd.resolve.request import Depends, Request
+from module_utils._httpd.resolve.request import Request
 from module_utils._httpd.syntax.quoting import Refused, quote
+from module_utils._httpd.vocabulary.depends import Depends
 from module_utils._httpd.vocabulary.patterns.pattern import group, match
 from origins import origins
 from running import free_port, httpd

@@ -107,7 +107,7 @@ def outcome_of(variables: dict[str, Any], pems: dict[str, str], store: Path, por
     """Tell whether variables are refused, all in their own places, or a server of theirs starts, which it must then."""
     problems = check_variables(variables, CONCERNS)[1]
     if has_errors(problems):
-        places = [str(one.origin) for one in problems if one.severity == "error"]
+        places = [str(one.place) for one in problems if one.severity == "error"]
         own = ("apache_vhosts[0] (a.example)", "apache_acme.")
         assert [place for place in places if not place.startswith(own)] == []
         return "refused"

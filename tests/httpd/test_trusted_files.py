@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from module_utils._host.certificates.trusted_files import trusted_problems
-from module_utils._httpd.release.part import HostFile
 from module_utils._httpd.tls.certificate_rules import FATAL
+from module_utils._httpd.tls.entries import HostFile
 
 NOW = datetime.now(timezone.utc).replace(tzinfo=None)
 CLIENTS = "SSLVerifyClient require\nSSLCACertificateFile"

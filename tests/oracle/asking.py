@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backends import MARK
 from module_utils._httpd.resolve.request import Request
-from origins import MARK
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Answer:
 
     status: int
     location: str = ""
-    origin: int = 0
+    backend: int = 0
     target: str = ""
     seen: dict[str, str] = field(default_factory=dict)
 
@@ -79,12 +79,12 @@ class _Connection:
         }
         body = await self._body(fields)
         self.is_closed = fields.get("connection", "").lower() == "close"
-        origin = int(fields.get(MARK.lower(), "0"))
-        said = json.loads(body) if origin else {}
+        backend = int(fields.get(MARK.lower(), "0"))
+        said = json.loads(body) if backend else {}
         return Answer(
             status=int(line.split(" ")[1]),
             location=fields.get("location", ""),
-            origin=origin,
+            backend=backend,
             target=said.get("target", ""),
             seen=said.get("seen", {}),
         )

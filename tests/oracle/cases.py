@@ -23,7 +23,7 @@ class Case:
     request: Request
     status: int
     location: str
-    origin: str
+    backend: str
 
 
 def read_cases(ports: Sequence[int], port: int) -> list[Case]:
@@ -43,10 +43,10 @@ def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
     ]
     text = "\n".join(lines)
     expect = written["expect"]
-    origin = expect.get("origin", "")
-    for number, origin_port in enumerate(ports[:2], 1):
-        text = text.replace(f"ORIGIN{number}", f"http://127.0.0.1:{origin_port}")
-        origin = origin.replace(f"ORIGIN{number}", f"http://127.0.0.1:{origin_port}")
+    backend = expect.get("origin", "")
+    for number, backend_port in enumerate(ports[:2], 1):
+        text = text.replace(f"ORIGIN{number}", f"http://127.0.0.1:{backend_port}")
+        backend = backend.replace(f"ORIGIN{number}", f"http://127.0.0.1:{backend_port}")
     method, _blank, target = written["request"].partition(" ")
     request = Request(
         target,
@@ -57,4 +57,4 @@ def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
         client="127.0.0.1",
     )
     location = expect.get("location", "").replace("HOST", "case.test")
-    return Case(written["name"], text, request, expect.get("status", 0), location, origin)
+    return Case(written["name"], text, request, expect.get("status", 0), location, backend)

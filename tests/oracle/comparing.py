@@ -22,7 +22,7 @@ def _differences(request: Request, decision: Decision, answer: Answer) -> Iterat
     if decision.action == "proxy":
         yield from _proxied(request, decision, answer)
         return
-    if answer.origin:
+    if answer.backend:
         yield f"it is proxied to {answer.origin}{answer.target}"
     elif decision.action == "redirect":
         if (answer.status, answer.location) != (decision.status, decision.location):
@@ -36,18 +36,18 @@ def _differences(request: Request, decision: Decision, answer: Answer) -> Iterat
 
 def _proxied(request: Request, decision: Decision, answer: Answer) -> Iterator[str]:
     """Compare what the origin saw."""
-    if not answer.origin and answer.status == 500 and not _is_loopback(decision.url):
+    if not answer.backend and answer.status == 500 and not _is_loopback(decision.url):
         # It would be asked of a host that has no address.
         return
-    if not answer.origin:
+    if not answer.backend:
         yield f"it isn't proxied but {answer.status} {answer.location}"
         return
     asked = [_asked(url) for url in decision.urls]
-    if (answer.origin, answer.target) not in asked:
+    if (answer.backend, answer.target) not in asked:
         yield f"it is proxied to {answer.origin}{answer.target}"
         return
     # A member of a balancer is asked by its own name.
-    own = _authority(decision.urls[asked.index((answer.origin, answer.target))])
+    own = _authority(decision.urls[asked.index((answer.backend, answer.target))])
     for name in COMPARED:
         wanted = decision.headers.get(name, request.headers.get(name.lower(), ""))
         if name == "Host" and wanted == _authority(decision.urls[0]):

@@ -11,9 +11,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "plugins")]
 
+from backends import backends  # noqa: E402
 from cases import FILE  # noqa: E402
 from module_utils._httpd.resolve.request import CAUSES  # noqa: E402
-from origins import origins  # noqa: E402
 from running import BINARY, Count, run_hosts, run_main, run_packed  # noqa: E402
 
 # Kind, what it is, boots, virtual hosts a boot, requests a virtual host.
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run every kind; print the report, and to stderr how far it is. Returns 1 where anything disagreed."""
     seed = int(arguments[0]) if arguments else 1
     counts = []
-    with origins(5) as ports:
+    with backends(5) as ports:
         for kind, _what, run, boots, servers, each in KINDS:
             count = Count()
             for boot in range(boots):

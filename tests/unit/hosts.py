@@ -10,8 +10,8 @@ from typing import Any
 
 from module_utils._host.draft.draft import Draft, make_draft
 from module_utils._host.draft.plan import Plan, make_plan
+from module_utils._host.machine.changes import Change, apply
 from module_utils._host.machine.effective import Httpd
-from module_utils._host.store.journal import Change, apply
 from module_utils._host.store.store import Store
 from module_utils._httpd.reading.environment import BUILT_IN
 from module_utils._httpd.release.checked import check_variables

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from authority import NOW, Pair, as_pem, make_root
-from module_utils._host.certificates.x509 import read_chain, read_key, subjects
+from module_utils._host.machine.x509 import read_chain, read_key, subjects
 from module_utils._httpd.syntax.problem import Problem
-from module_utils._httpd.syntax.tree import Origin
+from module_utils._httpd.syntax.tree import Place
 from module_utils._httpd.tls.certificate_rules import SOON, Shown, certificate_problems
 
 NAME = "shop.example.com"
@@ -29,7 +29,7 @@ def problems(
 ) -> list[Problem]:
     """Return what is found."""
     values = {
-        "origin": Origin("apache_vhosts[0].ssl"),
+        "place": Place("apache_vhosts[0].ssl"),
         "file": "/etc/ssl/shop.pem",
         "chain": read_chain(chain or pair.chain),
         "key": read_key(key or pair.key_pem),
@@ -190,7 +190,7 @@ def old(*names: str) -> list[str]:
     directory = Path(__file__).parent / "fixtures" / "sha1"
     text = "".join((directory / f"{name}.pem").read_text() for name in names)
     roots = subjects((directory / "root.pem").read_text())
-    shown = Shown(Origin("x"), "x.pem", read_chain(text), None, (), roots)
+    shown = Shown(Place("x"), "x.pem", read_chain(text), None, (), roots)
     return [problem.rule for problem in certificate_problems(shown, NOW)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from module_utils._httpd.syntax.tree import Origin
+from module_utils._httpd.syntax.tree import Place
 from module_utils._httpd.tls import certificate_rules
 from module_utils._httpd.tls.certificate_rules import unreadable
 
@@ -27,5 +27,5 @@ def test_each_section_says_severity_reason_and_remedy() -> None:
 
 
 def test_problem_leads_to_its_section() -> None:
-    problem = unreadable(Origin("x"), "x.pem", "is empty")
+    problem = unreadable(Place("x"), "x.pem", "is empty")
     assert problem.url.endswith("docs/certificates.md#certificate-unreadable")

@@ -120,7 +120,7 @@ def test_what_a_macro_brings_has_the_lines_of_its_file() -> None:
         for node in expand(parse_tree(text, "x")[0], WORLD).tree
         if isinstance(node, Directive) and node.name == "X"
     )
-    assert str(found.origin) == "x:4 (included from x:6)"
+    assert str(found.place) == "x:4 (included from x:6)"
 
 
 def test_an_unknown_condition_stays_open() -> None:
@@ -130,7 +130,7 @@ def test_an_unknown_condition_stays_open() -> None:
 
 def test_an_origin_names_the_include_that_led_to_it() -> None:
     tree = expand(parse_tree("\nInclude a/1.conf\n", "main.conf")[0], WORLD).tree
-    places = [str(node.origin) for node in walk(tree) if isinstance(node, Directive)]
+    places = [str(node.place) for node in walk(tree) if isinstance(node, Directive)]
     assert places == ["/etc/apache2/a/1.conf:1 (included from main.conf:2)"]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from module_utils._httpd.checking.fleet_report import fleet_report, from_plain
 from module_utils._httpd.syntax.problem import Problem, Severity, to_plain
-from module_utils._httpd.syntax.tree import Origin
+from module_utils._httpd.syntax.tree import Place
 
 
 def problem(
     message: str, severity: Severity = "error", url: str = "https://example.com/#x"
 ) -> Problem:
     """A problem in the fewest words."""
-    return Problem("x", severity, Origin("a.conf", 7), message, "mend it", url)
+    return Problem("x", severity, Place("a.conf", 7), message, "mend it", url)
 
 
 def test_a_problem_has_its_place_hosts_reason_fix_and_page() -> None:

@@ -86,7 +86,7 @@ def test_mistake_is_told_at_its_place(ssl: dict[str, Any], expected: tuple[str, 
     rule, key, severity = expected
     (problem,) = found(**ssl)
     assert (problem.rule, problem.severity) == (rule, severity)
-    assert str(problem.origin) == f"{PLACE}.{key}"
+    assert str(problem.place) == f"{PLACE}.{key}"
 
 
 def test_name_that_a_content_lacks_is_told() -> None:
@@ -114,7 +114,7 @@ def test_authority_of_origins_is_read() -> None:
     }
     inventory, _problems = read_inventory({"apache_vhosts": [vhost]})
     (problem,) = given_problems(inventory, NOW)
-    assert str(problem.origin) == f"apache_vhosts[0] ({NAME}).ssl_proxy.ca_certificate_content"
+    assert str(problem.place) == f"apache_vhosts[0] ({NAME}).ssl_proxy.ca_certificate_content"
 
 
 def test_controller_without_the_library_leaves_it_to_the_host(
@@ -153,5 +153,5 @@ def test_what_origins_are_shown_is_judged(content: str, expected: list[tuple[str
     problems = list(given_problems(inventory, NOW))
     assert [(problem.rule, problem.severity) for problem in problems] == expected
     for problem in problems:
-        assert str(problem.origin).endswith(f"ssl_proxy.{MACHINE}")
+        assert str(problem.place).endswith(f"ssl_proxy.{MACHINE}")
         assert GOOD.key_pem[40:80] not in str(problem)

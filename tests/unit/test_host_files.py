@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from module_utils._host.machine.changes import Change, apply, undo
 from module_utils._host.machine.files import (
     ABSENT,
     State,
@@ -14,15 +15,7 @@ from module_utils._host.machine.files import (
     read_state,
     write_state,
 )
-from module_utils._host.store.journal import (
-    Change,
-    Journal,
-    apply,
-    read_journal,
-    remove_journal,
-    undo,
-    write_journal,
-)
+from module_utils._host.store.journal import Journal, read_journal, remove_journal, write_journal
 
 STATES = [
     pytest.param(ABSENT, id="absent"),

@@ -11,6 +11,7 @@ from hosts import HTTPD, Host, parts_of, paths, vhost
 from module_utils._host.commit import outcome
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.draft import distribution
+from module_utils._host.machine.changes import Change, apply, undo
 from module_utils._host.machine.effective import (
     changed_files,
     environment_of,
@@ -19,7 +20,6 @@ from module_utils._host.machine.effective import (
 )
 from module_utils._host.machine.files import read_state, write_state
 from module_utils._host.machine.lock import HostError
-from module_utils._host.store.journal import Change, apply, undo
 
 
 @pytest.fixture(params=["debian12", "debian13"])

@@ -15,12 +15,13 @@ from module_utils._host.certificates.own_certificates import (
     make_certificates,
 )
 from module_utils._host.certificates.self_signed import DAYS, make_self_signed
-from module_utils._host.certificates.x509 import read_chain, read_key
+from module_utils._host.machine.changes import apply
 from module_utils._host.machine.files import write_private_files
-from module_utils._host.store.journal import apply
+from module_utils._host.machine.x509 import read_chain, read_key
 from module_utils._host.store.store import Store
 from module_utils._httpd.concerns.ssl.certificate_words import self_signed_name
-from module_utils._httpd.release.part import CertificateEntry, Manifest, VhostEntry
+from module_utils._httpd.release.part import Manifest, VhostEntry
+from module_utils._httpd.tls.entries import CertificateEntry
 from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 
 NOW = datetime(2030, 1, 31, 12, tzinfo=timezone.utc)

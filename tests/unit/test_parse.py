@@ -30,7 +30,7 @@ def test_a_tree_has_sections_directives_and_comments() -> None:
 
 def test_origins_name_file_and_line() -> None:
     tree, _problems = parse_tree("\nA 1 \\\n  2\nB\n", "x.conf")
-    places = [str(node.origin) for node in tree if isinstance(node, Directive)]
+    places = [str(node.place) for node in tree if isinstance(node, Directive)]
     assert places == ["x.conf:2", "x.conf:4"]
     assert tree[1] == Directive("A", ("1", "2"))
 
@@ -55,7 +55,7 @@ def test_mistakes_carry_file_and_line_and_reading_goes_on(
     text: str, place: str, message: str
 ) -> None:
     tree, problems = parse_tree(text + "After it\n", "x")
-    assert str(problems[0].origin) == place
+    assert str(problems[0].place) == place
     assert message in problems[0].message
     assert any(isinstance(node, Directive) and node.name == "After" for node in walk(tree))
 

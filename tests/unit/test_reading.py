@@ -53,7 +53,7 @@ def test_a_mistake_in_an_included_site_has_its_file_line_and_include(tmp_path: P
     for path in (main, tmp_path):
         (problem,) = read(path).problems
         assert problem.rule == "proxy-pass-target-without-slash"
-        assert str(problem.origin) == f"{tmp_path}/sites/shop.conf:3 (included from {main}:2)"
+        assert str(problem.place) == f"{tmp_path}/sites/shop.conf:3 (included from {main}:2)"
 
 
 def test_includes_are_followed_through_variables_macros_and_directories(tmp_path: Path) -> None:

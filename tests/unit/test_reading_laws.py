@@ -75,7 +75,7 @@ def problems_of(text: str) -> tuple[Problem, ...]:
 def test_anything_can_be_read_and_checked(text: str) -> None:
     for problem in problems_of(text):
         assert problem.message
-        assert str(problem.origin)
+        assert str(problem.place)
 
 
 @given(st.text(max_size=200))

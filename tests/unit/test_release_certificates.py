@@ -15,8 +15,9 @@ from module_utils._host.certificates.release_certificates import (
 from module_utils._host.store.store import Release, Store
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.frame import file_lines
-from module_utils._httpd.release.part import CertificateEntry, HostFile, Manifest, Part
+from module_utils._httpd.release.part import Manifest, Part
 from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.tls.entries import CertificateEntry, HostFile
 from module_utils._httpd.tls.served_certificates import Named, named_by
 from module_utils._httpd.vocabulary.layout import DEBIAN
 

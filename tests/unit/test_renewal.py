@@ -13,12 +13,13 @@ from module_utils._host.certificates import renew_own
 from module_utils._host.certificates.own_certificates import make_certificates
 from module_utils._host.certificates.renewal import renewal_changes
 from module_utils._host.certificates.self_signed import DAYS
-from module_utils._host.certificates.x509 import read_chain, read_key
+from module_utils._host.machine.changes import apply
 from module_utils._host.machine.files import write_private_files, write_state
 from module_utils._host.machine.lock import locked
-from module_utils._host.store.journal import apply
+from module_utils._host.machine.x509 import read_chain, read_key
 from module_utils._host.store.store import Store
-from module_utils._httpd.release.part import CertificateEntry, Manifest, VhostEntry
+from module_utils._httpd.release.part import Manifest, VhostEntry
+from module_utils._httpd.tls.entries import CertificateEntry
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NOW = datetime(2020, 1, 31, 12, tzinfo=timezone.utc)

@@ -8,10 +8,11 @@ from module_utils._httpd.reading.expand import expand
 from module_utils._httpd.reading.server import Server
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.resolve.plain_requests import explanation, read_request, to_plain
-from module_utils._httpd.resolve.request import CAUSES, Decision, Request
+from module_utils._httpd.resolve.request import Decision, Request
 from module_utils._httpd.resolve.resolver import resolve
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.quoting import Refused
+from module_utils._httpd.vocabulary.depends import CAUSES
 
 PROXY = "ProxyPass / http://o/\n"
 
@@ -59,7 +60,7 @@ def test_what_reading_cannot_know_is_said(body: str, cause: str) -> None:
     decision = decide(body)
     assert (decision.action, decision.cause) == ("depends", cause), decision
     assert cause in CAUSES
-    assert decision.reasons[-1].origin.place == "a.conf"
+    assert decision.reasons[-1].place.source == "a.conf"
 
 
 @pytest.mark.parametrize(

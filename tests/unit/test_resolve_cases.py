@@ -18,8 +18,8 @@ def test_resolver_decides_as_httpd_did(case: Case) -> None:
     tree, problems = parse_tree(case.text, "case.conf")
     assert problems == ()
     decision = resolve(view(expand(tree, Environment()).tree), case.request)
-    if case.origin:
-        assert (decision.action, decision.url) == ("proxy", case.origin), decision.reasons
+    if case.backend:
+        assert (decision.action, decision.url) == ("proxy", case.backend), decision.reasons
     else:
         status = decision.status or {"local": 404}.get(decision.action, 0)
         assert (status, decision.location) == (case.status, case.location), decision.reasons

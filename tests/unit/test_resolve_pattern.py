@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from module_utils._httpd.resolve.request import Depends
+from module_utils._httpd.vocabulary.depends import Depends
 from module_utils._httpd.vocabulary.patterns.pattern import match, substituted
 
 # tests/httpd/test_patterns.py asks httpd for many more.

@@ -36,7 +36,7 @@ def test_bad_example_is_found_with_value_and_fix(rule: Rule) -> None:
     assert problems
     for problem in problems:
         assert (problem.rule, problem.severity) == (rule.id, rule.severity)
-        assert re.search(r"httpd\.conf:\d+", str(problem.origin))
+        assert re.search(r"httpd\.conf:\d+", str(problem.place))
         assert problem.message
         assert problem.fix
         assert problem.url.endswith(f"#{rule.id}")
@@ -59,7 +59,7 @@ def test_ids_are_unique() -> None:
 
 def found(text: str) -> list[tuple[str, int]]:
     """Return the rule and line of each problem."""
-    return [(problem.rule, problem.origin.line) for problem in check(seen(text))]
+    return [(problem.rule, problem.place.line) for problem in check(seen(text))]
 
 
 SHADOWS = [

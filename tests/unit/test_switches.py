@@ -47,7 +47,7 @@ def variables(**of_first: Any) -> dict[str, Any]:
 
 def places(problems: tuple[Problem, ...]) -> list[str]:
     """Return where the mistake is told."""
-    return [str(one.origin) for one in problems if one.rule == RULE]
+    return [str(one.place) for one in problems if one.rule == RULE]
 
 
 SWITCH = f"# gatehouse: off {RULE} only / is asked"
@@ -89,7 +89,7 @@ BROKEN = [
 @pytest.mark.parametrize(("line", "rule"), BROKEN)
 def test_a_switch_that_says_too_little_is_a_problem(line: str, rule: str) -> None:
     configuration = read(two_vhosts(line))
-    assert [(one.rule, one.origin.line) for one in configuration.problems if one.rule == rule] == [
+    assert [(one.rule, one.place.line) for one in configuration.problems if one.rule == rule] == [
         (rule, 5)
     ]
     assert configuration.switched_off == ()

@@ -82,7 +82,7 @@ WRONG = [
 def test_mistake_is_told_with_its_place(ssl: Any, rule: str, key: str) -> None:
     found = [problem for problem in problems({"ssl": ssl}) if problem.severity == "error"]
     assert [problem.rule for problem in found] == [rule]
-    assert str(found[0].origin).endswith(key)
+    assert str(found[0].place).endswith(key)
 
 
 RIGHT = [

@@ -76,7 +76,7 @@ def report(name: str) -> dict[str, str]:
     """Return all that adoption says of an application, by the suffix of its expected file."""
     adopted = adopt(BY_NAME[name])[1]
     kept = [
-        f"line {one.origin.line}: {one.outcome}: {one.directive}: {one.reason}\n"
+        f"line {one.place.line}: {one.outcome}: {one.directive}: {one.reason}\n"
         for one in adopted.kept
     ]
     return {"vars.txt": print_variables(adopted.variables), "kept.txt": "".join(kept)}

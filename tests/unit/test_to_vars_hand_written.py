@@ -71,11 +71,11 @@ def test_no_directive_is_lost(text: str) -> None:
     result = to_vars(tree, view(tree))
     compiled = check_variables(result.variables, CONCERNS)[0].whole_tree
     written = list(said(compiled))
-    listed = {kept.origin for kept in result.kept}
+    listed = {kept.place for kept in result.kept}
     host = next(node for node in tree if isinstance(node, Section))
     for node in host.children:
         for words in said((node,)):
-            assert words in written or is_balancer_part(words) or node.origin in listed
+            assert words in written or is_balancer_part(words) or node.place in listed
 
 
 def is_balancer_part(words: tuple[str, ...]) -> bool:

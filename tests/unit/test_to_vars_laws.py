@@ -82,7 +82,7 @@ def meaning(tree: Tree) -> Server:
 
 def _anywhere(scope: Scope) -> tuple[Placed, ...]:
     """Return the directives without the places of their sections."""
-    return tuple(replace(placed, section_origin=None) for placed in scope.placed)
+    return tuple(replace(placed, section_place=None) for placed in scope.placed)
 
 
 def _vhost_anywhere(vhost: VirtualHost) -> VirtualHost:

@@ -8,7 +8,7 @@ import pytest
 from authority import NOW, make_root
 from hosts import parts_of, vhost
 from module_utils._host.certificates.trusted_files import trusted_problems
-from module_utils._httpd.release.part import HostFile
+from module_utils._httpd.tls.entries import HostFile
 
 ROOT = make_root()
 ENDED = make_root("Old root", days=-1, since=60)
@@ -67,7 +67,7 @@ def test_file_is_judged_by_what_reads_it(
     path.write_text(text)
     found = list(trusted_problems([HostFile("its place", directive, str(path))], NOW))
     assert [problem.rule for problem in found] == rules
-    assert all(str(problem.origin) == "its place" for problem in found)
+    assert all(str(problem.place) == "its place" for problem in found)
     assert all(str(path) in problem.message for problem in found)
 
 
@@ -89,7 +89,7 @@ def test_places_are_those_of_the_variables() -> None:
         "ca_revocation_file": "/origins.crl",
     }
     parts = parts_of(vhost(ssl=ssl, ssl_proxy=ssl_proxy, proxy_to="https://app.example.com/"))
-    files = {file.path: file.origin for part in parts for file in part.manifest.host_files}
+    files = {file.path: file.place for part in parts for file in part.manifest.host_files}
     place = "apache_vhosts[0] (shop.example.com)"
     assert files == {
         "/both.pem": f"{place}.ssl",

@@ -277,7 +277,7 @@ def test_defaults_fill_each_virtual_host_and_lists_are_joined() -> None:
     assert problems == ()
     assert [vhost.server_name for vhost in inventory.vhosts] == ["shop.example.com", "b", "c"]
     assert [vhost.proxy_timeout for vhost in inventory.vhosts] == [5, 7, 5]
-    assert str(inventory.vhosts[1].origin) == "apache_group_vhosts[0] (b)"
+    assert str(inventory.vhosts[1].place) == "apache_group_vhosts[0] (b)"
 
 
 def test_ansible_text_is_read_as_what_it_stands_for() -> None:

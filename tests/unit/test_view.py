@@ -22,7 +22,7 @@ def test_virtual_hosts_have_addresses_and_names_in_lower_case() -> None:
     vhost = server.vhosts[0]
     assert vhost.addresses == (Address("*", 80), Address("[::1]", 81), Address("10.0.0.1", 0))
     assert (vhost.server_name, vhost.server_aliases) == ("shop.example.com", ("www", "*.x"))
-    assert str(vhost.origin) == "x.conf:1"
+    assert str(vhost.place) == "x.conf:1"
 
 
 def test_rules_keep_their_order_parameters_and_flags() -> None:

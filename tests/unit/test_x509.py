@@ -10,8 +10,8 @@ from authority import NOW, Pair, make_root
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
-from module_utils._host.certificates import x509
-from module_utils._host.certificates.x509 import (
+from module_utils._host.machine import x509
+from module_utils._host.machine.x509 import (
     Unreadable,
     has_key,
     read_chain,

@@ -33,7 +33,7 @@ def adopt_files(layout: Layout, httpd: Httpd) -> HostAdopted:
     """Adopt what an httpd would read of the host's files, Gatehouse's own left out."""
     environment = environment_of(httpd, layout, read_files(layout))
     expansion, problems = expand_host(layout, environment)
-    places = [section.origin.place for section, _around in vhost_sections(expansion.tree)]
+    places = [section.place.source for section, _around in vhost_sections(expansion.tree)]
     server = view(expansion.tree)
     adopted = to_vars(expansion.tree, server)
     proof = prove(expansion.tree, server, adopted.variables)

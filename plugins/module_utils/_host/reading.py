@@ -11,15 +11,16 @@ from typing import Any
 from .._httpd.adopting.to_vars import to_vars
 from .._httpd.checking.configuration import Configuration, included_paths, read_configuration
 from .._httpd.checking.rule import PAGE
-from .._httpd.reading.environment import Environment, Version
+from .._httpd.reading.environment import Environment
 from .._httpd.reading.expand import Asked
 from .._httpd.resolve.plain_requests import to_plain as decision_to_plain
 from .._httpd.resolve.request import Request
 from .._httpd.resolve.resolver import Resolver
 from .._httpd.syntax.problem import Problem, worst_first
 from .._httpd.syntax.problem import to_plain as problem_to_plain
-from .._httpd.syntax.tree import Origin
+from .._httpd.syntax.tree import Place
 from .._httpd.vocabulary.layout import Layout
+from .._httpd.vocabulary.version import Version
 from .machine.disk import Disk
 from .machine.effective import environment_of, read_httpd
 
@@ -42,7 +43,7 @@ def read_text(text: str, known: Known) -> Configuration:
     """Read a text, alone: its Includes aren't followed."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        problem = _problem(Origin("text", line), "a NUL character: this is no text", "give text")
+        problem = _problem(Place("text", line), "a NUL character: this is no text", "give text")
         return _with_problems(read_configuration("", "text", Environment()), (problem,))
     environment = Environment(known.version, known.modules, server_root="/", closed=False)
     return read_configuration(text, "text", environment)
@@ -60,7 +61,7 @@ def read_path(path: str, known: Known, layout: Layout) -> Configuration:
             root = replace(_environment(f"{path}/{name}", known), server_root=path)
             return _read_from(f"{path}/{name}", root)
     return _nothing(
-        Origin(path),
+        Place(path),
         f"{path} has no main file ({', '.join(MAIN_FILES)})",
         "name the main file itself",
     )
@@ -71,7 +72,7 @@ def read_host(layout: Layout) -> Configuration:
     httpd = read_httpd(layout)
     if httpd is None:
         message = f"no httpd is installed here ({layout.binary} is missing)"
-        return _nothing(Origin(layout.config_root), message, "give a path or a text")
+        return _nothing(Place(layout.config_root), message, "give a path or a text")
     return _read_from(layout.main_config, environment_of(httpd, layout, {}))
 
 
@@ -81,7 +82,7 @@ def _read_from(main: str, environment: Environment) -> Configuration:
     disk.read(main)
     text = disk.texts.get(main)
     if text is None:
-        return _nothing(Origin(main), f"{main} isn't there", "name a file or a directory")
+        return _nothing(Place(main), f"{main} isn't there", "name a file or a directory")
     environment = replace(environment, files=disk.files)
     while _read_more(disk, included_paths(text, main, environment)):
         environment = replace(environment, files=disk.files)
@@ -127,14 +128,14 @@ def _with_problems(configuration: Configuration, problems: tuple[Problem, ...]) 
     return replace(configuration, problems=found)
 
 
-def _nothing(origin: Origin, message: str, fix: str) -> Configuration:
+def _nothing(place: Place, message: str, fix: str) -> Configuration:
     """Return a configuration that couldn't be read at all."""
-    empty = read_configuration("", origin.place, Environment())
-    return _with_problems(empty, (_problem(origin, message, fix),))
+    empty = read_configuration("", place.source, Environment())
+    return _with_problems(empty, (_problem(place, message, fix),))
 
 
-def _problem(origin: Origin, message: str, fix: str) -> Problem:
-    return Problem("unreadable-file", "error", origin, message, fix, PAGE)
+def _problem(place: Place, message: str, fix: str) -> Problem:
+    return Problem("unreadable-file", "error", place, message, fix, PAGE)
 
 
 def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..._httpd.vocabulary.url import Url
-from ..certificates.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..machine.lock import HostError
+from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from . import backend_tls
 from .backend_asking import TLS_SCHEMES, Asking, Failed, Reached
 from .backend_certificate import Certificate

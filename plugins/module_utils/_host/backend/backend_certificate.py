@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..certificates.x509 import read_der
+from ..machine.x509 import read_der
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import socket
 import ssl
 from collections.abc import Callable
 
-from ..certificates.x509 import Unreadable
 from ..machine.lock import HostError
+from ..machine.x509 import Unreadable
 from .backend_asking import Asking, Failed
 from .backend_certificate import Certificate, is_address, read_certificate
 

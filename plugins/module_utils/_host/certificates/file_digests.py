@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..._httpd.release.frame import file_lines
-from ..._httpd.release.part import Manifest, digest_of
+from ..._httpd.release.part import Manifest
+from ..._httpd.syntax.digests import digest_of
+from ..machine.x509 import without_keys
 from ..store.store import Release
-from .x509 import without_keys
 
 UNREADABLE = "unreadable"
 

@@ -11,10 +11,10 @@ from ..._httpd.concerns.ssl.certificate_words import names_of
 from ..._httpd.concerns.ssl.model import Ssl, SslProxy
 from ..._httpd.concerns.vhosts.model import Vhost
 from ..._httpd.syntax.problem import Problem
-from ..._httpd.syntax.tree import Origin
+from ..._httpd.syntax.tree import Place
 from ..._httpd.tls.certificate_rules import Shown, certificate_problems, unreadable
+from ..machine.x509 import HAS_CRYPTOGRAPHY, Unreadable, has_key, read_chain, read_key
 from .trusted_files import machine_problems
-from .x509 import HAS_CRYPTOGRAPHY, Unreadable, has_key, read_chain, read_key
 
 # The host knows which roots its system trusts.
 _FOR_THE_HOST = "certificate-chain-incomplete"
@@ -31,9 +31,9 @@ def given_problems(inventory: Inventory, now: datetime) -> Iterator[Problem]:
             kinds = inventory.profile_of(vhost.ssl).key_kinds
             yield from _own_problems(vhost, vhost.ssl, kinds, now)
         if vhost.ssl:
-            yield from _authority_problems(vhost.ssl.origin, vhost.ssl.ca_certificate_content)
+            yield from _authority_problems(vhost.ssl.place, vhost.ssl.ca_certificate_content)
         proxy = vhost.ssl_proxy
-        yield from _authority_problems(proxy.origin, proxy.ca_certificate_content)
+        yield from _authority_problems(proxy.place, proxy.ca_certificate_content)
         yield from _machine_problems(proxy, now)
 
 
@@ -47,11 +47,11 @@ def _own_problems(
         name = "certificate_key_content"
         key = read_key(ssl.certificate_key_content)
     except Unreadable as error:
-        yield unreadable(ssl.origin.at(name), name, str(error))
+        yield unreadable(ssl.place.at(name), name, str(error))
         return
-    place = ssl.origin.at("certificate_content")
+    place = ssl.place.at("certificate_content")
     shown = Shown(
-        origin=place,
+        place=place,
         file="certificate_content",
         chain=chain,
         key=key,
@@ -63,7 +63,7 @@ def _own_problems(
         if problem.rule in _BY_TIME_ALONE:
             yield replace(problem, severity="warning")
         elif problem.rule == "certificate-key-mismatch":
-            yield replace(problem, origin=ssl.origin.at("certificate_key_content"))
+            yield replace(problem, place=ssl.place.at("certificate_key_content"))
         elif problem.rule != _FOR_THE_HOST:
             yield problem
 
@@ -73,7 +73,7 @@ def _machine_problems(proxy: SslProxy, now: datetime) -> Iterator[Problem]:
     content, name = proxy.machine_certificate_content, "machine_certificate_content"
     if not content or "CERTIFICATE-----" not in content or not has_key(content):
         return
-    place = proxy.origin.at(name)
+    place = proxy.place.at(name)
     try:
         found = tuple(machine_problems(place, name, content, now))
     except Unreadable as error:
@@ -84,10 +84,10 @@ def _machine_problems(proxy: SslProxy, now: datetime) -> Iterator[Problem]:
         yield replace(problem, severity="warning") if is_by_time else problem
 
 
-def _authority_problems(origin: Origin, content: str) -> Iterator[Problem]:
+def _authority_problems(place: Place, content: str) -> Iterator[Problem]:
     """Yield an authority that is none."""
     try:
         read_chain(content) if content else ()
     except Unreadable as error:
         name = "ca_certificate_content"
-        yield unreadable(origin.at(name), name, str(error))
+        yield unreadable(place.at(name), name, str(error))

@@ -19,7 +19,7 @@ from ..._httpd.release.part import Manifest
 from ..._httpd.tls.certificate import Certificate
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
-from .x509 import Unreadable, read_chain
+from ..machine.x509 import Unreadable, read_chain
 
 _STORE = re.compile(r'^\s*MDStoreDir\s+"?([^"\s]+)', re.IGNORECASE | re.MULTILINE)
 _REMEDY = "see that the name leads here, and that the authority reaches its ports 80 or 443"

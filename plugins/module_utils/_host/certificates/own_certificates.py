@@ -14,14 +14,15 @@ from datetime import datetime
 from pathlib import Path
 
 from ..._httpd.concerns.ssl.certificate_words import self_signed_name
-from ..._httpd.release.part import CertificateEntry, Manifest
+from ..._httpd.release.part import Manifest
 from ..._httpd.tls.certificate import SELF_SIGNED_FILES
+from ..._httpd.tls.entries import CertificateEntry
 from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
+from ..machine.changes import Change
 from ..machine.files import ABSENT, link_to, read_state
-from ..store.journal import Change
+from ..machine.x509 import read_chain, read_key
 from ..store.store import Store
 from .self_signed import is_due, make_beside
-from .x509 import read_chain, read_key
 
 
 @dataclass(frozen=True)

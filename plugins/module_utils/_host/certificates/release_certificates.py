@@ -9,17 +9,17 @@ from functools import cached_property
 
 from ..._httpd.concerns.ssl.certificate_words import KEYS_VARIABLE
 from ..._httpd.concerns.write import RELEASE_VARIABLE
-from ..._httpd.release.part import CertificateEntry
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.quoting import unquote
-from ..._httpd.syntax.tree import Origin
+from ..._httpd.syntax.tree import Place
 from ..._httpd.tls.certificate_rules import FATAL, Shown, certificate_problems, unreadable
+from ..._httpd.tls.entries import CertificateEntry
 from ..._httpd.tls.served_certificates import Named
 from ..._httpd.vocabulary.layout import Layout
+from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
 from ..store.store import Release, Store
 from .file_digests import changed_paths
 from .trusted_files import trusted_problems
-from .x509 import Unreadable, has_key, read_chain, read_key, subjects
 
 
 def release_problems(
@@ -118,7 +118,7 @@ def _judged(
     entry: CertificateEntry, reader: _Reader, roots: frozenset[str], now: datetime
 ) -> Iterator[Problem]:
     """Yield what is wrong with one certificate and its key."""
-    origin, shown_file = Origin(entry.origin), _shown(entry.certificate)
+    place, shown_file = Place(entry.place), _shown(entry.certificate)
     try:
         text = reader.read(entry.certificate)
         chain = read_chain(text)
@@ -126,13 +126,13 @@ def _judged(
         key_text = reader.read(entry.key) if entry.key else text
         key = read_key(key_text) if entry.key or has_key(text) else None
     except OSError as error:
-        yield unreadable(origin, shown_file, f"can't be read: {error.strerror}")
+        yield unreadable(place, shown_file, f"can't be read: {error.strerror}")
         return
     except Unreadable as error:
-        yield unreadable(origin, shown_file, str(error))
+        yield unreadable(place, shown_file, str(error))
         return
     shown = Shown(
-        origin=origin,
+        place=place,
         file=_shown(entry.certificate),
         chain=chain,
         key=key,

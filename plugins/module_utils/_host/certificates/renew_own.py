@@ -12,8 +12,8 @@ from pathlib import Path
 from ..._httpd.tls.certificate import SELF_SIGNED_FILES, Certificate
 from ..machine.files import link_to, write_private_files, write_state
 from ..machine.lock import locked
+from ..machine.x509 import Unreadable, read_chain
 from .self_signed import is_due, make_beside
-from .x509 import Unreadable, read_chain
 
 
 def renew_own(directory: str, now: datetime) -> tuple[str, ...]:

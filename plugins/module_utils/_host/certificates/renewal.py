@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from ..._httpd.release.part import Manifest
 from ..._httpd.tls import certificate
 from ..._httpd.vocabulary.layout import Layout
-from ..machine import files, lock, systemd
+from ..machine import files, lock, systemd, x509
+from ..machine.changes import Change
 from ..machine.files import ABSENT, State, read_state
-from ..store.journal import Change
 from ..store.store import Store
-from . import renew_own, self_signed, serve_renewed, x509
+from . import renew_own, self_signed, serve_renewed
 from .own_certificates import wanted
 
 UNITS = "/etc/systemd/system"

@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from ..._httpd.release.part import HostFile
 from ..._httpd.syntax.problem import Problem
-from ..._httpd.syntax.tree import Origin
+from ..._httpd.syntax.tree import Place
 from ..._httpd.tls.certificate_rules import (
     Shown,
     certificate_problems,
@@ -17,8 +16,17 @@ from ..._httpd.tls.certificate_rules import (
     never_shown,
     unreadable,
 )
+from ..._httpd.tls.entries import HostFile
 from ..._httpd.tls.files_read_at_start import AUTHORITIES, MACHINE_CERTIFICATES, REVOCATION_LISTS
-from .x509 import Unreadable, has_certificate, has_key, has_list, read_chain, read_key, read_lists
+from ..machine.x509 import (
+    Unreadable,
+    has_certificate,
+    has_key,
+    has_list,
+    read_chain,
+    read_key,
+    read_lists,
+)
 
 _OF_TIME = frozenset({"certificate-expired", "certificate-not-yet-valid", "certificate-ends-soon"})
 
@@ -27,54 +35,54 @@ def trusted_problems(files: Iterable[HostFile], now: datetime) -> Iterator[Probl
     """Yield what is wrong with those of these files that no virtual host shows its clients."""
     for file in files:
         if file.directive in AUTHORITIES | REVOCATION_LISTS | MACHINE_CERTIFICATES:
-            origin = Origin(file.origin)
+            place = Place(file.place)
             try:
                 with open(file.path, encoding="utf-8", errors="replace") as stream:
-                    yield from _judged(file, origin, stream.read(), now)
+                    yield from _judged(file, place, stream.read(), now)
             except OSError as error:
-                yield unreadable(origin, file.path, f"can't be read: {error.strerror}")
+                yield unreadable(place, file.path, f"can't be read: {error.strerror}")
             except Unreadable as error:
-                yield unreadable(origin, file.path, str(error))
+                yield unreadable(place, file.path, str(error))
 
 
-def machine_problems(origin: Origin, file: str, text: str, now: datetime) -> Iterator[Problem]:
+def machine_problems(place: Place, file: str, text: str, now: datetime) -> Iterator[Problem]:
     """Yield why origins wouldn't take what they are shown. Raises Unreadable."""
     if not has_key(text):
-        yield never_shown(origin, file)
+        yield never_shown(place, file)
         return
     chain, key = read_chain(text), read_key(text)
     # httpd goes by the pairs that the file has, wherever they stand.
     leaf = next((one for one in chain if one.key.digest == key.digest), chain[0])
-    shown = Shown(origin, file, (leaf,), key, names=())
+    shown = Shown(place, file, (leaf,), key, names=())
     for problem in certificate_problems(shown, now):
         if problem.rule in _OF_TIME or problem.rule == "certificate-key-mismatch":
             yield problem
 
 
-def _judged(file: HostFile, origin: Origin, text: str, now: datetime) -> Iterator[Problem]:
+def _judged(file: HostFile, place: Place, text: str, now: datetime) -> Iterator[Problem]:
     """Yield what is wrong with a file. Raises Unreadable."""
     if file.directive in AUTHORITIES:
-        yield from _authority_problems(origin, file.path, text, now)
+        yield from _authority_problems(place, file.path, text, now)
     elif file.directive in REVOCATION_LISTS:
-        yield from _list_problems(origin, file.path, text, now)
+        yield from _list_problems(place, file.path, text, now)
     else:
-        yield from machine_problems(origin, file.path, text, now)
+        yield from machine_problems(place, file.path, text, now)
 
 
-def _list_problems(origin: Origin, path: str, text: str, now: datetime) -> Iterator[Problem]:
+def _list_problems(place: Place, path: str, text: str, now: datetime) -> Iterator[Problem]:
     """Yield lists by which nobody is let in. Raises Unreadable."""
     if has_certificate(text) and not has_list(text):
-        yield list_missing(origin, path)
+        yield list_missing(place, path)
         return
     for one in read_lists(text):
         if one.not_after and one.not_after <= now:
-            yield list_ended(origin, path, one.issuer, one.not_after)
+            yield list_ended(place, path, one.issuer, one.not_after)
 
 
-def _authority_problems(origin: Origin, path: str, text: str, now: datetime) -> Iterator[Problem]:
+def _authority_problems(place: Place, path: str, text: str, now: datetime) -> Iterator[Problem]:
     """Yield what has ended where nothing else is left: a bundle may have old ones."""
     chain = read_chain(text)
     if all(one.not_after <= now for one in chain):
         latest = max(chain, key=lambda one: one.not_after)
-        shown = Shown(origin, path, (latest,), None, names=())
+        shown = Shown(place, path, (latest,), None, names=())
         yield from (one for one in certificate_problems(shown, now) if one.rule in _OF_TIME)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..store.store import Release
 
 _PLACE = re.compile(r"line (\d+) of \S*/releases/[^/]+/([^\s:]+)")
-_ORIGIN = re.compile(r"^\s*# (apache_\w+.*)$")
+_VARIABLE_COMMENT = re.compile(r"^\s*# (apache_\w+.*)$")
 
 
 def with_variables(words: Iterable[str], release: Release) -> tuple[str, ...]:
@@ -21,5 +21,5 @@ def _with_variable(line: str, release: Release) -> str:
     place = _PLACE.search(line)
     text = release.texts.get(place[2], "") if place else ""
     above = text.splitlines()[: int(place[1])] if place else []
-    origins = [match[1] for printed in above if (match := _ORIGIN.match(printed))]
+    origins = [match[1] for printed in above if (match := _VARIABLE_COMMENT.match(printed))]
     return f"{line.rstrip(':')} ({origins[-1]}):" if origins else line

@@ -13,16 +13,9 @@ from ..._httpd.vocabulary.layout import Layout
 from ..certificates.renewal import follow_units
 from ..draft.restart import Action
 from ..machine import systemd
+from ..machine.changes import Change, apply, undo
 from ..machine.lock import HostError
-from ..store.journal import (
-    Change,
-    Journal,
-    apply,
-    read_journal,
-    remove_journal,
-    undo,
-    write_journal,
-)
+from ..store.journal import Journal, read_journal, remove_journal, write_journal
 from ..store.store import Store
 from . import expects, proof
 from .trial import try_modules
@@ -63,7 +56,7 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answ
     """
     was_active = systemd.is_active(layout.unit)
     journal = Journal(store.proved, step.digest, was_active, step.changes)
-    asked_before = tuple(entry for entry in step.expects if replace(entry, origin="") in step.known)
+    asked_before = tuple(entry for entry in step.expects if replace(entry, place="") in step.known)
     failing_before = _failing(expects.ask(asked_before)) if was_active and step.serve else set()
     with _undisturbed():
         running = proof.observe(layout)
@@ -175,7 +168,7 @@ def _failing(answers: tuple[expects.Answer, ...]) -> set[ExpectEntry]:
 def _new_failures(answers: tuple[expects.Answer, ...], before: set[ExpectEntry]) -> str:
     """Say which expectations the commit broke; one that failed already is a warning elsewhere."""
     return "; ".join(
-        f"{answer.entry.origin}: {answer.entry.request} of {answer.entry.host} got {answer.failure}"
+        f"{answer.entry.place}: {answer.entry.request} of {answer.entry.host} got {answer.failure}"
         for answer in answers
         if answer.failure and answer.entry not in before
     )

@@ -80,7 +80,7 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
 def plain_answer(answer: Answer) -> dict[str, str]:
     """Return a live expectation's answer as plain data."""
     return {
-        "origin": answer.entry.origin,
+        "place": answer.entry.place,
         "request": answer.entry.request,
         "failure": answer.failure,
     }

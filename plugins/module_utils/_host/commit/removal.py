@@ -12,8 +12,8 @@ from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..draft.distribution import with_dependencies
 from ..draft.plan import compare, live_environment, see
 from ..draft.restart import Action
+from ..machine.changes import Change
 from ..machine.effective import Httpd, changed_files, environment_of, read_files
-from ..store.journal import Change
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.store import Store
 

@@ -13,10 +13,10 @@ from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow, sweep
 from ..machine import processes, systemd
+from ..machine.changes import apply
 from ..machine.effective import read_httpd
 from ..machine.files import write_private_files
 from ..machine.lock import locked
-from ..store.journal import apply
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Release, Store
@@ -164,7 +164,7 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
     forget_unused(store.kept_manifests(), store)
     outcome.expects = [plain_answer(answer) for answer in answers]
     outcome.warnings += [
-        f"{answer.entry.origin} failed before this commit too: {answer.failure}"
+        f"{answer.entry.place} failed before this commit too: {answer.failure}"
         for answer in answers
         if answer.failure
     ]
@@ -183,7 +183,7 @@ def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: L
         trials=trials(plan.modules, loaded) if plan.action.verb == "reload" else (),
         serve=request.serve,
         expects=draft.release.expects,
-        known=frozenset(replace(entry, origin="") for entry in proved.expects),
+        known=frozenset(replace(entry, place="") for entry in proved.expects),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
-from ..store.journal import Change, apply
+from ..machine.changes import Change, apply
 from . import proof
 
 _TRYING = ("cgid", "http2", "md")

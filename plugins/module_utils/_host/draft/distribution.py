@@ -15,9 +15,9 @@ from collections.abc import Iterable
 
 from ..._httpd.reading.environment import module_identifier
 from ..._httpd.vocabulary.layout import Layout
+from ..machine.changes import Change
 from ..machine.files import ABSENT, State, link_to, read_state
 from ..machine.lock import HostError
-from ..store.journal import Change
 
 _DEPENDS = re.compile(r"^#\s*Depends:(.*)$", re.MULTILINE)
 

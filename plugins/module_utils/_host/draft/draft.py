@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from ..._httpd.reading.environment import Environment
 from ..._httpd.reading.view import view
 from ..._httpd.release.frame import Neighbours, Places, compile_release, proof_port
-from ..._httpd.release.part import Manifest, Part, digest_of
+from ..._httpd.release.part import Manifest, Part
+from ..._httpd.syntax.digests import digest_of
 from ..._httpd.syntax.print import print_tree
 from ..._httpd.tls.profiles import curves_known_to
 from ..._httpd.vocabulary.layout import Layout
@@ -18,9 +19,9 @@ from ..certificates.file_digests import read_digests
 from ..certificates.managed import certificate_store
 from ..certificates.own_certificates import make_certificates
 from ..certificates.renewal import renewal_changes
+from ..machine.changes import Change
 from ..machine.effective import Httpd, changed_files, environment_of, expand_host, read_files
 from ..machine.files import read_state
-from ..store.journal import Change
 from ..store.ledger import ledger_change
 from ..store.store import Release, Store
 from .distribution import default_site_changes, entry_changes, module_changes

@@ -125,7 +125,7 @@ def _files(release: Release, store: Store) -> Mapping[str, str]:
 def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Problem, ...]:
     """Return the problems of Gatehouse's files, or that they share with the host's own."""
     return tuple(
-        problem for problem in problems if layout.gatehouse in f"{problem.origin} {problem.message}"
+        problem for problem in problems if layout.gatehouse in f"{problem.place} {problem.message}"
     )
 
 

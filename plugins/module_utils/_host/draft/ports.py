@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem
-from ..._httpd.syntax.tree import Origin
+from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.address import Address
 from ..machine import processes
 from .restart import new_addresses
@@ -43,5 +43,5 @@ def _problems(wanted: frozenset[Address], unit_pid: int) -> Iterator[Problem]:
         message = f"{address} can't be opened: {who} listens on {socket.address}"
         fix = "stop it, or listen on another port"
         yield Problem(
-            "port-taken", "error", Origin(f"Listen {address}", is_leaf=True), message, fix, PAGE
+            "port-taken", "error", Place(f"Listen {address}", is_leaf=True), message, fix, PAGE
         )

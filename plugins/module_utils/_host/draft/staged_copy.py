@@ -77,10 +77,10 @@ def silence_outside(layout: Layout, server: Server, directory: str) -> dict[str,
     """Return silenced copies, made in `directory`, of the files with piped logs that lie outside the configuration
     root."""
     places = {
-        logged.origin.place
+        logged.place.source
         for scope in server.scopes
         for logged in scope.directives
-        if is_piped(logged) and not logged.origin.place.startswith(f"{layout.config_root}/")
+        if is_piped(logged) and not logged.place.source.startswith(f"{layout.config_root}/")
     }
     copies = {}
     for number, place in enumerate(sorted(path for path in places if os.path.isfile(path))):
@@ -133,9 +133,9 @@ def _silenced(tree: Tree) -> Tree:
     return tuple(
         node
         if isinstance(node, Comment)
-        else Section(node.name, node.args, _silenced(node.children), node.origin)
+        else Section(node.name, node.args, _silenced(node.children), node.place)
         if isinstance(node, Section)
-        else Directive(node.name, ("/dev/null", *node.args[1:]), node.origin)
+        else Directive(node.name, ("/dev/null", *node.args[1:]), node.place)
         if is_piped(node)
         else node
         for node in tree

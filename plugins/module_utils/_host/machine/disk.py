@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..._httpd.checking.rule import PAGE
 from ..._httpd.syntax.problem import Problem
-from ..._httpd.syntax.tree import Origin
+from ..._httpd.syntax.tree import Place
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; ten thousand virtual hosts are 5 MB
 MOST_FILES = 50_000  # an Include of the whole disk ends here
@@ -76,9 +76,9 @@ class Disk:
         return text
 
     def _report(self, path: str, line: int, message: str, fix: str) -> None:
-        origin = Origin(path, line)
+        place = Place(path, line)
         message = f"{os.path.basename(path) or path} {message}"
-        self.problems.append(Problem("unreadable-file", "error", origin, message, fix, PAGE))
+        self.problems.append(Problem("unreadable-file", "error", place, message, fix, PAGE))
 
 
 def _files(pattern: str) -> Iterator[str]:

@@ -9,13 +9,14 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..._httpd.reading.environment import Environment, Version, module_identifier, parse_version
+from ..._httpd.reading.environment import Environment, module_identifier
 from ..._httpd.reading.expand import Expansion, expand
 from ..._httpd.syntax.parse import parse_tree
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.tls.profiles import NEW_CURVES
 from ..._httpd.vocabulary.layout import Layout
-from ..store.journal import Change
+from ..._httpd.vocabulary.version import Version, parse_version
+from .changes import Change
 
 TIMEOUT = 60.0  # seconds
 LARGEST_FILE = 4 * 1024 * 1024  # bytes; nothing larger is a configuration

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from ..machine.files import State, forget_draft, read_state, sync_directory, write_file, write_state
-
-
-@dataclass(frozen=True)
-class Change:
-    """One path's way from one state to another."""
-
-    path: str
-    before: State
-    after: State
+from ..machine.changes import Change, changes_from_plain
+from ..machine.files import sync_directory, write_file
 
 
 @dataclass(frozen=True)
@@ -57,24 +47,3 @@ def remove_journal(path: str) -> None:
     """End the commit."""
     os.unlink(path)
     sync_directory(os.path.dirname(path))
-
-
-def changes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
-    """Read changes from JSON."""
-    return tuple(
-        Change(row["path"], State(**row["before"]), State(**row["after"])) for row in plain
-    )
-
-
-def apply(changes: Iterable[Change]) -> None:
-    """Make the changes, in order."""
-    for change in changes:
-        write_state(change.path, change.after)
-
-
-def undo(changes: tuple[Change, ...]) -> None:
-    """Take the changes back, last first; what was never made is left as it is."""
-    for change in reversed(changes):
-        forget_draft(change.path)
-        if read_state(change.path) != change.before:
-            write_state(change.path, change.before)

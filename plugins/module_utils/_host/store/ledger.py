@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from ..machine.changes import Change, changes_from_plain
 from ..machine.files import State, read_state
-from .journal import Change, changes_from_plain
 
 
 def read_ledger(path: str) -> tuple[Change, ...]:

@@ -27,11 +27,11 @@ def adopted_report(kept: Sequence[Kept]) -> list[str]:
 def _told(found: Sequence[Kept]) -> Iterator[str]:
     for one in found:
         if one.reason != HOST_REASON:
-            yield f"  {one.origin.place}:{one.origin.line}: {one.directive}: {one.reason}"
+            yield f"  {one.place.source}:{one.place.line}: {one.directive}: {one.reason}"
 
 
 def _counted(found: Sequence[Kept]) -> Iterator[str]:
     """Yield a line for each file."""
-    places = [one.origin.place for one in found if one.reason == HOST_REASON]
+    places = [one.place.source for one in found if one.reason == HOST_REASON]
     for place in dict.fromkeys(places):
         yield f"  {place}: {places.count(place)} of the main server"

@@ -73,7 +73,7 @@ def _without_vhosts(tree: Tree) -> Iterator[Node]:
         if is_named(node, "VirtualHost"):
             continue
         if isinstance(node, Section):
-            yield Section(node.name, node.args, tuple(_without_vhosts(node.children)), node.origin)
+            yield Section(node.name, node.args, tuple(_without_vhosts(node.children)), node.place)
         else:
             yield node
 

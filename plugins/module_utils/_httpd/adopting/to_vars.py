@@ -114,7 +114,7 @@ def _vhost(
     plain = lift_names(body, (vhost.server_name, context.main_name, unnamed))
     if not vhost.server_name:
         changes.append(
-            Kept(vhost.origin, "ServerName", "changed", _UNNAMED.format(plain["server_name"]))
+            Kept(vhost.place, "ServerName", "changed", _UNNAMED.format(plain["server_name"]))
         )
     failure_log = take_failure_log(body)
     plain |= lift_settings(body, context.formats)
@@ -203,9 +203,9 @@ def _conditions(vhost: VirtualHost, around: tuple[Section, ...]) -> Iterator[Kep
     """Tell of conditions around a whole virtual host."""
     for section in around:
         name = " ".join((section.name, *section.args))
-        yield Kept(vhost.origin, f"<{name}>", "changed", "it is taken to hold, as it isn't known")
+        yield Kept(vhost.place, f"<{name}>", "changed", "it is taken to hold, as it isn't known")
     if not vhost.addresses:
-        yield Kept(vhost.origin, "<VirtualHost>", "host", "no address of it can be read")
+        yield Kept(vhost.place, "<VirtualHost>", "host", "no address of it can be read")
 
 
 def _proof_port(server: Server) -> Plain:

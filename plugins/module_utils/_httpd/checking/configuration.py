@@ -74,7 +74,7 @@ def _not_followed(tree: Tree) -> Iterable[Problem]:
             yield Problem(
                 "include-not-followed",
                 "hint",
-                node.origin,
+                node.place,
                 f"{' '.join((node.name, *node.args))} isn't followed: the text is all that is read",
                 "check the file or the directory that has both",
                 PAGE,

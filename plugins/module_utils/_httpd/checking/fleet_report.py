@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..syntax.problem import Problem, Severity, live, switched_off, worst_first
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 
 MOST_NAMED = 3  # hosts beside one problem
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
@@ -59,7 +59,7 @@ def from_plain(plain: Mapping[str, str]) -> Problem:
     return Problem(
         rule=plain["rule"],
         severity=severity,
-        origin=Origin(plain["origin"]),
+        place=Place(plain["place"]),
         message=plain["message"],
         fix=plain["fix"],
         url=plain["url"],
@@ -70,7 +70,7 @@ def from_plain(plain: Mapping[str, str]) -> Problem:
 def _lines(problem: Problem, hosts: Sequence[str]) -> Iterator[str]:
     title = f"switched off: {problem.severity}" if problem.reason else problem.severity
     indent = " " * (len(problem.severity) + 1)
-    yield f"{title} {problem.origin} ({_named(hosts)})"
+    yield f"{title} {problem.place} ({_named(hosts)})"
     if problem.reason:
         yield f"{indent}{problem.message}; {problem.rule} is off here: {problem.reason}"
         return

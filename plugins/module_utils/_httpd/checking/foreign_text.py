@@ -48,4 +48,4 @@ def _directives(tree: Tree) -> Iterator[Directive]:
 
 
 def _problem(directive: Directive, message: str, fix: str) -> Problem:
-    return Problem("no-configuration", "error", directive.origin, message, fix, MANUAL)
+    return Problem("no-configuration", "error", directive.place, message, fix, MANUAL)

@@ -6,10 +6,11 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ..reading.environment import Environment, Version
+from ..reading.environment import Environment
 from ..reading.server import Server
 from ..syntax.problem import Problem, Severity
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
+from ..vocabulary.version import Version
 
 PAGE = "https://github.com/gatehouse/apache/blob/main/docs/rules.md"
 UNKNOWN = Environment(closed=False)
@@ -19,7 +20,7 @@ UNKNOWN = Environment(closed=False)
 class Finding:
     """A place that breaks a rule, what is wrong with the value there, and what to write instead."""
 
-    origin: Origin
+    place: Place
     message: str
     fix: str
 
@@ -54,7 +55,7 @@ class Rule:
             return
         for finding in self.find(server, environment):
             url = f"{PAGE}#{self.id}"
-            yield Problem(self.id, self.severity, finding.origin, finding.message, finding.fix, url)
+            yield Problem(self.id, self.severity, finding.place, finding.message, finding.fix, url)
 
     def _holds_for(self, version: Version | None) -> bool:
         """Tell whether the rule has something to say of a version."""

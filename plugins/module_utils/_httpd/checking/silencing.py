@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..reading.server import Scope, Server
 from ..syntax.problem import Problem
 from ..syntax.silencing_comments import Switch, switches_in
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 from .rule import PAGE
 
 FORM = "# gatehouse: off RULE REASON"
@@ -23,11 +23,11 @@ def switch_problems(server: Server, ids: Set[str]) -> Iterator[Problem]:
                 nearest = difflib.get_close_matches(switch.rule, ids, n=1)
                 message = f'"{switch.rule}" is no rule, so nothing is switched off'
                 fix = f"write `{nearest[0]}`" if nearest else f"write {FORM}, with an id of {PAGE}"
-                yield Problem("unknown-rule", "warning", switch.origin, message, fix, PAGE)
+                yield Problem("unknown-rule", "warning", switch.place, message, fix, PAGE)
             elif not switch.reason:
                 message = f"`{switch.rule}` has no reason beside it, so it isn't switched off"
                 fix = f"write {FORM}"
-                yield Problem("switch-without-reason", "warning", switch.origin, message, fix, PAGE)
+                yield Problem("switch-without-reason", "warning", switch.place, message, fix, PAGE)
 
 
 def with_reasons(problems: Iterable[Problem], server: Server) -> Iterator[Problem]:
@@ -47,23 +47,23 @@ class _Places:
 
     def __init__(self, server: Server) -> None:
         self._by_variable: dict[str, dict[str, str]] = {}
-        self._by_line: dict[Origin, dict[str, str]] = {}
+        self._by_line: dict[Place, dict[str, str]] = {}
         for vhost in server.vhosts:
             reasons = _reasons(vhost.scope)
             if not reasons:
                 continue
-            if not vhost.origin.line:
-                self._by_variable[vhost.origin.place] = reasons
-            self._by_line[vhost.origin] = reasons
+            if not vhost.place.line:
+                self._by_variable[vhost.place.source] = reasons
+            self._by_line[vhost.place] = reasons
             for placed in vhost.scope.placed:
-                self._by_line[placed.directive.origin] = reasons
-                self._by_line[placed.section_origin or vhost.origin] = reasons
+                self._by_line[placed.directive.place] = reasons
+                self._by_line[placed.section_place or vhost.place] = reasons
 
     def reason(self, problem: Problem) -> str:
         """Return why the virtual host of a problem doesn't want to hear of it; empty where it does."""
-        if problem.origin.line and problem.origin in self._by_line:
-            return self._by_line[problem.origin].get(problem.rule, "")
-        place = problem.origin.place if self._by_variable else ""
+        if problem.place.line and problem.place in self._by_line:
+            return self._by_line[problem.place].get(problem.rule, "")
+        place = problem.place.source if self._by_variable else ""
         while place:
             if place in self._by_variable:
                 return self._by_variable[place].get(problem.rule, "")

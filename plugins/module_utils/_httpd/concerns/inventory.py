@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ..syntax.problem import Problem
-from ..syntax.tree import NOWHERE, Origin
+from ..syntax.tree import NOWHERE, Place
 from ..tls.profiles import PROFILES, Profile
 from ..variables.door import Door, Invalid, show
 from ..variables.fields import key, list_of, mapping_of, model_of
@@ -69,7 +69,7 @@ class Inventory:
     proof_port: int = key(
         integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
     def profile_of(self, ssl: Ssl) -> Profile:
         """Return what a virtual host's TLS follows."""
@@ -97,7 +97,7 @@ def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ..
             kind = setting.metadata["key"].kind
             try:
                 values[name] = kind.read(
-                    raw[variable], Origin(variable, is_leaf=kind.model is None), door
+                    raw[variable], Place(variable, is_leaf=kind.model is None), door
                 )
             except Invalid:
                 continue
@@ -113,20 +113,23 @@ def _vhosts(raw: Mapping[str, Any], door: Door) -> Iterator[Vhost]:
     """Yield the virtual hosts of the three lists, each filled from apache_vhost_defaults."""
     defaults = raw.get("apache_vhost_defaults") or {}
     if not isinstance(defaults, Mapping):
-        place = Origin("apache_vhost_defaults")
-        door.refuse(place, f"{show(defaults)} is not a mapping", "write `key: value` pairs")
+        door.refuse(
+            Place("apache_vhost_defaults"),
+            f"{show(defaults)} is not a mapping",
+            "write `key: value` pairs",
+        )
         defaults = {}
     filled = model_of(Vhost)
 
-    def read(element: Any, origin: Origin, door: Door) -> Any:
+    def read(element: Any, place: Place, door: Door) -> Any:
         whole = {**defaults, **element} if isinstance(element, Mapping) else element
-        return filled.read(whole, origin, door)
+        return filled.read(whole, place, door)
 
     for name in VHOST_LISTS:
         if raw.get(name) is not None:
             try:
                 yield from list_of(dataclasses.replace(filled, read=read)).read(
-                    raw[name], Origin(name), door
+                    raw[name], Place(name), door
                 )
             except Invalid:
                 continue

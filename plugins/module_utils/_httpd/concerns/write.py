@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..syntax.quoting import words
 from ..syntax.silencing_comments import Switch, write_switch
-from ..syntax.tree import Comment, Directive, Node, Origin, Section, Tree
+from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree
 from .vhosts.model import CheckOff
 
 RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
@@ -14,30 +14,30 @@ CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
 CURVES_VARIABLE = "GATEHOUSE_CURVES"  # the profiles', as far as the host's OpenSSL knows them
 
 
-def directive(name: str, *values: str, origin: Origin) -> Directive:
+def directive(name: str, *values: str, place: Place) -> Directive:
     """Write a directive; each value is quoted as that directive reads it. Raises Refused."""
-    return Directive(name, words(name, *values), origin)
+    return Directive(name, words(name, *values), place)
 
 
-def section(name: str, *values: str, children: Tree, origin: Origin) -> Section:
+def section(name: str, *values: str, children: Tree, place: Place) -> Section:
     """Write a section; its values are quoted like a directive's. Raises Refused."""
-    return Section(name, words(name, *values), children, origin)
+    return Section(name, words(name, *values), children, place)
 
 
-def include(path: str, *, origin: Origin) -> Directive:
+def include(path: str, *, place: Place) -> Directive:
     """Write the strict Include of a file of the same release."""
-    return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), origin)
+    return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), place)
 
 
 def compile_switches(switches: Iterable[CheckOff]) -> Iterator[Comment]:
     """Write what the checker isn't to tell, with the reasons."""
     for one in switches:
-        yield write_switch(Switch(one.rule, one.reason, one.origin))
+        yield write_switch(Switch(one.rule, one.reason, one.place))
 
 
-def block(origin: Origin, *nodes: Node, title: str = "") -> Tree:
+def block(place: Place, *nodes: Node, title: str = "") -> Tree:
     """Write nodes under a comment that names their variable; nothing where there are none."""
     if not nodes:
         return ()
-    comment = f"# {origin}: {title}" if title else f"# {origin}"
-    return (Comment(""), Comment(comment, origin), *nodes)
+    comment = f"# {place}: {title}" if title else f"# {place}"
+    return (Comment(""), Comment(comment, place), *nodes)

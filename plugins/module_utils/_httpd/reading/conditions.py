@@ -6,9 +6,8 @@ import operator
 import re
 from collections.abc import Callable, Collection
 
-from .environment import Environment, Version, module_identifier, parse_version
-
-CONDITIONS = frozenset({"ifdefine", "ifmodule", "ifversion", "iffile"})
+from ..vocabulary.version import Version, parse_version
+from .environment import Environment, module_identifier
 
 _OPERATORS: dict[str, Callable[[Version, Version], bool]] = {
     "": operator.eq, "=": operator.eq, "==": operator.eq, ">": operator.gt,

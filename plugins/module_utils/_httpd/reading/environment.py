@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-Version = tuple[int, int, int]
+from ..vocabulary.version import Version
 
 # Compiled into every httpd 2.4; identifiers as LoadModule names them.
 BUILT_IN = frozenset({"core_module", "so_module", "http_module", "unixd_module"})
@@ -104,10 +104,3 @@ def module_identifier(name: str) -> str:
         return _IDENTIFIERS[name]
     match = _SOURCE.fullmatch(name)
     return f"{match.group(1)}_module" if match else name
-
-
-def parse_version(text: str) -> Version:
-    """Read `2.4.62` or `2.4`; what is missing is 0."""
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", text)[:3]]
-    major, minor, patch = (*numbers, 0, 0, 0)[:3]
-    return (major, minor, patch)

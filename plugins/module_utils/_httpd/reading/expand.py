@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from ..syntax.condition_sections import CONDITIONS
 from ..syntax.parse import MAX_NESTING, parse_tree, split_arguments
 from ..syntax.print import print_tree
 from ..syntax.problem import Problem
 from ..syntax.quoting import unquote
-from ..syntax.tree import Comment, Directive, Node, Origin, Section, Tree, walk
-from .conditions import CONDITIONS, holds
+from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree, walk
+from .conditions import holds
 from .environment import BUILT_IN, Environment
 
 MANUAL = "https://httpd.apache.org/docs/2.4/mod/core.html"
@@ -56,17 +57,17 @@ class _Reader:
     nesting: int = 0
     budget: int = 0
 
-    def spend(self, characters: int, origin: Origin) -> bool:
+    def spend(self, characters: int, place: Place) -> bool:
         """Tell whether so many characters more may be read; say once that they may not."""
         if self.budget >= 0 > self.budget - characters:
             message = "Includes, macros and Defines make this configuration too large to be read on"
-            self.report(origin, message, "remove the repetition")
+            self.report(place, message, "remove the repetition")
         self.budget -= characters
         return self.budget >= 0
 
-    def report(self, origin: Origin, message: str, fix: str) -> None:
+    def report(self, place: Place, message: str, fix: str) -> None:
         """Add an error."""
-        self.problems.append(Problem("expansion", "error", origin, message, fix, MANUAL))
+        self.problems.append(Problem("expansion", "error", place, message, fix, MANUAL))
 
 
 def expand(tree: Tree, environment: Environment) -> Expansion:
@@ -126,7 +127,7 @@ def _expand_section(section: Section, reader: _Reader, depth: int) -> Iterator[N
     if answer is False:
         return
     if reader.nesting >= MAX_NESTING:
-        reader.report(section.origin, f"<{section.name}> is nested too deeply", "write it flatter")
+        reader.report(section.place, f"<{section.name}> is nested too deeply", "write it flatter")
         return
     reader.nesting += 1
     children = _expand(section.children, reader, depth)
@@ -168,7 +169,7 @@ def _substituted(node: _Named, reader: _Reader) -> _Named:
                 _report_undefined(name, node, reader)
             return match[0]
         # What would be too long is left out; the problem says so.
-        return reader.defines[name] if reader.spend(len(reader.defines[name]), node.origin) else ""
+        return reader.defines[name] if reader.spend(len(reader.defines[name]), node.place) else ""
 
     return replace(node, args=split_arguments(node.name, _VARIABLE.sub(value, " ".join(node.args))))
 
@@ -182,7 +183,7 @@ def _report_undefined(name: str, node: Directive | Section, reader: _Reader) -> 
     message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
     fix = f"define it, or remove ${{{name}}}"
     reader.problems.append(
-        Problem("undefined-variable", "warning", node.origin, message, fix, MANUAL + "#define")
+        Problem("undefined-variable", "warning", node.place, message, fix, MANUAL + "#define")
     )
 
 
@@ -193,7 +194,7 @@ def _include(
     pattern = unquote(directive.args[0]) if directive.args else ""
     if depth >= MAX_INCLUDE_DEPTH:
         reader.report(
-            directive.origin, f'Include of "{pattern}" is nested too deeply', "remove the cycle"
+            directive.place, f'Include of "{pattern}" is nested too deeply', "remove the cycle"
         )
         return
     files = reader.environment.matching_files(pattern) if pattern else ()
@@ -203,15 +204,15 @@ def _include(
         yield directive
     elif not files and not is_optional:
         reader.report(
-            directive.origin,
+            directive.place,
             f'Include of "{pattern}" finds no file',
             "create it, or write IncludeOptional",
         )
     for path in files:
         text = reader.environment.files[path]
-        if not reader.spend(len(text), directive.origin):
+        if not reader.spend(len(text), directive.place):
             return
-        tree, problems = parse_tree(text, path, included_from=directive.origin)
+        tree, problems = parse_tree(text, path, included_from=directive.place)
         reader.problems.extend(problems)
         yield from _expand(tree, reader, depth + 1)
 
@@ -222,22 +223,22 @@ def _use(directive: Directive, reader: _Reader, depth: int) -> Iterator[Node]:
     macro = reader.macros.get(values[0].lower()) if values else None
     if macro is None:
         reader.report(
-            directive.origin, f"Use of an unknown macro {' '.join(values)}", "define it before"
+            directive.place, f"Use of an unknown macro {' '.join(values)}", "define it before"
         )
         return
     if depth >= MAX_INCLUDE_DEPTH:
         reader.report(
-            directive.origin, f"Use of {values[0]} is nested too deeply", "remove the cycle"
+            directive.place, f"Use of {values[0]} is nested too deeply", "remove the cycle"
         )
         return
     parameters = dict(zip(map(unquote, macro.args[1:]), values[1:]))
     text = print_tree(macro.children)
     for parameter in sorted(parameters, key=len, reverse=True):
         text = text.replace(parameter, parameters[parameter])
-    if not reader.spend(len(text), directive.origin):
+    if not reader.spend(len(text), directive.place):
         return
     tree, problems = parse_tree(
-        text, macro.origin.place, included_from=directive.origin, first_line=macro.origin.line + 1
+        text, macro.place.source, included_from=directive.place, first_line=macro.place.line + 1
     )
     reader.problems.extend(problems)
     yield from _expand(tree, reader, depth + 1)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from ..syntax.quoting import read_words
-from ..syntax.tree import NOWHERE, Directive, Origin, Section, Tree
+from ..syntax.tree import NOWHERE, Directive, Place, Section, Tree
 from ..vocabulary.address import Address
 
 Derived = TypeVar("Derived")
@@ -19,7 +19,7 @@ class Listen:
     """A socket; `conditions` are the words of the open <If…> sections around it, outermost first."""
 
     address: Address
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
     conditions: tuple[tuple[str, ...], ...] = ()
 
 
@@ -37,7 +37,7 @@ class ProxyPass:
     flags: frozenset[str]
     is_match: bool = False
     location: str = ""
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
     @property
     def is_exclusion(self) -> bool:
@@ -51,7 +51,7 @@ class BalancerMember:
 
     url: str
     parameters: Mapping[str, str]
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Balancer:
     name: str
     members: tuple[BalancerMember, ...]
     parameters: Mapping[str, str]
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Placed:
 
     directive: Directive
     around: tuple[tuple[str, ...], ...] = ()
-    section_origin: Origin | None = None
+    section_place: Place | None = None
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -146,10 +146,10 @@ class VirtualHost:
     server_name: str
     server_aliases: tuple[str, ...]
     scope: Scope
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
-Owned = tuple[str, Mapping[str, str], Origin]  # a worker's URL, its parameters and its place
+Owned = tuple[str, Mapping[str, str], Place]  # a worker's URL, its parameters and its place
 
 
 @dataclass(frozen=True)
@@ -203,16 +203,16 @@ def _sections(tree: Tree, around: tuple[str, ...]) -> Iterator[tuple[Section, tu
 
 def _balancers(scope: Scope) -> Iterator[Owned]:
     for balancer in scope.balancers:
-        yield f"balancer://{balancer.name}", balancer.parameters, balancer.origin
+        yield f"balancer://{balancer.name}", balancer.parameters, balancer.place
     for rule in scope.rules:
         if rule.url.lower().startswith("balancer://"):
-            yield rule.url, rule.parameters, rule.origin
+            yield rule.url, rule.parameters, rule.place
 
 
 def _workers(scope: Scope) -> Iterator[Owned]:
     for rule in scope.rules:
         if not rule.is_exclusion and not rule.url.lower().startswith("balancer://"):
-            yield rule.url, rule.parameters, rule.origin
+            yield rule.url, rule.parameters, rule.place
     for balancer in scope.balancers:
         for member in balancer.members:
-            yield member.url, member.parameters, member.origin
+            yield member.url, member.parameters, member.place

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..syntax.quoting import Refused, read_words, unquote
-from ..syntax.tree import Comment, Directive, Origin, Section, Tree
+from ..syntax.tree import Comment, Directive, Place, Section, Tree
 from ..vocabulary.address import Address, parse_address
 from .server import Balancer, BalancerMember, Listen, Placed, ProxyPass, Scope, Server, VirtualHost
 
@@ -28,19 +28,19 @@ def view(tree: Tree) -> Server:
 
 
 def _placed(
-    tree: Tree, around: tuple[Parts, ...], origin: Origin | None = None
+    tree: Tree, around: tuple[Parts, ...], place: Place | None = None
 ) -> Iterator[Placed | Section]:
     """Yield every directive with its surroundings; a <VirtualHost> is yielded whole."""
     for node in tree:
         if isinstance(node, Comment):
             continue
         if isinstance(node, Directive):
-            yield Placed(node, around, origin)
+            yield Placed(node, around, place)
         elif node.name.lower() == "virtualhost":
             yield node
         else:
             parts = (node.name.lower(), *read_words(node.name, node.args))
-            yield from _placed(node.children, (*around, parts), node.origin)
+            yield from _placed(node.children, (*around, parts), node.place)
 
 
 def _vhost(section: Section) -> VirtualHost:
@@ -60,7 +60,7 @@ def _vhost(section: Section) -> VirtualHost:
         server_name=_host_of(unquote(name.args[0])) if name and name.args else "",
         server_aliases=tuple(aliases),
         scope=scope,
-        origin=section.origin,
+        place=section.place,
     )
 
 
@@ -89,14 +89,14 @@ def _listens(main: list[Placed]) -> Iterator[Listen]:
                 address = parse_address(unquote(placed.directive.args[0]))
             except Refused:
                 continue
-            yield Listen(address, placed.directive.origin, placed.around)
+            yield Listen(address, placed.directive.place, placed.around)
 
 
 @dataclass
 class _Draft:
     """A balancer while its parts are met."""
 
-    origin: Origin
+    place: Place
     members: list[BalancerMember] = field(default_factory=list)
     parameters: dict[str, str] = field(default_factory=dict)
 
@@ -112,7 +112,7 @@ def _scope(placed_directives: list[Placed], tree: Tree) -> Scope:
         elif name in ("balancermember", "proxyset"):
             _read_balancer(placed, drafts)
     balancers = tuple(
-        Balancer(name, tuple(draft.members), draft.parameters, draft.origin)
+        Balancer(name, tuple(draft.members), draft.parameters, draft.place)
         for name, draft in drafts.items()
     )
     return Scope(tuple(rules), balancers, tuple(placed_directives), tree)
@@ -134,7 +134,7 @@ def _rule(placed: Placed) -> Iterator[ProxyPass]:
         flags=frozenset(word.lower() for word in rest if word.lower() in FLAGS),
         is_match=placed.directive.name.lower() == "proxypassmatch",
         location=location[-1] if location else "",
-        origin=placed.directive.origin,
+        place=placed.directive.place,
     )
 
 
@@ -152,13 +152,13 @@ def _read_balancer(placed: Placed, drafts: dict[str, _Draft]) -> None:
         values.insert(0, proxy[1])
     if not values or not values[0].lower().startswith("balancer://"):
         return
-    origin = placed.section_origin if proxy and placed.section_origin else placed.directive.origin
-    draft = drafts.setdefault(balancer_name(values[0]), _Draft(origin))
+    place = placed.section_place if proxy and placed.section_place else placed.directive.place
+    draft = drafts.setdefault(balancer_name(values[0]), _Draft(place))
     if placed.directive.name.lower() == "proxyset":
         draft.parameters.update(_parameters(values[1:]))
     elif len(values) > 1:
         draft.members.append(
-            BalancerMember(values[1], _parameters(values[2:]), placed.directive.origin)
+            BalancerMember(values[1], _parameters(values[2:]), placed.directive.place)
         )
 
 

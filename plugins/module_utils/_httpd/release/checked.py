@@ -49,12 +49,10 @@ def check_all_variables(
 
 def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Drop what a rule says of a place that the reader has refused already, and what is said twice."""
-    refused = {str(problem.origin) for problem in problems if problem.severity == "error"}
+    refused = {str(problem.place) for problem in problems if problem.severity == "error"}
     seen: set[tuple[str, str]] = set()
     for problem in problems:
-        place = (str(problem.origin), problem.message)
-        if place not in seen and (
-            problem.severity == "error" or str(problem.origin) not in refused
-        ):
+        place = (str(problem.place), problem.message)
+        if place not in seen and (problem.severity == "error" or str(problem.place) not in refused):
             seen.add(place)
             yield problem

@@ -173,6 +173,6 @@ def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Any]:
             path = node.args[0].partition("/")[2]
             yield from _inlined(trees.get(path, ()), trees)
         elif isinstance(node, Section):
-            yield Section(node.name, node.args, tuple(_inlined(node.children, trees)), node.origin)
+            yield Section(node.name, node.args, tuple(_inlined(node.children, trees)), node.place)
         else:
             yield node

@@ -24,12 +24,12 @@ from ..concerns.write import (
     section,
 )
 from ..reading.server import Listen
-from ..syntax.tree import Comment, Directive, Node, Origin, Section, Tree
+from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree
 from ..vocabulary.address import Address, parse_address
 from ..vocabulary.reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST
 from .part import Manifest, VhostEntry
 
-FRAME = Origin("gatehouse.conf", is_leaf=True)
+FRAME = Place("gatehouse.conf", is_leaf=True)
 SETTINGS = ("server", "ssl", "http2")
 PROOF_HOST = "127.0.0.1"
 STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
@@ -80,7 +80,7 @@ def compile_release(
         ),
         *block(FRAME, *_listens((*addresses, proof), neighbours.listens), title="listeners"),
         *block(FRAME, *_proof(proof, digest), title="what proves that this release is live"),
-        *block(FRAME, *(include(path, origin=FRAME) for path in servers), title="settings"),
+        *block(FRAME, *(include(path, place=FRAME) for path in servers), title="settings"),
         *block(FRAME, *_managed(manifests), title="managed certificates"),
         *block(FRAME, *_stapling(manifests), title="what is stapled"),
         *block(FRAME, *_includes(defaults), title="default virtual hosts"),
@@ -119,7 +119,7 @@ def _listens(addresses: tuple[Address, ...], present: tuple[Listen, ...]) -> Ite
         covering = [listen for listen in present if listen.address.covers(address)]
         if any(not listen.conditions for listen in covering):
             continue
-        node: Node = directive("Listen", _listen_text(address), origin=FRAME)
+        node: Node = directive("Listen", _listen_text(address), place=FRAME)
         for listen in covering:
             node = _under_opposite(node, listen)
         yield node
@@ -144,12 +144,12 @@ def _under_opposite(node: Node, listen: Listen) -> Node:
     name, *values = listen.conditions[-1]
     test = values[0].removeprefix("!") if values[0].startswith("!") else f"!{values[0]}"
     names = {"ifmodule": "IfModule", "ifdefine": "IfDefine", "iffile": "IfFile"}
-    return section(names[name], test, children=(node,), origin=FRAME) if name in names else node
+    return section(names[name], test, children=(node,), place=FRAME) if name in names else node
 
 
 def _includes(entries: tuple[VhostEntry, ...]) -> Iterator[Node]:
     for entry in entries:
-        yield include(entry.file, origin=FRAME)
+        yield include(entry.file, place=FRAME)
 
 
 def _definitions(places: Places) -> Iterator[Directive]:
@@ -173,7 +173,7 @@ def _managed(manifests: tuple[Manifest, ...]) -> Iterator[Directive]:
         if entry.kind == "managed"
     )
     for one in dict.fromkeys(names):
-        yield directive("MDomain", *one, "manual", origin=FRAME)
+        yield directive("MDomain", *one, "manual", place=FRAME)
 
 
 def _stapling(manifests: tuple[Manifest, ...]) -> Iterator[Directive]:
@@ -196,13 +196,13 @@ def _catch_alls(entries: tuple[VhostEntry, ...], neighbours: Neighbours) -> Iter
     for address in served_addresses(entries):
         if address not in has_default and address not in neighbours.served:
             children = (
-                directive("ServerName", UNKNOWN_HOST, origin=FRAME),
+                directive("ServerName", UNKNOWN_HOST, place=FRAME),
                 *(_unknown_tls(str(address), entries) if address in over_tls else ()),
                 *_protocols(str(address), entries),
-                directive("ProxyRequests", "Off", origin=FRAME),
+                directive("ProxyRequests", "Off", place=FRAME),
                 *_answer_404("Unknown host"),
             )
-            yield section("VirtualHost", str(address), children=children, origin=FRAME)
+            yield section("VirtualHost", str(address), children=children, place=FRAME)
 
 
 def _protocols(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Directive]:
@@ -210,7 +210,7 @@ def _protocols(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Direct
     words = {word for entry in entries if address in entry.addresses for word in entry.protocols}
     words |= {HTTP1 for entry in entries if address in entry.plain and entry.protocols}
     if words:
-        yield directive("Protocols", *sorted(words, key=PREFERENCE.index), origin=FRAME)
+        yield directive("Protocols", *sorted(words, key=PREFERENCE.index), place=FRAME)
 
 
 def _unknown_tls(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Directive]:
@@ -219,7 +219,7 @@ def _unknown_tls(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Dire
     A connection keeps the curves of the address's first virtual host, whatever name is asked for: SSL_set_SSL_CTX()
     changes certificate and ciphers, not the groups.
     """
-    yield directive("SSLEngine", "On", origin=FRAME)
+    yield directive("SSLEngine", "On", place=FRAME)
     for name, word in zip(CERTIFICATE_DIRECTIVES, self_signed_words((UNKNOWN_HOST,))):
         yield Directive(name, (word,), FRAME)
     curves = [entry.curves for entry in entries if address in entry.addresses and entry.curves]
@@ -230,15 +230,15 @@ def _unknown_tls(address: str, entries: tuple[VhostEntry, ...]) -> Iterator[Dire
 def _proof(address: Address, digest: str) -> Iterator[Section]:
     """Yield the virtual host, on loopback only, that answers the release's digest."""
     children = (
-        directive("ServerName", PROOF_HOST_NAME, origin=FRAME),
-        directive("CustomLog", "/dev/null", "common", origin=FRAME),
+        directive("ServerName", PROOF_HOST_NAME, place=FRAME),
+        directive("CustomLog", "/dev/null", "common", place=FRAME),
         *_answer_404(f"gatehouse {digest}"),
     )
-    yield section("VirtualHost", str(address), children=children, origin=FRAME)
+    yield section("VirtualHost", str(address), children=children, place=FRAME)
 
 
 def _answer_404(text: str) -> Iterator[Directive]:
     """Answer everything with one text; mod_rewrite comes before even a ProxyPass of the main server (FACTS A9, A10)."""
-    yield directive("RewriteEngine", "On", origin=FRAME)
-    yield directive("RewriteRule", "^", "-", "[R=404,L]", origin=FRAME)
-    yield directive("ErrorDocument", "404", text, origin=FRAME)
+    yield directive("RewriteEngine", "On", place=FRAME)
+    yield directive("RewriteRule", "^", "-", "[R=404,L]", place=FRAME)
+    yield directive("ErrorDocument", "404", text, place=FRAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..syntax.problem import Problem
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 from ..variables.door import MANUAL
 
 MOST_REMOVED = 0.25  # of the virtual hosts that a host serves
@@ -15,17 +15,17 @@ def removal_problem(
     before: Sequence[str], after: Sequence[str], *, allow_empty: bool, allow_removal: bool
 ) -> Problem | None:
     """Refuse to remove all, or more than a quarter, of the virtual hosts that a host serves."""
-    origin = Origin("apache_vhosts", is_leaf=True)
+    place = Place("apache_vhosts", is_leaf=True)
     removed = sorted({*before} - {*after})
     if before and not after and not allow_empty:
         message = f"the list is empty, but the host serves {len(before)}: {_some(removed)}"
         fix = "restore the list, or set apache_allow_empty: true"
-        return Problem("emptied-inventory", "error", origin, message, fix, MANUAL)
+        return Problem("emptied-inventory", "error", place, message, fix, MANUAL)
     is_large = len(removed) > MOST_REMOVED * len({*before})
     if after and is_large and not allow_removal:
         message = f"{len(removed)} of {len({*before})} virtual hosts would go: {_some(removed)}"
         fix = "restore them, or set apache_allow_removal: true"
-        return Problem("large-removal", "error", origin, message, fix, MANUAL)
+        return Problem("large-removal", "error", place, message, fix, MANUAL)
     return None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from ..syntax.digests import digest_of
+from ..tls.entries import CertificateEntry, HostFile
 
 # In the order in which a release includes them.
 CONCERNS = ("modules", "server", "ssl", "http2", "balancers", "vhosts")
@@ -30,36 +32,10 @@ class VhostEntry:
 
 
 @dataclass(frozen=True)
-class CertificateEntry:
-    """A virtual host's certificate (kind `managed`, `self_signed` or `given`), for the names that it must have.
-
-    `certificate` and `key` are words of the configuration; of a managed one, and of the key in a file of both, empty.
-    `key_kinds` are those that the profile's clients take, best first.
-    """
-
-    origin: str
-    kind: str
-    names: tuple[str, ...]
-    certificate: str = ""
-    key: str = ""
-    use_stapling: bool = False
-    key_kinds: tuple[str, ...] = ("EC", "RSA")
-
-
-@dataclass(frozen=True)
-class HostFile:
-    """A file of the host that httpd reads when it starts and not again, and the directive, in lower case, that names it."""
-
-    origin: str
-    directive: str
-    path: str
-
-
-@dataclass(frozen=True)
 class ExpectEntry:
     """A request to ask after a commit: `GET /health` of a host at an address."""
 
-    origin: str
+    place: str
     host: str
     address: str
     request: str
@@ -159,16 +135,6 @@ class Part:
     def digest(self) -> str:
         """Identify the part by all that it says."""
         return digest_of((json.dumps(self.manifest.to_plain(), sort_keys=True), *_flat(self.texts)))
-
-
-def digest_of(texts: Iterable[str]) -> str:
-    """Return 16 hexadecimal digits that identify texts in order."""
-    whole = hashlib.sha256()
-    for text in texts:
-        content = text.encode()
-        whole.update(f"{len(content)}:".encode())
-        whole.update(content)
-    return whole.hexdigest()[:16]
 
 
 def _flat(texts: Mapping[str, str]) -> Iterable[str]:

@@ -92,4 +92,4 @@ def _leads_to(wanted: str, decision: Decision) -> bool:
 
 
 def _problem(rule: str, expect: Expect, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", expect.origin, message, fix, MANUAL)
+    return Problem(rule, "error", expect.place, message, fix, MANUAL)

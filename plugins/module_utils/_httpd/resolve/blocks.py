@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..reading.server import Scope
 from ..syntax.quoting import read_words
-from ..syntax.tree import Comment, Directive, Origin, Section, Tree
+from ..syntax.tree import Comment, Directive, Place, Section, Tree
 from ..vocabulary.directives import DIRECTIVES
 from .paths.url_paths import to_bytes_text
 from .rewriting.rewrite_rules import Condition, RewriteRule, read_condition, read_rule
@@ -38,7 +38,7 @@ class Asked(NamedTuple):
 
     name: str
     values: tuple[str, ...]
-    origin: Origin
+    place: Place
     condition: str = ""
     methods: frozenset[str] = frozenset()
     except_methods: frozenset[str] = frozenset()
@@ -49,7 +49,7 @@ class Group(NamedTuple):
 
     name: str
     members: tuple[Asked | Group, ...]
-    origin: Origin
+    place: Place
 
 
 @dataclass
@@ -61,11 +61,11 @@ class Block:
 
     pattern: str = ""
     is_regex: bool = False
-    origin: Origin = field(default_factory=lambda: Origin(""))
+    place: Place = field(default_factory=lambda: Place(""))
     condition: str = ""
     asked: dict[str, list[Asked]] = field(default_factory=dict)
     require: list[Asked | Group] = field(default_factory=list)
-    expressions: list[Origin] = field(default_factory=list)
+    expressions: list[Place] = field(default_factory=list)
     has_core: bool = False
 
     def last(self, name: str) -> Asked | None:
@@ -113,7 +113,7 @@ class _Reader:
         if name in _OPEN:
             self.read(section.children, block, f"<{section.name} {' '.join(values)}>")
         elif name in ("location", "locationmatch", "proxy", "proxymatch") and values:
-            inner = Block(values[-1], _is_regex(name, values), section.origin, condition)
+            inner = Block(values[-1], _is_regex(name, values), section.place, condition)
             self.read(section.children, inner, "")
             is_location = name.startswith("location")
             inner.has_core = is_location or any(map(_is_core, _nodes(section.children)))
@@ -122,7 +122,7 @@ class _Reader:
             self._limit(section, values, block, condition)
         elif name in ("if", "elseif", "else"):
             if _routes(section.children):
-                block.expressions.append(section.origin)
+                block.expressions.append(section.place)
         elif name.startswith("require"):
             block.require.append(_group(section, condition))
 
@@ -134,7 +134,7 @@ class _Reader:
         for node in section.children:
             if isinstance(node, Directive):
                 limited = Asked(
-                    node.name.lower(), _values(node), node.origin, condition,
+                    node.name.lower(), _values(node), node.place, condition,
                     methods=frozenset() if is_except else methods,
                     except_methods=methods if is_except else frozenset(),
                 )  # fmt: skip
@@ -144,13 +144,13 @@ class _Reader:
         name = directive.name.lower()
         if name not in _ASKED_FOR:
             return
-        asked = Asked(name, _values(directive), directive.origin, condition)
+        asked = Asked(name, _values(directive), directive.place, condition)
         if name.startswith("rewrite") and block is self.plan.own:
             self.plan.mentions_rewriting = True
         if name == "rewritecond" and block is self.plan.own:
-            self.waiting.append(read_condition(asked.values, directive.origin))
+            self.waiting.append(read_condition(asked.values, directive.place))
         elif name == "rewriterule" and block is self.plan.own:
-            rule = read_rule(asked.values, tuple(self.waiting), directive.origin, condition)
+            rule = read_rule(asked.values, tuple(self.waiting), directive.place, condition)
             self.plan.rewrite_rules.append(rule)
             self.waiting = []
         else:
@@ -172,10 +172,10 @@ def _group(section: Section, condition: str) -> Group:
     members: list[Asked | Group] = []
     for node in section.children:
         if isinstance(node, Directive) and node.name.lower() == "require":
-            members.append(Asked("require", _values(node), node.origin, condition))
+            members.append(Asked("require", _values(node), node.place, condition))
         elif isinstance(node, Section) and node.name.lower().startswith("require"):
             members.append(_group(node, condition))
-    return Group(section.name.lower(), tuple(members), section.origin)
+    return Group(section.name.lower(), tuple(members), section.place)
 
 
 def _values(node: Directive | Section) -> tuple[str, ...]:

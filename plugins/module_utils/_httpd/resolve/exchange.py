@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from ..syntax.tree import NOWHERE, Origin
+from ..syntax.tree import NOWHERE, Place
+from ..vocabulary.depends import Depends
 from .blocks import Asked, Block
 from .hosts import HostName
-from .request import Decision, Depends, Reason, Request
+from .request import Decision, Reason, Request
 from .site import Site
 
 
@@ -31,14 +32,14 @@ class Exchange:
     nocanon: bool = False
     noencode: bool = False
     left_status: int = 0
-    rule: Origin = NOWHERE
+    rule: Place = NOWHERE
     env: dict[str, Union[str, Depends]] = field(default_factory=dict)
     matched: list[Block] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
 
-    def say(self, text: str, origin: Origin = NOWHERE) -> None:
+    def say(self, text: str, place: Place = NOWHERE) -> None:
         """Add a reason."""
-        self.reasons.append(Reason(text, origin))
+        self.reasons.append(Reason(text, place))
 
     def decided(self, action: str, **fields: Any) -> Decision:
         """Return a decision with the virtual host and the reasons so far; `fields` are Decision's."""
@@ -46,7 +47,7 @@ class Exchange:
         return Decision(
             action,
             vhost=self.site.name if vhost else "",
-            vhost_origin=vhost.origin if vhost else NOWHERE,
+            vhost_place=vhost.place if vhost else NOWHERE,
             reasons=tuple(self.reasons),
             **fields,
         )
@@ -107,4 +108,4 @@ def holds(asked: Asked) -> None:
     """Raise Depends where an open condition decides whether a directive is there."""
     if asked.condition:
         message = f"{asked.name} is within {asked.condition}, which can't be told here"
-        raise Depends("condition", message, asked.origin)
+        raise Depends("condition", message, asked.place)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from ..reading.server import Server, VirtualHost
 from ..vocabulary.address import Address
+from ..vocabulary.depends import Depends
 from .paths.url_paths import to_bytes_text
-from .request import Depends, Reason, Request
+from .request import Reason, Request
 
 MAIN = -1
 _ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
@@ -121,14 +122,14 @@ class Hosts:
             else f"the first at {said}: none is named `{host.name}`"
         )
         vhost = self._server.vhosts[index]
-        reasons.append(Reason(f"virtual host {vhost.server_name or said}, by {why}", vhost.origin))
+        reasons.append(Reason(f"virtual host {vhost.server_name or said}, by {why}", vhost.place))
         return index
 
     def _chain(self, request: Request) -> tuple[_Chain | None, str]:
         """Return the virtual hosts of the address that fits best, and that address."""
         for address, vhost in self._named:
             if address.port in (0, request.port):
-                raise Depends("address", f"what address `{address.host}` has", vhost.origin)
+                raise Depends("address", f"what address `{address.host}` has", vhost.place)
         if not request.address:
             for address in self._specific:
                 if address.port in (0, request.port):

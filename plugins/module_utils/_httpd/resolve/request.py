@@ -6,35 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..syntax.tree import NOWHERE, Origin
-
-# What reading a configuration can't know. Nothing else may be a reason to answer `depends`.
-CAUSES: Mapping[str, str] = {
-    "address": "which of the host's addresses the client connects to",
-    "authentication": "who the client is",
-    "client": "the client's address or name",
-    "condition": "an open <If...> section: the modules, defines or version aren't known",
-    "directory": "rewriting in a directory or a location, or a handler given there",
-    "environment": "a variable of the environment that is set while the request runs",
-    "expression": "the value of an expression",
-    "file": "whether a file is there",
-    "loop": "rewriting that goes round too often to be followed",
-    "map": "a RewriteMap",
-    "option": "an option that isn't modelled",
-    "pattern": "a regular expression that isn't read here, or that would take too long",
-    "time": "the time of day",
-    "variable": "a variable that isn't modelled",
-}
-
-
-class Depends(Exception):
-    """The answer depends on what reading can't know; `cause` is one of CAUSES."""
-
-    def __init__(self, cause: str, message: str, origin: Origin = NOWHERE) -> None:
-        super().__init__(message)
-        self.cause = cause
-        self.message = message
-        self.origin = origin
+from ..syntax.tree import NOWHERE, Place
 
 
 @dataclass(frozen=True)
@@ -76,10 +48,10 @@ class Reason(NamedTuple):
     """One step on the way to a decision, and the place that made it."""
 
     text: str
-    origin: Origin = NOWHERE
+    place: Place = NOWHERE
 
     def __str__(self) -> str:
-        return f"{self.text} ({self.origin})" if self.origin != NOWHERE else self.text
+        return f"{self.text} ({self.place})" if self.place != NOWHERE else self.text
 
 
 @dataclass(frozen=True)
@@ -94,7 +66,7 @@ class Decision:
 
     action: str
     vhost: str = ""
-    vhost_origin: Origin = NOWHERE
+    vhost_place: Place = NOWHERE
     status: int = 0
     worker: str = ""
     members: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..reading.server import Scope, Server
 from ..syntax.tree import NOWHERE
+from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
 from .answering.environment_variables import set_variables
 from .answering.redirects_and_aliases import Redirected, aliased, redirected, redirected_in_location
@@ -18,7 +19,7 @@ from .paths.url_paths import has_controls, normalize, unescape, without_dots
 from .proxying.backend_request import headers_seen, timeouts_in_force
 from .proxying.proxy import translate
 from .proxying.targets import Target, encoded_slashes, find_target
-from .request import Decision, Depends, Reason, Request
+from .request import Decision, Reason, Request
 from .rewriting.rewrite import rewrite
 from .site import Site
 
@@ -43,7 +44,7 @@ class Resolver:
         try:
             return self._decide(request, reasons)
         except Depends as depends:
-            why = Reason(f"it depends on {depends.message}", depends.origin)
+            why = Reason(f"it depends on {depends.message}", depends.place)
             return Decision("depends", cause=depends.cause, reasons=(*reasons, why))
 
     def _decide(self, request: Request, reasons: list[Reason]) -> Decision:
@@ -148,7 +149,7 @@ def _alias(exchange: Exchange) -> Decision | None:
     alias = aliased(exchange, exchange.site.own_first("@alias"))
     if alias:
         exchange.say(
-            f"{alias.name} {alias.values[0]} serves it from {alias.values[1]}", alias.origin
+            f"{alias.name} {alias.values[0]} serves it from {alias.values[1]}", alias.place
         )
         exchange.filename = alias.values[1]
     return None
@@ -156,7 +157,7 @@ def _alias(exchange: Exchange) -> Decision | None:
 
 def _redirection(exchange: Exchange, found: Redirected) -> Decision:
     asked = found.asked
-    exchange.say(f"{asked.name} {' '.join(asked.values)} answers {found.status}", asked.origin)
+    exchange.say(f"{asked.name} {' '.join(asked.values)} answers {found.status}", asked.place)
     return _redirect(exchange, found.status, found.location)
 
 
@@ -191,10 +192,10 @@ def _after_translation(exchange: Exchange) -> Decision:
     handler = exchange.setting("sethandler")
     name = handler.values[0] if handler and handler.values else ""
     if name.startswith("proxy:"):
-        raise Depends("directory", f"the handler {name}", handler.origin if handler else NOWHERE)
+        raise Depends("directory", f"the handler {name}", handler.place if handler else NOWHERE)
     exchange.say(
         f"httpd answers itself{f', by {name}' if name else ''}",
-        handler.origin if handler else NOWHERE,
+        handler.place if handler else NOWHERE,
     )
     return exchange.decided("local", status=exchange.left_status if name else 0, handler=name)
 
@@ -204,7 +205,7 @@ def _refuse_rewriting_in_sections(exchange: Exchange) -> None:
     for block in exchange.matched:
         for asked in block.asked.get("rewriterule", ()):
             if exchange.is_on("rewriteengine"):
-                raise Depends("directory", "RewriteRule in a section", asked.origin)
+                raise Depends("directory", "RewriteRule in a section", asked.place)
 
 
 def _proxied(exchange: Exchange, target: Target) -> Decision:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .problem import Problem
 from .quoting import RAW_DIRECTIVES, REWRITE_DIRECTIVES, split_rewrite_words, split_words
-from .tree import Comment, Directive, Node, Origin, Section, Tree
+from .tree import Comment, Directive, Node, Place, Section, Tree
 
 MANUAL = "https://httpd.apache.org/docs/2.4/configuring.html#syntax"
 
@@ -27,26 +27,26 @@ class _Open:
 
     name: str
     args: tuple[str, ...]
-    origin: Origin
+    place: Place
     children: list[Node] = field(default_factory=list)
 
 
 def parse_tree(
-    text: str, file: str, *, included_from: Origin | None = None, first_line: int = 1
+    text: str, file: str, *, included_from: Place | None = None, first_line: int = 1
 ) -> tuple[Tree, tuple[Problem, ...]]:
     """Read a whole file, or a part from `first_line` on; a mistake becomes a problem with file and line, and reading
     goes on."""
-    open_sections = [_Open("", (), Origin(file))]
+    open_sections = [_Open("", (), Place(file))]
     problems: list[Problem] = []
     for number, line in logical_lines(text):
-        origin = Origin(file, first_line - 1 + number, included_from)
-        problem = _read_line(line, origin, open_sections)
+        place = Place(file, first_line - 1 + number, included_from)
+        problem = _read_line(line, place, open_sections)
         if problem:
             problems.append(problem)
     for unclosed in reversed(open_sections[1:]):
         problems.append(
             _problem(
-                unclosed.origin, f"<{unclosed.name}> is never closed", f"add </{unclosed.name}>"
+                unclosed.place, f"<{unclosed.name}> is never closed", f"add </{unclosed.name}>"
             )
         )
         _close(open_sections)
@@ -76,22 +76,22 @@ def split_arguments(name: str, text: str) -> tuple[str, ...]:
     return split_rewrite_words(text) if lower in REWRITE_DIRECTIVES else split_words(text)
 
 
-def _read_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
+def _read_line(line: str, place: Place, open_sections: list[_Open]) -> Problem | None:
     """Add one logical line to the innermost open section."""
     siblings = open_sections[-1].children
     if not line or line.startswith("#"):
-        siblings.append(Comment(line, origin))
+        siblings.append(Comment(line, place))
         return None
     if "\0" in line:
-        return _problem(origin, "the line has a NUL character", "remove it; this is no text file")
+        return _problem(place, "the line has a NUL character", "remove it; this is no text file")
     if not line.startswith("<"):
         name, *rest = _BLANKS.split(line, maxsplit=1)
-        siblings.append(Directive(name, split_arguments(name, rest[0] if rest else ""), origin))
+        siblings.append(Directive(name, split_arguments(name, rest[0] if rest else ""), place))
         return None
-    return _read_section_line(line, origin, open_sections)
+    return _read_section_line(line, place, open_sections)
 
 
-def _read_section_line(line: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
+def _read_section_line(line: str, place: Place, open_sections: list[_Open]) -> Problem | None:
     """Open or close a section."""
     is_end = line.startswith("</")
     inside = line[2 if is_end else 1 :]
@@ -99,28 +99,28 @@ def _read_section_line(line: str, origin: Origin, open_sections: list[_Open]) ->
     args = inside[len(name) :].rstrip(BLANKS)
     has_end = args.endswith(">")
     if is_end:
-        problem = _read_end(name, origin, open_sections)
+        problem = _read_end(name, place, open_sections)
         # What follows a blank is lost without a word; before it there must be the name and one bracket.
         is_written_well = _BLANKS.split(inside, maxsplit=1)[0] == f"{name}>"
-        return problem if problem or is_written_well else _bad_end(line, name, origin)
+        return problem if problem or is_written_well else _bad_end(line, name, place)
     if not name:
-        return _problem(origin, f"`{line}` names no section", "write <Name arguments>")
+        return _problem(place, f"`{line}` names no section", "write <Name arguments>")
     if len(open_sections) > MAX_NESTING:
-        return _problem(origin, f"<{name}> is nested too deeply", "write it flatter")
+        return _problem(place, f"<{name}> is nested too deeply", "write it flatter")
     open_sections.append(
-        _Open(name, split_arguments(name, args.removesuffix(">").strip(BLANKS)), origin)
+        _Open(name, split_arguments(name, args.removesuffix(">").strip(BLANKS)), place)
     )
     if has_end:
         return None
-    return _problem(origin, f"`{line}` has no closing `>`", "end the line with `>`")
+    return _problem(place, f"`{line}` has no closing `>`", "end the line with `>`")
 
 
-def _read_end(name: str, origin: Origin, open_sections: list[_Open]) -> Problem | None:
+def _read_end(name: str, place: Place, open_sections: list[_Open]) -> Problem | None:
     """Close the innermost section of that name, and those left open within it."""
     names = [section.name.lower() for section in open_sections[1:]]
     if name.lower() not in names:
         return _problem(
-            origin,
+            place,
             f"</{name}> closes nothing that is open",
             f"remove it, or add <{name} …> before it",
         )
@@ -128,8 +128,8 @@ def _read_end(name: str, origin: Origin, open_sections: list[_Open]) -> Problem 
     while open_sections[-1].name.lower() != name.lower():
         unclosed = open_sections[-1]
         problem = _problem(
-            origin,
-            f"</{name}> comes while <{unclosed.name}> of line {unclosed.origin.line} is open",
+            place,
+            f"</{name}> comes while <{unclosed.name}> of line {unclosed.place.line} is open",
             f"close it first: </{unclosed.name}>",
         )
         _close(open_sections)
@@ -137,16 +137,16 @@ def _read_end(name: str, origin: Origin, open_sections: list[_Open]) -> Problem 
     return problem
 
 
-def _bad_end(line: str, name: str, origin: Origin) -> Problem:
-    return _problem(origin, f"`{line}` doesn't end <{name}>", f"write </{name}>")
+def _bad_end(line: str, name: str, place: Place) -> Problem:
+    return _problem(place, f"`{line}` doesn't end <{name}>", f"write </{name}>")
 
 
 def _close(open_sections: list[_Open]) -> None:
     """Turn the innermost open section into a node of the one around it."""
     closed = open_sections.pop()
-    section = Section(closed.name, closed.args, tuple(closed.children), closed.origin)
+    section = Section(closed.name, closed.args, tuple(closed.children), closed.place)
     open_sections[-1].children.append(section)
 
 
-def _problem(origin: Origin, message: str, fix: str) -> Problem:
-    return Problem("syntax", "error", origin, message, fix, MANUAL)
+def _problem(place: Place, message: str, fix: str) -> Problem:
+    return Problem("syntax", "error", place, message, fix, MANUAL)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from .tree import Origin
+from .tree import Place
 
 Severity = Literal["error", "warning", "hint"]
 
@@ -15,7 +15,7 @@ _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
 
 @dataclass(frozen=True)
 class Problem:
-    """A mistake: `origin: message; fix`.
+    """A mistake: `place: message; fix`.
 
     `message` has the offending value in it, `fix` says what to write instead; both are without a full stop.
     `url` is the page that explains it. `reason` is why the checker's user switched it off, empty where nobody did.
@@ -23,14 +23,14 @@ class Problem:
 
     rule: str
     severity: Severity
-    origin: Origin
+    place: Place
     message: str
     fix: str
     url: str = ""
     reason: str = ""
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.message}; {self.fix}"
+        return f"{self.place}: {self.message}; {self.fix}"
 
 
 def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -58,7 +58,7 @@ def to_plain(problem: Problem) -> dict[str, str]:
     return {
         "rule": problem.rule,
         "severity": problem.severity,
-        "origin": str(problem.origin),
+        "place": str(problem.place),
         "message": problem.message,
         "fix": problem.fix,
         "url": problem.url,

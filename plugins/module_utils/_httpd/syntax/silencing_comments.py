@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .tree import NOWHERE, Comment, Origin, Section, Tree
+from .tree import NOWHERE, Comment, Place, Section, Tree
 
 _SWITCH = re.compile(r"#+\s*gatehouse:\s*off(?:\s+(\S+))?(?:\s+(.*))?", re.IGNORECASE)
 
@@ -17,12 +17,12 @@ class Switch:
 
     rule: str
     reason: str
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 def write_switch(switch: Switch) -> Comment:
     """Write the comment that `switches_in` reads."""
-    return Comment(f"# gatehouse: off {switch.rule} {switch.reason}", switch.origin)
+    return Comment(f"# gatehouse: off {switch.rule} {switch.reason}", switch.place)
 
 
 def switches_in(tree: Tree) -> Iterator[Switch]:
@@ -31,6 +31,6 @@ def switches_in(tree: Tree) -> Iterator[Switch]:
         if isinstance(node, Comment):
             match = _SWITCH.fullmatch(node.text)
             if match:
-                yield Switch(match[1] or "", match[2] or "", node.origin)
+                yield Switch(match[1] or "", match[2] or "", node.place)
         elif isinstance(node, Section) and node.name.lower() != "virtualhost":
             yield from switches_in(node.children)

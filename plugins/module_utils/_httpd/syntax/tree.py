@@ -8,31 +8,31 @@ from typing import Union
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where a node comes from: a variable's path, or a file and line.
+class Place:
+    """Where something was written: a variable's path, or a file and a line.
 
-    `place` is `apache_vhosts[2] (shop.example.com).proxy_pass[0]` or `sites/shop.conf`; `line` is 0 for a variable.
+    `source` is `apache_vhosts[2] (shop.example.com).proxy_pass[0]` or `sites/shop.conf`; `line` is 0 for a variable.
     `included_from` is the Include (or Use) that brought a file in.
-    `is_leaf` says that the variable at `place` is a single value, so no key can be named below it.
+    `is_leaf` says that the variable is a single value, so no key can be named below it.
     """
 
-    place: str
+    source: str
     line: int = 0
-    included_from: Origin | None = None
+    included_from: Place | None = None
     is_leaf: bool = False
 
-    def at(self, key: str) -> Origin:
+    def at(self, key: str) -> Place:
         """Name one key of the variable here; a file's line has no keys and stays as it is."""
-        if self.line or self.is_leaf or not self.place:
+        if self.line or self.is_leaf or not self.source:
             return self
-        return Origin(f"{self.place}.{key}", is_leaf=True)
+        return Place(f"{self.source}.{key}", is_leaf=True)
 
     def __str__(self) -> str:
-        here = f"{self.place}:{self.line}" if self.line else self.place
+        here = f"{self.source}:{self.line}" if self.line else self.source
         return f"{here} (included from {self.included_from})" if self.included_from else here
 
 
-NOWHERE = Origin("")
+NOWHERE = Place("")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Directive:
 
     name: str
     args: tuple[str, ...] = ()
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Section:
     name: str
     args: tuple[str, ...] = ()
     children: Tree = ()
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Comment:
     """A comment line without its leading blanks, `#` included; the empty text is a blank line."""
 
     text: str
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 Node = Union[Directive, Section, Comment]

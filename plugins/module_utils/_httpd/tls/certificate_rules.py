@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..syntax.problem import Problem, Severity
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 from .certificate import Certificate, PublicKey
 
 PAGE = "https://github.com/gatehouse/apache/blob/main/docs/certificates.md"
@@ -26,7 +26,7 @@ class Shown:
     those that the profile's clients take, any if empty.
     """
 
-    origin: Origin
+    place: Place
     file: str
     chain: Sequence[Certificate]
     key: PublicKey | None
@@ -49,38 +49,38 @@ def certificate_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
         yield _problem("certificate-without-ocsp", "warning", shown, message, "remove use_stapling")
 
 
-def unreadable(origin: Origin, file: str, reason: str) -> Problem:
+def unreadable(place: Place, file: str, reason: str) -> Problem:
     """Return the refusal of a file that holds no certificate or key."""
     fix = "give PEM that is there before the deployment, and a key without a passphrase"
     rule = "certificate-unreadable"
-    return Problem(rule, "error", origin, f"{file} {reason}", fix, f"{PAGE}#{rule}")
+    return Problem(rule, "error", place, f"{file} {reason}", fix, f"{PAGE}#{rule}")
 
 
-def list_ended(origin: Origin, file: str, issuer: str, ended: datetime) -> Problem:
+def list_ended(place: Place, file: str, issuer: str, ended: datetime) -> Problem:
     """Return a list of revoked certificates that has ended: httpd refuses everybody whom its issuer signed."""
     message = f"the list of {issuer} in {file} ended on {_day(ended)}"
     fix = "get the present one, and see that it is fetched before it ends"
     rule = "certificate-list-ended"
-    return Problem(rule, "error", origin, message, fix, f"{PAGE}#{rule}")
+    return Problem(rule, "error", place, message, fix, f"{PAGE}#{rule}")
 
 
-def list_missing(origin: Origin, file: str) -> Problem:
+def list_missing(place: Place, file: str) -> Problem:
     """Return a file of authorities where lists of what they revoked should be: httpd refuses everybody for want of those."""
     rule = "certificate-list-missing"
     message = f"{file} has certificates, and no list of those that were revoked"
-    return Problem(rule, "error", origin, message, "name the list (X509 CRL)", f"{PAGE}#{rule}")
+    return Problem(rule, "error", place, message, "name the list (X509 CRL)", f"{PAGE}#{rule}")
 
 
-def never_shown(origin: Origin, file: str) -> Problem:
+def never_shown(place: Place, file: str) -> Problem:
     """Return a file from which httpd takes nothing to show origins, without a word (AH02268 once one asks)."""
     rule = "certificate-never-shown"
     message = f"{file} has no certificate together with its key, so origins are shown none"
     fix = "write both into this file, the certificate first"
-    return Problem(rule, "error", origin, message, fix, f"{PAGE}#{rule}")
+    return Problem(rule, "error", place, message, fix, f"{PAGE}#{rule}")
 
 
 def _problem(rule: str, severity: Severity, shown: Shown, message: str, fix: str) -> Problem:
-    return Problem(rule, severity, shown.origin, message, fix, f"{PAGE}#{rule}")
+    return Problem(rule, severity, shown.place, message, fix, f"{PAGE}#{rule}")
 
 
 def _key_problems(shown: Shown) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..reading.server import Server
-from ..release.part import HostFile
 from ..syntax.quoting import read_words
-from ..syntax.tree import Directive, Origin, Tree, walk
+from ..syntax.tree import Directive, Place, Tree, walk
+from .entries import HostFile
 
 AUTHORITIES = frozenset({"sslcacertificatefile", "sslcadnrequestfile", "sslproxycacertificatefile"})
 REVOCATION_LISTS = frozenset({"sslcarevocationfile", "sslproxycarevocationfile"})
@@ -31,7 +31,7 @@ def named_files(tree: Tree) -> tuple[HostFile, ...]:
         file
         for node in walk(tree)
         if isinstance(node, Directive) and node.name.lower() in _NAMING
-        for file in _named(node.name.lower(), read_words(node.name, node.args), node.origin)
+        for file in _named(node.name.lower(), read_words(node.name, node.args), node.place)
     )
 
 
@@ -41,14 +41,14 @@ def served_files(server: Server) -> tuple[HostFile, ...]:
         file
         for name in sorted(_NAMING)
         for _number, placed in server.named(name)
-        for file in _named(name, placed.values, placed.directive.origin)
+        for file in _named(name, placed.values, placed.directive.place)
     )
 
 
-def _named(name: str, words: tuple[str, ...], origin: Origin) -> Iterator[HostFile]:
+def _named(name: str, words: tuple[str, ...], place: Place) -> Iterator[HostFile]:
     for word in words[:1]:
         if word.startswith("/") and "$" not in word:
-            yield HostFile(str(origin), name, word)
+            yield HostFile(str(place), name, word)
 
 
 def _each_once(files: Iterable[HostFile]) -> tuple[HostFile, ...]:

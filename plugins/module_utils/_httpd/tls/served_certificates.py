@@ -6,8 +6,8 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from ..reading.server import Scope, Server
-from ..release.part import CertificateEntry, HostFile
 from ..syntax.quoting import quote, unquote
+from .entries import CertificateEntry, HostFile
 from .files_read_at_start import served_files
 
 
@@ -37,7 +37,7 @@ def _served_certificates(server: Server) -> Iterator[CertificateEntry]:
         certificate = _last_file(vhost.scope, "sslcertificatefile")
         if certificate:
             yield CertificateEntry(
-                origin=str(vhost.origin),
+                place=str(vhost.place),
                 kind="given",
                 names=(vhost.server_name, *vhost.server_aliases),
                 certificate=certificate,

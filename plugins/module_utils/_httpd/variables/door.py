@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..syntax.problem import Problem
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 
 MANUAL = "https://github.com/gatehouse/apache/blob/main/docs/variables.md"
 
@@ -22,9 +22,9 @@ class Door:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, origin: Origin, message: str, fix: str, *, rule: str = "variable") -> Invalid:
+    def refuse(self, place: Place, message: str, fix: str, *, rule: str = "variable") -> Invalid:
         """Report a mistake; the caller raises what this returns, or goes on without the value."""
-        self.problems.append(Problem(rule, "error", origin, message, fix, MANUAL))
+        self.problems.append(Problem(rule, "error", place, message, fix, MANUAL))
         return Invalid()
 
 
@@ -33,7 +33,7 @@ class Kind:
     """How a value is read: `read(raw, origin, door)`; `type_name` is Ansible's word for it."""
 
     type_name: str
-    read: Callable[[Any, Origin, Door], Any]
+    read: Callable[[Any, Place, Door], Any]
     choices: tuple[Any, ...] = ()
     element: Kind | None = None
     model: type[Any] | None = None

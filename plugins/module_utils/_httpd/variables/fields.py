@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, show, type_of
 
 
@@ -29,7 +29,7 @@ def key(kind: Kind, description: str, **default: Any) -> Any:
 
 
 def flat(
-    read: Callable[[Mapping[str, Any], Origin, Door], Mapping[str, str]], names: frozenset[str]
+    read: Callable[[Mapping[str, Any], Place, Door], Mapping[str, str]], names: frozenset[str]
 ) -> Any:
     """Declare a field that gathers keys lying flat in the model; `names` are those that it takes."""
     return field(  # pylint: disable=invalid-field-call
@@ -40,16 +40,16 @@ def flat(
 def list_of(element: Kind) -> Kind:
     """A list; what can't be read in it is left out, once reported."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> tuple[Any, ...]:
+    def read(raw: Any, place: Place, door: Door) -> tuple[Any, ...]:
         if isinstance(raw, (str, Mapping)) or not isinstance(raw, Sequence):
             raise door.refuse(
-                origin, f"{show(raw)} is {type_of(raw)}, not a list", "write a list, `- …`"
+                place, f"{show(raw)} is {type_of(raw)}, not a list", "write a list, `- …`"
             )
         read_elements = []
         for index, raw_element in enumerate(raw):
-            place = Origin(f"{origin.place}[{index}]", is_leaf=element.model is None)
+            element_place = Place(f"{place.source}[{index}]", is_leaf=element.model is None)
             try:
-                read_elements.append(element.read(raw_element, place, door))
+                read_elements.append(element.read(raw_element, element_place, door))
             except Invalid:
                 continue
         return tuple(read_elements)
@@ -60,13 +60,15 @@ def list_of(element: Kind) -> Kind:
 def mapping_of(element: Kind, *, name: Kind) -> Kind:
     """A mapping from names to values."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> dict[str, Any]:
-        _require_mapping(raw, origin, door)
+    def read(raw: Any, place: Place, door: Door) -> dict[str, Any]:
+        _require_mapping(raw, place, door)
         pairs = {}
         for raw_name, raw_element in raw.items():
-            place = Origin(f"{origin.place}.{raw_name}", is_leaf=True)
+            key_place = Place(f"{place.source}.{raw_name}", is_leaf=True)
             try:
-                pairs[name.read(raw_name, place, door)] = element.read(raw_element, place, door)
+                pairs[name.read(raw_name, key_place, door)] = element.read(
+                    raw_element, key_place, door
+                )
             except Invalid:
                 continue
         return pairs
@@ -85,13 +87,13 @@ def model_of(model: type[Any]) -> Kind:
     label: str = getattr(model, "LABEL", "")
     foreign: Mapping[str, tuple[str, str]] = getattr(model, "FOREIGN_KEYS", {})
 
-    def read(raw: Any, origin: Origin, door: Door) -> Any:
-        _require_mapping(raw, origin, door)
-        place = _labelled(raw.get(label), origin)
+    def read(raw: Any, place: Place, door: Door) -> Any:
+        _require_mapping(raw, place, door)
+        own_place = _labelled(raw.get(label), place)
         for name in map(str, raw):
             if name not in known:
-                _refuse_unknown(name, known, foreign, place, door)
-        return model(origin=place, **_read_keys(declared, raw, place, door))
+                _refuse_unknown(name, known, foreign, own_place, door)
+        return model(place=own_place, **_read_keys(declared, raw, own_place, door))
 
     return Kind("dict", read, model=model)
 
@@ -110,7 +112,7 @@ def kind_of(model: type[Any], name: str) -> Kind:
 def _read_keys(
     declared: Mapping[str, dataclasses.Field[Any]],
     raw: Mapping[str, Any],
-    origin: Origin,
+    place: Place,
     door: Door,
 ) -> dict[str, Any]:
     """Read a model's keys. Raises Invalid where a required one can't be had, once all are read."""
@@ -118,16 +120,16 @@ def _read_keys(
     is_whole = True
     for name, field_ in declared.items():
         if "flat" in field_.metadata:
-            values[name] = field_.metadata["flat"](raw, origin, door)
+            values[name] = field_.metadata["flat"](raw, place, door)
         elif "key" in field_.metadata and raw.get(name) is not None:
             kind: Kind = field_.metadata["key"].kind
-            place = Origin(f"{origin.place}.{name}", is_leaf=kind.model is None)
+            key_place = Place(f"{place.source}.{name}", is_leaf=kind.model is None)
             try:
-                values[name] = kind.read(raw[name], place, door)
+                values[name] = kind.read(raw[name], key_place, door)
             except Invalid:
                 is_whole = is_whole and not is_required(field_)
         elif "key" in field_.metadata and is_required(field_):
-            door.refuse(origin, f"the key `{name}` is missing", f"add `{name}: …`")
+            door.refuse(place, f"the key `{name}` is missing", f"add `{name}: …`")
             is_whole = False
     if not is_whole:
         raise Invalid
@@ -151,12 +153,12 @@ def _known_keys(declared: Iterable[dataclasses.Field[Any]]) -> tuple[str, ...]:
     return (*names, *sorted(gathered))
 
 
-def _labelled(label: object, origin: Origin) -> Origin:
+def _labelled(label: object, place: Place) -> Place:
     """Add the element's own name to its place: `apache_vhosts[2] (shop.example.com)`."""
     return (
-        Origin(f"{origin.place} ({label})")
+        Place(f"{place.source} ({label})")
         if isinstance(label, str) and label.isprintable()
-        else Origin(origin.place)
+        else Place(place.source)
     )
 
 
@@ -164,7 +166,7 @@ def _refuse_unknown(
     name: str,
     known: tuple[str, ...],
     foreign: Mapping[str, tuple[str, str]],
-    origin: Origin,
+    place: Place,
     door: Door,
 ) -> None:
     """Report an unknown key, with the nearest known one or the collection whose shape it is."""
@@ -176,13 +178,13 @@ def _refuse_unknown(
         message, fix = f"the key `{name}` is unknown", f"write `{nearest[0]}`"
     else:
         message, fix = f"the key `{name}` is unknown", f"write one of {', '.join(known)}"
-    place = origin.at(name) if name.isprintable() else origin
-    door.refuse(place, message, fix, rule="unknown-key")
+    key_place = place.at(name) if name.isprintable() else place
+    door.refuse(key_place, message, fix, rule="unknown-key")
 
 
-def _require_mapping(raw: Any, origin: Origin, door: Door) -> None:
+def _require_mapping(raw: Any, place: Place, door: Door) -> None:
     """Refuse what is no mapping."""
     if not isinstance(raw, Mapping):
         raise door.refuse(
-            origin, f"{show(raw)} is {type_of(raw)}, not a mapping", "write `key: value` pairs"
+            place, f"{show(raw)} is {type_of(raw)}, not a mapping", "write `key: value` pairs"
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..syntax.quoting import Refused, quote, size_in_bytes
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, show, type_of
 
 _TRUE = frozenset({"yes", "on", "true"})
@@ -19,19 +19,19 @@ def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) ->
     """Text that matches a pattern as a whole; `wanted` says in words what it must be."""
     compiled = re.compile(pattern)
 
-    def read(raw: Any, origin: Origin, door: Door) -> str:
+    def read(raw: Any, place: Place, door: Door) -> str:
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
-            raise door.refuse(origin, f"{show(raw)} is {type_of(raw)}", f"write {wanted}")
+            raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", f"write {wanted}")
         value = str(raw)
-        _refuse_unwritable(value, origin, door)
+        _refuse_unwritable(value, place, door)
         if not compiled.fullmatch(value):
-            raise door.refuse(origin, f"{show(value)} is not {wanted}", f"write {wanted}")
+            raise door.refuse(place, f"{show(value)} is not {wanted}", f"write {wanted}")
         if longest and size_in_bytes(value) > longest:
             message = (
                 f"{show(value)} has {size_in_bytes(value)} bytes, of which httpd keeps {longest}"
             )
             raise door.refuse(
-                origin, message, f"write at most {longest} bytes", rule="name-too-long"
+                place, message, f"write at most {longest} bytes", rule="name-too-long"
             )
         return value
 
@@ -43,12 +43,12 @@ def secret() -> Kind:
     wanted = "text without blanks"
     word = text(pattern=r"\S+", wanted=wanted)
 
-    def read(raw: Any, origin: Origin, door: Door) -> Any:
+    def read(raw: Any, place: Place, door: Door) -> Any:
         try:
-            return word.read(raw, origin, Door())
+            return word.read(raw, place, Door())
         except Invalid:
             message = f"the secret (not shown) is not {wanted} that httpd can read"
-            raise door.refuse(origin, message, f"write {wanted}") from None
+            raise door.refuse(place, message, f"write {wanted}") from None
 
     return Kind("str", read)
 
@@ -56,13 +56,11 @@ def secret() -> Kind:
 def pem(*, is_secret: bool = False) -> Kind:
     """Text in PEM; a secret one is repeated by no message."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> str:
+    def read(raw: Any, place: Place, door: Door) -> str:
         if isinstance(raw, str) and _PEM.match(raw) and "\0" not in raw:
             return raw.strip() + "\n"
         shown = "the secret (not shown)" if is_secret else show(raw)
-        raise door.refuse(
-            origin, f"{shown} is no PEM", "write `-----BEGIN …-----` and what follows"
-        )
+        raise door.refuse(place, f"{shown} is no PEM", "write `-----BEGIN …-----` and what follows")
 
     return Kind("str", read)
 
@@ -70,40 +68,40 @@ def pem(*, is_secret: bool = False) -> Kind:
 def lines() -> Kind:
     """Text of several lines, read as httpd's own syntax later."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> str:
+    def read(raw: Any, place: Place, door: Door) -> str:
         if not isinstance(raw, str):
-            raise door.refuse(origin, f"{show(raw)} is {type_of(raw)}", "write lines of text, `|`")
+            raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", "write lines of text, `|`")
         if "\0" in raw:
             raise door.refuse(
-                origin, "the text has a NUL character", "remove it", rule="unwritable-value"
+                place, "the text has a NUL character", "remove it", rule="unwritable-value"
             )
         return raw
 
     return Kind("str", read)
 
 
-def _refuse_unwritable(value: str, origin: Origin, door: Door) -> None:
+def _refuse_unwritable(value: str, place: Place, door: Door) -> None:
     """Refuse what can't reach httpd as the same value."""
     try:
         quote(value)
     except Refused as refused:
         raise door.refuse(
-            origin, f"{show(value)} {refused}", "remove it", rule="unwritable-value"
+            place, f"{show(value)} {refused}", "remove it", rule="unwritable-value"
         ) from refused
 
 
 def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
     """Text that a parser of the core reads; its Refused names the value and what to write."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> Any:
+    def read(raw: Any, place: Place, door: Door) -> Any:
         if isinstance(raw, bool) or not isinstance(raw, (str, int)):
-            raise door.refuse(origin, f"{show(raw)} is {type_of(raw)}", "write text")
-        _refuse_unwritable(str(raw), origin, door)
+            raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", "write text")
+        _refuse_unwritable(str(raw), place, door)
         try:
             return parse(str(raw))
         except Refused as refused:
             message, _semicolon, fix = str(refused).partition("; ")
-            raise door.refuse(origin, message, fix or "correct it") from refused
+            raise door.refuse(place, message, fix or "correct it") from refused
 
     return Kind(type_name, read)
 
@@ -111,7 +109,7 @@ def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
 def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
     """A whole number; text of digits is one. A number with a time unit is refused where httpd's atoi would drop it."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> int:
+    def read(raw: Any, place: Place, door: Door) -> int:
         wanted = f"a whole number{f' of {unit}' if unit else ''} from {least}"
         wanted += f" to {most}" if most < 2**31 - 1 else ""
         written = str(raw).strip()
@@ -119,12 +117,12 @@ def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
         if with_unit and unit:
             message = f"{show(raw)} would be read as {with_unit[1]} {unit}, whatever its unit"
             raise door.refuse(
-                origin, message, f"write {wanted}, without a unit", rule="interval-misread"
+                place, message, f"write {wanted}, without a unit", rule="interval-misread"
             )
         if isinstance(raw, (bool, float)) or not re.fullmatch(r"-?\d+", written):
-            raise door.refuse(origin, f"{show(raw)} is not {wanted}", f"write {wanted}")
+            raise door.refuse(place, f"{show(raw)} is not {wanted}", f"write {wanted}")
         if not least <= int(written) <= most:
-            raise door.refuse(origin, f"{written} is not {wanted}", f"write {wanted}")
+            raise door.refuse(place, f"{written} is not {wanted}", f"write {wanted}")
         return int(written)
 
     return Kind("int", read)
@@ -133,13 +131,13 @@ def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
 def boolean() -> Kind:
     """A truth value; yes, no, on, off, true and false are read in any letter case."""
 
-    def read(raw: Any, origin: Origin, door: Door) -> bool:
+    def read(raw: Any, place: Place, door: Door) -> bool:
         if isinstance(raw, bool):
             return raw
         word = str(raw).lower()
         if word in _TRUE | _FALSE:
             return word in _TRUE
-        raise door.refuse(origin, f"{show(raw)} is neither true nor false", "write true or false")
+        raise door.refuse(place, f"{show(raw)} is neither true nor false", "write true or false")
 
     return Kind("bool", read)
 
@@ -148,10 +146,10 @@ def choice(*choices: Any) -> Kind:
     """One of a few values, compared as text."""
     by_text = {str(value): value for value in choices}
 
-    def read(raw: Any, origin: Origin, door: Door) -> Any:
+    def read(raw: Any, place: Place, door: Door) -> Any:
         if str(raw) not in by_text:
             raise door.refuse(
-                origin, f"{show(raw)} is unknown", f"write one of {', '.join(by_text)}"
+                place, f"{show(raw)} is unknown", f"write one of {', '.join(by_text)}"
             )
         return by_text[str(raw)]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..syntax.tree import Origin
+from ..syntax.tree import Place
 from ..vocabulary.interval import format_interval, parse_interval
 from .door import Door, Invalid, Kind
 from .kinds import boolean, choice, integer, parsed, secret, text
@@ -134,7 +134,7 @@ NAMES = frozenset({*WORKER, *MEMBER, *BALANCER})
 
 
 def read_parameters(
-    raw: Mapping[str, Any], origin: Origin, door: Door, *, owner: Owner
+    raw: Mapping[str, Any], place: Place, door: Door, *, owner: Owner
 ) -> dict[str, str]:
     """Read the parameters lying flat in a mapping; one that belongs elsewhere is refused with its home."""
     table = TABLES[owner]
@@ -144,13 +144,13 @@ def read_parameters(
             continue
         if name not in table:
             door.refuse(
-                origin.at(name),
+                place.at(name),
                 *_wrong_owner(name, raw[name], owner),
                 rule="parameter-of-another-object",
             )
             continue
         try:
-            read[name] = write_parameter(table[name].kind.read(raw[name], origin.at(name), door))
+            read[name] = write_parameter(table[name].kind.read(raw[name], place.at(name), door))
         except Invalid:
             continue
     return read

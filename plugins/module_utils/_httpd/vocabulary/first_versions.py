@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..reading.environment import Version
+from .version import Version
 
 OLDEST: Version = (2, 4, 47)  # that Gatehouse deploys to
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..reading.conditions import CONDITIONS
+from ..syntax.condition_sections import CONDITIONS
 from ..syntax.quoting import read_words
 from ..syntax.tree import Comment, Section, Tree
 from .directives import DIRECTIVES

@@ -13,8 +13,8 @@ from ...concerns.vhosts.backend_tls import (
     Origins,
     own_names,
 )
-from ...reading.conditions import CONDITIONS
 from ...reading.server import Scope
+from ...syntax.condition_sections import CONDITIONS
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Directive, Section, Tree
 from ...variables.fields import kind_of

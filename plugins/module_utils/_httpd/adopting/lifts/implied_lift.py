@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ...concerns.inventory import Inventory
 from ...concerns.vhosts.forwarded import compile_forwarded
-from ...reading.conditions import CONDITIONS
 from ...reading.server import Scope
+from ...syntax.condition_sections import CONDITIONS
 from ...syntax.quoting import Refused
-from ...syntax.tree import NOWHERE, Directive, Origin
+from ...syntax.tree import NOWHERE, Directive, Place
 from ...variables.fields import kind_of
 from .vhost_body import Body, accepted, seen, values_of
 
@@ -82,6 +82,6 @@ def add(body: Body, name: str, value: str, reason: str) -> None:
     body.keep([len(body.nodes) - 1], reason)
 
 
-def place_of(body: Body) -> Origin:
+def place_of(body: Body) -> Place:
     """Return the place of the body's first node."""
-    return body.nodes[0].origin if body.nodes else NOWHERE
+    return body.nodes[0].place if body.nodes else NOWHERE

@@ -58,14 +58,14 @@ def vhost_sections(
 
 def left_to_host(tree: Tree) -> Iterator[Kept]:
     """Yield what stands in the main server and no variable says; its file may go with the virtual hosts in it."""
-    shared = {section.origin.place for section, _around in vhost_sections(tree)}
+    shared = {section.place.source for section, _around in vhost_sections(tree)}
     for node in tree:
         if isinstance(node, Comment) or is_format(node) or node.name.lower() in _WRITTEN_ANEW:
             continue
         if isinstance(node, Section) and (is_named(node, "VirtualHost") or _only_vhosts(node)):
             continue
-        reason = _SHARED_REASON if node.origin.place in shared else HOST_REASON
-        yield Kept(node.origin, name_of(node), "host", _inherited(node) or reason)
+        reason = _SHARED_REASON if node.place.source in shared else HOST_REASON
+        yield Kept(node.place, name_of(node), "host", _inherited(node) or reason)
 
 
 def _only_vhosts(section: Section) -> bool:

@@ -56,7 +56,7 @@ def lift_rules(body: Body) -> list[Rule] | None:
         except Refused as refused:
             body.keep([index], str(refused))
             reason = (
-                f"the rule at {directive.origin} can't be said, and rules can't leave their order"
+                f"the rule at {directive.place} can't be said, and rules can't leave their order"
             )
             body.keep(indexes, reason)
             return None

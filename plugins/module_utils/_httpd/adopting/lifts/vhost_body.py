@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ...reading.conditions import CONDITIONS
+from ...syntax.condition_sections import CONDITIONS
 from ...syntax.print import print_tree
 from ...syntax.quoting import Refused, read_words
-from ...syntax.tree import Comment, Directive, Node, Origin, Section, Tree, is_named, walk
+from ...syntax.tree import Comment, Directive, Node, Place, Section, Tree, is_named, walk
 from ...variables.door import Door, Invalid, Kind
 
 Plain = dict[str, Any]
@@ -24,7 +24,7 @@ class Kept:
     virtual host), `host` (stays in the host's own configuration) or `changed` (Gatehouse does it otherwise).
     """
 
-    origin: Origin
+    place: Place
     directive: str
     outcome: Outcome
     reason: str
@@ -90,10 +90,10 @@ class Body:
             if isinstance(node, Comment):
                 continue
             if index in self.overridden:
-                yield Kept(node.origin, node.name, "changed", f"a later {node.name} holds")
+                yield Kept(node.place, node.name, "changed", f"a later {node.name} holds")
             if index not in self.taken:
                 reason = self.reasons.get(index) or _default_reason(node)
-                yield Kept(node.origin, name_of(node), "extra_directives", reason)
+                yield Kept(node.place, name_of(node), "extra_directives", reason)
 
     def text(self) -> str:
         """Print what is left, each with the comment lines right above it."""
@@ -127,7 +127,7 @@ def accepted(kind: Kind, plain: Any) -> Any:
     """Read plain data as the variables' own door does. Raises Refused with the first mistake."""
     door = Door()
     try:
-        value = kind.read(plain, Origin(""), door)
+        value = kind.read(plain, Place(""), door)
     except Invalid:
         value = None
     if door.problems:

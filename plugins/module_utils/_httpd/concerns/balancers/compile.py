@@ -4,7 +4,7 @@ inherited by each virtual host, and a thousand of those kill the server (FACTS 1
 from __future__ import annotations
 
 from ...syntax.quoting import quote, quote_expression_string
-from ...syntax.tree import Directive, Origin, Section, Tree
+from ...syntax.tree import Directive, Place, Section, Tree
 from ..write import block
 from .model import Balancer, Member, StickyCookie
 
@@ -16,12 +16,12 @@ def compile_balancer(balancer: Balancer) -> Tree:
     """Write one balancer, with the cookie that makes it sticky."""
     members = tuple(_member(member) for member in balancer.members)
     parameters = _parameters(_with_cookie(balancer))
-    settings = (Directive("ProxySet", parameters, balancer.origin),) if parameters else ()
+    settings = (Directive("ProxySet", parameters, balancer.place),) if parameters else ()
     proxy = Section(
-        "Proxy", (quote(f"balancer://{balancer.name}"),), (*members, *settings), balancer.origin
+        "Proxy", (quote(f"balancer://{balancer.name}"),), (*members, *settings), balancer.place
     )
     cookie = _cookie_headers(balancer, balancer.sticky_cookie) if balancer.sticky_cookie else ()
-    return (*block(balancer.origin, proxy)[1:], *cookie)
+    return (*block(balancer.place, proxy)[1:], *cookie)
 
 
 def cookie_name(balancer: Balancer, cookie: StickyCookie) -> str:
@@ -34,7 +34,7 @@ def _member(member: Member) -> Directive:
     status = {"status": member.status} if member.status else {}
     url = str(member.url).rstrip("/") if member.url.path == "/" else str(member.url)
     return Directive(
-        "BalancerMember", (quote(url), *_parameters({**member.parameters, **status})), member.origin
+        "BalancerMember", (quote(url), *_parameters({**member.parameters, **status})), member.place
     )
 
 
@@ -60,23 +60,23 @@ def _cookie_headers(balancer: Balancer, cookie: StickyCookie) -> Tree:
     """
     url = quote_expression_string(f"balancer://{balancer.name}")
     condition = f"-n reqenv('BALANCER_ROUTE_CHANGED') && reqenv('BALANCER_NAME') == {url}"
-    place = balancer.origin.at("sticky_cookie")
+    place = balancer.place.at("sticky_cookie")
     if cookie.secure is not None:
         return block(
             place,
-            _cookie_header(balancer, cookie, condition, is_secure=cookie.secure, origin=place),
+            _cookie_header(balancer, cookie, condition, is_secure=cookie.secure, place=place),
         )
     over_tls = f"{condition} && %{{HTTPS}} == 'on'"
     in_plain = f"{condition} && %{{HTTPS}} != 'on'"
     return block(
         place,
-        _cookie_header(balancer, cookie, over_tls, is_secure=True, origin=place),
-        _cookie_header(balancer, cookie, in_plain, is_secure=False, origin=place),
+        _cookie_header(balancer, cookie, over_tls, is_secure=True, place=place),
+        _cookie_header(balancer, cookie, in_plain, is_secure=False, place=place),
     )
 
 
 def _cookie_header(
-    balancer: Balancer, cookie: StickyCookie, condition: str, *, is_secure: bool, origin: Origin
+    balancer: Balancer, cookie: StickyCookie, condition: str, *, is_secure: bool, place: Place
 ) -> Directive:
     """Write one Set-Cookie header under its condition."""
     attributes = [
@@ -94,4 +94,4 @@ def _cookie_header(
         quote("; ".join(attributes)),
         quote(f"expr={condition}"),
     )
-    return Directive("Header", words, origin)
+    return Directive("Header", words, place)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ...syntax.quoting import Refused
-from ...syntax.tree import NOWHERE, Origin
+from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door
 from ...variables.fields import flat, key, list_of, model_of
 from ...variables.foreign_shapes import BALANCER_KEYS
@@ -38,12 +38,12 @@ def _status(value: str) -> str:
     )
 
 
-def _member_parameters(raw: Mapping[str, Any], origin: Origin, door: Door) -> Mapping[str, str]:
-    return read_parameters(raw, origin, door, owner="member")
+def _member_parameters(raw: Mapping[str, Any], place: Place, door: Door) -> Mapping[str, str]:
+    return read_parameters(raw, place, door, owner="member")
 
 
-def _balancer_parameters(raw: Mapping[str, Any], origin: Origin, door: Door) -> Mapping[str, str]:
-    return read_parameters(raw, origin, door, owner="balancer")
+def _balancer_parameters(raw: Mapping[str, Any], place: Place, door: Door) -> Mapping[str, str]:
+    return read_parameters(raw, place, door, owner="balancer")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Member:
         parsed(_status), "Such as hot_standby or drain; httpd's letters (+H) too.", default=""
     )
     parameters: Mapping[str, str] = flat(_member_parameters, NAMES)
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class StickyCookie:
     max_age: int | None = key(
         integer(1, unit="seconds"), "Seconds that it lives; by default the session.", default=None
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,4 @@ class Balancer:
         default=None,
     )
     parameters: Mapping[str, str] = flat(_balancer_parameters, NAMES)
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)

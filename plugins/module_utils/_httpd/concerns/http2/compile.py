@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...syntax.tree import Directive, Node, Origin, Section, Tree
+from ...syntax.tree import Directive, Node, Place, Section, Tree
 from ...vocabulary.first_versions import NEW_DIRECTIVES, OLDEST
 from ..inventory import Inventory
 from ..vhosts.model import Vhost
@@ -42,7 +42,7 @@ def compile_http2(inventory: Inventory) -> Tree:
     http2 = inventory.http2
     if http2 is None or not http2.enabled:
         return ()
-    return block(http2.origin, *_settings(http2))[1:]
+    return block(http2.place, *_settings(http2))[1:]
 
 
 def spoken(vhost: Vhost, inventory: Inventory) -> tuple[str, ...]:
@@ -61,18 +61,18 @@ def spoken(vhost: Vhost, inventory: Inventory) -> tuple[str, ...]:
 def compile_protocols(vhost: Vhost, inventory: Inventory) -> Iterator[Directive]:
     """Write what a virtual host speaks; an authority that proves its names over TLS speaks a protocol of its own."""
     words = spoken(vhost, inventory)
-    place = inventory.http2.origin if inventory.http2 else vhost.origin
+    place = inventory.http2.place if inventory.http2 else vhost.place
     is_managed = vhost.ssl is not None and vhost.ssl.certificate == "managed"
     if is_managed and "tls-alpn-01" in inventory.acme.challenges:
-        words, place = (*(words or (HTTP1,)), CHALLENGE), vhost.origin.at("ssl")
+        words, place = (*(words or (HTTP1,)), CHALLENGE), vhost.place.at("ssl")
     if words:
-        yield directive("Protocols", *words, origin=place)
+        yield directive("Protocols", *words, place=place)
 
 
 def compile_plain_protocols(inventory: Inventory) -> Iterator[Directive]:
     """Write what is spoken where there is nothing but a redirect to TLS."""
     if inventory.http2 is not None:
-        yield directive("Protocols", HTTP1, origin=inventory.http2.origin)
+        yield directive("Protocols", HTTP1, place=inventory.http2.place)
 
 
 def _settings(http2: Http2) -> Iterator[Node]:
@@ -80,18 +80,18 @@ def _settings(http2: Http2) -> Iterator[Node]:
     for key, name in _LIMITS.items():
         limit: int | None = getattr(http2, key)
         if limit is not None:
-            yield _where_known(name, str(limit), http2.origin.at(key))
+            yield _where_known(name, str(limit), http2.place.at(key))
     for key, name in _SWITCHES.items():
         is_on: bool | None = getattr(http2, key)
         if is_on is not None:
-            yield _where_known(name, "On" if is_on else "Off", http2.origin.at(key))
+            yield _where_known(name, "On" if is_on else "Off", http2.place.at(key))
 
 
-def _where_known(name: str, value: str, origin: Origin) -> Node:
+def _where_known(name: str, value: str, place: Place) -> Node:
     """Write a setting; what some supported httpd doesn't know stands under its version."""
-    written = directive(name, value, origin=origin)
+    written = directive(name, value, place=place)
     since = NEW_DIRECTIVES.get(name.lower(), OLDEST)
     if since <= OLDEST:
         return written
     version = ".".join(map(str, since))
-    return Section("IfVersion", (">=", version), (written,), origin)
+    return Section("IfVersion", (">=", version), (written,), place)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...syntax.tree import NOWHERE, Origin
+from ...syntax.tree import NOWHERE, Place
 from ...variables.fields import key
 from ...variables.kinds import boolean, integer
 
@@ -106,4 +106,4 @@ class Http2:
         "Idle seconds after which records are small again (H2TLSCoolDownSecs); httpd's own is 1.",
         default=None,
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)

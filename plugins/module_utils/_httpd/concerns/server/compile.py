@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...syntax.tree import Origin, Tree
+from ...syntax.tree import Place, Tree
 from ..inventory import Inventory
 from ..vhosts.model import Vhost
 from ..write import block, compile_switches, directive
@@ -14,15 +14,13 @@ from ..write import block, compile_switches, directive
 def compile_server(inventory: Inventory) -> Tree:
     """Write the formats of access logs, and what the checker isn't to tell."""
     formats = (
-        directive(
-            "LogFormat", text, name, origin=Origin(f"apache_log_formats.{name}", is_leaf=True)
-        )
+        directive("LogFormat", text, name, place=Place(f"apache_log_formats.{name}", is_leaf=True))
         for name, text in inventory.log_formats.items()
     )
     switches = compile_switches(inventory.check_off)
     return (
-        *block(Origin("apache_check_off"), *switches),
-        *block(Origin("apache_log_formats"), *formats),
+        *block(Place("apache_check_off"), *switches),
+        *block(Place("apache_log_formats"), *formats),
     )[1:]
 
 
@@ -33,7 +31,7 @@ def expects_of(vhost: Vhost) -> Iterator[dict[str, Any]]:
         if not expect.live or not vhost.addresses:
             continue
         yield {
-            "origin": str(expect.origin),
+            "place": str(expect.place),
             "host": expect.host or vhost.server_name,
             "address": str(vhost.addresses[0]),
             "request": expect.request,

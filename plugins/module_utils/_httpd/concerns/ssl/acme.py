@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...syntax.tree import NOWHERE, Origin
+from ...syntax.tree import NOWHERE, Place
 from ...variables.fields import key, list_of
 from ...variables.kinds import boolean, choice, integer, text
 
@@ -53,7 +53,7 @@ class Acme:
         "Wait so long after a commit for certificates that aren't there yet.",
         default=120,
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
     @property
     def key_kind(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...release.part import CertificateEntry, digest_of
+from ...syntax.digests import digest_of
 from ...syntax.quoting import quote
 from ...tls.certificate import SELF_SIGNED_FILES
+from ...tls.entries import CertificateEntry
 from ..inventory import Inventory
 from ..vhosts.model import Vhost
 from ..write import RELEASE_VARIABLE
@@ -23,7 +24,7 @@ def certificate_entries(inventory: Inventory) -> Iterator[CertificateEntry]:
         if vhost.ssl is not None:
             words = (*certificate_words(vhost.ssl, vhost, inventory.owner), "", "")
             yield CertificateEntry(
-                origin=str(vhost.ssl.origin),
+                place=str(vhost.ssl.place),
                 kind=vhost.ssl.certificate or "given",
                 names=names_of(vhost),
                 certificate=words[0],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...syntax.tree import Directive, Node, Origin, Section, Tree
+from ...syntax.tree import Directive, Node, Place, Section, Tree
 from ..inventory import Inventory
 from ..write import block, directive, section
 from .acme import Acme
@@ -22,52 +22,52 @@ _KEYS = {
 def compile_ssl(inventory: Inventory) -> Tree:
     """Write what holds for every virtual host's TLS, on a host where any speaks it: a part of its own, which knows none."""
     return (
-        *_where_loaded("md", Origin("apache_acme"), *_acme(inventory.acme)),
+        *_where_loaded("md", Place("apache_acme"), *_acme(inventory.acme)),
         *_where_loaded(
             "ssl",
-            Origin("apache_ssl"),
+            Place("apache_ssl"),
             *_session_cache(inventory.ssl),
             *_sni_policy(inventory.ssl),
         ),
     )[1:]
 
 
-def _where_loaded(module: str, origin: Origin, *nodes: Node) -> Tree:
+def _where_loaded(module: str, place: Place, *nodes: Node) -> Tree:
     """Write a module's settings, which don't have it loaded."""
     if not nodes:
         return ()
-    return block(origin, section("IfModule", f"mod_{module}.c", children=nodes, origin=origin))
+    return block(place, section("IfModule", f"mod_{module}.c", children=nodes, place=place))
 
 
 def _acme(acme: Acme) -> Iterator[Node]:
     """Write the account; nothing is asked of an authority whose terms aren't agreed to."""
     if not acme.terms_agreed:
         return
-    place = acme.origin
+    place = acme.place
     if acme.directory_url:
         where = place.at("directory_url")
-        yield directive("MDCertificateAuthority", acme.directory_url, origin=where)
+        yield directive("MDCertificateAuthority", acme.directory_url, place=where)
     if acme.ca_certificate_file:
         where = place.at("ca_certificate_file")
-        yield directive("MDCACertificateFile", acme.ca_certificate_file, origin=where)
-    yield directive("MDCertificateAgreement", "accepted", origin=place.at("terms_agreed"))
+        yield directive("MDCACertificateFile", acme.ca_certificate_file, place=where)
+    yield directive("MDCertificateAgreement", "accepted", place=place.at("terms_agreed"))
     if acme.contact_email:
-        yield directive("MDContactEmail", acme.contact_email, origin=place.at("contact_email"))
-    yield directive("MDCAChallenges", *acme.challenges, origin=place.at("challenges"))
-    yield directive("MDPrivateKeys", *_KEYS[acme.private_key], origin=place.at("private_key"))
-    yield directive("MDRenewWindow", f"{acme.renew_window}%", origin=place.at("renew_window"))
+        yield directive("MDContactEmail", acme.contact_email, place=place.at("contact_email"))
+    yield directive("MDCAChallenges", *acme.challenges, place=place.at("challenges"))
+    yield directive("MDPrivateKeys", *_KEYS[acme.private_key], place=place.at("private_key"))
+    yield directive("MDRenewWindow", f"{acme.renew_window}%", place=place.at("renew_window"))
 
 
 def _session_cache(ssl: SslDefaults) -> Iterator[Node]:
     """Write the cache of sessions; the last that a configuration names is used."""
     if ssl.session_cache_size is not None:
         cache = f"shmcb:${{APACHE_RUN_DIR}}/gatehouse_sessions({ssl.session_cache_size})"
-        yield Directive("SSLSessionCache", (cache,), ssl.origin.at("session_cache_size"))
+        yield Directive("SSLSessionCache", (cache,), ssl.place.at("session_cache_size"))
 
 
 def _sni_policy(ssl: SslDefaults) -> Iterator[Node]:
     """Write the policy where httpd has the directive, which came with 2.4.66."""
     if ssl.vhost_sni_policy:
-        place = ssl.origin.at("vhost_sni_policy")
-        policy = directive("SSLVHostSNIPolicy", ssl.vhost_sni_policy, origin=place)
+        place = ssl.place.at("vhost_sni_policy")
+        policy = directive("SSLVHostSNIPolicy", ssl.vhost_sni_policy, place=place)
         yield Section("IfVersion", (">=", "2.4.66"), (policy,), place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...syntax.problem import Problem
-from ...syntax.tree import Origin
+from ...syntax.tree import Place
 from ...tls.profiles import CURVES
 from ...variables.door import MANUAL
 from ..inventory import Inventory
@@ -26,7 +26,7 @@ _CLIENT_KEYS = (
 
 def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:
     """Yield what is wrong between keys, in input order; a certificate that was `refused` isn't missing too."""
-    places = [str(problem.origin) for problem in refused]
+    places = [str(problem.place) for problem in refused]
     for vhost in inventory.vhosts:
         if vhost.ssl is not None:
             yield from _certificate_problems(vhost.ssl, places)
@@ -38,30 +38,30 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
     yield from _mixed_problems(inventory.vhosts)
 
 
-def _error(rule: str, origin: Origin, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", origin, message, fix, MANUAL)
+def _error(rule: str, place: Place, message: str, fix: str) -> Problem:
+    return Problem(rule, "error", place, message, fix, MANUAL)
 
 
 def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
     """Yield why a certificate isn't one: none, two, or half of one."""
     sources = ("certificate", "certificate_file", "certificate_content")
     given = [name for name in sources if getattr(ssl, name)]
-    is_refused = any(place.startswith(f"{ssl.origin}.certificate") for place in refused)
+    is_refused = any(place.startswith(f"{ssl.place}.certificate") for place in refused)
     if not given and not is_refused:
         fix = "write `certificate: managed`, `certificate: self_signed`, or name files"
-        yield _error("certificate-undefined", ssl.origin, "it has no certificate", fix)
+        yield _error("certificate-undefined", ssl.place, "it has no certificate", fix)
     for name in given[1:]:
         message = f"`{given[0]}` is set too, and a virtual host shows one certificate"
-        yield _error("two-certificates", ssl.origin.at(name), message, "remove one of the two")
+        yield _error("two-certificates", ssl.place.at(name), message, "remove one of the two")
     for key, certificate in (
         ("certificate_key_file", "certificate_file"),
         ("certificate_key_content", "certificate_content"),
     ):
         if getattr(ssl, key) and not getattr(ssl, certificate):
             message = "it is the key of no certificate"
-            yield _error("key-of-nothing", ssl.origin.at(key), message, f"add `{certificate}`")
+            yield _error("key-of-nothing", ssl.place.at(key), message, f"add `{certificate}`")
     if ssl.certificate_content and not ssl.certificate_key_content:
-        place, fix = ssl.origin.at("certificate_content"), "add `certificate_key_content`"
+        place, fix = ssl.place.at("certificate_content"), "add `certificate_key_content`"
         yield _error("certificate-without-key", place, "its key is missing", fix)
 
 
@@ -73,9 +73,9 @@ def _client_problems(ssl: Ssl) -> Iterator[Problem]:
             if getattr(ssl, name) not in ("", (), None):
                 message = "no client is asked for a certificate"
                 fix = "add `verify_client: require` (or optional)"
-                yield _error("verify-client-missing", ssl.origin.at(name), message, fix)
+                yield _error("verify-client-missing", ssl.place.at(name), message, fix)
         return
-    place = ssl.origin.at("verify_client")
+    place = ssl.place.at("verify_client")
     if not authorities:
         fix = "add `ca_certificate_file` or `ca_certificate_content`"
         yield _error(
@@ -83,11 +83,11 @@ def _client_problems(ssl: Ssl) -> Iterator[Problem]:
         )
     if len(authorities) == 2:
         message = "`ca_certificate_file` is set too"
-        where = ssl.origin.at("ca_certificate_content")
+        where = ssl.place.at("ca_certificate_content")
         yield _error("two-authorities", where, message, "remove one of the two")
     if ssl.verify_client_paths and ssl.verify_client == "require":
         message = "every path needs a certificate already"
-        where, fix = ssl.origin.at("verify_client_paths"), "write `verify_client: optional`"
+        where, fix = ssl.place.at("verify_client_paths"), "write `verify_client: optional`"
         yield _error("verify-client-everywhere", where, message, fix)
 
 
@@ -97,22 +97,22 @@ def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[
     if not acme.terms_agreed:
         message = "nobody agreed to the authority's terms of service"
         fix = "read them, and set `apache_acme: {terms_agreed: true}`"
-        yield _error("acme-terms", ssl.origin, message, fix)
+        yield _error("acme-terms", ssl.place, message, fix)
     for name in names_of(vhost):
         if "*" in name or "?" in name:
-            place = vhost.origin.at("server_aliases")
+            place = vhost.place.at("server_aliases")
             message = f'"{name}" can be proved by no challenge that works without your DNS'
             yield _error("acme-wildcard", place, message, "give its certificate as files")
     ports = {address.port for address in (*vhost.addresses, *plain_addresses(vhost))}
     if not ports & {_CHALLENGE_PORTS[challenge] for challenge in acme.challenges}:
         challenges = " and ".join(acme.challenges) or "nothing"
         message = f"the authority proves names by {challenges}, and nothing here listens there"
-        yield _error("acme-unreachable", ssl.origin, message, "listen on 80 or 443")
+        yield _error("acme-unreachable", ssl.place, message, "listen on 80 or 443")
     kinds = inventory.profile_of(ssl).key_kinds
     if acme.key_kind not in kinds:
         message = f"apache_acme.private_key is {acme.private_key}, and the profile's clients want {' or '.join(kinds)}"
         fix = "have another kind of key, or choose another profile"
-        yield Problem("acme-key-kind", "warning", ssl.origin, message, fix, MANUAL)
+        yield Problem("acme-key-kind", "warning", ssl.place, message, fix, MANUAL)
 
 
 def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -125,9 +125,9 @@ def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
         for name in names:
             other, first = seen.setdefault(name, (names, vhost))
             if other != names:
-                message = f'"{name}" is in the managed certificate of {first.origin} already'
+                message = f'"{name}" is in the managed certificate of {first.place} already'
                 fix = "give both the same names in the same order, or remove it from one"
-                yield _error("acme-overlap", vhost.origin, message, fix)
+                yield _error("acme-overlap", vhost.place, message, fix)
 
 
 def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -142,9 +142,9 @@ def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
             curves, other = first.setdefault(address, (own, vhost))
             if curves != own:
                 message = f"{own} are never used at {address}: httpd takes those of its first virtual host, {curves}"
-                fix = f"write the same curves here as in {other.origin}"
+                fix = f"write the same curves here as in {other.place}"
                 yield Problem(
-                    "curves-differ", "warning", ssl.origin.at("curves"), message, fix, MANUAL
+                    "curves-differ", "warning", ssl.place.at("curves"), message, fix, MANUAL
                 )
 
 
@@ -158,6 +158,6 @@ def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
             was_tls, first = seen.setdefault(address, (is_tls, vhost))
             if was_tls is not is_tls:
                 speaks = "TLS" if was_tls else "plain HTTP"
-                message = f"{address} speaks {speaks} for {first.origin} already"
+                message = f"{address} speaks {speaks} for {first.place} already"
                 fix = "listen on another port, or have both speak TLS"
-                yield _error("mixed-tls", vhost.origin, message, fix)
+                yield _error("mixed-tls", vhost.place, message, fix)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...syntax.parse import parse_tree
 from ...syntax.quoting import read_words
-from ...syntax.tree import Directive, Node, Origin, Section, Tree, is_named, walk
+from ...syntax.tree import Directive, Node, Place, Section, Tree, is_named, walk
 from ...tls.profiles import Profile
 from ...vocabulary.address import Address
 from ..http2.compile import compile_plain_protocols
@@ -28,10 +28,10 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
     """Write what makes a virtual host speak TLS; nothing where it doesn't."""
     if vhost.ssl is None:
         return ()
-    place = vhost.ssl.origin
+    place = vhost.ssl.place
     return block(
         place,
-        directive("SSLEngine", "On", origin=place),
+        directive("SSLEngine", "On", place=place),
         *_certificate(vhost.ssl, vhost, inventory.owner),
         *_settings(vhost.ssl, inventory.profile_of(vhost.ssl)),
         *_client_certificates(vhost.ssl, inventory.owner),
@@ -62,24 +62,24 @@ def compile_redirect_host(vhost: Vhost, inventory: Inventory) -> Tree:
     addresses = plain_addresses(vhost)
     if vhost.ssl is None or not addresses:
         return ()
-    place = vhost.ssl.origin.at("redirect_from")
+    place = vhost.ssl.place.at("redirect_from")
     url = _https_url(vhost)
     children = (
-        directive("ServerName", vhost.server_name, origin=place),
+        directive("ServerName", vhost.server_name, place=place),
         *(
-            (directive("ServerAlias", *vhost.server_aliases, origin=place),)
+            (directive("ServerAlias", *vhost.server_aliases, place=place),)
             if vhost.server_aliases
             else ()
         ),
         *compile_plain_protocols(inventory),
-        directive("ProxyRequests", "Off", origin=place),
-        directive("AllowEncodedSlashes", "NoDecode", origin=place),
-        directive("RewriteEngine", "On", origin=place),
+        directive("ProxyRequests", "Off", place=place),
+        directive("AllowEncodedSlashes", "NoDecode", place=place),
+        directive("RewriteEngine", "On", place=place),
         Directive("RewriteCond", ("%{THE_REQUEST}", _RAW_PATH, "[NC]"), place),
         Directive("RewriteRule", ("^", f"{url}%1", "[R=301,L,NE]"), place),
         Directive("RewriteRule", ("^", f"{url}/", "[R=301,L]"), place),
     )
-    written = section("VirtualHost", *map(str, addresses), children=children, origin=place)
+    written = section("VirtualHost", *map(str, addresses), children=children, place=place)
     return block(place, written)
 
 
@@ -96,44 +96,44 @@ def plain_addresses(vhost: Vhost) -> tuple[Address, ...]:
 def _certificate(ssl: Ssl, vhost: Vhost, owner: str) -> Iterator[Node]:
     """Write where the certificate lies; mod_md gives a managed one by the names alone."""
     for name, word in zip(CERTIFICATE_DIRECTIVES, certificate_words(ssl, vhost, owner)):
-        yield Directive(name, (word,), ssl.origin)
+        yield Directive(name, (word,), ssl.place)
 
 
 def _settings(ssl: Ssl, profile: Profile) -> Iterator[Node]:
     """Write the profile with what is set apart from it."""
-    place = ssl.origin.at("profile")
+    place = ssl.place.at("profile")
     protocols = ssl.protocol or profile.protocols
     enabled = (f"+{protocol}" for protocol in protocols)
-    yield directive("SSLProtocol", "-all", *enabled, origin=_own(ssl, "protocol", place))
+    yield directive("SSLProtocol", "-all", *enabled, place=_own(ssl, "protocol", place))
     ciphers = ssl.cipher_suite or ":".join(_with_level(profile))
     if ciphers:
-        yield directive("SSLCipherSuite", ciphers, origin=_own(ssl, "cipher_suite", place))
+        yield directive("SSLCipherSuite", ciphers, place=_own(ssl, "cipher_suite", place))
     tls13 = ssl.cipher_suite_tls13 or ":".join(profile.tls13_ciphers)
     if tls13 and "TLSv1.3" in protocols:
         where = _own(ssl, "cipher_suite_tls13", place)
-        yield directive("SSLCipherSuite", "TLSv1.3", tls13, origin=where)
+        yield directive("SSLCipherSuite", "TLSv1.3", tls13, place=where)
     curves = ("Curves", curves_word(ssl))
     yield Directive("SSLOpenSSLConfCmd", curves, _own(ssl, "curves", place))
     for name, asked, usual in (
         ("SSLHonorCipherOrder", ssl.honor_cipher_order, profile.honor_cipher_order),
         ("SSLSessionTickets", ssl.session_tickets, profile.session_tickets),
     ):
-        yield directive(name, _on_off(usual if asked is None else asked), origin=place)
+        yield directive(name, _on_off(usual if asked is None else asked), place=place)
     if ssl.session_timeout is not None:
-        where = ssl.origin.at("session_timeout")
-        yield directive("SSLSessionCacheTimeout", str(ssl.session_timeout), origin=where)
+        where = ssl.place.at("session_timeout")
+        yield directive("SSLSessionCacheTimeout", str(ssl.session_timeout), place=where)
     yield from _stapling(ssl)
 
 
 def _stapling(ssl: Ssl) -> Iterator[Node]:
     """Staple what the authority says, and never its trouble, which Firefox takes for the site's."""
     if ssl.use_stapling:
-        place = ssl.origin.at("use_stapling")
-        yield directive("SSLUseStapling", "On", origin=place)
-        yield directive("SSLStaplingResponderTimeout", _RESPONDER_TIMEOUT, origin=place)
-        yield directive("SSLStaplingReturnResponderErrors", "Off", origin=place)
+        place = ssl.place.at("use_stapling")
+        yield directive("SSLUseStapling", "On", place=place)
+        yield directive("SSLStaplingResponderTimeout", _RESPONDER_TIMEOUT, place=place)
+        yield directive("SSLStaplingReturnResponderErrors", "Off", place=place)
         # Not switched off by the line before, as the manual has it: 2.4.71 staples "try later" all the same.
-        yield directive("SSLStaplingFakeTryLater", "Off", origin=place)
+        yield directive("SSLStaplingFakeTryLater", "Off", place=place)
 
 
 def _with_level(profile: Profile) -> Iterator[str]:
@@ -147,29 +147,29 @@ def _client_certificates(ssl: Ssl, owner: str) -> Iterator[Node]:
     """Write who must show a certificate, and what the origin is told of it."""
     if not ssl.verify_client:
         return
-    place = ssl.origin.at("verify_client")
+    place = ssl.place.at("verify_client")
     if ssl.ca_certificate_content:
         word = content_word(owner, ssl.ca_certificate_content)
-        where = ssl.origin.at("ca_certificate_content")
+        where = ssl.place.at("ca_certificate_content")
         yield Directive("SSLCACertificateFile", (word,), where)
     elif ssl.ca_certificate_file:
-        where = ssl.origin.at("ca_certificate_file")
-        yield directive("SSLCACertificateFile", ssl.ca_certificate_file, origin=where)
-    yield directive("SSLVerifyClient", ssl.verify_client, origin=place)
+        where = ssl.place.at("ca_certificate_file")
+        yield directive("SSLCACertificateFile", ssl.ca_certificate_file, place=where)
+    yield directive("SSLVerifyClient", ssl.verify_client, place=place)
     if ssl.verify_depth is not None:
-        yield directive("SSLVerifyDepth", str(ssl.verify_depth), origin=place)
+        yield directive("SSLVerifyDepth", str(ssl.verify_depth), place=place)
     if ssl.ca_revocation_file:
-        where = ssl.origin.at("ca_revocation_file")
-        yield directive("SSLCARevocationFile", ssl.ca_revocation_file, origin=where)
-        yield directive("SSLCARevocationCheck", "chain", origin=place)
+        where = ssl.place.at("ca_revocation_file")
+        yield directive("SSLCARevocationFile", ssl.ca_revocation_file, place=where)
+        yield directive("SSLCARevocationCheck", "chain", place=place)
     for path in ssl.verify_client_paths:
-        yield _required_below(path, ssl.origin.at("verify_client_paths"))
+        yield _required_below(path, ssl.place.at("verify_client_paths"))
 
 
-def _required_below(path: str, origin: Origin) -> Section:
+def _required_below(path: str, place: Place) -> Section:
     """Write a path that needs a certificate: asked for in the handshake, since HTTP/2 and TLS 1.3 can't ask later."""
-    children = (directive("Require", "ssl-verify-client", origin=origin),)
-    return section("Location", path, children=children, origin=origin)
+    children = (directive("Require", "ssl-verify-client", place=place),)
+    return section("Location", path, children=children, place=place)
 
 
 def _hsts(ssl: Ssl) -> Iterator[Node]:
@@ -179,9 +179,9 @@ def _hsts(ssl: Ssl) -> Iterator[Node]:
     words = [f"max-age={ssl.hsts.max_age}"]
     words += ["includeSubDomains"] if ssl.hsts.include_subdomains else []
     words += ["preload"] if ssl.hsts.preload else []
-    place, name = ssl.hsts.origin, "Strict-Transport-Security"
-    yield directive("Header", "onsuccess", "unset", name, origin=place)
-    yield directive("Header", "always", "set", name, "; ".join(words), origin=place)
+    place, name = ssl.hsts.place, "Strict-Transport-Security"
+    yield directive("Header", "onsuccess", "unset", name, place=place)
+    yield directive("Header", "always", "set", name, "; ".join(words), place=place)
 
 
 def _https_url(vhost: Vhost) -> str:
@@ -191,9 +191,9 @@ def _https_url(vhost: Vhost) -> str:
     return f"https://{host}" if port == HTTPS_PORT else f"https://{host}:{port}"
 
 
-def _own(ssl: Ssl, name: str, otherwise: Origin) -> Origin:
+def _own(ssl: Ssl, name: str, otherwise: Place) -> Place:
     """Return the place of a setting: its key where it is set, else the profile's."""
-    return ssl.origin.at(name) if getattr(ssl, name) else otherwise
+    return ssl.place.at(name) if getattr(ssl, name) else otherwise
 
 
 def _on_off(is_on: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...syntax.tree import NOWHERE, Origin
+from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door, Kind
 from ...variables.fields import key, list_of, model_of
 from ...variables.kinds import boolean, choice, integer, parsed, pem, text
@@ -30,7 +30,7 @@ class Hsts:
     )
     include_subdomains: bool = key(boolean(), "Names below this one too.", default=False)
     preload: bool = key(boolean(), "Agree to the browsers' own lists.", default=False)
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Ssl:
     )
     ca_certificate_content: str = key(pem(), "The same as PEM.", default="")
     ca_revocation_file: str = key(_FILE, "Certificates taken back, on the host.", default="")
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class SslProxy:
         " connections over TLS are logged then too.",
         default=True,
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -169,15 +169,15 @@ class SslDefaults:
         "What a request may ask of another virtual host than its SNI named (SSLVHostSNIPolicy).",
         default="",
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 def word_or_mapping() -> Kind:
     """Return the kind of a virtual host's `ssl`: a word is where its certificate comes from."""
     mapping = model_of(Ssl)
 
-    def read(raw: Any, origin: Origin, door: Door) -> Any:
+    def read(raw: Any, place: Place, door: Door) -> Any:
         whole = raw if isinstance(raw, Mapping) else {"certificate": raw}
-        return mapping.read(whole, origin, door)
+        return mapping.read(whole, place, door)
 
     return replace(mapping, type_name="raw", read=read)

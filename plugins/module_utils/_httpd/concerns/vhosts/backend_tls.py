@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...syntax.tree import Directive, Origin, Section, Tree
+from ...syntax.tree import Directive, Place, Section, Tree
 from ...vocabulary.url import Url
 from ..balancers.model import Balancer
 from ..ssl.certificate_words import content_word, key_word
@@ -52,39 +52,39 @@ def _is_tls(url: Url) -> bool:
     return url.scheme in TLS_SCHEMES
 
 
-def compile_preserve_host(wanted: bool | None, origins: Origins, origin: Origin) -> Tree:
+def compile_preserve_host(wanted: bool | None, origins: Origins, place: Place) -> Tree:
     """Write whose name origins are asked for; None keeps the client's for those that speak no TLS.
 
     httpd asks for the preserved name by SNI and compares the certificate with it (FACTS E3), so an origin that speaks
     TLS is asked for its own.
     """
     is_on = not origins.over_tls or origins.in_plain if wanted is None else wanted
-    whole = directive("ProxyPreserveHost", "On" if is_on else "Off", origin=origin)
+    whole = directive("ProxyPreserveHost", "On" if is_on else "Off", place=place)
     if wanted is not None or not (origins.over_tls and origins.in_plain):
         return (whole,)
-    return (whole, *own_names(origins, origin))
+    return (whole, *own_names(origins, place))
 
 
-def own_names(origins: Origins, origin: Origin) -> Iterator[Section]:
+def own_names(origins: Origins, place: Place) -> Iterator[Section]:
     """Yield the sections by which origins that speak TLS are asked for their own names."""
-    off = (directive("ProxyPreserveHost", "Off", origin=origin),)
-    yield section("ProxyMatch", _OVER_TLS, children=off, origin=origin)
+    off = (directive("ProxyPreserveHost", "Off", place=place),)
+    yield section("ProxyMatch", _OVER_TLS, children=off, place=place)
     if origins.balancers:
         names = "|".join(name.replace(".", "[.]") for name in origins.balancers)
-        yield section("ProxyMatch", f"^balancer://({names})(/|$)", children=off, origin=origin)
+        yield section("ProxyMatch", f"^balancer://({names})(/|$)", children=off, place=place)
 
 
-def compile_origins_tls(ssl: SslProxy, owner: str, origin: Origin) -> Iterator[Directive]:
+def compile_origins_tls(ssl: SslProxy, owner: str, place: Place) -> Iterator[Directive]:
     """Write how origins are asked over TLS: verified, unless that is switched off."""
 
     def say(name: str, *values: str, key: str) -> Directive:
-        return directive(name, *values, origin=origin.at(f"ssl_proxy.{key}"))
+        return directive(name, *values, place=place.at(f"ssl_proxy.{key}"))
 
-    yield directive("SSLProxyEngine", "On", origin=origin)
+    yield directive("SSLProxyEngine", "On", place=place)
     yield say("SSLProxyVerify", ssl.verify, key="verify")
     if ssl.verify_depth is not None:
         yield say("SSLProxyVerifyDepth", str(ssl.verify_depth), key="verify_depth")
-    yield from _authorities(ssl, owner, origin)
+    yield from _authorities(ssl, owner, place)
     if ssl.ca_revocation_file:
         yield say("SSLProxyCARevocationCheck", ssl.ca_revocation_check, key="ca_revocation_check")
         yield say("SSLProxyCARevocationFile", ssl.ca_revocation_file, key="ca_revocation_file")
@@ -101,25 +101,25 @@ def compile_origins_tls(ssl: SslProxy, owner: str, origin: Origin) -> Iterator[D
             key="machine_certificate_file",
         )
     if ssl.machine_certificate_content:
-        place = origin.at("ssl_proxy.machine_certificate_content")
+        key_place = place.at("ssl_proxy.machine_certificate_content")
         word = key_word(ssl.machine_certificate_content)
-        yield Directive("SSLProxyMachineCertificateFile", (word,), place)
+        yield Directive("SSLProxyMachineCertificateFile", (word,), key_place)
 
 
-def _authorities(ssl: SslProxy, owner: str, origin: Origin) -> Iterator[Directive]:
+def _authorities(ssl: SslProxy, owner: str, place: Place) -> Iterator[Directive]:
     """Yield whom to believe: the system's authorities, where none is named and somebody must be."""
-    place = origin.at("ssl_proxy.ca_certificate_file")
+    key_place = place.at("ssl_proxy.ca_certificate_file")
     if ssl.ca_certificate_file:
-        yield directive("SSLProxyCACertificateFile", ssl.ca_certificate_file, origin=place)
+        yield directive("SSLProxyCACertificateFile", ssl.ca_certificate_file, place=key_place)
     elif ssl.ca_certificate_content:
         word = content_word(owner, ssl.ca_certificate_content)
-        place = origin.at("ssl_proxy.ca_certificate_content")
-        yield Directive("SSLProxyCACertificateFile", (word,), place)
+        key_place = place.at("ssl_proxy.ca_certificate_content")
+        yield Directive("SSLProxyCACertificateFile", (word,), key_place)
     elif ssl.verify == "require" and not ssl.ca_certificate_path:
-        yield Directive("SSLProxyCACertificateFile", (SYSTEM_AUTHORITIES,), place)
+        yield Directive("SSLProxyCACertificateFile", (SYSTEM_AUTHORITIES,), key_place)
     if ssl.ca_certificate_path:
-        place = origin.at("ssl_proxy.ca_certificate_path")
-        yield directive("SSLProxyCACertificatePath", ssl.ca_certificate_path, origin=place)
+        key_place = place.at("ssl_proxy.ca_certificate_path")
+        yield directive("SSLProxyCACertificatePath", ssl.ca_certificate_path, place=key_place)
 
 
 def protocol_words(protocols: Iterable[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def _two_sources(ssl: SslProxy) -> Iterator[Problem]:
     """Yield what is given twice, of which httpd would take the last."""
     for name in _PAIRS:
         if getattr(ssl, f"{name}_file") and getattr(ssl, f"{name}_content"):
-            place, message = ssl.origin.at(f"{name}_content"), f"`{name}_file` is set too"
+            place, message = ssl.place.at(f"{name}_content"), f"`{name}_file` is set too"
             yield Problem(
                 "two-certificates", "error", place, message, "remove one of the two", MANUAL
             )
@@ -32,7 +32,7 @@ def _two_sources(ssl: SslProxy) -> Iterator[Problem]:
 
 def _unusable(ssl: SslProxy) -> Iterator[Problem]:
     """Yield why origins would be shown nothing: httpd takes a certificate with its key, without a passphrase."""
-    content, place = ssl.machine_certificate_content, ssl.origin.at("machine_certificate_content")
+    content, place = ssl.machine_certificate_content, ssl.place.at("machine_certificate_content")
     for block, rule in (("CERTIFICATE", "certificate-missing"), ("PRIVATE KEY", "key-missing")):
         if f"{block}-----\n" not in content:
             message = f"the secret (not shown) has no {block}, so origins would be shown nothing"

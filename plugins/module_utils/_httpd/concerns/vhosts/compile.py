@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...syntax.parse import parse_tree
 from ...syntax.quoting import quote
-from ...syntax.tree import Comment, Directive, Node, Origin, Section, Tree
+from ...syntax.tree import Comment, Directive, Node, Place, Section, Tree
 from ...vocabulary.url import Url
 from ..http2.compile import compile_protocols
 from ..inventory import Inventory
@@ -41,11 +41,11 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
         *_proxying(vhost, rules, inventory),
         *compile_forwarded(
             inventory.trusted_proxies,
-            vhost.origin,
+            vhost.place,
             tells_client=bool(vhost.ssl and vhost.ssl.verify_client),
         ),
-        *(compile_look_alikes(vhost.origin) if inventory.asks_clients else ()),
-        *_balancers(rules, inventory.owner, vhost.origin),
+        *(compile_look_alikes(vhost.place) if inventory.asks_clients else ()),
+        *_balancers(rules, inventory.owner, vhost.place),
         *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
         *(node for alias in vhost.aliases for node in compile_alias(alias)),
         *(node for rule in rules for node in compile_rule(rule)),
@@ -53,8 +53,8 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
         *_extra(vhost),
     )
     addresses = [str(address) for address in vhost.addresses]
-    host = section("VirtualHost", *addresses, children=children, origin=vhost.origin)
-    return (*block(vhost.origin, host)[1:], *compile_redirect_host(vhost, inventory))
+    host = section("VirtualHost", *addresses, children=children, place=vhost.place)
+    return (*block(vhost.place, host)[1:], *compile_redirect_host(vhost, inventory))
 
 
 def proxy_rules(vhost: Vhost) -> tuple[ProxyPass, ...]:
@@ -63,7 +63,7 @@ def proxy_rules(vhost: Vhost) -> tuple[ProxyPass, ...]:
         return vhost.proxy_pass
     url = vhost.proxy_to if vhost.proxy_to.path else _with_path(vhost.proxy_to, "/")
     everything = ProxyPass(
-        url=url, path="/", origin=Origin(f"{vhost.origin.place}.proxy_to", is_leaf=True)
+        url=url, path="/", place=Place(f"{vhost.place.source}.proxy_to", is_leaf=True)
     )
     return (*vhost.proxy_pass, everything)
 
@@ -80,53 +80,53 @@ def _with_path(url: Url, path: str) -> Url:
 
 def _identity(vhost: Vhost) -> Iterator[Node]:
     """Write the names and the local files."""
-    yield directive("ServerName", vhost.server_name, origin=vhost.origin.at("server_name"))
+    yield directive("ServerName", vhost.server_name, place=vhost.place.at("server_name"))
     if vhost.server_aliases:
         yield directive(
-            "ServerAlias", *vhost.server_aliases, origin=vhost.origin.at("server_aliases")
+            "ServerAlias", *vhost.server_aliases, place=vhost.place.at("server_aliases")
         )
     if vhost.document_root:
-        place = vhost.origin.at("document_root")
-        yield directive("DocumentRoot", vhost.document_root, origin=place)
+        place = vhost.place.at("document_root")
+        yield directive("DocumentRoot", vhost.document_root, place=place)
         yield compile_granted(vhost.document_root, place)
 
 
 def _logs(vhost: Vhost) -> Iterator[Node]:
     """Write where to log."""
     if vhost.error_log:
-        yield directive("ErrorLog", vhost.error_log, origin=vhost.origin.at("error_log"))
+        yield directive("ErrorLog", vhost.error_log, place=vhost.place.at("error_log"))
     if vhost.log_level:
-        yield directive("LogLevel", vhost.log_level, origin=vhost.origin.at("log_level"))
+        yield directive("LogLevel", vhost.log_level, place=vhost.place.at("log_level"))
     if vhost.custom_log:
         log = vhost.custom_log
-        yield directive("CustomLog", log.path, log.format, origin=log.origin)
+        yield directive("CustomLog", log.path, log.format, place=log.place)
 
 
 def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) -> Tree:
     """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
-    place = vhost.origin
+    place = vhost.place
     origins = origins_of(rules, inventory.balancers)
     nodes: list[Node] = [
-        directive("ProxyRequests", "Off", origin=place),
+        directive("ProxyRequests", "Off", place=place),
         *compile_preserve_host(vhost.proxy_preserve_host, origins, place.at("proxy_preserve_host")),
     ]
     if vhost.proxy_timeout is not None:
         nodes.append(
-            directive("ProxyTimeout", str(vhost.proxy_timeout), origin=place.at("proxy_timeout"))
+            directive("ProxyTimeout", str(vhost.proxy_timeout), place=place.at("proxy_timeout"))
         )
     if origins.over_tls:
         if vhost.ssl_proxy.log_failures and vhost.log_level not in TELLING_LEVELS:
-            nodes.append(directive(*FAILURE_LOG, origin=place.at("ssl_proxy.log_failures")))
+            nodes.append(directive(*FAILURE_LOG, place=place.at("ssl_proxy.log_failures")))
         nodes.extend(compile_origins_tls(vhost.ssl_proxy, inventory.owner, place))
     return (Comment(""), *nodes)
 
 
-def _balancers(rules: tuple[ProxyPass, ...], owner: str, origin: Origin) -> Tree:
+def _balancers(rules: tuple[ProxyPass, ...], owner: str, place: Place) -> Tree:
     """Include the balancers that this virtual host uses, and only those."""
     names = balancer_names(rules)
     return block(
-        origin,
-        *(include(balancer_file(owner, name), origin=origin) for name in names),
+        place,
+        *(include(balancer_file(owner, name), place=place) for name in names),
         title="balancers",
     )
 
@@ -138,49 +138,49 @@ def balancer_file(owner: str, name: str) -> str:
 
 def compile_redirect(redirect: Redirect) -> Tree:
     """Write a redirect and the exclusion without which ProxyPass wins over it (FACTS A9)."""
-    place = redirect.origin
+    place = redirect.place
     if redirect.match:
         return block(
             place,
-            directive("ProxyPassMatch", redirect.match, "!", origin=place),
+            directive("ProxyPassMatch", redirect.match, "!", place=place),
             directive(
-                "RedirectMatch", str(redirect.status), redirect.match, redirect.url, origin=place
+                "RedirectMatch", str(redirect.status), redirect.match, redirect.url, place=place
             ),
         )
     return block(
         place,
-        directive("ProxyPass", redirect.path, "!", origin=place),
-        directive("Redirect", str(redirect.status), redirect.path, redirect.url, origin=place),
+        directive("ProxyPass", redirect.path, "!", place=place),
+        directive("Redirect", str(redirect.status), redirect.path, redirect.url, place=place),
     )
 
 
 def compile_alias(alias: Alias) -> Tree:
     """Write an alias, its exclusion from proxying, and the right to read it."""
-    place = alias.origin
+    place = alias.place
     return block(
         place,
-        directive("ProxyPass", alias.path, "!", origin=place),
-        directive("Alias", alias.path, alias.directory, origin=place),
+        directive("ProxyPass", alias.path, "!", place=place),
+        directive("Alias", alias.path, alias.directory, place=place),
         compile_granted(alias.directory, place),
     )
 
 
-def compile_granted(directory: str, origin: Origin) -> Section:
+def compile_granted(directory: str, place: Place) -> Section:
     """Let clients read a directory, and nothing more: no listing, no .htaccess."""
     children = (
-        directive("Options", "None", origin=origin),
-        directive("AllowOverride", "None", origin=origin),
-        directive("Require", "all", "granted", origin=origin),
+        directive("Options", "None", place=place),
+        directive("AllowOverride", "None", place=place),
+        directive("Require", "all", "granted", place=place),
     )
-    return section("Directory", directory, children=children, origin=origin)
+    return section("Directory", directory, children=children, place=place)
 
 
 def compile_rule(rule: ProxyPass) -> Tree:
     """Write one rule and the rewriting of what its origin answers."""
-    place = rule.origin
+    place = rule.place
     name, pattern = ("ProxyPassMatch", rule.match) if rule.match else ("ProxyPass", rule.path)
     if rule.url is None:
-        return block(place, directive(name, pattern, "!", origin=place))
+        return block(place, directive(name, pattern, "!", place=place))
     url = str(rule.url)
     parameters = [quote(f"{key}={value}") for key, value in rule.parameters.items()]
     flags = ["nocanon"] if rule.nocanon else []
@@ -188,30 +188,26 @@ def compile_rule(rule: ProxyPass) -> Tree:
     if not rule.reverse or rule.match or rule.url.scheme not in REVERSED_SCHEMES:
         return block(place, proxied)
     reverse_url = str(Url(rule.url.scheme, rule.url.host, rule.url.port, rule.url.path))
-    return block(
-        place, proxied, directive("ProxyPassReverse", rule.path, reverse_url, origin=place)
-    )
+    return block(place, proxied, directive("ProxyPassReverse", rule.path, reverse_url, place=place))
 
 
 def _reverses(vhost: Vhost) -> Iterator[Node]:
     """Write the further rewriting of headers and cookies."""
     for reverse in vhost.proxy_pass_reverse:
-        yield directive("ProxyPassReverse", reverse.path, str(reverse.url), origin=reverse.origin)
+        yield directive("ProxyPassReverse", reverse.path, str(reverse.url), place=reverse.place)
     for domain in vhost.proxy_pass_reverse_cookie_domain:
         yield directive(
-            "ProxyPassReverseCookieDomain", domain.internal, domain.public, origin=domain.origin
+            "ProxyPassReverseCookieDomain", domain.internal, domain.public, place=domain.place
         )
     for path in vhost.proxy_pass_reverse_cookie_path:
-        yield directive(
-            "ProxyPassReverseCookiePath", path.internal, path.public, origin=path.origin
-        )
+        yield directive("ProxyPassReverseCookiePath", path.internal, path.public, place=path.place)
 
 
 def _extra(vhost: Vhost) -> Tree:
     """Parse the operator's own directives into the tree, so that nothing escapes the checks."""
     if not vhost.extra_directives.strip():
         return ()
-    place = vhost.origin.at("extra_directives")
+    place = vhost.place.at("extra_directives")
     tree, _problems = parse_tree(vhost.extra_directives, str(place))
     return block(place, *tree)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
-from ...syntax.tree import Origin
+from ...syntax.tree import Place
 from ...variables.door import MANUAL
 from ..balancers.model import Balancer
 from ..inventory import VHOST_LISTS, Inventory
@@ -29,17 +29,17 @@ def undefined_problem() -> Problem:
     """Return the refusal of a run that doesn't see any list of virtual hosts."""
     message = "no list of virtual hosts is defined, so a run would remove them all"
     fix = f"define {VHOST_LISTS[0]} (a playbook called by its collection's name doesn't load a project's group_vars)"
-    return Problem("undefined-vhosts", "error", Origin("apache_vhosts"), message, fix, MANUAL)
+    return Problem("undefined-vhosts", "error", Place("apache_vhosts"), message, fix, MANUAL)
 
 
-def _error(rule: str, origin: Origin, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", origin, message, fix, MANUAL)
+def _error(rule: str, place: Place, message: str, fix: str) -> Problem:
+    return Problem(rule, "error", place, message, fix, MANUAL)
 
 
 def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     """Yield what is wrong within one virtual host."""
     if vhost.proxy_to and any(rule.path == "/" for rule in vhost.proxy_pass):
-        place = vhost.origin.at("proxy_to")
+        place = vhost.place.at("proxy_to")
         yield _error(
             "two-rules-for-everything",
             place,
@@ -49,7 +49,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     if not vhost.addresses:
         yield _error(
             "no-address",
-            vhost.origin.at("listen"),
+            vhost.place.at("listen"),
             "the list is empty",
             "write `[80]`, or leave it out",
         )
@@ -59,25 +59,25 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     if vhost.custom_log and vhost.custom_log.format not in formats:
         message = f'"{vhost.custom_log.format}" is no format'
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
-        yield _error("unknown-log-format", vhost.custom_log.origin.at("format"), message, fix)
+        yield _error("unknown-log-format", vhost.custom_log.place.at("format"), message, fix)
     for expect in vhost.expect:
         yield from _expect_problems(expect)
-    yield from parse_tree(vhost.extra_directives, str(vhost.origin.at("extra_directives")))[1]
+    yield from parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))[1]
 
 
 def _expect_problems(expect: Expect) -> Iterator[Problem]:
     """Yield why a route test can't be one."""
     if expect.status is None and not expect.redirect and not expect.worker:
         fix = "add `worker`, `redirect` or `status`"
-        yield _error("expect-nothing", expect.origin, "it expects nothing", fix)
+        yield _error("expect-nothing", expect.place, "it expects nothing", fix)
     elif expect.live and expect.status is None and not expect.redirect:
         fix = "add `status` or `redirect`, or remove `live`"
         message = "nobody sees from outside which worker answers"
-        yield _error("expect-nothing", expect.origin.at("live"), message, fix)
+        yield _error("expect-nothing", expect.place.at("live"), message, fix)
     method = expect.request.partition(" ")[0]
     if expect.live and method not in ("GET", "HEAD", "OPTIONS"):
         place, fix = (
-            expect.origin.at("request"),
+            expect.place.at("request"),
             "write a method that changes nothing, or remove `live`",
         )
         yield _error("expect-writes", place, f"{method} would be asked of the live server", fix)
@@ -89,7 +89,7 @@ def _path_problems(rule: ProxyPass | Redirect) -> Iterator[Problem]:
         message = (
             "both `path` and `match` are set" if rule.path else "neither `path` nor `match` is set"
         )
-        yield _error("path-or-match", rule.origin, message, "write one of the two")
+        yield _error("path-or-match", rule.place, message, "write one of the two")
 
 
 def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -99,9 +99,9 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
         for address in map(str, vhost.addresses) if vhost.default else ():
             first = seen.setdefault(address, vhost)
             if first is not vhost:
-                message = f"{address} has its default at {first.origin} already"
+                message = f"{address} has its default at {first.place} already"
                 yield _error(
-                    "two-defaults", vhost.origin.at("default"), message, "remove one of the two"
+                    "two-defaults", vhost.place.at("default"), message, "remove one of the two"
                 )
 
 
@@ -111,16 +111,16 @@ def _balancer_name_problems(balancers: tuple[Balancer, ...]) -> Iterator[Problem
     for balancer in balancers:
         first = seen.setdefault(balancer.name, balancer)
         if first is not balancer:
-            message = f'"{balancer.name}" is defined at {first.origin} already'
+            message = f'"{balancer.name}" is defined at {first.place} already'
             yield _error(
-                "duplicate-balancer", balancer.origin.at("name"), message, "rename one of the two"
+                "duplicate-balancer", balancer.place.at("name"), message, "rename one of the two"
             )
 
 
 def _balancer_problems(balancer: Balancer) -> Iterator[Problem]:
     """Yield what is wrong within one balancer."""
     if not balancer.members:
-        place = balancer.origin.at("members")
+        place = balancer.place.at("members")
         yield _error(
             "balancer-without-members",
             place,
@@ -128,7 +128,7 @@ def _balancer_problems(balancer: Balancer) -> Iterator[Problem]:
             "add at least one",
         )
     if balancer.sticky_cookie and "stickysession" in balancer.parameters:
-        place = balancer.origin.at("stickysession")
+        place = balancer.place.at("stickysession")
         message = "`sticky_cookie` is set too, and a balancer keeps sessions by one cookie"
         yield _error("two-sticky-cookies", place, message, "remove one of the two")
     for member in balancer.members:
@@ -136,5 +136,5 @@ def _balancer_problems(balancer: Balancer) -> Iterator[Problem]:
             message = f'"{member.url}" has a path, which a member gets from the rule that names the balancer'
             fix = f"write the path behind balancer://{balancer.name} in the rule"
             yield Problem(
-                "member-with-path", "warning", member.origin.at("url"), message, fix, MANUAL
+                "member-with-path", "warning", member.place.at("url"), message, fix, MANUAL
             )

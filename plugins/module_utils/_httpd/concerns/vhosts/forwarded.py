@@ -7,7 +7,7 @@ is left in the header afterwards was never vouched for (FACTS E1, E2).
 from __future__ import annotations
 
 from ...syntax.quoting import quote, quote_expression_string
-from ...syntax.tree import Directive, Origin, Tree
+from ...syntax.tree import Directive, Place, Tree
 from ..write import block, directive
 
 # What an origin is told of a client's certificate, by the variable of mod_ssl.
@@ -25,16 +25,16 @@ KEPT_IF_TRUSTED = ("X-Forwarded-Host", "X-Forwarded-Port", *CLIENT_HEADERS)
 
 
 def compile_forwarded(
-    trusted_proxies: tuple[str, ...], origin: Origin, *, tells_client: bool = False
+    trusted_proxies: tuple[str, ...], vhost_place: Place, *, tells_client: bool = False
 ) -> Tree:
     """Write what makes forwarded headers trustworthy in one virtual host; `tells_client`: of the client's certificate."""
-    place = Origin("apache_trusted_proxies") if trusted_proxies else origin
+    place = Place("apache_trusted_proxies") if trusted_proxies else vhost_place
     untrusted = _untrusted(trusted_proxies)
     nodes: list[Directive] = []
     if trusted_proxies:
-        nodes.append(directive("RemoteIPHeader", "X-Forwarded-For", origin=place))
+        nodes.append(directive("RemoteIPHeader", "X-Forwarded-For", place=place))
         nodes.extend(
-            directive("RemoteIPInternalProxy", proxy, origin=place) for proxy in trusted_proxies
+            directive("RemoteIPInternalProxy", proxy, place=place) for proxy in trusted_proxies
         )
     nodes.extend(_unset(header, "", place) for header in ALWAYS_DROPPED)
     nodes.extend(
@@ -48,23 +48,23 @@ def compile_forwarded(
     return block(place, *nodes, title="forwarded headers")
 
 
-def compile_look_alikes(origin: Origin) -> Tree:
+def compile_look_alikes(place: Place) -> Tree:
     """Refuse headers that an origin may take for ours of a client's certificate; mod_headers drops known names only."""
     forged = "gatehouse_forged"
     return block(
-        origin,
-        Directive("SetEnvIfNoCase", (quote(_LOOK_ALIKES), ".", forged), origin),
-        directive("RewriteEngine", "On", origin=origin),
-        Directive("RewriteCond", (f"%{{ENV:{forged}}}", "."), origin),
-        Directive("RewriteRule", ("^", "-", "[R=400,L]"), origin),
+        place,
+        Directive("SetEnvIfNoCase", (quote(_LOOK_ALIKES), ".", forged), place),
+        directive("RewriteEngine", "On", place=place),
+        Directive("RewriteCond", (f"%{{ENV:{forged}}}", "."), place),
+        Directive("RewriteRule", ("^", "-", "[R=400,L]"), place),
         title="headers that look like those of a client's certificate",
     )
 
 
-def _unset(header: str, condition: str, origin: Origin) -> Directive:
+def _unset(header: str, condition: str, place: Place) -> Directive:
     """Write the removal of a request header, under a condition where there is one."""
     words = ("unset", header, quote(f"expr={condition}")) if condition else ("unset", header)
-    return Directive("RequestHeader", words, origin)
+    return Directive("RequestHeader", words, place)
 
 
 def _untrusted(trusted_proxies: tuple[str, ...]) -> str:

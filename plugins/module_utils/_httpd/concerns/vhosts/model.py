@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ...syntax.tree import NOWHERE, Origin
+from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door
 from ...variables.fields import flat, key, list_of, mapping_of, model_of
 from ...variables.foreign_shapes import VHOST_KEYS
@@ -28,10 +28,10 @@ def _target(value: str) -> Url | None:
     return None if value == "!" else parse_url(value)
 
 
-def _rule_parameters(raw: Mapping[str, Any], origin: Origin, door: Door) -> Mapping[str, str]:
+def _rule_parameters(raw: Mapping[str, Any], place: Place, door: Door) -> Mapping[str, str]:
     """Read a rule's parameters: a balancer's where its URL is one, else a worker's."""
     is_balancer = str(raw.get("url", "")).lower().startswith("balancer:")
-    return read_parameters(raw, origin, door, owner="balancer" if is_balancer else "worker")
+    return read_parameters(raw, place, door, owner="balancer" if is_balancer else "worker")
 
 
 _HOST = text(pattern=HOST_NAME, wanted="a host name, shop.example.com", longest=255)
@@ -57,7 +57,7 @@ class CheckOff:
         text(pattern=r"[^\s\\][^\n\\]*", wanted="a reason in one line, without backslashes"),
         "Why it doesn't matter here.",
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class ProxyPass:
         boolean(), "Rewrite Location and similar headers (ProxyPassReverse).", default=True
     )
     parameters: Mapping[str, str] = flat(_rule_parameters, NAMES)
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class PathAndUrl:
 
     path: str = key(_PATH, "The path that clients see.")
     url: Url = key(parsed(parse_url), "The URL that the origin says.")
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class CookieRewrite:
 
     internal: str = key(text(pattern=r"\S+", wanted="text without blanks"), "What the origin sets.")
     public: str = key(text(pattern=r"\S+", wanted="text without blanks"), "What clients get.")
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Redirect:
     path: str = key(_PATH, "Path, and all below it.", default="")
     match: str = key(_REGEX, "Regular expression instead of a path.", default="")
     status: int = key(choice(301, 302, 303, 307, 308), "Status of the answer.", default=302)
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Alias:
 
     path: str = key(_PATH, "Path that clients ask for.")
     directory: str = key(text(pattern=r"/.*", wanted="an absolute path"), "Directory on the host.")
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class CustomLog:
         "Name in apache_log_formats.",
         default="combined",
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Expect:
         "Ask the server after the commit, which is undone if it answers otherwise.",
         default=False,
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ class Vhost:
         "Directives as httpd reads them.",
         default="",
     )
-    origin: Origin = field(default=NOWHERE, compare=False)
+    place: Place = field(default=NOWHERE, compare=False)
 
     @property
     def addresses(self) -> tuple[Address, ...]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional, Union
 
-from ...syntax.tree import Origin
+from ...syntax.tree import Place
+from ...vocabulary.depends import Depends
 from ..blocks import Asked, Group
 from ..exchange import Exchange, holds
-from ..request import Depends
 
 Verdict = Optional[bool]
 _OF_USERS = frozenset(
@@ -27,20 +27,20 @@ class _Unknown:
 
     depends: Depends | None = None
 
-    def note(self, cause: str, message: str, origin: Origin) -> None:
+    def note(self, cause: str, message: str, place: Place) -> None:
         """Keep the first cause."""
-        self.depends = self.depends or Depends(cause, message, origin)
+        self.depends = self.depends or Depends(cause, message, place)
 
 
-def denied_by(exchange: Exchange) -> Origin | None:
+def denied_by(exchange: Exchange) -> Place | None:
     """Return the place that refuses the request, None where it is let in. Raises Depends."""
     satisfy = exchange.setting("satisfy")
     if satisfy and satisfy.values and satisfy.values[0].lower() == "any":
-        raise Depends("authentication", "Satisfy Any", satisfy.origin)
+        raise Depends("authentication", "Satisfy Any", satisfy.place)
     return _denied_by_order(exchange) or _denied_by_require(exchange)
 
 
-def _denied_by_require(exchange: Exchange) -> Origin | None:
+def _denied_by_require(exchange: Exchange) -> Place | None:
     """The last section that has a Require decides."""
     for block in exchange.blocks():
         members = [member for member in block.require if _applies(member, exchange)]
@@ -48,14 +48,14 @@ def _denied_by_require(exchange: Exchange) -> Origin | None:
             continue
         merging = block.last("authmerging")
         if merging and merging.values and merging.values[0].lower() != "off":
-            raise Depends("option", "AuthMerging", merging.origin)
+            raise Depends("option", "AuthMerging", merging.place)
         if not members:
             return None
         unknown = _Unknown()
         verdict = _any([_judge(member, exchange, unknown) for member in members])
         if verdict is None and unknown.depends:
             raise unknown.depends
-        return None if verdict else members[0].origin
+        return None if verdict else members[0].place
     return None
 
 
@@ -103,14 +103,14 @@ def _provider(
         if exchange.request.client and not exchange.setting("remoteipheader"):
             return is_among(exchange, rest if name == "ip" else ("127.0.0.0/8", "::1"))
         unknown.note(
-            "client", f"what Require {' '.join(asked.values)} says of the client", asked.origin
+            "client", f"what Require {' '.join(asked.values)} says of the client", asked.place
         )
     elif name in _OF_USERS:
-        unknown.note("authentication", f"Require {' '.join(asked.values)}", asked.origin)
+        unknown.note("authentication", f"Require {' '.join(asked.values)}", asked.place)
     elif name == "expr":
-        unknown.note("expression", f"Require {' '.join(asked.values)}", asked.origin)
+        unknown.note("expression", f"Require {' '.join(asked.values)}", asked.place)
     else:
-        unknown.note("client", f"Require {' '.join(asked.values)}", asked.origin)
+        unknown.note("client", f"Require {' '.join(asked.values)}", asked.place)
     return None
 
 
@@ -132,7 +132,7 @@ def _network(text: str) -> Union[ipaddress.IPv4Network, ipaddress.IPv6Network, N
         return None
 
 
-def _denied_by_order(exchange: Exchange) -> Origin | None:
+def _denied_by_order(exchange: Exchange) -> Place | None:
     """The last section that has Order, Allow or Deny decides; sections aren't merged."""
     for block in exchange.blocks():
         found = block.asked.get("@order")
@@ -141,7 +141,7 @@ def _denied_by_order(exchange: Exchange) -> Origin | None:
     return None
 
 
-def _by_order(found: Sequence[Asked], exchange: Exchange) -> Origin | None:
+def _by_order(found: Sequence[Asked], exchange: Exchange) -> Place | None:
     order, unknown = "deny,allow", _Unknown()
     for asked in found:
         holds(asked)
@@ -158,7 +158,7 @@ def _by_order(found: Sequence[Asked], exchange: Exchange) -> Origin | None:
         verdict = _any([allowed, _not(denied)])
     if verdict is None and unknown.depends:
         raise unknown.depends
-    return None if verdict or not found else found[-1].origin
+    return None if verdict or not found else found[-1].place
 
 
 def _host(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
@@ -174,7 +174,7 @@ def _host(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
         elif exchange.request.client and _network(value) and not exchange.setting("remoteipheader"):
             judged.append(is_among(exchange, (value,)))
         else:
-            unknown.note("client", f"whether the client is {value}", asked.origin)
+            unknown.note("client", f"whether the client is {value}", asked.place)
             judged.append(None)
     return _any(judged)
 

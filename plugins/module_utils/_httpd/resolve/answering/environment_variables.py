@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import Groups, match, substituted
 from ..blocks import Asked
 from ..exchange import Exchange
-from ..request import Depends
 
 PLAIN_TEXT = re.compile(r"(?:\\[\^.$|()\[\]*+?{}\\]|[^\^.$|()\[\]*+?{}\\])*", re.DOTALL)
 
@@ -26,14 +26,14 @@ def set_variables(exchange: Exchange) -> None:
 def _set(exchange: Exchange, asked: Asked, values: tuple[str, ...]) -> None:
     """Try one directive."""
     if asked.name == "setenvifexpr":
-        unknown = Depends("expression", f"the value of `{values[0]}`", asked.origin)
+        unknown = Depends("expression", f"the value of `{values[0]}`", asked.place)
         _assign(exchange, values[1:], None, unknown)
         return
     if len(values) < 3:
         return
     try:
         value = _attribute(exchange, values[0], asked)
-        groups = match(values[1], value, ignore_case="nocase" in asked.name, origin=asked.origin)
+        groups = match(values[1], value, ignore_case="nocase" in asked.name, place=asked.place)
     except Depends as depends:
         _assign(exchange, values[2:], None, depends)
         return
@@ -41,7 +41,7 @@ def _set(exchange: Exchange, asked: Asked, values: tuple[str, ...]) -> None:
         # What has nothing of a regular expression is searched as it is, and `$1` means nothing in the value.
         groups = None if PLAIN_TEXT.fullmatch(values[1]) else groups
         condition = asked.condition
-        unknown = Depends("condition", f"SetEnvIf is within {condition}", asked.origin)
+        unknown = Depends("condition", f"SetEnvIf is within {condition}", asked.place)
         _assign(exchange, values[2:], groups, unknown if condition else None)
 
 
@@ -58,9 +58,9 @@ def _attribute(exchange: Exchange, name: str, asked: Asked) -> str:
         known = {"remote_addr": request.client, "server_addr": request.address}.get(lower, "")
         if known:
             return known
-        raise Depends("client", f"what {name} is", asked.origin)
+        raise Depends("client", f"what {name} is", asked.place)
     if not name.replace("-", "").replace("_", "").isalnum():
-        raise Depends("pattern", f"which headers `{name}` names", asked.origin)
+        raise Depends("pattern", f"which headers `{name}` names", asked.place)
     header = request.host if lower == "host" else request.headers.get(lower)
     return header if header is not None else exchange.variable(name) or ""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match, substituted
 from ..blocks import Asked
 from ..exchange import Exchange, holds
 from ..paths.url_paths import escape_uri, prefix_length
-from ..request import Depends
 
 _STATUSES = {"permanent": 301, "temp": 302, "seeother": 303, "gone": 410}
 
@@ -31,7 +31,7 @@ def redirected(exchange: Exchange, directives: Iterable[Asked]) -> Redirected | 
             continue
         found = _target(asked, words, exchange)
         if found is None:
-            exchange.say(f"{asked.name} {words[0]} doesn't match {exchange.uri}", asked.origin)
+            exchange.say(f"{asked.name} {words[0]} doesn't match {exchange.uri}", asked.place)
             continue
         holds(asked)
         if not 300 <= status < 400:
@@ -49,7 +49,7 @@ def redirected_in_location(exchange: Exchange) -> Redirected | None:
                 continue
             holds(asked)
             if words and ("%{" in words[0] or "$" in words[0]):
-                raise Depends("expression", f"the value of `{words[0]}`", asked.origin)
+                raise Depends("expression", f"the value of `{words[0]}`", asked.place)
             if not words:
                 return Redirected(status, "", asked)
             return _answer(exchange, status, _escaped_url(words[0]), asked)
@@ -62,7 +62,7 @@ def aliased(exchange: Exchange, directives: Iterable[Asked]) -> Asked | None:
         if len(asked.values) < 2:
             continue
         if asked.name.endswith("match"):
-            found = match(asked.values[0], exchange.uri, origin=asked.origin) is not None
+            found = match(asked.values[0], exchange.uri, place=asked.place) is not None
         else:
             found = prefix_length(exchange.uri, asked.values[0]) > 0
         if found:
@@ -86,7 +86,7 @@ def _target(asked: Asked, words: tuple[str, ...], exchange: Exchange) -> str | N
     """Return the URL to go to; None where the path doesn't match."""
     url = words[1] if len(words) > 1 else ""
     if asked.name == "redirectmatch":
-        groups = match(words[0], exchange.uri, origin=asked.origin)
+        groups = match(words[0], exchange.uri, place=asked.place)
         return None if groups is None else _escaped_url(substituted(url, groups))
     length = prefix_length(exchange.uri, words[0])
     return url + escape_uri(exchange.uri[length:]) if length else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..blocks import Block
 from ..exchange import Exchange
-from ..request import Depends
 from .globs import is_glob
 
 _GLOB = re.compile(r"\\(.)|(\*+)|(\?)|\[([!^]?)((?:\\.|[^\]\\])(?:\\.|[^\]\\])*)\]|(.)", re.DOTALL)
@@ -35,16 +35,16 @@ def _known(blocks: list[Block]) -> Iterator[Block]:
     """Yield the blocks. Raises Depends for one that an open condition or an expression decides."""
     for block in blocks:
         if block.condition:
-            raise Depends("condition", f"a section is within {block.condition}", block.origin)
-        for origin in block.expressions:
-            raise Depends("expression", "the expression of an <If>", origin)
+            raise Depends("condition", f"a section is within {block.condition}", block.place)
+        for place in block.expressions:
+            raise Depends("expression", "the expression of an <If>", place)
         yield block
 
 
 def _is_at(block: Block, uri: str, path: str) -> bool:
     """Tell whether a section has a request; a regular expression is tried on the slashes as they are."""
     if block.is_regex:
-        return match(block.pattern, uri, origin=block.origin) is not None
+        return match(block.pattern, uri, place=block.place) is not None
     if is_glob(block.pattern):
         return _fits(block, path, "[^/]")
     if not path.startswith(block.pattern):
@@ -55,7 +55,7 @@ def _is_at(block: Block, uri: str, path: str) -> bool:
 
 def _is_for(block: Block, url: str) -> bool:
     if block.is_regex:
-        return match(block.pattern, url, origin=block.origin) is not None
+        return match(block.pattern, url, place=block.place) is not None
     if is_glob(block.pattern):
         return _fits(block, url, ".")
     return url.startswith(block.pattern)
@@ -75,4 +75,4 @@ def _fits(block: Block, text: str, any_byte: str) -> bool:
         return re.escape(escaped or plain)
 
     pattern = _GLOB.sub(translated, block.pattern)
-    return match(f"^{pattern}$", text, origin=block.origin) is not None
+    return match(f"^{pattern}$", text, place=block.place) is not None

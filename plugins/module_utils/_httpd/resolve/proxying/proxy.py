@@ -5,11 +5,11 @@ https://httpd.apache.org/docs/2.4/mod/mod_proxy.html; read in modules/proxy/mod_
 
 from __future__ import annotations
 
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match, substituted
 from ..exchange import Exchange, holds
 from ..paths.servlet_paths import servlet_match
 from ..paths.url_paths import prefix_length
-from ..request import Depends
 from .proxy_rules import ProxyRule, read_proxy_rule
 
 
@@ -45,7 +45,7 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
     nocanon = "nocanon" in rule.flags
     servlet = ""
     if rule.is_regex:
-        groups = match(rule.path, uri, origin=asked.origin)
+        groups = match(rule.path, uri, place=asked.place)
         rest = None if groups is None else uri
     elif rule.mapping == "servlet":
         nocanon = False
@@ -55,21 +55,21 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
         length = prefix_length(uri, rule.path)
         rest = uri[length:] if length else None
     if rest is None:
-        exchange.say(f"{asked.name} {rule.path} doesn't match {uri}", asked.origin)
+        exchange.say(f"{asked.name} {rule.path} doesn't match {uri}", asked.place)
         return False
     holds(asked)
     if rule.url == "!":
-        exchange.say(f"{asked.name} {rule.path} ! keeps {uri} from being proxied", asked.origin)
+        exchange.say(f"{asked.name} {rule.path} ! keeps {uri} from being proxied", asked.place)
         return True
     if nocanon:
         rest, nocanon = _uncanonical(rule, raw, uri, rest)
     url = rule.url + rest
     if rule.is_regex:
         subject = raw if nocanon else uri
-        found = substituted(rule.url, match(rule.path, subject, origin=asked.origin) or ())
+        found = substituted(rule.url, match(rule.path, subject, place=asked.place) or ())
         url = found if found != rule.url else rule.url + subject
-    exchange.say(f"{asked.name} {rule.path} takes {uri} to {url}", asked.origin)
-    exchange.filename, exchange.is_proxied, exchange.rule = f"proxy:{url}", True, asked.origin
+    exchange.say(f"{asked.name} {rule.path} takes {uri} to {url}", asked.place)
+    exchange.filename, exchange.is_proxied, exchange.rule = f"proxy:{url}", True, asked.place
     exchange.nocanon = nocanon
     exchange.noencode = bool(rule.mapping)
     if servlet:
@@ -81,13 +81,13 @@ def _refuse_interpolation(rule: ProxyRule, exchange: Exchange) -> None:
     """Raise Depends where the rule is written with variables of the running server."""
     is_written = "interpolate" in rule.flags and "${" in rule.path + rule.url
     if is_written and exchange.is_on("proxypassinterpolateenv"):
-        raise Depends("environment", f"the value of `{rule.url}`", rule.asked.origin)
+        raise Depends("environment", f"the value of `{rule.url}`", rule.asked.place)
 
 
 def _uncanonical(rule: ProxyRule, raw: str, uri: str, rest: str) -> tuple[str, bool]:
     """Return what nocanon passes on, and whether it is the raw path: not where httpd had to reduce that to match."""
     if rule.is_regex:
-        is_raw = match(rule.path, raw, origin=rule.asked.origin) is not None
+        is_raw = match(rule.path, raw, place=rule.asked.place) is not None
         return rest, is_raw
     length = prefix_length(uri, rule.path)
     return (raw[length:], True) if prefix_length(raw, rule.path) == length else (rest, False)

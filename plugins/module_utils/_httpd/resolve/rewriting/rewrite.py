@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri, has_controls
-from ..request import Depends
 from .rewrite_conditions import all_hold
 from .rewrite_rules import RewriteRule
 from .rewrite_urls import WITHOUT_QUERY, absolute_length, escape_absolute, escape_of, is_own
@@ -36,7 +36,7 @@ def rewrite(exchange: Exchange) -> Outcome | None:
         return None
     options = exchange.setting("rewriteoptions")
     if options and any("inherit" in value.lower() for value in options.values):
-        raise Depends("option", "rules that RewriteOptions inherits", options.origin)
+        raise Depends("option", "rules that RewriteOptions inherits", options.place)
     query = exchange.args
     if not exchange.filename:
         exchange.filename = exchange.uri
@@ -61,7 +61,7 @@ def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | Non
     absolute = 0 if run.passes_through else absolute_length(filename)
     will_escape = bool(absolute) and not run.noescape
     if exchange.args and not will_escape and has_controls(exchange.args):
-        exchange.say("the rewritten query has control characters or blanks (AH10410)", run.origin)
+        exchange.say("the rewritten query has control characters or blanks (AH10410)", run.place)
         return Outcome(403)
     if run.passes_through and exchange.is_proxied:
         # A rule with mapping= had taken the request; what is passed through is no URL of a proxy any more.
@@ -71,7 +71,7 @@ def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | Non
         exchange.uri, exchange.filename = filename, ""
         return None if filename.startswith("/") else Outcome(400)
     if filename.startswith("proxy:"):
-        exchange.is_proxied, exchange.rule = True, run.origin
+        exchange.is_proxied, exchange.rule = True, run.place
         if run.noescape:
             exchange.nocanon = True
             if exchange.args is not None:
@@ -98,7 +98,7 @@ class _Run:
         self.exchange = exchange
         self.changed = self.noescape = self.passes_through = False
         self.status = self.redirect = 0
-        self.origin = exchange.rule
+        self.place = exchange.rule
 
     def apply(self, rules: list[RewriteRule]) -> None:
         """Apply each rule until one is the last."""
@@ -116,7 +116,7 @@ class _Run:
             if "N" in rule.flags:
                 at, rounds = 0, rounds + 1
                 if rounds > MOST_ROUNDS:
-                    raise Depends("loop", "how often [N] goes round", rule.origin)
+                    raise Depends("loop", "how often [N] goes round", rule.place)
 
     def _is_last(self, rule: RewriteRule) -> bool:
         if "PT" in rule.flags:
@@ -129,18 +129,18 @@ class _Run:
         """Try a rule, and do what it says where it matches."""
         exchange = self.exchange
         ignore_case = "NC" in rule.flags
-        found = match(rule.pattern, exchange.filename, ignore_case=ignore_case, origin=rule.origin)
+        found = match(rule.pattern, exchange.filename, ignore_case=ignore_case, place=rule.place)
         if (found is None) is not rule.is_negated:
             return False
-        matched = Matched(rule.origin, found or ())
+        matched = Matched(rule.place, found or ())
         if not all_hold(rule.conditions, exchange, matched):
             return False
         if rule.condition:
-            raise Depends("condition", f"RewriteRule is within {rule.condition}", rule.origin)
+            raise Depends("condition", f"RewriteRule is within {rule.condition}", rule.place)
         for flag in _UNMODELLED:
             if flag in rule.flags:
-                raise Depends("option", f"the flag {flag}", rule.origin)
-        matched.origin = rule.origin
+                raise Depends("option", f"the flag {flag}", rule.place)
+        matched.place = rule.place
         self._perform(rule, matched)
         return True
 
@@ -154,7 +154,7 @@ class _Run:
                 escape=escape_of(rule), last_mark="QSL" in rule.flags,
             )  # fmt: skip
             if written.is_unsafe and "UNSAFEALLOW3F" not in rule.flags:
-                exchange.say("`%3F` in the path would begin a query (AH10508)", rule.origin)
+                exchange.say("`%3F` in the path would begin a query (AH10508)", rule.place)
                 self.status = 403
                 return
         for assignment in rule.environment:
@@ -162,11 +162,11 @@ class _Run:
         if written is None:
             self.status = rule.status if rule.is_final_status else 0
             if self.status:
-                exchange.say(f"RewriteRule answers {self.status}", rule.origin)
+                exchange.say(f"RewriteRule answers {self.status}", rule.place)
             return
-        self.changed, self.noescape, self.origin = True, "NE" in rule.flags, rule.origin
+        self.changed, self.noescape, self.place = True, "NE" in rule.flags, rule.place
         self._substitute(rule, written.text)
-        exchange.say(f"RewriteRule {rule.pattern} makes it {exchange.filename}", rule.origin)
+        exchange.say(f"RewriteRule {rule.pattern} makes it {exchange.filename}", rule.place)
 
     def _substitute(self, rule: RewriteRule, text: str) -> None:
         exchange = self.exchange

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..exchange import Exchange
-from ..request import Depends
 from .rewrite_rules import Condition
 from .rewrite_variables import Matched, expand_text
 
@@ -27,16 +27,16 @@ def all_hold(conditions: tuple[Condition, ...], exchange: Exchange, matched: Mat
 
 def _holds(condition: Condition, exchange: Exchange, matched: Matched) -> bool:
     """Try one; what a regular expression matched is `%1` from then on."""
-    operator, origin = condition.operator, condition.origin
+    operator, place = condition.operator, condition.place
     if operator == "file":
-        raise Depends("file", f"whether `{condition.test} {condition.pattern}` holds", origin)
+        raise Depends("file", f"whether `{condition.test} {condition.pattern}` holds", place)
     if operator == "expr":
-        raise Depends("expression", f"the value of `{condition.pattern}`", origin)
-    matched.origin = origin
+        raise Depends("expression", f"the value of `{condition.pattern}`", place)
+    matched.place = place
     value = expand_text(condition.test, exchange, matched).text
     ignore_case = "NC" in condition.flags
     if operator == "~":
-        found = match(condition.pattern, value, ignore_case=ignore_case, origin=origin)
+        found = match(condition.pattern, value, ignore_case=ignore_case, place=place)
         if found is not None and not condition.is_negated:
             matched.condition = found
         return (found is not None) is not condition.is_negated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...syntax.tree import Origin
+from ...syntax.tree import Place
 
 FILE_TESTS = frozenset({"-f", "-d", "-s", "-l", "-L", "-h", "-x", "-F", "-U"})
 _LONG_NAMES = {
@@ -27,7 +27,7 @@ class Condition:
     pattern: str
     is_negated: bool
     flags: frozenset[str]
-    origin: Origin
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class RewriteRule:
     status: int
     skip: int
     conditions: tuple[Condition, ...]
-    origin: Origin
+    place: Place
     condition: str
 
     @property
@@ -56,7 +56,7 @@ class RewriteRule:
         return bool(self.status) and not 300 <= self.status < 400
 
 
-def read_condition(values: tuple[str, ...], origin: Origin) -> Condition:
+def read_condition(values: tuple[str, ...], place: Place) -> Condition:
     """Read a RewriteCond's values."""
     test, pattern, flags = (*values, "", "", "")[:3]
     is_negated = pattern.startswith("!")
@@ -75,11 +75,11 @@ def read_condition(values: tuple[str, ...], origin: Origin) -> Condition:
         if operator == "=" and pattern == '""':
             pattern = ""
     names = frozenset(name for name, _value in _flags(flags))
-    return Condition(test, operator, pattern, is_negated, names, origin)
+    return Condition(test, operator, pattern, is_negated, names, place)
 
 
 def read_rule(
-    values: tuple[str, ...], conditions: tuple[Condition, ...], origin: Origin, condition: str
+    values: tuple[str, ...], conditions: tuple[Condition, ...], place: Place, condition: str
 ) -> RewriteRule:
     """Read a RewriteRule's values."""
     pattern, output, written = (*values, "", "", "")[:3]
@@ -103,7 +103,7 @@ def read_rule(
         status=status,
         skip=next((_number(value) for name, value in flags if name == "S"), 0),
         conditions=conditions,
-        origin=origin,
+        place=place,
         condition=condition,
     )
 

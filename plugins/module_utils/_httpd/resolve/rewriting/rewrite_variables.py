@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ...syntax.tree import Origin
+from ...syntax.tree import Place
+from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import Groups, group
 from ..exchange import Exchange
-from ..request import Depends
 
 _HEADERS = {
     "HTTP_USER_AGENT": "user-agent",
@@ -41,7 +41,7 @@ _PLAIN: dict[str, Callable[[Exchange], str]] = {
 class Matched:
     """What `$1` and `%1` stand for, and where a text with them is written."""
 
-    origin: Origin
+    place: Place
     rule: Groups = field(default=())
     condition: Groups = field(default=())
 
@@ -99,15 +99,15 @@ def _next(
         if end < 0:
             return text[at : at + 2], at + 2, False
         if character == "$":
-            raise Depends("map", f"what the map in `{text}` says", matched.origin)
-        return lookup(text[at + 2 : end], exchange, matched.origin), end + 1, True
+            raise Depends("map", f"what the map in `{text}` says", matched.place)
+        return lookup(text[at + 2 : end], exchange, matched.place), end + 1, True
     if following and following in "0123456789":
         value = group(matched.rule if character == "$" else matched.condition, int(following))
         return (escape(value) if escape else value), at + 2, True
     return character, at + 1, False
 
 
-def lookup(name: str, exchange: Exchange, origin: Origin) -> str:
+def lookup(name: str, exchange: Exchange, place: Place) -> str:
     """Return the value of `%{name}`; empty where it isn't set. Raises Depends."""
     prefix, colon, rest = name.partition(":")
     if colon and prefix.upper() == "HTTP":
@@ -117,7 +117,7 @@ def lookup(name: str, exchange: Exchange, origin: Origin) -> str:
     if colon and prefix.upper() == "ENV":
         value = exchange.variable(rest)
         if value is None and rest in ("PATH", "HOME", "LANG", "TZ"):
-            raise Depends("environment", f"what {rest} is in httpd's environment", origin)
+            raise Depends("environment", f"what {rest} is in httpd's environment", place)
         return value or ""
     plain = name.upper()
     if plain in _PLAIN:
@@ -129,7 +129,7 @@ def lookup(name: str, exchange: Exchange, origin: Origin) -> str:
     if plain in ("REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "CONN_REMOTE_ADDR"):
         if plain.endswith("ADDR") and exchange.request.client:
             return exchange.request.client
-        raise Depends("client", "the client's address", origin)
+        raise Depends("client", "the client's address", place)
     if plain.startswith("TIME"):
-        raise Depends("time", "the time of the request", origin)
-    raise Depends("variable", f"what %{{{name}}} is", origin)
+        raise Depends("time", "the time of the request", place)
+    raise Depends("variable", f"what %{{{name}}} is", place)

@@ -8,8 +8,8 @@ from functools import lru_cache
 from math import comb
 from typing import Union
 
-from ...resolve.request import Depends
-from ...syntax.tree import NOWHERE, Origin
+from ...syntax.tree import NOWHERE, Place
+from ..depends import Depends
 from .pattern_piece import Piece, Unreadable
 from .pattern_syntax import read_pattern
 
@@ -21,14 +21,14 @@ Groups = Sequence[Union[str, None]]
 
 
 def match(
-    pattern: str, subject: str, *, ignore_case: bool = False, origin: Origin = NOWHERE
+    pattern: str, subject: str, *, ignore_case: bool = False, place: Place = NOWHERE
 ) -> Groups | None:
     """Search `subject`; return the whole match and its groups, None for no match. Raises Depends."""
     compiled, piece, reason = _compiled(pattern, ignore_case)
     if compiled is None:
-        raise Depends("pattern", f"`{pattern}` isn't read here: {reason}", origin)
+        raise Depends("pattern", f"`{pattern}` isn't read here: {reason}", place)
     if piece.degree and _steps(piece, len(subject)) > MOST_STEPS:
-        raise Depends("pattern", f"`{pattern}` could take too long to match", origin)
+        raise Depends("pattern", f"`{pattern}` could take too long to match", place)
     found = compiled.search(subject)
     return None if found is None else (found.group(), *found.groups())
 

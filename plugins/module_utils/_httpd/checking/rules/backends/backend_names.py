@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ....reading.server import Placed, ProxyPass, Scope, Server
 from ....reading.view import balancer_name
-from ....resolve.request import Depends
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
+from ....vocabulary.depends import Depends
 from ....vocabulary.patterns.pattern import match
 from ...rule import Finding, rule
 from ..clients.tls_strength import MOD_SSL
@@ -74,7 +74,7 @@ def origin_address_unnamed(server: Server) -> Iterator[Finding]:
                 yield Finding(place, message, fix)
 
 
-def _asked_names(server: Server, scope: Scope, *, is_kept: bool) -> Iterator[tuple[str, Origin]]:
+def _asked_names(server: Server, scope: Scope, *, is_kept: bool) -> Iterator[tuple[str, Place]]:
     """Yield what is asked over TLS and must have a name: the client's where `is_kept`, else its own."""
     if not asks_over_tls(scope) and not asks_over_tls(server.main):
         return
@@ -86,16 +86,16 @@ def _asked_names(server: Server, scope: Scope, *, is_kept: bool) -> Iterator[tup
             yield from asked
 
 
-def _over_tls(server: Server, scope: Scope, proxy_pass: ProxyPass) -> Iterator[tuple[str, Origin]]:
+def _over_tls(server: Server, scope: Scope, proxy_pass: ProxyPass) -> Iterator[tuple[str, Place]]:
     """Yield what a rule asks over TLS, be it through a balancer."""
     if proxy_pass.url.lower().startswith(TLS_SCHEMES):
-        yield proxy_pass.url, proxy_pass.origin
+        yield proxy_pass.url, proxy_pass.place
     elif proxy_pass.url.lower().startswith("balancer://"):
         name = balancer_name(proxy_pass.url)
         for balancer in (*scope.balancers, *server.main.balancers):
             for member in balancer.members if balancer.name == name else ():
                 if member.url.lower().startswith(TLS_SCHEMES):
-                    yield member.url, member.origin
+                    yield member.url, member.place
 
 
 def _keeps_host(server: Server, scope: Scope, proxy_pass: ProxyPass) -> bool:

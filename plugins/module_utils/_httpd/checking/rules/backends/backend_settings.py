@@ -28,7 +28,7 @@ def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
         is_whole = not is_incomplete(server, scope)
         if is_asked and not is_named and is_whole and has_engine(server, scope):
             message = f"`{values(placed)[0]}` has no SSLProxyCARevocationFile to look into"
-            yield Finding(placed.directive.origin, message, "name the list, or write `none`")
+            yield Finding(placed.directive.place, message, "name the list, or write `none`")
 
 
 @rule(
@@ -44,7 +44,7 @@ def origin_revocation_unchecked(server: Server) -> Iterator[Finding]:
         if check in ("", "none") and not is_incomplete(server, scope):
             message = f"`{' '.join(values(placed))}` is never looked into"
             fix = "add `SSLProxyCARevocationCheck chain`"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -66,7 +66,7 @@ def machine_certificate_unused(server: Server) -> Iterator[Finding]:
         is_shared = scope is server.main and any(map(has_own_engine, server.scopes))
         if not (is_shared or has_engine(server, scope) or is_incomplete(server, scope)):
             message = f"`{' '.join(values(placed))}` is shown to nobody: SSLProxyEngine is off here"
-            yield Finding(placed.directive.origin, message, "add `SSLProxyEngine On`, or remove it")
+            yield Finding(placed.directive.place, message, "add `SSLProxyEngine On`, or remove it")
 
 
 @rule(
@@ -81,7 +81,7 @@ def origin_depth_zero(server: Server) -> Iterator[Finding]:
         is_verified = inherited_value(server, scope, "sslproxyverify") == "require"
         if is_verified and "".join(values(placed)) == "0":
             message = "a depth of 0 lets no authority stand above an origin's certificate"
-            yield Finding(placed.directive.origin, message, "write 1, or leave it out")
+            yield Finding(placed.directive.place, message, "write 1, or leave it out")
 
 
 @rule(
@@ -96,4 +96,4 @@ def origin_protocol_missing(server: Server) -> Iterator[Finding]:
         if not allowed_protocols(placed.directive) and has_engine(server, scope):
             message = f"`{' '.join(values(placed))}` leaves no version of TLS"
             fix = "write `SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1`"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)

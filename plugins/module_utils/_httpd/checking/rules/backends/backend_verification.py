@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....reading.server import Scope, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ...rule import Finding, rule
 from ..clients.tls_strength import MOD_SSL
 from ..helpers.backend_urls import (
@@ -46,17 +46,17 @@ def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         if is_inherited or has_own_engine(scope) or is_incomplete(server, scope):
             continue
-        for url, origin in (*targets(scope), *_rewritten(server, scope)):
+        for url, place in (*targets(scope), *_rewritten(server, scope)):
             if url.lower().startswith(TLS_SCHEMES):
                 message = f'"{url}" can\'t be asked: SSLProxyEngine is off here'
-                yield Finding(origin, message, "add `SSLProxyEngine On`")
+                yield Finding(place, message, "add `SSLProxyEngine On`")
 
 
-def _rewritten(server: Server, scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _rewritten(server: Server, scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield what RewriteRules ask by [P]."""
     for rewrite in rewrites(scope):
         if rewrite.is_proxied and engine_is_on(server, scope):
-            yield rewrite.target, rewrite.origin
+            yield rewrite.target, rewrite.place
 
 
 @rule(
@@ -79,7 +79,7 @@ def origin_authority_missing(server: Server) -> Iterator[Finding]:
             is_required = " ".join(values(placed)).lower() == "require"
             if is_required and not inherited and not has(scope, *_AUTHORITIES):
                 message = "`SSLProxyVerify require` has no SSLProxyCACertificateFile to verify with"
-                yield Finding(placed.directive.origin, message, "name the file of the authorities")
+                yield Finding(placed.directive.place, message, "name the file of the authorities")
 
 
 @rule(
@@ -96,7 +96,7 @@ def origin_check_off(server: Server) -> Iterator[Finding]:
         for placed in named(scope, *NAME_CHECKS, "sslproxycheckpeerexpire"):
             if " ".join(values(placed)).lower() == "off" and asks_over_tls(scope):
                 message = f"`{written(placed)}` takes back a part of `SSLProxyVerify require`"
-                yield Finding(placed.directive.origin, message, "remove it")
+                yield Finding(placed.directive.place, message, "remove it")
 
 
 @rule(
@@ -143,21 +143,21 @@ def tls_and_plain_on_one_port(server: Server) -> Iterator[Finding]:
     """
     for scope in server.scopes:
         plain: dict[tuple[str, int], str] = {}
-        over_tls: list[tuple[str, Origin, tuple[str, int]]] = []
-        for text, origin in targets(scope) if asks_over_tls(scope) else ():
+        over_tls: list[tuple[str, Place, tuple[str, int]]] = []
+        for text, place in targets(scope) if asks_over_tls(scope) else ():
             url = target(text)
             if url is None or url.socket or not url.port:
                 continue
             if text.lower().startswith(TLS_SCHEMES):
-                over_tls.append((text, origin, (url.host, url.port)))
+                over_tls.append((text, place, (url.host, url.port)))
             else:
                 plain[url.host, url.port] = text
-        for text, origin, place in over_tls:
-            if place in plain:
-                message = f'"{text}" speaks TLS to a port that "{plain[place]}" asks without'
-                yield Finding(origin.at("url"), message, "write ws:// or http://, or TLS for both")
+        for text, place, server_port in over_tls:
+            if server_port in plain:
+                message = f'"{text}" speaks TLS to a port that "{plain[server_port]}" asks without'
+                yield Finding(place.at("url"), message, "write ws:// or http://, or TLS for both")
 
 
-def _tls_targets(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _tls_targets(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield what a scope asks over TLS, with its place."""
     return (found for found in targets(scope) if found[0].lower().startswith(TLS_SCHEMES))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....reading.environment import Environment
 from ....reading.server import Scope, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ...rule import Finding, environment_rule, rule
 from ..helpers.scopes import in_file_order, is_incomplete, values
 
@@ -61,7 +61,7 @@ def health_check_undefined(server: Server) -> Iterator[Finding]:
                 by = _DEFINED_BY.get(key.lower(), "")
                 if by and (by.lower(), value.lower()) not in defined:
                     message = f"`{key}={value}` names what no {by} before it defines here"
-                    yield Finding(placed.directive.origin, message, f"write `{by} {value} …` first")
+                    yield Finding(placed.directive.place, message, f"write `{by} {value} …` first")
 
 
 @rule(
@@ -82,7 +82,7 @@ def health_check_without_balancer(server: Server) -> Iterator[Finding]:
             found = next((name for name in NAMES if name in one.parameters), None)
             if found and not one.is_exclusion and not one.url.lower().startswith("balancer:"):
                 message = f'`{found}={one.parameters[found]}` checks nothing: "{one.url}" is in no balancer'
-                yield Finding(one.origin.at(found), message, "make it a BalancerMember")
+                yield Finding(one.place.at(found), message, "make it a BalancerMember")
 
 
 @environment_rule(
@@ -112,8 +112,8 @@ def _names_a_definition(scope: Scope) -> bool:
     return any(name in parameters for parameters in owners for name in _DEFINED_BY)
 
 
-def _first_checks(server: Server) -> Iterator[tuple[str, Origin]]:
-    for _url, parameters, origin in server.workers:
+def _first_checks(server: Server) -> Iterator[tuple[str, Place]]:
+    for _url, parameters, place in server.workers:
         for name in NAMES:
             if name in parameters:
-                yield f"{name}={parameters[name]}", origin.at(name)
+                yield f"{name}={parameters[name]}", place.at(name)

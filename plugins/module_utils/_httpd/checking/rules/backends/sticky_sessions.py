@@ -44,7 +44,7 @@ def sticky_session_without_routes(server: Server) -> Iterator[Finding]:
         for member in balancer.members:
             if "route" not in member.parameters:
                 message = f'"{member.url}" has no route, but `{balancer.name}` keeps sessions'
-                yield Finding(member.origin, message, "add a `route` that no other member has")
+                yield Finding(member.place, message, "add a `route` that no other member has")
 
 
 @rule(
@@ -74,7 +74,7 @@ def duplicate_route(server: Server) -> Iterator[Finding]:
             if route and route in seen:
                 message = f'"{member.url}" has the route `{route}` of "{seen[route]}"'
                 yield Finding(
-                    member.origin.at("route"), message, "give each member a route of its own"
+                    member.place.at("route"), message, "give each member a route of its own"
                 )
             seen.setdefault(route, member.url)
 
@@ -105,7 +105,7 @@ def duplicate_member(server: Server) -> Iterator[Finding]:
             url = member.url.lower().rstrip("/")
             if url in seen:
                 yield Finding(
-                    member.origin.at("url"),
+                    member.place.at("url"),
                     f'"{member.url}" is a member already',
                     "remove one of the two",
                 )
@@ -142,7 +142,7 @@ def member_shared(server: Server) -> Iterator[Finding]:
             earlier = next((seen[one] for one in url_prefixes(url) if one in seen), None)
             if earlier and earlier.lower().rstrip("/") != url:
                 message = f'"{member.url}" shares the worker of "{earlier}"'
-                yield Finding(member.origin.at("url"), message, "move it before that member")
+                yield Finding(member.place.at("url"), message, "move it before that member")
             seen.setdefault(url, member.url)
 
 
@@ -173,7 +173,7 @@ def balancer_path_ignored(server: Server) -> Iterator[Finding]:
                 told.add(url)
                 message = f'"/{path}" of <Proxy {url}> is ignored'
                 fix = f"write <Proxy balancer://{name}>, and the path in ProxyPass"
-                yield Finding(placed.section_origin or placed.directive.origin, message, fix)
+                yield Finding(placed.section_place or placed.directive.place, message, fix)
 
 
 @rule(
@@ -194,11 +194,11 @@ def balancer_path_ignored(server: Server) -> Iterator[Finding]:
 )
 def balancer_timeout(server: Server) -> Iterator[Finding]:
     """A balancer's `timeout` is how long a request waits for a free member, not how long a member may take."""
-    for url, parameters, origin in server.balancers:
+    for url, parameters, place in server.balancers:
         if "timeout" in parameters:
             message = f'`timeout={parameters["timeout"]}` of "{url}" is the wait for a free member'
             fix = "write it on each BalancerMember, if an answer may take so long"
-            yield Finding(origin.at("timeout"), message, fix)
+            yield Finding(place.at("timeout"), message, fix)
 
 
 def _distinct(server: Server) -> Iterator[Balancer]:
@@ -206,7 +206,7 @@ def _distinct(server: Server) -> Iterator[Balancer]:
     seen: set[tuple[str, str]] = set()
     for scope in server.scopes:
         for balancer in scope.balancers:
-            place = (balancer.name, str(balancer.origin))
+            place = (balancer.name, str(balancer.place))
             if place not in seen:
                 seen.add(place)
                 yield balancer

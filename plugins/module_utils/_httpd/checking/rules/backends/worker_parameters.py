@@ -31,12 +31,12 @@ LIMITS = {"route": ROUTE_BYTES, "redirect": ROUTE_BYTES, "stickysession": STICKY
 )
 def balancer_parameter_on_worker(server: Server) -> Iterator[Finding]:
     """A parameter of balancers stands on a worker: httpd refuses to start (AH00526)."""
-    for url, parameters, origin in server.workers:
+    for url, parameters, place in server.workers:
         for name in parameters:
             if name in BALANCER and name not in WORKER and name not in MEMBER:
                 message = f'`{name}={parameters[name]}` is a balancer\'s parameter, but "{url}" is a worker'
                 yield Finding(
-                    origin.at(name), message, "write it on the balancer, in its <Proxy> by ProxySet"
+                    place.at(name), message, "write it on the balancer, in its <Proxy> by ProxySet"
                 )
 
 
@@ -58,11 +58,11 @@ def balancer_parameter_on_worker(server: Server) -> Iterator[Finding]:
 )
 def worker_parameter_on_balancer(server: Server) -> Iterator[Finding]:
     """A parameter of workers stands on a balancer: httpd refuses to start (AH00526)."""
-    for url, parameters, origin in server.balancers:
+    for url, parameters, place in server.balancers:
         for name in parameters:
             if name in (WORKER.keys() | MEMBER.keys()) and name not in BALANCER:
                 message = f'`{name}={parameters[name]}` is a worker\'s parameter, but "{url}" is a balancer'
-                yield Finding(origin.at(name), message, "write it on each BalancerMember")
+                yield Finding(place.at(name), message, "write it on each BalancerMember")
 
 
 @rule(
@@ -77,13 +77,13 @@ def interval_misread(server: Server) -> Iterator[Finding]:
     `timeout`, `retry` and `ttl` are whole seconds; httpd reads the digits and forgets the rest, so `timeout=2000ms` is
     over half an hour. `connectiontimeout`, `acquire`, `addressttl` and `ping` do take units.
     """
-    for _name, parameters, origin in (*server.workers, *server.balancers):
+    for _name, parameters, place in (*server.workers, *server.balancers):
         for name in WHOLE_NUMBERS & parameters.keys():
             written = parameters[name]
             match = re.fullmatch(r"(\d+)[^\d\s]\S*", written)
             if match:
                 message = f"`{name}={written}` is read as {match[1]} seconds"
-                yield Finding(origin.at(name), message, f"write `{name}=` and whole seconds")
+                yield Finding(place.at(name), message, f"write `{name}=` and whole seconds")
 
 
 @rule(
@@ -108,17 +108,17 @@ def name_too_long(server: Server) -> Iterator[Finding]:
     A route or redirect has at most 63 bytes, a balancer's name with its scheme 95; httpd refuses longer ones (AH00526).
     A longer `stickysession` it cuts without a word, and no session sticks.
     """
-    for url, parameters, origin in (*server.workers, *server.balancers):
+    for url, parameters, place in (*server.workers, *server.balancers):
         for name in (one for one in LIMITS if one in parameters):
             limit, size = LIMITS[name], size_in_bytes(parameters[name])
             if size > limit:
                 message = (
                     f"`{name}={parameters[name]}` has {size} bytes, of which httpd keeps {limit}"
                 )
-                yield Finding(origin.at(name), message, f"write at most {limit} bytes")
+                yield Finding(place.at(name), message, f"write at most {limit} bytes")
         if url.startswith("balancer://") and size_in_bytes(url.rstrip("/")) > BALANCER_BYTES:
             message = f'"{url}" is longer than the {BALANCER_BYTES} bytes of a balancer\'s name'
-            yield Finding(origin.at("name"), message, "write a shorter name")
+            yield Finding(place.at("name"), message, "write a shorter name")
 
 
 @rule(
@@ -156,7 +156,7 @@ def worker_shared(server: Server) -> Iterator[Finding]:
             if earlier and proxy_pass.parameters:
                 message = f'"{proxy_pass.url}" shares the worker of "{earlier}", so its parameters are ignored'
                 fix = f'move it before the rule with "{earlier}", or leave the parameters out'
-                yield Finding(proxy_pass.origin.at("url"), message, fix)
+                yield Finding(proxy_pass.place.at("url"), message, fix)
             elif not earlier:
                 seen[proxy_pass.url.lower()] = proxy_pass.url
 

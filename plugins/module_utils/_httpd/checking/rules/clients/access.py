@@ -48,7 +48,7 @@ def page_exposed(server: Server) -> Iterator[Finding]:
         if not (everywhere | _restricted_prefixes(scope)) & {_ANY, *prefixes(path)}:
             message = f'{page} at "{path}" is open to everybody'
             fix = "add `Require local`, or the addresses of those who may see it"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -74,15 +74,15 @@ def old_and_new_access_rules(server: Server) -> Iterator[Finding]:
     """
     for scope in server.scopes:
         required = {
-            id(placed.section_origin) for placed in named(scope, "require") if sections(placed)
+            id(placed.section_place) for placed in named(scope, "require") if sections(placed)
         }
         told: set[int] = set()
         for placed in named(scope, *_OLD):
-            place = id(placed.section_origin)
+            place = id(placed.section_place)
             if sections(placed) and place in required and place not in told:
                 told.add(place)
                 message = f"`{placed.directive.name}` of httpd 2.2 stands beside Require"
-                yield Finding(placed.directive.origin, message, "write all of it with Require")
+                yield Finding(placed.directive.place, message, "write all of it with Require")
 
 
 @rule(
@@ -115,7 +115,7 @@ def proxy_section_denies(server: Server) -> Iterator[Finding]:
             denies = words in (("all", "denied"), ("from", "all"))
             if around and around[-1][0] == "proxy" and denies:
                 message = f"`{placed.directive.name} {' '.join(words)}` in <Proxy {' '.join(around[-1][1:])}> keeps clients out, not origins"
-                yield Finding(placed.directive.origin, message, "remove the section")
+                yield Finding(placed.directive.place, message, "remove the section")
 
 
 @rule(
@@ -149,7 +149,7 @@ def path_parameter_bypass(server: Server) -> Iterator[Finding]:
             if found and is_wider and found.parameters.get("mapping") != "servlet":
                 message = f'"{path};x" reaches "{found.url}" past the restriction of "{path}"'
                 fix = f'add `mapping=servlet` to the rule of "{found.path}", if its origin drops path parameters'
-                yield Finding(placed.section_origin or placed.directive.origin, message, fix)
+                yield Finding(placed.section_place or placed.directive.place, message, fix)
 
 
 def _restricted_paths(scope: Scope) -> dict[str, Placed]:

@@ -64,7 +64,7 @@ def ssl_engine_missing(server: Server) -> Iterator[Finding]:
             continue
         if not inherited_value(server, vhost.scope, "sslengine"):
             message = f"{vhost.server_name or 'the virtual host'} answers port 443 without TLS: SSLEngine is off here"
-            yield Finding(vhost.origin, message, "add `SSLEngine on` and a certificate")
+            yield Finding(vhost.place, message, "add `SSLEngine on` and a certificate")
 
 
 def _is_tls_behind(server: Server, first: VirtualHost) -> bool:
@@ -110,7 +110,7 @@ def certificate_missing(server: Server, environment: Environment) -> Iterator[Fi
         has_certificate = has(scope, "sslcertificatefile", "sslpolicy")
         if engine and not has_certificate and not is_incomplete(server, scope):
             message = "`SSLEngine on` has no SSLCertificateFile, so httpd doesn't start"
-            yield Finding(engine[-1].directive.origin, message, "name the certificate")
+            yield Finding(engine[-1].directive.place, message, "name the certificate")
 
 
 def _is_engine(words: tuple[str, ...]) -> bool:
@@ -134,7 +134,7 @@ def chain_file_obsolete(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, "sslcertificatechainfile"):
         message = f"`{' '.join(values(placed))}` belongs into the file of SSLCertificateFile"
         fix = "name the full chain in SSLCertificateFile, and nothing here"
-        yield Finding(placed.directive.origin, message, fix)
+        yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -168,4 +168,4 @@ def stapled_trouble(server: Server) -> Iterator[Finding]:
         if is_on and switches != ["off", "off"] and not is_incomplete(server, scope):
             message = "what is wrong with the OCSP responder is stapled"
             fix = "add `SSLStaplingReturnResponderErrors off` and `SSLStaplingFakeTryLater off`"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)

@@ -38,7 +38,7 @@ def forged_headers_pass(server: Server) -> Iterator[Finding]:
         if is_off and not _is_written(server, scope, "x-forwarded-for"):
             message = "`ProxyAddHeaders Off` passes on whatever X-Forwarded-For a client writes"
             fix = "add `RequestHeader unset X-Forwarded-For`, or set it"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -77,7 +77,7 @@ def identity_header_not_cleared(server: Server) -> Iterator[Finding]:
                 told.add(header)
                 message = f"{words[1]} is set in <{' '.join(sections(placed)[-1])}> only, so clients can write it elsewhere"
                 fix = f"add `RequestHeader unset {words[1]}` to the virtual host"
-                yield Finding(placed.directive.origin, message, fix)
+                yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -103,7 +103,7 @@ def cookie_rewrite_with_url(server: Server) -> Iterator[Finding]:
         if wrong:
             message = f'"{wrong[0]}" is no {kind} that a cookie has'
             fix = f"write `{placed.directive.name} INTERNAL PUBLIC`, two {kind}s"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -130,7 +130,7 @@ def reverse_in_location_match(server: Server) -> Iterator[Finding]:
         is_pattern = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
         if is_pattern and words:
             message = f'`{written(placed)}` puts "{words[-1]}" itself into Location headers'
-            yield Finding(placed.directive.origin, message, "write it outside, with a path")
+            yield Finding(placed.directive.place, message, "write it outside, with a path")
 
 
 @rule(
@@ -170,7 +170,7 @@ def sticky_cookie_without_separator(server: Server) -> Iterator[Finding]:
                 name = cookie[1]
                 message = f'the route of `{balancer.name}` stands behind "{cookie[2]}" in the cookie {name}, so no session sticks'
                 fix = f"write `{name}={wanted}%{{BALANCER_WORKER_ROUTE}}e`"
-                yield Finding(placed.directive.origin, message, fix)
+                yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -188,7 +188,7 @@ def security_header_added(server: Server) -> Iterator[Finding]:
         words = [word.lower().rstrip(":") for word in values(placed)]
         if "strict-transport-security" in words[1:3] and {"add", "append"} & set(words[:2]):
             message = f"`{placed.directive.name} {words[0]}` makes two of this header"
-            yield Finding(placed.directive.origin, message, "write `Header always set`")
+            yield Finding(placed.directive.place, message, "write `Header always set`")
 
 
 def _separates(before: str, wanted: str) -> bool:

@@ -50,9 +50,9 @@ def http2_workers_inverted(server: Server, environment: Environment) -> Iterator
         least = _number(server, "threadsperchild") or DEFAULTS["threadsperchild"]
         name = "H2MinWorkers (ThreadsPerChild without it)"
     if most and least and most < least:
-        origin = named(server.main, "h2maxworkers")[-1].directive.origin
+        place = named(server.main, "h2maxworkers")[-1].directive.place
         message = f"H2MaxWorkers {most} is below {name} {least}: no HTTP/2 request is answered"
-        yield Finding(origin, message, f"write at least {least}, or lower H2MinWorkers too")
+        yield Finding(place, message, f"write at least {least}, or lower H2MinWorkers too")
 
 
 @rule(
@@ -71,7 +71,7 @@ def protocol_unknown(server: Server) -> Iterator[Finding]:
             if word not in _KNOWN:
                 message = f'"{word}" is no protocol that httpd knows'
                 fix = "write h2 (over TLS), h2c (without) or http/1.1, with blanks between them"
-                yield Finding(placed.directive.origin, message, fix)
+                yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -91,7 +91,7 @@ def http2_never_chosen(server: Server) -> Iterator[Finding]:
         late = [word for word in _HTTP2 if word in behind]
         if late and inherited_value(server, scope, "protocolshonororder") != "off":
             message = f"`{' '.join(words)}`: clients that speak both get HTTP/1.1"
-            yield Finding(placed.directive.origin, message, f"write {late[0]} before http/1.1")
+            yield Finding(placed.directive.place, message, f"write {late[0]} before http/1.1")
 
 
 @rule(
@@ -122,9 +122,9 @@ def http2_of_other_transport(server: Server) -> Iterator[Finding]:
         right, wrong = ("h2", "h2c") if is_tls(server, vhost.scope) else ("h2c", "h2")
         if wrong in words and right not in words:
             state = "has TLS" if right == "h2" else "has no TLS"
-            origin = named(vhost.scope, "protocols")[0].directive.origin
+            place = named(vhost.scope, "protocols")[0].directive.place
             message = f"`{wrong}` does nothing here: the virtual host {state}"
-            yield Finding(origin, message, f"write {right}, or leave {wrong} out")
+            yield Finding(place, message, f"write {right}, or leave {wrong} out")
 
 
 @rule(
@@ -161,9 +161,9 @@ def h2c_not_heard(server: Server) -> Iterator[Finding]:
         for address in vhost.addresses:
             first = firsts.setdefault(address, vhost.scope)
             if "h2c" in _spoken_in(vhost.scope) and "h2c" not in spoken(server, first):
-                origin = named(vhost.scope, "protocols")[0].directive.origin
+                place = named(vhost.scope, "protocols")[0].directive.place
                 message = f"h2c is not spoken by the first virtual host of {address}"
-                yield Finding(origin, message, "write `Protocols h2c http/1.1` there too")
+                yield Finding(place, message, "write `Protocols h2c http/1.1` there too")
 
 
 @rule(
@@ -181,7 +181,7 @@ def push_obsolete(server: Server) -> Iterator[Finding]:
         words = " ".join(values(placed))
         if words.lower() != "off":
             message = f"`{placed.directive.name} {words}` is for browsers that are gone"
-            yield Finding(placed.directive.origin, message, "write `H2Push off`")
+            yield Finding(placed.directive.place, message, "write `H2Push off`")
 
 
 def _number(server: Server, name: str) -> int:

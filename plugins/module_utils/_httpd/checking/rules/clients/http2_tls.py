@@ -49,7 +49,7 @@ def http2_cipher_refused(server: Server) -> Iterator[Finding]:
         if not any(map(_ACCEPTED.match, ciphers[:1] if is_ordered else ciphers)):
             message = f"HTTP/2 refuses {ciphers[0]}, which TLS 1.2 gets here"
             fix = "write ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256 before it"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -85,7 +85,7 @@ def http2_renegotiates(server: Server) -> Iterator[Finding]:
         if is_path and asks and "h2" in spoken(server, scope) and is_tls(server, scope):
             message = f"`SSLVerifyClient {' '.join(values(placed))}` of a path ends HTTP/2 there"
             fix = "write `SSLVerifyClient optional` in the virtual host and `Require ssl-verify-client` here"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 def _ciphers_of_tls12(words: tuple[str, ...]) -> list[str]:

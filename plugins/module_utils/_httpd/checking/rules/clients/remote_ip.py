@@ -40,7 +40,7 @@ def remote_ip_trusts_everyone(server: Server) -> Iterator[Finding]:
         is_told = _has(scope, _TRUSTING) or is_incomplete(server, scope)
         if header and not inherited and not is_told:
             message = f"`RemoteIPHeader {' '.join(header.args)}` believes every client"
-            yield Finding(header.origin, message, "add RemoteIPInternalProxy with your proxies")
+            yield Finding(header.place, message, "add RemoteIPInternalProxy with your proxies")
 
 
 def _has(scope: Scope, names: frozenset[str]) -> bool:

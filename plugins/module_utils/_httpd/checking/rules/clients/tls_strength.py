@@ -34,7 +34,7 @@ def broken_tls_protocol(server: Server) -> Iterator[Finding]:
         if allowed:
             message = f"`{written(placed)}` allows {', '.join(allowed)}"
             fix = f"write `{directive.name} all -SSLv3 -TLSv1 -TLSv1.1`"
-            yield Finding(directive.origin, message, fix)
+            yield Finding(directive.place, message, fix)
 
 
 @rule(
@@ -53,7 +53,7 @@ def protocol_below_gap(server: Server) -> Iterator[Finding]:
         if unspoken:
             message = f"`{written(placed)}` has a gap above {', '.join(unspoken)}, never spoken so"
             fix = "allow the versions between, or leave out those below the gap"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 def _below_gap(allowed: set[str]) -> list[str]:
@@ -92,7 +92,7 @@ def old_protocol_refused(server: Server) -> Iterator[Finding]:
             whom = "everybody is refused" if is_all else "clients of those versions are refused"
             message = f"`{written(placed)}` lets in nobody by {', '.join(sorted(old))}: {whom}"
             fix = "name TLSv1.2 and TLSv1.3 only, or add `@SECLEVEL=0` to SSLCipherSuite (profile `old` does)"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 def _has_lowest_level(scope: Scope) -> bool:
@@ -113,7 +113,7 @@ def weak_cipher(server: Server) -> Iterator[Finding]:
         weak = [word for word in _ciphers(values(placed)) if _WEAK.search(word.upper())]
         if weak:
             message = f"`{placed.directive.name}` allows {', '.join(weak)}"
-            yield Finding(placed.directive.origin, message, f"leave out {weak[0]}")
+            yield Finding(placed.directive.place, message, f"leave out {weak[0]}")
 
 
 def _ciphers(words: tuple[str, ...]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....reading.server import Scope, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 
 TLS_SCHEMES = ("https://", "wss://", "h2://")
 # An example in which nothing is wrong.
@@ -27,7 +27,7 @@ def has_own_engine(scope: Scope) -> bool:
     return any("".join(one.values).lower() == "on" for one in scope.named("sslproxyengine"))
 
 
-def targets(scope: Scope) -> Sequence[tuple[str, Origin]]:
+def targets(scope: Scope) -> Sequence[tuple[str, Place]]:
     """Return every URL that a scope asks."""
     return scope.derived(_targets)
 
@@ -41,7 +41,7 @@ def _asks_over_tls(scope: Scope) -> bool:
     return any(url.lower().startswith(TLS_SCHEMES) for url, _origin in targets(scope))
 
 
-def _targets(scope: Scope) -> Sequence[tuple[str, Origin]]:
-    of_rules = [(proxy_pass.url, proxy_pass.origin) for proxy_pass in scope.rules]
+def _targets(scope: Scope) -> Sequence[tuple[str, Place]]:
+    of_rules = [(proxy_pass.url, proxy_pass.place) for proxy_pass in scope.rules]
     members = (member for balancer in scope.balancers for member in balancer.members)
-    return [*of_rules, *((member.url, member.origin) for member in members)]
+    return [*of_rules, *((member.url, member.place) for member in members)]

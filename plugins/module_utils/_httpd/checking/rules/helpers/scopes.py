@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
-from ....reading.conditions import CONDITIONS
 from ....reading.server import Placed, Scope, Server
+from ....syntax.condition_sections import CONDITIONS
 
 
 def named(scope: Scope, *names: str) -> Sequence[Placed]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ....reading.server import Placed, Scope, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from .scopes import inherited_value, is_outside, named, values
 
 _GROUP = re.compile(r"(?<!\\)\((?!\?(?![P<'])|\*)")
@@ -21,7 +21,7 @@ class Rewrite:
     target: str
     flags: frozenset[str]
     conditions: tuple[tuple[str, ...], ...]
-    origin: Origin
+    place: Place
 
     @property
     def is_proxied(self) -> bool:
@@ -65,4 +65,4 @@ def _rewrite(placed: Placed, conditions: tuple[tuple[str, ...], ...]) -> Rewrite
     words = (*values(placed), "", "", "")
     names = {flag.partition("=")[0].strip() for flag in words[2].strip("[]").lower().split(",")}
     flags = frozenset("p" if name == "proxy" else name for name in names)
-    return Rewrite(words[0], words[1], flags, conditions, placed.directive.origin)
+    return Rewrite(words[0], words[1], flags, conditions, placed.directive.place)

@@ -46,7 +46,7 @@ def encoded_slashes_not_inherited(server: Server) -> Iterator[Finding]:
     for vhost in server.vhosts:
         if vhost.scope.rules and not has(vhost.scope, "allowencodedslashes"):
             message = f"`AllowEncodedSlashes {value}` of the main server doesn't hold in {vhost.server_name or 'this virtual host'}"
-            yield Finding(vhost.origin, message, "write it in the virtual host")
+            yield Finding(vhost.place, message, "write it in the virtual host")
 
 
 @rule(
@@ -88,7 +88,7 @@ def virtual_host_as_defaults(server: Server) -> Iterator[Finding]:
                 continue
             message = f"no other virtual host inherits `{vhost.scope.named(min(settings))[0].directive.name}` from this one"
             fix = "write it in the virtual hosts that it is for, or in the main server"
-            yield Finding(vhost.origin, message, fix)
+            yield Finding(vhost.place, message, fix)
 
 
 @rule(
@@ -124,8 +124,10 @@ def server_name_missing(server: Server) -> Iterator[Finding]:
         )
         if is_behind and not has_name:
             address = vhost.addresses[0]
-            message = f"a virtual host without ServerName comes after {first[address].origin} on {address}"
-            yield Finding(vhost.origin, message, "add its ServerName")
+            message = (
+                f"a virtual host without ServerName comes after {first[address].place} on {address}"
+            )
+            yield Finding(vhost.place, message, "add its ServerName")
         for address in vhost.addresses:
             first.setdefault(address, vhost)
 
@@ -176,7 +178,7 @@ def balancer_replaced_by_main(server: Server) -> Iterator[Finding]:
             # The same members, as after adopting a server that has them in its main part, are no harm.
             if others and balancer.members and others != _urls(balancer):
                 message = f"the members of `{balancer.name}` here are replaced by those of the main server's `{balancer.name}`"
-                yield Finding(balancer.origin, message, "give it a name of its own")
+                yield Finding(balancer.place, message, "give it a name of its own")
 
 
 @rule(
@@ -206,7 +208,7 @@ def encoded_slashes_reset(server: Server) -> Iterator[Finding]:
         if last_value(scope, "allowencodedslashes") != "nodecode":
             continue
         sections = {
-            parts[1]: placed.section_origin
+            parts[1]: placed.section_place
             for placed in scope.placed
             for parts in placed.around
             if parts[0] == "location" and len(parts) == 2
@@ -226,7 +228,7 @@ def encoded_slashes_reset(server: Server) -> Iterator[Finding]:
                 message = (
                     f"within <Location {found}> an encoded slash is encoded once more, `%252F`"
                 )
-                yield Finding(rule_of_scope.origin, message, "add nocanon to the rule")
+                yield Finding(rule_of_scope.place, message, "add nocanon to the rule")
 
 
 def _urls(balancer: Balancer) -> list[str]:

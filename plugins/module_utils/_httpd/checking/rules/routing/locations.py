@@ -48,8 +48,8 @@ def location_never_wins(server: Server) -> Iterator[Finding]:
             winner = next((later[prefix] for prefix in prefixes(path) if prefix in later), None)
             if winner:
                 yield Finding(
-                    placed.section_origin or placed.directive.origin,
-                    f"<Location {path}> never wins: <Location {winner.around[-1][1]}> at {winner.section_origin} comes later",
+                    placed.section_place or placed.directive.place,
+                    f"<Location {path}> never wins: <Location {winner.around[-1][1]}> at {winner.section_place} comes later",
                     f"move <Location {path}> after it",
                 )
             later.setdefault(path, placed)
@@ -79,7 +79,7 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
         is_expression = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
         if is_expression and _METACHARACTERS.search("".join(words[-1:])):
             message = f'ProxyPass compares "{words[-1]}" literally, so it never fires'
-            yield Finding(placed.directive.origin, message, "write ProxyPassMatch")
+            yield Finding(placed.directive.place, message, "write ProxyPassMatch")
 
 
 @rule(
@@ -116,9 +116,9 @@ def page_behind_proxy(server: Server) -> Iterator[Finding]:
             if len(location) == 2 and location[0] == "location":
                 found = proxying_taker(location[1], rules)
                 if found:
-                    message = f'{page} at "{location[1]}" is never reached: "{found.path}" at {found.origin} proxies it'
+                    message = f'{page} at "{location[1]}" is never reached: "{found.path}" at {found.place} proxies it'
                     fix = f"write `ProxyPass {location[1]} !` before that rule"
-                    yield Finding(placed.directive.origin, message, fix)
+                    yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -148,12 +148,12 @@ def rule_behind_location(server: Server) -> Iterator[Finding]:
                 continue
             path = next((one for one in prefixes(proxy_pass.path) if one in locations), None)
             if path and not (proxy_pass.is_exclusion and _excludes(locations[path])):
-                place = locations[path].section_origin
+                place = locations[path].section_place
                 message = (
                     f'"{proxy_pass.path}" never fires: <Location {path}> at {place} is asked first'
                 )
                 fix = f"write it as a <Location {proxy_pass.path}> after that one"
-                yield Finding(proxy_pass.origin.at("path"), message, fix)
+                yield Finding(proxy_pass.place.at("path"), message, fix)
 
 
 @rule(
@@ -176,11 +176,11 @@ def two_rules_in_one_location(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         seen: dict[int, Placed] = {}
         for placed in _proxying_locations(scope):
-            earlier = seen.get(id(placed.section_origin))
+            earlier = seen.get(id(placed.section_place))
             if earlier:
                 message = f"`ProxyPass {' '.join(earlier.directive.args)}` is lost: another follows in the same <Location>"
-                yield Finding(earlier.directive.origin, message, "keep one of the two")
-            seen[id(placed.section_origin)] = placed
+                yield Finding(earlier.directive.place, message, "keep one of the two")
+            seen[id(placed.section_place)] = placed
 
 
 def _excludes(placed: Placed) -> bool:

@@ -38,7 +38,7 @@ def proxy_requests_on(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, "proxyrequests"):
         if "".join(placed.values).lower() == "on":
             yield Finding(
-                placed.directive.origin,
+                placed.directive.place,
                 "`ProxyRequests On` opens the server to everybody",
                 "remove it",
             )
@@ -71,9 +71,7 @@ def main_server_proxy_pass(server: Server) -> Iterator[Finding]:
     if any(vhost.scope.rules for vhost in server.vhosts):
         for proxy_pass in server.main.rules:
             message = f'"{proxy_pass.path}" of the main server comes before the rules of every virtual host'
-            yield Finding(
-                proxy_pass.origin, message, "move it into the virtual host that it is for"
-            )
+            yield Finding(proxy_pass.place, message, "move it into the virtual host that it is for")
 
 
 @rule(
@@ -109,9 +107,7 @@ def balancer_in_main_server(server: Server) -> Iterator[Finding]:
     if server.vhosts:
         for balancer in server.main.balancers:
             message = f"each of the {len(server.vhosts)} virtual hosts inherits the balancer `{balancer.name}`"
-            yield Finding(
-                balancer.origin, message, "define it inside the virtual hosts that use it"
-            )
+            yield Finding(balancer.place, message, "define it inside the virtual hosts that use it")
 
 
 @rule(
@@ -136,4 +132,4 @@ def directive_not_in_virtual_host(server: Server) -> Iterator[Finding]:
         for name in sorted(vhost.scope.names & MAIN_SERVER_ONLY):
             for placed in vhost.scope.named(name):
                 message = f"`{placed.directive.name}` is not allowed in a virtual host"
-                yield Finding(placed.directive.origin, message, "move it out, to the main server")
+                yield Finding(placed.directive.place, message, "move it out, to the main server")

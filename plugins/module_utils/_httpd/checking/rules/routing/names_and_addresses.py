@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....reading.server import Listen, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ....vocabulary.address import WILDCARDS, Address
 from ...rule import Finding, rule
 from ..helpers.scopes import is_incomplete
@@ -38,15 +38,15 @@ VHOSTS = "https://httpd.apache.org/docs/2.4/vhosts/details.html"
 )
 def duplicate_server_name(server: Server) -> Iterator[Finding]:
     """Two virtual hosts have one name on one address: the first gets every request, the second none, silently."""
-    seen: dict[tuple[Address, str], Origin] = {}
+    seen: dict[tuple[Address, str], Place] = {}
     for vhost in server.vhosts:
         for name in dict.fromkeys((vhost.server_name, *vhost.server_aliases)):
             for address in vhost.addresses:
-                earlier = seen.setdefault((address, name), vhost.origin)
-                if name and earlier is not vhost.origin:
+                earlier = seen.setdefault((address, name), vhost.place)
+                if name and earlier is not vhost.place:
                     key = "server_name" if name == vhost.server_name else "server_aliases"
                     message = f'"{name}" on {address} belongs to {earlier} already'
-                    yield Finding(vhost.origin.at(key), message, "remove it from one of the two")
+                    yield Finding(vhost.place.at(key), message, "remove it from one of the two")
 
 
 @rule(
@@ -76,7 +76,7 @@ def listen_missing(server: Server) -> Iterator[Finding]:
         for address in vhost.addresses:
             if address.port and address.port not in ports:
                 message = f"{address} is served, but nothing listens on port {address.port}"
-                yield Finding(vhost.origin.at("listen"), message, f"add `Listen {address.port}`")
+                yield Finding(vhost.place.at("listen"), message, f"add `Listen {address.port}`")
 
 
 @rule(
@@ -104,6 +104,6 @@ def overlapping_listen(server: Server) -> Iterator[Finding]:
         for other in [earlier[host] for host in near if host in earlier]:
             address = other.address
             if address == listen.address or address.overlaps(listen.address):
-                message = f"Listen {listen.address} overlaps Listen {address} at {other.origin}"
-                yield Finding(listen.origin, message, "remove one of the two")
+                message = f"Listen {listen.address} overlaps Listen {address} at {other.place}"
+                yield Finding(listen.place, message, "remove one of the two")
         earlier.setdefault(listen.address.host, listen)

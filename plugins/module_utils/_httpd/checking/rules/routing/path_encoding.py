@@ -28,7 +28,7 @@ def pattern_appends_path(server: Server) -> Iterator[Finding]:
             if url and url.path:
                 message = f'"{one.url}" has no $1, so the whole path comes behind it'
                 fix = "add a group and $1, or leave out the target's path"
-                yield Finding(one.origin.at("url"), message, fix)
+                yield Finding(one.place.at("url"), message, fix)
 
 
 @rule(
@@ -49,7 +49,7 @@ def encoded_slash_refused(server: Server) -> Iterator[Finding]:
         first = next((one for one in scope.rules if "nocanon" in one.flags), None)
         if first and last_value(scope, "allowencodedslashes") in ("", "off"):
             message = f'"{first.path}" passes paths on as they came, but one with %2F is a 404'
-            yield Finding(first.origin, message, "add `AllowEncodedSlashes NoDecode`")
+            yield Finding(first.place, message, "add `AllowEncodedSlashes NoDecode`")
 
 
 @rule(
@@ -76,7 +76,7 @@ def encoded_slash_decoded(server: Server) -> Iterator[Finding]:
         directive = scope.last("allowencodedslashes")
         if changed and directive and last_value(scope, "allowencodedslashes") == "on":
             message = f'"{changed[0].path}" asks for `/a/b` where a client asked for `/a%2Fb`'
-            yield Finding(directive.origin, message, "write `AllowEncodedSlashes NoDecode`")
+            yield Finding(directive.place, message, "write `AllowEncodedSlashes NoDecode`")
 
 
 @rule(
@@ -96,4 +96,4 @@ def pattern_loses_parameters(server: Server) -> Iterator[Finding]:
             if one.is_match and one.parameters and re.search(r"\$\d", one.url):
                 names = ", ".join(one.parameters)
                 message = f'"{one.url}" has {names}, which some of its requests don\'t get'
-                yield Finding(one.origin, message, "write ProxyPass with a path")
+                yield Finding(one.place, message, "write ProxyPass with a path")

@@ -43,8 +43,8 @@ def rewrite_takes_every_request(server: Server) -> Iterator[Finding]:
             pattern, target, flags = _parts(placed)
             if rules and "p" in flags and EVERYTHING.fullmatch(pattern):
                 yield Finding(
-                    placed.directive.origin,
-                    f'"{pattern}" with [P] sends every request to "{target}", so "{rules[0].path}" at {rules[0].origin} never fires',
+                    placed.directive.place,
+                    f'"{pattern}" with [P] sends every request to "{target}", so "{rules[0].path}" at {rules[0].place} never fires',
                     "narrow the pattern or put a RewriteCond before it; to mirror, don't use [P]",
                 )
 
@@ -62,18 +62,18 @@ def client_chooses_host(server: Server) -> Iterator[Finding]:
     the client names: an open proxy into your network. Begin the captured part with a slash, or name the host.
     """
     for scope in server.scopes:
-        targets = [(one.path, one.url, one.origin) for one in scope.rules if one.is_match]
+        targets = [(one.path, one.url, one.place) for one in scope.rules if one.is_match]
         # Whether RewriteEngine is on by now or not: it will be one day.
         for placed in _rewrite_rules(scope):
             pattern, target, flags = _parts(placed)
             if "p" in flags:
-                targets.append((pattern, target, placed.directive.origin))
-        for pattern, target, origin in targets:
+                targets.append((pattern, target, placed.directive.place))
+        for pattern, target, place in targets:
             match = _HOST_REFERENCE.match(target)
             if match and not _begins_with_slash(pattern, match):
                 message = f'"{target}" lets the client choose the host that is asked'
                 fix = "begin the captured part with a slash, `(/.*)`, or write the host"
-                yield Finding(origin, message, fix)
+                yield Finding(place, message, fix)
 
 
 def _begins_with_slash(pattern: str, match: re.Match[str]) -> bool:

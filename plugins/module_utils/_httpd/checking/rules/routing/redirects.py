@@ -32,7 +32,7 @@ def redirect_target_without_slash(server: Server) -> Iterator[Finding]:
         for placed, path, url in _mapped(scope, REDIRECTS):
             if path.endswith("/") and _HOST_ONLY.fullmatch(url):
                 message = f'"{url}" has no slash at its end: the rest of a path becomes part of the host\'s name'
-                yield Finding(placed.directive.origin, message, f'write "{url}/"')
+                yield Finding(placed.directive.place, message, f'write "{url}/"')
 
 
 @rule(
@@ -134,10 +134,10 @@ def error_document_behind_proxy(server: Server) -> Iterator[Finding]:
             found = proxying_taker(page, rules) if page.startswith("/") else None
             if found and re.fullmatch(r"50[234]", status) and not _is_excluded(scope, page):
                 message = (
-                    f'"{page}" is asked of the origin: "{found.path}" at {found.origin} proxies it'
+                    f'"{page}" is asked of the origin: "{found.path}" at {found.place} proxies it'
                 )
                 fix = f"write `ProxyPass {page} !` before that rule"
-                yield Finding(placed.directive.origin, message, fix)
+                yield Finding(placed.directive.place, message, fix)
 
 
 def _mapped(scope: Scope, names: tuple[str, ...]) -> Iterator[tuple[Placed, str, str]]:
@@ -154,8 +154,8 @@ def _shadowed(scope: Scope, names: tuple[str, ...]) -> Iterator[Finding]:
     for placed, path, _target in _mapped(scope, names):
         earlier = next((seen[prefix] for prefix in prefixes(path) if prefix in seen), None)
         if earlier:
-            message = f'"{path}" never fires: "{values(earlier)[-2]}" at {earlier.directive.origin} comes first and takes its requests'
-            yield Finding(placed.directive.origin, message, "move it before that one")
+            message = f'"{path}" never fires: "{values(earlier)[-2]}" at {earlier.directive.place} comes first and takes its requests'
+            yield Finding(placed.directive.place, message, "move it before that one")
         seen.setdefault(next(prefixes(path), path), placed)
 
 
@@ -166,9 +166,9 @@ def _behind_proxy(scope: Scope, names: tuple[str, ...]) -> Iterator[Finding]:
     for placed, path, _target in mapped:
         found = proxying_taker(path, rules)
         if found and not _is_excluded(scope, path):
-            message = f'"{path}" is never reached: "{found.path}" at {found.origin} proxies it'
+            message = f'"{path}" is never reached: "{found.path}" at {found.place} proxies it'
             fix = f"write `ProxyPass {path} !` before that rule"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
 def _is_excluded(scope: Scope, path: str) -> bool:

@@ -39,7 +39,7 @@ def rewrite_drops_path(server: Server) -> Iterator[Finding]:
             uses = re.search(r"\$[0-9]|%[0-9]|%\{", rewrite.target)
             if rewrite.is_proxied and _ANY.search(rewrite.pattern) and not uses:
                 message = f'"{rewrite.target}" is asked for whatever "{rewrite.pattern}" captures: the substitution has no $1'
-                yield Finding(rewrite.origin, message, f'write "{rewrite.target}$1"')
+                yield Finding(rewrite.place, message, f'write "{rewrite.target}$1"')
 
 
 @rule(
@@ -60,17 +60,17 @@ def reference_without_group(server: Server) -> Iterator[Finding]:
     Every request then asks for the same URL.
     """
     for scope in server.scopes:
-        found = [(one.pattern, one.target, one.origin) for one in rewrites(scope)]
-        found += [(one.path, one.url, one.origin) for one in scope.rules if one.is_match]
+        found = [(one.pattern, one.target, one.place) for one in rewrites(scope)]
+        found += [(one.path, one.url, one.place) for one in scope.rules if one.is_match]
         for placed in named(scope, "redirectmatch", "aliasmatch", "scriptaliasmatch"):
             if len(values(placed)) > 1:
-                found.append((values(placed)[-2], values(placed)[-1], placed.directive.origin))
-        for pattern, target, origin in found:
+                found.append((values(placed)[-2], values(placed)[-1], placed.directive.place))
+        for pattern, target, place in found:
             count = 0 if pattern.startswith("!") else group_count(pattern)
             missing = [number for number in _REFERENCE.findall(target) if int(number) > count]
             if missing:
                 message = f'"{target}" refers to ${missing[0]}, but "{pattern}" has {count} groups'
-                yield Finding(origin, message, "put what it shall stand for in parentheses")
+                yield Finding(place, message, "put what it shall stand for in parentheses")
 
 
 @rule(
@@ -101,7 +101,7 @@ def unknown_rewrite_map(server: Server) -> Iterator[Finding]:
                 if name not in maps:
                     message = f"`${{{name}:…}}` asks the RewriteMap `{name}`, which isn't defined here, so it is empty"
                     fix = f"write `%{{{name}:…}}` for a variable, or define the map here"
-                    yield Finding(placed.directive.origin, message, fix)
+                    yield Finding(placed.directive.place, message, fix)
 
 
 @rule(
@@ -125,7 +125,7 @@ def rewrite_pattern_without_slash(server: Server) -> Iterator[Finding]:
         for rewrite in rewrites(scope):
             if _LITERAL_BEGINNING.match(rewrite.pattern) and "|" not in rewrite.pattern:
                 message = f'"{rewrite.pattern}" never matches: paths begin with a slash here'
-                yield Finding(rewrite.origin, message, f'write "^/{rewrite.pattern[1:]}"')
+                yield Finding(rewrite.place, message, f'write "^/{rewrite.pattern[1:]}"')
 
 
 @rule(
@@ -143,7 +143,7 @@ def rewrite_engine_off(server: Server) -> Iterator[Finding]:
         first = next(iter(rewrites(scope)), None)
         if first and not engine_is_on(server, scope):
             message = f'"{first.pattern}" is never tried: RewriteEngine is off here'
-            yield Finding(first.origin, message, "add `RewriteEngine On`, or remove the rules")
+            yield Finding(first.place, message, "add `RewriteEngine On`, or remove the rules")
 
 
 @rule(
@@ -177,7 +177,7 @@ def rewrite_rules_not_inherited(server: Server) -> Iterator[Finding]:
     first = next(iter(rewrites(server.main)), None)
     if first and server.vhosts and not inherits and engine_is_on(server, server.main):
         message = f'"{first.pattern}" of the main server is tried in no virtual host'
-        yield Finding(first.origin, message, "move the rules into the virtual hosts")
+        yield Finding(first.place, message, "move the rules into the virtual hosts")
 
 
 @rule(
@@ -199,4 +199,4 @@ def no_proxy_set_too_late(server: Server) -> Iterator[Finding]:
             where = "" if is_outside(placed) else " in a section"
             message = f"`SetEnv no-proxy`{where} comes after the rules, and excludes nothing"
             fix = "write `SetEnvIf Request_URI ^/PATH no-proxy`"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)

@@ -47,8 +47,8 @@ def rule_never_fires(server: Server) -> Iterator[Finding]:
 def _never_fires(proxy_pass: ProxyPass, earlier: ProxyPass) -> Finding:
     """Say which rule is in the way."""
     return Finding(
-        proxy_pass.origin.at("path"),
-        f'"{proxy_pass.path}" never fires: "{earlier.path}" at {earlier.origin} comes first and takes its requests',
+        proxy_pass.place.at("path"),
+        f'"{proxy_pass.path}" never fires: "{earlier.path}" at {earlier.place} comes first and takes its requests',
         f'move "{proxy_pass.path}" before "{earlier.path}"'
         if proxy_pass.path != earlier.path
         else "remove one of the two",

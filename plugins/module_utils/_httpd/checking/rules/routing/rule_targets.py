@@ -48,7 +48,7 @@ def _slash_finding(proxy_pass: ProxyPass) -> Finding | None:
     url = target(proxy_pass.url)
     if url is None or proxy_pass.path.endswith("/") == url.path.endswith("/"):
         return None
-    place = proxy_pass.origin.at("url")
+    place = proxy_pass.place.at("url")
     if proxy_pass.path.endswith("/"):
         message = f'"{proxy_pass.url}" has no slash at its end, but its path "{proxy_pass.path}" has: the rest of a request is glued to it'
         return Finding(place, message, f'write "{proxy_pass.url}/"')
@@ -87,7 +87,7 @@ def undefined_balancer(server: Server) -> Iterator[Finding]:
             if proxy_pass.url.lower().startswith("balancer://") and not is_known:
                 shown = shown or _shown(own | inherited)
                 yield Finding(
-                    proxy_pass.origin.at("url"),
+                    proxy_pass.place.at("url"),
                     f'"{proxy_pass.url}" names the balancer `{name}`, which has no members here',
                     f"define it, or write one of {shown}",
                 )

@@ -50,7 +50,7 @@ def forwarded_proto_missing(server: Server) -> Iterator[Finding]:
         if not any(map(_mentions_scheme, (scope, server.main))):
             message = f'"{first.url}" isn\'t told that its clients speak TLS'
             fix = "add `RequestHeader set X-Forwarded-Proto https`"
-            yield Finding(first.origin, message, fix)
+            yield Finding(first.place, message, fix)
 
 
 @rule(
@@ -94,8 +94,8 @@ def address_before_name(server: Server) -> Iterator[Finding]:
             is_behind = other is not None and other.server_name not in names[address]
             if other and is_behind and not _is_apart(address) and address not in told:
                 told.add(address)
-                message = f"requests to {address} never reach {other.server_name} at {other.origin}"
-                yield Finding(vhost.origin, message, "write the same addresses for both")
+                message = f"requests to {address} never reach {other.server_name} at {other.place}"
+                yield Finding(vhost.place, message, "write the same addresses for both")
 
 
 @rule(
@@ -126,7 +126,7 @@ def rewrite_without_worker(server: Server) -> Iterator[Finding]:
             is_http = url.startswith(("http://", "https://")) and rewrite.is_proxied
             if is_http and not any(one in workers for one in url_prefixes(url)):
                 message = f'"{rewrite.target}" gets a new connection for each request'
-                yield Finding(rewrite.origin, message, "define its worker: <Proxy URL>, ProxySet")
+                yield Finding(rewrite.place, message, "define its worker: <Proxy URL>, ProxySet")
 
 
 def _workers(scope: Scope) -> set[str]:

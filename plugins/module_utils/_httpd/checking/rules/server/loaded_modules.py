@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....reading.environment import Environment, module_identifier
 from ....reading.server import Placed, Scope, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ....vocabulary.directives import DIRECTIVES
 from ....vocabulary.needed_modules import DEFAULT_LBMETHOD
 from ...rule import Finding, environment_rule
@@ -64,7 +64,7 @@ def module_missing(server: Server, environment: Environment) -> Iterator[Finding
                 directive = unconditional[0].directive
                 short = module[len("mod_") : -len(".c")]
                 message = f"`{directive.name}` needs the module {short}, which isn't loaded"
-                yield Finding(directive.origin, message, f"load it: `a2enmod {short}`")
+                yield Finding(directive.place, message, f"load it: `a2enmod {short}`")
 
 
 @environment_rule(
@@ -80,7 +80,7 @@ def protocol_module_missing(server: Server, environment: Environment) -> Iterato
         return
     told: set[str] = set()
     for scope in server.scopes:
-        for url, origin in _asked(scope):
+        for url, place in _asked(scope):
             match = _SCHEME.match(url)
             scheme = match[1].lower() if match else ""
             wanted = _handlers(scheme, environment)
@@ -88,7 +88,7 @@ def protocol_module_missing(server: Server, environment: Environment) -> Iterato
                 continue
             told.add(scheme)
             message = f'"{url}" needs the module {wanted[0]}, which isn\'t loaded'
-            yield Finding(origin, message, f"load it: `a2enmod {wanted[0]}`")
+            yield Finding(place, message, f"load it: `a2enmod {wanted[0]}`")
 
 
 @environment_rule(
@@ -113,13 +113,13 @@ def balancer_companion_missing(server: Server, environment: Environment) -> Iter
     if environment.modules is None:
         return
     told: set[str] = set()
-    for url, parameters, origin in server.balancers:
+    for url, parameters, place in server.balancers:
         method = parameters.get("lbmethod", DEFAULT_LBMETHOD)
         for module in ("proxy_balancer", "slotmem_shm", f"lbmethod_{method}"):
             if not _has(module, environment) and module not in told:
                 told.add(module)
                 message = f"`{url}` needs the module {module}, which isn't loaded"
-                yield Finding(origin, message, f"load it: `a2enmod {module}`")
+                yield Finding(place, message, f"load it: `a2enmod {module}`")
 
 
 @environment_rule(
@@ -144,7 +144,7 @@ def module_before_its_base(server: Server, environment: Environment) -> Iterator
         is_built_in = base in environment.modules and base not in positions
         if base and not is_built_in and positions.get(base, len(loads)) > position:
             message = f"`{name}` is loaded without `{base}` before it"
-            yield Finding(placed.directive.origin, message, f"load `{base}` first")
+            yield Finding(placed.directive.place, message, f"load `{base}` first")
 
 
 @environment_rule(
@@ -166,7 +166,7 @@ def balancing_method_without_proxy(server: Server, environment: Environment) -> 
         name = "".join(values(placed)[:1])
         if name.startswith("lbmethod_"):
             message = f"`{name}` is loaded without `proxy_module`"
-            yield Finding(placed.directive.origin, message, "load `proxy_module` before it")
+            yield Finding(placed.directive.place, message, "load `proxy_module` before it")
 
 
 @environment_rule(
@@ -196,15 +196,15 @@ def http2_inactive(server: Server, environment: Environment) -> Iterator[Finding
         if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
             message = f"`{' '.join(values(placed))}` is HTTP/1.1 only: {reason}"
             fix = "use mpm_event" if is_prefork else "load it: `a2enmod http2`"
-            yield Finding(placed.directive.origin, message, fix)
+            yield Finding(placed.directive.place, message, fix)
 
 
-def _asked(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _asked(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield every URL that a scope asks, those of rewrites too."""
     yield from targets(scope)
     for rewrite in rewrites(scope):
         if rewrite.is_proxied:
-            yield rewrite.target, rewrite.origin
+            yield rewrite.target, rewrite.place
 
 
 def _handlers(scheme: str, environment: Environment) -> tuple[str, ...]:

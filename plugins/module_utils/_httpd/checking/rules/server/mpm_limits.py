@@ -37,16 +37,16 @@ def workers_lowered(server: Server) -> Iterator[Finding]:
         most = limits.number("serverlimit") * threads
         if not workers or not threads:
             continue
-        origin = limits.found["maxrequestworkers"][1].directive.origin
+        place = limits.found["maxrequestworkers"][1].directive.place
         if workers > most:
             message = f"MaxRequestWorkers {workers} becomes {most}: ServerLimit is {limits.number('serverlimit')}"
-            yield Finding(origin, message, f"write `ServerLimit {-(-workers // threads)}`")
+            yield Finding(place, message, f"write `ServerLimit {-(-workers // threads)}`")
         elif workers < threads:
             message = f"MaxRequestWorkers {workers} becomes {threads}, which one child has"
-            yield Finding(origin, message, f"write a multiple of {threads}")
+            yield Finding(place, message, f"write a multiple of {threads}")
         elif workers % threads:
             message = f"MaxRequestWorkers {workers} becomes {workers - workers % threads}: a child has {threads} threads"
-            yield Finding(origin, message, f"write a multiple of {threads}")
+            yield Finding(place, message, f"write a multiple of {threads}")
 
 
 @rule(
@@ -64,8 +64,8 @@ def threads_lowered(server: Server) -> Iterator[Finding]:
         threads, limit = limits.number("threadsperchild"), limits.number("threadlimit")
         if "threadsperchild" in limits.found and threads > limit:
             message = f"ThreadsPerChild {threads} becomes {limit}, which is ThreadLimit"
-            origin = limits.found["threadsperchild"][1].directive.origin
-            yield Finding(origin, message, f"write `ThreadLimit {threads}`")
+            place = limits.found["threadsperchild"][1].directive.place
+            yield Finding(place, message, f"write `ThreadLimit {threads}`")
 
 
 @dataclass(frozen=True)

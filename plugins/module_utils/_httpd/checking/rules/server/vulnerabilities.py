@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ....reading.environment import Environment, Version
+from ....reading.environment import Environment
 from ....reading.server import Scope, Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
+from ....vocabulary.version import Version
 from ...rule import Finding, environment_rule
 from ..helpers.scopes import last_value, named, values, written
 from ..helpers.written_rewrites import rewrites
@@ -23,7 +24,7 @@ class Hole:
     since: Version
     fixed: Version
     what: str
-    opened_by: Callable[[Scope], Iterator[tuple[str, Origin]]]
+    opened_by: Callable[[Scope], Iterator[tuple[str, Place]]]
 
 
 @environment_rule(
@@ -49,70 +50,70 @@ def vulnerable_version(server: Server, environment: Environment) -> Iterator[Fin
                 yield Finding(first[1], message, f"update httpd to {dotted(hole.fixed)}")
 
 
-def _expressions(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _expressions(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield the RewriteConds that are expressions."""
     for placed in named(scope, "rewritecond"):
         if values(placed)[:1] == ("expr",):
-            yield " ".join(values(placed)), placed.directive.origin
+            yield " ".join(values(placed)), placed.directive.place
 
 
-def _proxied(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _proxied(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield what is proxied at all."""
     for proxy_pass in scope.rules:
         if not proxy_pass.is_exclusion:
-            yield proxy_pass.url, proxy_pass.origin
+            yield proxy_pass.url, proxy_pass.place
 
 
-def _restricted(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _restricted(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield access rules before what is proxied."""
     for placed in named(scope, "require", "deny") if scope.rules else ():
         if values(placed) != ("all", "granted"):
-            yield written(placed), placed.directive.origin
+            yield written(placed), placed.directive.place
 
 
-def _cookie_rewrites(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _cookie_rewrites(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield the rewriting of cookies."""
     for placed in named(scope, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
-        yield placed.directive.name, placed.directive.origin
+        yield placed.directive.name, placed.directive.place
 
 
-def _http2(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _http2(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield where HTTP/2 is spoken."""
     for placed in named(scope, "protocols"):
         if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
-            yield " ".join(("Protocols", *values(placed))), placed.directive.origin
+            yield " ".join(("Protocols", *values(placed))), placed.directive.place
 
 
-def _proxied_rewrites(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _proxied_rewrites(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield the rewrites that proxy what a client wrote."""
     for rewrite in rewrites(scope):
         if rewrite.is_proxied and re.search(r"\$\d", rewrite.target):
-            yield rewrite.target, rewrite.origin
+            yield rewrite.target, rewrite.place
 
 
-def _leading_references(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _leading_references(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield the rewrites whose substitution begins with what a client wrote."""
     for rewrite in rewrites(scope):
         if re.match(r"[$%]\d", rewrite.target):
-            yield rewrite.target, rewrite.origin
+            yield rewrite.target, rewrite.place
 
 
-def _content_types(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _content_types(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield where Content-Type is set from what a client wrote, before what is proxied."""
     for placed in named(scope, "header", "requestheader") if scope.rules else ():
         words = [word.lower() for word in values(placed)]
         if "content-type" in words[1:3] and "%{" in words[-1]:
-            yield written(placed), placed.directive.origin
+            yield written(placed), placed.directive.place
 
 
-def _client_certificates(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _client_certificates(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield where clients show certificates."""
     for placed in named(scope, "sslverifyclient"):
         if " ".join(values(placed)).lower() != "none":
-            yield written(placed), placed.directive.origin
+            yield written(placed), placed.directive.place
 
 
-def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Origin]]:
+def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Place]]:
     """Yield the origins that are asked over HTTP/2 with the client's Host."""
     if last_value(scope, "proxypreservehost") == "on":
         yield from (one for one in _proxied(scope) if one[0].lower().startswith(("h2:", "h2c:")))

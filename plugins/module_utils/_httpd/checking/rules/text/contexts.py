@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....reading.conditions import CONDITIONS
 from ....reading.server import Placed, Scope, Server
+from ....syntax.condition_sections import CONDITIONS
 from ....syntax.tree import Section
 from ....vocabulary.directives import DIRECTIVES
 from ...rule import Finding, rule
@@ -47,12 +47,12 @@ def directive_not_in_section(server: Server) -> Iterator[Finding]:
                 problem = _misplaced(name, context, placed) or _only_of_hosts(server, scope, placed)
                 if problem:
                     message = f"`{placed.directive.name}` {problem}"
-                    yield Finding(placed.directive.origin, message, _FIXES[problem])
+                    yield Finding(placed.directive.place, message, _FIXES[problem])
     for section, around in server.sections:
         problem = _misplaced_section(section, set(around))
         if problem:
             message = f"`<{section.name}>` {problem}"
-            yield Finding(section.origin, message, _FIXES[problem])
+            yield Finding(section.place, message, _FIXES[problem])
 
 
 _IN_SECTION = "is not allowed in a section"

@@ -31,7 +31,7 @@ def unknown_directive(server: Server) -> Iterator[Finding]:
     for directive, meant in _unknown(server):
         if meant:
             message = f"`{directive.name}` is no directive of httpd's own"
-            yield Finding(directive.origin, message, f"write `{DIRECTIVES[meant].name}`")
+            yield Finding(directive.place, message, f"write `{DIRECTIVES[meant].name}`")
 
 
 @rule(
@@ -45,7 +45,7 @@ def replaced_directive(server: Server) -> Iterator[Finding]:
     for directive, _meant in _unknown(server):
         if directive.name.lower() in REPLACED_BY_MUTEX:
             message = f"`{directive.name}` went with httpd 2.2"
-            yield Finding(directive.origin, message, "write Mutex, or leave it out")
+            yield Finding(directive.place, message, "write Mutex, or leave it out")
 
 
 @rule(
@@ -62,7 +62,7 @@ def foreign_directive(server: Server) -> Iterator[Finding]:
     for directive, meant in _unknown(server):
         if not meant and directive.name.lower() not in REPLACED_BY_MUTEX:
             message = f"`{directive.name}` is no directive of httpd's own"
-            yield Finding(directive.origin, message, "see that its module is installed and loaded")
+            yield Finding(directive.place, message, "see that its module is installed and loaded")
 
 
 def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:

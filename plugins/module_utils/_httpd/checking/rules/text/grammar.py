@@ -49,7 +49,7 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
                 problem = problem_of(placed)
                 if problem and not _is_open(placed):
                     message = f"`{written(placed)}` {problem}"
-                    yield Finding(placed.directive.origin, message, "write it as its page says")
+                    yield Finding(placed.directive.place, message, "write it as its page says")
     yield from _sets_of_nothing(server)
 
 
@@ -146,7 +146,7 @@ def _sets_before_balancer(scope: Scope, sections_of: Set[str]) -> Iterator[Findi
             if is_balancer and "${" not in balancer and not is_there:
                 message = f"`{written(placed)}` sets a balancer that isn't defined before it"
                 yield Finding(
-                    placed.directive.origin, message, "move it behind, or into its <Proxy>"
+                    placed.directive.place, message, "move it behind, or into its <Proxy>"
                 )
         elif name in _READERS:
             texts = [*words, *(part for parts in placed.around for part in parts[1:])]
@@ -183,7 +183,7 @@ def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
         for flags in () if _is_open(placed) else values(placed)[2:3]:
             problem = _flags_problem(flags, known)
             if problem:
-                yield Finding(placed.directive.origin, problem, "write [FLAG,FLAG=VALUE]")
+                yield Finding(placed.directive.place, problem, "write [FLAG,FLAG=VALUE]")
 
 
 def _flags_problem(flags: str, known: frozenset[str]) -> str:
@@ -216,7 +216,7 @@ def header_unreadable(server: Server) -> Iterator[Finding]:
         problem = "" if _is_open(placed) else _header_problem(words)
         if problem:
             message = f"`{written(placed)}` {problem}"
-            yield Finding(placed.directive.origin, message, "quote the value; see its page")
+            yield Finding(placed.directive.place, message, "quote the value; see its page")
 
 
 def _header_problem(words: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from ....reading.server import Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ....variables.parameters import BALANCER, MEMBER, WORKER
 from ...rule import Finding, rule
 from ..helpers.scopes import everywhere, named, shared
@@ -60,7 +60,7 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
             found = [word for word in directive.args[1:] if word[:1] == "#"]
             if found:
                 message = f"`{found[0]}` begins no comment here: the rest of the line are arguments of {directive.name}"
-                yield Finding(directive.origin, message, "write the comment on a line of its own")
+                yield Finding(directive.place, message, "write the comment on a line of its own")
 
 
 @rule(
@@ -71,13 +71,13 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
 )
 def unknown_parameter(server: Server) -> Iterator[Finding]:
     """No worker and no balancer has this parameter: httpd refuses to start (AH00526)."""
-    for parameters, origin, known in _parameters(server):
+    for parameters, place, known in _parameters(server):
         for name in parameters:
             if name not in WORKER_NAMES and name not in BALANCER_NAMES:
                 nearest = difflib.get_close_matches(name, known, n=1)
                 message = f"`{name}={parameters[name]}` is no parameter that httpd knows"
                 fix = f"write `{nearest[0]}=`" if nearest else "remove it"
-                yield Finding(origin.at(name), message, fix)
+                yield Finding(place.at(name), message, fix)
 
 
 @rule(
@@ -100,7 +100,7 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
         # 0 is no limit, which is what holds.
         if limit and proxies and "".join(limit.args) != "0":
             message = f"`LimitRequestBody {' '.join(limit.args)}` has no effect on what is proxied"
-            yield Finding(limit.origin, message, "limit it at the origin")
+            yield Finding(limit.place, message, "limit it at the origin")
 
 
 @rule(
@@ -122,17 +122,17 @@ def reverse_names_socket(server: Server) -> Iterator[Finding]:
         if url.lower().startswith("unix:"):
             message = f'"{url}" is in no Location header of an origin'
             _socket, _bar, rest = url.partition("|")
-            yield Finding(directive.origin, message, f'write "{rest or "http://NAME/"}"')
+            yield Finding(directive.place, message, f'write "{rest or "http://NAME/"}"')
 
 
-def _parameters(server: Server) -> Iterator[tuple[Mapping[str, str], Origin, tuple[str, ...]]]:
+def _parameters(server: Server) -> Iterator[tuple[Mapping[str, str], Place, tuple[str, ...]]]:
     """Yield the parameters of every worker and balancer, with their place and the names that are known there."""
     for scope in server.scopes:
         for proxy_pass in scope.rules:
             is_balancer = proxy_pass.url.lower().startswith("balancer:")
             known = BALANCER_NAMES if is_balancer else WORKER_NAMES
-            yield proxy_pass.parameters, proxy_pass.origin, known
+            yield proxy_pass.parameters, proxy_pass.place, known
         for balancer in scope.balancers:
-            yield balancer.parameters, balancer.origin, BALANCER_NAMES
+            yield balancer.parameters, balancer.place, BALANCER_NAMES
             for member in balancer.members:
-                yield member.parameters, member.origin, WORKER_NAMES
+                yield member.parameters, member.place, WORKER_NAMES

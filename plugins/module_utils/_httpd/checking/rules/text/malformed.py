@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ....reading.server import Server
 from ....syntax.quoting import read_words
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ....vocabulary.patterns.pattern_piece import Malformed, Unreadable
 from ....vocabulary.patterns.pattern_syntax import read_pattern
 from ...rule import Finding, rule
@@ -33,10 +33,10 @@ def invalid_pattern(server: Server) -> Iterator[Finding]:
 
     A parenthesis or bracket without its partner, a range that ends before it begins, a quantifier with nothing before it.
     """
-    for pattern, origin in _patterns(server):
+    for pattern, place in _patterns(server):
         problem = "" if "${" in pattern else _mistake(pattern)
         if problem:
-            yield Finding(origin, f'"{pattern}" is no regular expression: {problem}', "correct it")
+            yield Finding(place, f'"{pattern}" is no regular expression: {problem}', "correct it")
 
 
 @rule(
@@ -54,12 +54,12 @@ def invalid_address(server: Server) -> Iterator[Finding]:
         for word in values(placed)[:1]:
             if "${" not in word and not _has_port(word):
                 message = f'"{word}" has no port between 1 and 65535'
-                yield Finding(placed.directive.origin, message, "write [ADDRESS:]PORT")
+                yield Finding(placed.directive.place, message, "write [ADDRESS:]PORT")
     for section, _around in server.sections:
         for word in section.args if section.name.lower() == "virtualhost" else ():
             if re.search(r":\d+\"?$|^\d+$", word) and not _has_port(word.strip('"')):
                 message = f'"{word}" has no port between 1 and 65535'
-                yield Finding(section.origin, message, "write ADDRESS[:PORT]")
+                yield Finding(section.place, message, "write ADDRESS[:PORT]")
 
 
 def _has_port(word: str) -> bool:
@@ -80,21 +80,21 @@ def _mistake(pattern: str) -> str:
     return ""
 
 
-def _patterns(server: Server) -> Iterator[tuple[str, Origin]]:
+def _patterns(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield every regular expression with its place."""
     for scope in server.scopes:
         for name in shared(scope, _NAMES):
             for placed in scope.named(name):
                 if name != "proxypassmatch" or is_outside(placed):
                     for pattern in _PATTERNS[name](values(placed)):
-                        yield pattern, placed.directive.origin
+                        yield pattern, placed.directive.place
     for section, _around in server.sections:
         words = read_words(section.name, section.args)
         name = section.name.lower()
         if name in _TILDE_SECTIONS and words[:1] == ("~",):
             words, name = words[1:], "locationmatch"
         if name in _MATCH_SECTIONS and words:
-            yield words[0], section.origin
+            yield words[0], section.place
 
 
 def _first(words: Words) -> Words:

@@ -33,14 +33,14 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
                 if not _is_taken(placed, least, most) and not _is_open(placed):
                     message = f"`{written(placed)}` doesn't have {_span(least, most)}"
                     fix = "write as many; a value with blanks is one in quotes"
-                    yield Finding(placed.directive.origin, message, fix)
+                    yield Finding(placed.directive.place, message, fix)
     for section, _around in server.sections:
         words = read_words(section.name, section.args)
         count = len(words[1:] if words[:1] == ("~",) else words)
         is_open = any("${" in word for word in words)
         if section.name.lower() in SECTIONS and count != 1 and not is_open:
             message = f"`<{section.name} {' '.join(section.args)}>` doesn't have 1 argument"
-            yield Finding(section.origin, message, "write one; quote what has blanks")
+            yield Finding(section.place, message, "write one; quote what has blanks")
 
 
 @rule(
@@ -62,7 +62,7 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
                 if words[:1] and words[0].lower() not in choices and not _is_open(placed):
                     message = f"`{placed.directive.name} {words[0]}` is no setting that httpd takes"
                     yield Finding(
-                        placed.directive.origin, message, f"write one of {', '.join(choices)}"
+                        placed.directive.place, message, f"write one of {', '.join(choices)}"
                     )
 
         for name in shared(scope, _NUMBERED):
@@ -70,7 +70,7 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
                 words = values(placed)
                 if words[:1] and not re.match(NUMBERS[name], words[0]) and not _is_open(placed):
                     message = f"`{written(placed)}` is no number that httpd takes"
-                    yield Finding(placed.directive.origin, message, "write a number from 1")
+                    yield Finding(placed.directive.place, message, "write a number from 1")
 
 
 def _is_taken(placed: Placed, least: int, most: int) -> bool:

@@ -66,11 +66,11 @@ def parameter_out_of_range(server: Server) -> Iterator[Finding]:
         (WORKER_VALUES, server.workers),
         (BALANCER_VALUES, server.balancers),
     ):
-        for _url, parameters, origin in owners:
+        for _url, parameters, place in owners:
             for name, value in parameters.items():
                 if name in table and not re.fullmatch(table[name], value, re.IGNORECASE):
                     message = f"`{name}={value}` {_meaning(name, value, table[name])}"
-                    yield Finding(origin.at(name), message, _FIXES.get(name, "see its page"))
+                    yield Finding(place.at(name), message, _FIXES.get(name, "see its page"))
 
 
 def _meaning(name: str, value: str, taken: str) -> str:
@@ -121,12 +121,12 @@ def parameters_in_one_word(server: Server) -> Iterator[Finding]:
 
     It starts, and the others are lost without a word.
     """
-    for _url, parameters, origin in (*server.workers, *server.balancers):
+    for _url, parameters, place in (*server.workers, *server.balancers):
         for name, value in parameters.items():
             lost = re.findall(r"\s(\w+)=", value)
             if lost:
                 message = f'"{name}={value}" is one word, so {", ".join(lost)} is lost'
-                yield Finding(origin.at(name), message, "leave out the quotes")
+                yield Finding(place.at(name), message, "leave out the quotes")
 
 
 @rule(
@@ -137,11 +137,11 @@ def parameters_in_one_word(server: Server) -> Iterator[Finding]:
 )
 def connection_timeout_too_long(server: Server) -> Iterator[Finding]:
     """A connection may take over ten minutes to open: `connectiontimeout` is in seconds, unless it says `ms`."""
-    for _url, parameters, origin in server.workers:
+    for _url, parameters, place in server.workers:
         value = parameters.get("connectiontimeout", "")
         if value.isdecimal() and len(value) < 10 and int(value) > LONG_CONNECT:
             message = f"`connectiontimeout={value}` is {int(value) // 60} minutes"
-            yield Finding(origin.at("connectiontimeout"), message, f"write `{value}ms`, or seconds")
+            yield Finding(place.at("connectiontimeout"), message, f"write `{value}ms`, or seconds")
 
 
 @rule(
@@ -160,7 +160,7 @@ def retry_without_balancer(server: Server) -> Iterator[Finding]:
             is_balancer = proxy_pass.url.lower().startswith("balancer:")
             if "retry" in proxy_pass.parameters and not is_balancer:
                 message = f"`retry={proxy_pass.parameters['retry']}` has no effect here"
-                yield Finding(proxy_pass.origin.at("retry"), message, "leave it out")
+                yield Finding(proxy_pass.place.at("retry"), message, "leave it out")
 
 
 @rule(
@@ -171,9 +171,9 @@ def retry_without_balancer(server: Server) -> Iterator[Finding]:
 )
 def ajp_without_secret(server: Server) -> Iterator[Finding]:
     """An AJP origin is asked without a secret, which Tomcat wants since 9.0.31 (Ghostcat, CVE-2020-1938): 403."""
-    for url, parameters, origin in server.workers:
+    for url, parameters, place in server.workers:
         if url.lower().startswith("ajp:") and "secret" not in parameters:
             message = f'"{url}" is asked without a secret'
             yield Finding(
-                origin.at("secret"), message, "add `secret=`, and the same in its connector"
+                place.at("secret"), message, "add `secret=`, and the same in its connector"
             )

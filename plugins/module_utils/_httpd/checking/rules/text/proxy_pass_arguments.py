@@ -31,7 +31,7 @@ def proxy_pass_without_path(server: Server) -> Iterator[Finding]:
         if is_outside(placed) and _URL.match("".join(values(placed)[:1])):
             message = f"`{written(placed)}` has no path, which it needs outside <Location>"
             yield Finding(
-                placed.directive.origin,
+                placed.directive.place,
                 message,
                 f"write `{placed.directive.name} / {values(placed)[0]}`",
             )
@@ -58,7 +58,7 @@ def proxy_pass_path_in_location(server: Server) -> Iterator[Finding]:
         if not is_outside(placed) and len(words) > 1 and words[0].startswith(("/", "^")):
             message = f'"{words[0]}" repeats the path of <{" ".join(sections(placed)[-1])}>'
             yield Finding(
-                placed.directive.origin,
+                placed.directive.place,
                 message,
                 f"write `{placed.directive.name} {words[1]}`",
             )
@@ -77,7 +77,7 @@ def target_is_no_url(server: Server) -> Iterator[Finding]:
             is_given = "$" not in proxy_pass.url and "%{" not in proxy_pass.url
             if not proxy_pass.is_exclusion and is_given and not _SCHEME.match(proxy_pass.url):
                 message = f'"{proxy_pass.url}" is no URL'
-                yield Finding(proxy_pass.origin.at("url"), message, "write http://HOST[:PORT]/")
+                yield Finding(proxy_pass.place.at("url"), message, "write http://HOST[:PORT]/")
 
 
 @rule(
@@ -89,11 +89,11 @@ def target_is_no_url(server: Server) -> Iterator[Finding]:
 def unknown_scheme(server: Server) -> Iterator[Finding]:
     """No module of httpd proxies this scheme: `httpd -t` passes, and each request gets a 500 (AH01144)."""
     for scope in server.scopes:
-        for url, origin in targets(scope):
+        for url, place in targets(scope):
             match = _SCHEME.match(url)
             if match and match[1].lower() not in SCHEMES:
                 message = f'"{url}" has the scheme `{match[1]}`, which httpd doesn\'t proxy'
-                yield Finding(origin.at("url"), message, f"write one of {', '.join(SCHEMES)}")
+                yield Finding(place.at("url"), message, f"write one of {', '.join(SCHEMES)}")
 
 
 @rule(
@@ -110,7 +110,7 @@ def path_without_slash(server: Server) -> Iterator[Finding]:
             is_prefix = not proxy_pass.is_match and not proxy_pass.location
             if is_prefix and not path.startswith(("/", "${")) and not _URL.match(path):
                 message = f'"{path}" begins with no slash, so the rule never fires'
-                yield Finding(proxy_pass.origin.at("path"), message, f'write "/{path}"')
+                yield Finding(proxy_pass.place.at("path"), message, f'write "/{path}"')
 
 
 @rule(
@@ -135,7 +135,7 @@ def path_has_query(server: Server) -> Iterator[Finding]:
             mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
             if "?" in path and re.search(mark, path) and not _URL.match(path):
                 message = f'"{path}" never matches: what follows the `?` is no part of a path'
-                yield Finding(placed.directive.origin, message, "compare %{QUERY_STRING}")
+                yield Finding(placed.directive.place, message, "compare %{QUERY_STRING}")
 
 
 @rule(
@@ -151,7 +151,7 @@ def target_has_query(server: Server) -> Iterator[Finding]:
             if "?" in proxy_pass.url and not proxy_pass.is_match:
                 message = f'"{proxy_pass.url}" has a query string, which reaches the origin as path'
                 fix = "leave it out, or use RewriteRule with [P]"
-                yield Finding(proxy_pass.origin.at("url"), message, fix)
+                yield Finding(proxy_pass.place.at("url"), message, fix)
 
 
 @rule(
@@ -167,7 +167,7 @@ def target_is_any_address(server: Server) -> Iterator[Finding]:
         if found:
             message = f'"{found}" names the address of every interface'
             yield Finding(
-                placed.directive.origin.at("url"),
+                placed.directive.place.at("url"),
                 message,
                 "write 127.0.0.1, [::1] or the host",
             )
@@ -182,7 +182,7 @@ def target_is_any_address(server: Server) -> Iterator[Finding]:
 def socket_in_tmp(server: Server) -> Iterator[Finding]:
     """A socket lies in /tmp, where systemd's PrivateTmp shows httpd a directory of its own: 503 (AH02454)."""
     for scope in server.scopes:
-        for url, origin in targets(scope):
+        for url, place in targets(scope):
             if re.match(r"unix:/+(?:var/)?tmp/", url, re.IGNORECASE):
                 message = f'"{url}" lies where httpd has a directory of its own'
-                yield Finding(origin.at("url"), message, "put the socket below /run")
+                yield Finding(place.at("url"), message, "put the socket below /run")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.environment import Environment, Version
+from ....reading.environment import Environment
 from ....reading.server import Server
-from ....syntax.tree import Origin
+from ....syntax.tree import Place
 from ....vocabulary.first_versions import NEW_DIRECTIVES
+from ....vocabulary.version import Version
 from ...rule import Finding, environment_rule, rule
 from ..helpers.scopes import shared
 from ..helpers.written_rewrites import rewrites
@@ -46,10 +47,10 @@ def newer_than_server(server: Server, environment: Environment) -> Iterator[Find
     version = environment.version
     if version is None:
         return
-    for name, origin, since in _new_names(server):
+    for name, place, since in _new_names(server):
         if version < since:
             message = f"`{name}` needs httpd {dotted(since)}, and this is {dotted(version)}"
-            yield Finding(origin, message, "leave it out, or update httpd")
+            yield Finding(place, message, "leave it out, or update httpd")
 
 
 @rule(
@@ -75,28 +76,28 @@ def request_splitting(server: Server) -> Iterator[Finding]:
     only. Capture no more than is needed (`[0-9]+`), or update httpd.
     """
     for scope in server.scopes:
-        found = [(one.pattern, one.target, one.origin) for one in rewrites(scope) if one.is_proxied]
-        found += [(one.path, one.url, one.origin) for one in scope.rules if one.is_match]
-        for pattern, target, origin in found:
+        found = [(one.pattern, one.target, one.place) for one in rewrites(scope) if one.is_proxied]
+        found += [(one.path, one.url, one.place) for one in scope.rules if one.is_match]
+        for pattern, target, place in found:
             is_wide = re.search(r"\((?:\?:)?(?:\.|\[\^)", pattern)
             if is_wide and re.search(r"\?[^$]*\$\d", target):
                 message = f'"{target}" takes what "{pattern}" captures into its query string'
                 fix = "capture only what is needed, `[A-Za-z0-9]+`, or update httpd to 2.4.56"
-                yield Finding(origin, message, fix)
+                yield Finding(place, message, fix)
 
 
-def _new_names(server: Server) -> Iterator[tuple[str, Origin, Version]]:
+def _new_names(server: Server) -> Iterator[tuple[str, Place, Version]]:
     """Yield every name that some 2.4 doesn't know, with the first that does."""
     for scope in server.scopes:
         for name in shared(scope, _NEW_NAMES):
             directive = scope.named(name)[0].directive
-            yield directive.name, directive.origin, NEW_DIRECTIVES[name]
+            yield directive.name, directive.place, NEW_DIRECTIVES[name]
         for rewrite in rewrites(scope):
             for flag in sorted(NEW_REWRITE_FLAGS.keys() & rewrite.flags):
-                yield flag, rewrite.origin, NEW_REWRITE_FLAGS[flag]
-    for _url, parameters, origin in server.workers:
+                yield flag, rewrite.place, NEW_REWRITE_FLAGS[flag]
+    for _url, parameters, place in server.workers:
         for name in sorted(NEW_PARAMETERS.keys() & parameters.keys()):
-            yield f"{name}=", origin, NEW_PARAMETERS[name]
+            yield f"{name}=", place, NEW_PARAMETERS[name]
 
 
 def dotted(version: Version) -> str:

@@ -44,7 +44,7 @@ class _Echo(asyncio.Protocol):
 
 
 @contextlib.contextmanager
-def origins(count: int) -> Iterator[list[int]]:
+def backends(count: int) -> Iterator[list[int]]:
     """Yield the ports of so many origins."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)

@@ -1,0 +1,39 @@
+"""Changes of paths: made in order, and taken back last first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .files import State, forget_draft, read_state, write_state
+
+
+@dataclass(frozen=True)
+class Change:
+    """One path's way from one state to another."""
+
+    path: str
+    before: State
+    after: State
+
+
+def changes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
+    """Read changes from JSON."""
+    return tuple(
+        Change(row["path"], State(**row["before"]), State(**row["after"])) for row in plain
+    )
+
+
+def apply(changes: Iterable[Change]) -> None:
+    """Make the changes, in order."""
+    for change in changes:
+        write_state(change.path, change.after)
+
+
+def undo(changes: tuple[Change, ...]) -> None:
+    """Take the changes back, last first; what was never made is left as it is."""
+    for change in reversed(changes):
+        forget_draft(change.path)
+        if read_state(change.path) != change.before:
+            write_state(change.path, change.before)
