@@ -2,45 +2,45 @@
 # Copyright: (c) 2026, The Gatehouse engineers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks origins as httpd would, and says what is wrong with them."""
+"""Asks backends as httpd would, and says what is wrong with them."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: backend_info
-short_description: Ask origins as Apache would, and say what its clients would get
+short_description: Ask backends as Apache would, and say what its clients would get
 version_added: 0.3.0
 description:
   - Asks each URL once, from the host that is to proxy to it, and names what is in the way, be it the name, the connection,
     TLS, the certificate or the answer.
-  - Of each origin it says what httpd would answer its clients, which codes its error log would have, and what helps.
-  - An origin that can't be asked is no failure of the module.
+  - Of each backend it says what httpd would answer its clients, which codes its error log would have, and what helps.
+  - A backend that can't be asked is no failure of the module.
 author: The Gatehouse engineers (@gatehouse)
 requirements:
-  - cryptography, on the host that asks, for origins over TLS (Debian has it as python3-cryptography)
+  - cryptography, on the host that asks, for backends over TLS (Debian has it as python3-cryptography)
 options:
   urls:
     description:
       - What to ask, as C(proxy_to), C(url) of a rule or C(url) of a balancer's member say it.
-      - Origins of HTTP and WebSocket are asked by GET. Of C(h2) it is TLS that is tried, of the other schemes a connection.
+      - Backends of HTTP and WebSocket are asked by GET. Of C(h2) it is TLS that is tried, of the other schemes a connection.
     type: list
     elements: str
     required: true
   ca_file:
-    description: Authorities of the origins, as C(ssl_proxy.ca_certificate_file) names them.
+    description: Authorities of the backends, as C(ssl_proxy.ca_certificate_file) names them.
     type: path
     default: /etc/ssl/certs/ca-certificates.crt
   client_certificate:
-    description: The certificate and key that origins are shown, as C(ssl_proxy.machine_certificate_file) names them.
+    description: The certificate and key that backends are shown, as C(ssl_proxy.machine_certificate_file) names them.
     type: path
   host:
     description:
       - The client's name, where it is passed on (C(proxy_preserve_host)), which is Host, SNI and the certificate's name then.
-      - Without it each origin is asked for its own name.
+      - Without it each backend is asked for its own name.
     type: str
     default: ""
   verify:
-    description: Whether origins must show a certificate of one of the authorities (C(ssl_proxy.verify)).
+    description: Whether backends must show a certificate of one of the authorities (C(ssl_proxy.verify)).
     type: bool
     default: true
   check_peer_name:
@@ -66,16 +66,16 @@ notes:
 """
 
 EXAMPLES = r"""
-- name: Ask an origin before it is proxied to
+- name: Ask a backend before it is proxied to
   gatehouse.apache.backend_info:
     urls: [https://app.internal.example.com/health]
-    ca_file: /etc/ssl/origins.pem
-  register: origin
+    ca_file: /etc/ssl/backends.pem
+  register: backend
 
 - name: Stop where clients would get an error
   ansible.builtin.assert:
-    that: origin.reachable
-    fail_msg: "{{ origin.backends | map(attribute='message') | join('; ') }}"
+    that: backend.reachable
+    fail_msg: "{{ backend.backends | map(attribute='message') | join('; ') }}"
 
 - name: Ask all members of a balancer, with the certificate that they want
   gatehouse.apache.backend_info:
@@ -85,7 +85,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 reachable:
-  description: Whether every origin answers.
+  description: Whether every backend answers.
   returned: success
   type: bool
   sample: false
@@ -100,7 +100,7 @@ backends:
       type: str
       sample: https://app.internal.example.com/health
     reachable:
-      description: Whether the origin answers, with whatever status.
+      description: Whether the backend answers, with whatever status.
       type: bool
       sample: false
     cause:
@@ -117,13 +117,13 @@ backends:
     remedy:
       description: What helps.
       type: str
-      sample: renew it at the origin
+      sample: renew it at the backend
     address:
       description: Who took the connection, or what was tried.
       type: str
       sample: 10.0.0.7:443
     status:
-      description: The status that the origin answers; 0 where it doesn't.
+      description: The status that the backend answers; 0 where it doesn't.
       type: int
       sample: 0
     httpd:
@@ -131,7 +131,7 @@ backends:
       type: dict
       contains:
         status:
-          description: The status that its clients get; 0 where that can't be told without speaking the origin's protocol.
+          description: The status that its clients get; 0 where that can't be told without speaking the backend's protocol.
           type: int
           sample: 500
         codes:
@@ -145,7 +145,7 @@ backends:
           elements: str
           sample: [AH02276]
     tls:
-      description: What was agreed on, and the certificate that the origin shows; empty values where there was none.
+      description: What was agreed on, and the certificate that the backend shows; empty values where there was none.
       type: dict
       sample:
         protocol: TLSv1.3

@@ -65,5 +65,5 @@ switched_off:
       message: 'server-status at "/status" is never reached: "/" at /etc/apache2/sites-enabled/shop.conf:4 proxies it'
       fix: write `ProxyPass /status !` before that rule
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#page-behind-proxy
-      reason: the origin has a page of that name
+      reason: the backend has a page of that name
 """

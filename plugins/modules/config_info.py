@@ -147,7 +147,7 @@ switched_off:
       message: 'server-status at "/status" is never reached: "/" at /etc/apache2/sites-enabled/shop.conf:4 proxies it'
       fix: write `ProxyPass /status !` before that rule
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#page-behind-proxy
-      reason: the origin has a page of that name
+      reason: the backend has a page of that name
 modules:
   description: The modules that the configuration needs, each after those that it needs itself.
   returned: success
@@ -169,11 +169,11 @@ decisions:
       type: str
       sample: shop.example.com
     status:
-      description: The status of the answer; 0 where an origin or a file decides it.
+      description: The status of the answer; 0 where a backend or a file decides it.
       type: int
       sample: 0
     worker:
-      description: The worker or balancer that asks the origin.
+      description: The worker or balancer that asks the backend.
       type: str
       sample: balancer://app
     members:
@@ -182,7 +182,7 @@ decisions:
       elements: str
       sample: ["http://10.0.0.1:8080", "http://10.0.0.2:8080"]
     url:
-      description: What the origin is asked, the first member's where there are several.
+      description: What the backend is asked, the first member's where there are several.
       type: str
       sample: http://10.0.0.1:8080/api/x
     location:
@@ -198,7 +198,7 @@ decisions:
       type: str
       sample: ""
     headers:
-      description: The headers that the server sets for the origin.
+      description: The headers that the server sets for the backend.
       type: dict
       sample: {"Host": "shop.example.com", "X-Forwarded-Host": "shop.example.com"}
     timeouts:

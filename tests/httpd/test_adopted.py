@@ -19,7 +19,7 @@ from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
 
 COUNT = 100
-ORIGINS = tuple(range(18201, 18210))
+BACKENDS = tuple(range(18201, 18210))
 # httpd refuses these, or they would need what a test has not.
 REFUSED = (
     "hcmethod",
@@ -33,7 +33,7 @@ REFUSED = (
 )
 
 
-class Place(BaseHTTPRequestHandler):
+class Backend(BaseHTTPRequestHandler):
     """Says where a request came out."""
 
     def do_GET(self) -> None:
@@ -49,12 +49,12 @@ class Place(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def origins() -> Iterator[dict[int, int]]:
-    """Yield the port at which each of ORIGINS is played."""
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Place) for _port in ORIGINS]
+def backends() -> Iterator[dict[int, int]]:
+    """Yield the port at which each of BACKENDS is played."""
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Backend) for _port in BACKENDS]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {port: server.server_address[1] for port, server in zip(ORIGINS, servers)}
+    yield {port: server.server_address[1] for port, server in zip(BACKENDS, servers)}
     for server in servers:
         server.shutdown()
 
@@ -98,7 +98,7 @@ def answers(text: str, port: int) -> dict[tuple[str, str], tuple[int, str | None
 
 def test_hand_written_virtual_hosts_answer_as_before() -> None:
     port, proof = free_ports(2)
-    with origins() as ports:
+    with backends() as ports:
         text = hand_written(random.Random(3), ports)
         tree = server_tree(text)
         variables = to_vars(tree, view(tree)).variables

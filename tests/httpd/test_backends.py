@@ -1,4 +1,4 @@
-"""What is said beforehand of an origin, the real httpd answers: its status, and the codes in its log."""
+"""What is said beforehand of a backend, the real httpd answers: its status, and the codes in its log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextlib.contextmanager
 def backend(pki: Path, name: str) -> Iterator[int]:
-    """Run an origin with the certificate of that name, none for `plain`; yield its port."""
+    """Run a backend with the certificate of that name, none for `plain`; yield its port."""
     (port,) = free_ports(1)
     clients = pki / f"{name}.clients.pem"
     server = Place(
@@ -55,7 +55,7 @@ def backend(pki: Path, name: str) -> Iterator[int]:
 
 @contextlib.contextmanager
 def answering(reply: bytes | None) -> Iterator[int]:
-    """Run an origin that answers each request with these bytes; None answers nothing and stays."""
+    """Run a backend that answers each request with these bytes; None answers nothing and stays."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -126,7 +126,7 @@ def test_a_certificate(pki: Path, name: str, cause: str) -> None:
 
 
 def asking(pki: Path) -> Asking:
-    """Return how origins are asked by default."""
+    """Return how backends are asked by default."""
     return Asking(ca_file=str(pki / "ca.pem"), timeout=2)
 
 

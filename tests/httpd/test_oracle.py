@@ -9,8 +9,8 @@ from typing import Callable
 
 import pytest
 from asking import ask_all
+from backends import backends
 from cases import read_cases
-from origins import origins
 from running import Count, free_port, httpd, run_hosts, run_main, run_packed
 
 Run = Callable[..., None]
@@ -21,8 +21,8 @@ MOST_DEPENDS = 0.01
 
 @pytest.fixture(scope="module")
 def ports() -> Iterator[list[int]]:
-    """The ports of five origins."""
-    with origins(5) as started:
+    """The ports of five backends."""
+    with backends(5) as started:
         yield started
 
 

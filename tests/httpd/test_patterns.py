@@ -6,12 +6,12 @@ import asyncio
 import random
 
 from asking import ask_all
+from backends import backends
 from module_utils._httpd.resolve.answering.environment_variables import PLAIN_TEXT
 from module_utils._httpd.resolve.request import Request
 from module_utils._httpd.syntax.quoting import Refused, quote
 from module_utils._httpd.vocabulary.depends import Depends
 from module_utils._httpd.vocabulary.patterns.pattern import group, match
-from origins import origins
 from running import free_port, httpd
 
 EACH, BOOTS, SUBJECTS = 150, 4, 40
@@ -59,7 +59,7 @@ def said(text: str, subject: str) -> str:
 
 def test_patterns_match_as_httpd_does() -> None:
     compared = 0
-    with origins(1) as ports:
+    with backends(1) as ports:
         for boot in range(BOOTS):
             chance = random.Random(boot)
             patterns = readable(chance)

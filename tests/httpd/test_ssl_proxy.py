@@ -19,7 +19,7 @@ from module_utils._httpd.vocabulary.needed_modules import needed_modules
 from pki import make_all
 from strategies import Plain
 
-DIRECTORY = Path(tempfile.mkdtemp(prefix="origins-tls-"))
+DIRECTORY = Path(tempfile.mkdtemp(prefix="backends-tls-"))
 STARTS = 60
 outcomes: list[bool] = []
 
@@ -66,7 +66,7 @@ def settings_of() -> st.SearchStrategy[Plain]:
 
 
 def inventory(settings: Plain) -> Plain:
-    """Return variables of a virtual host with these settings, and an origin of each kind."""
+    """Return variables of a virtual host with these settings, and a backend of each kind."""
     rules = [
         {"path": "/b/", "url": "balancer://b/"},
         {"path": "/h2/", "url": "h2://localhost:1/"},

@@ -20,7 +20,7 @@ from module_utils._httpd.tls.entries import HostFile
 NOW = datetime.now(timezone.utc).replace(tzinfo=None)
 CLIENTS = "SSLVerifyClient require\nSSLCACertificateFile"
 REVOKED = "SSLCARevocationCheck chain\nSSLCARevocationFile"
-REVOKED_ORIGINS = "SSLProxyCARevocationCheck chain\nSSLProxyCARevocationFile"
+REVOKED_BACKENDS = "SSLProxyCARevocationCheck chain\nSSLProxyCARevocationFile"
 MACHINE = "SSLProxyMachineCertificateFile"
 
 
@@ -66,7 +66,7 @@ FILES = [
     *((CLIENTS, name) for name in ("certificate", "nonsense", "nothing", "endless", "broken", "key")),
     *(("SSLProxyCACertificateFile", name) for name in ("certificate", "nonsense", "broken")),
     *((REVOKED, name) for name in ("list", "old list", "nonsense", "nothing", "certificate")),
-    *((REVOKED_ORIGINS, name) for name in ("list", "nonsense")),
+    *((REVOKED_BACKENDS, name) for name in ("list", "nonsense")),
     *((MACHINE, name) for name in ("both", "certificate", "nonsense", "key", "locked", "another's")),
 ]  # fmt: skip
 

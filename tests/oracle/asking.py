@@ -14,7 +14,7 @@ from module_utils._httpd.resolve.request import Request
 
 @dataclass(frozen=True)
 class Answer:
-    """What httpd answered; `origin` is the port that the request came out at, 0 where it didn't."""
+    """What httpd answered; `backend` is the port that the request came out at, 0 where it didn't."""
 
     status: int
     location: str = ""

@@ -1,4 +1,4 @@
-"""Origins that say what they were asked: asyncio servers on loopback, in a thread of their own."""
+"""Backends that say what they were asked: asyncio servers on loopback, in a thread of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Iterator
 
-MARK = "X-Oracle-Origin"
+MARK = "X-Oracle-Backend"
 
 
 class _Echo(asyncio.Protocol):
@@ -45,7 +45,7 @@ class _Echo(asyncio.Protocol):
 
 @contextlib.contextmanager
 def backends(count: int) -> Iterator[list[int]]:
-    """Yield the ports of so many origins."""
+    """Yield the ports of so many backends."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

@@ -27,7 +27,7 @@ class Case:
 
 
 def read_cases(ports: Sequence[int], port: int) -> list[Case]:
-    """Read the cases for two origins and httpd's own port."""
+    """Read the cases for two backends and httpd's own port."""
     return [_case(written, ports, port) for written in yaml.safe_load(FILE.read_text())]
 
 
@@ -43,10 +43,10 @@ def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
     ]
     text = "\n".join(lines)
     expect = written["expect"]
-    backend = expect.get("origin", "")
+    backend = expect.get("backend", "")
     for number, backend_port in enumerate(ports[:2], 1):
-        text = text.replace(f"ORIGIN{number}", f"http://127.0.0.1:{backend_port}")
-        backend = backend.replace(f"ORIGIN{number}", f"http://127.0.0.1:{backend_port}")
+        text = text.replace(f"BACKEND{number}", f"http://127.0.0.1:{backend_port}")
+        backend = backend.replace(f"BACKEND{number}", f"http://127.0.0.1:{backend_port}")
     method, _blank, target = written["request"].partition(" ")
     request = Request(
         target,

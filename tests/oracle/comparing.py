@@ -23,7 +23,7 @@ def _differences(request: Request, decision: Decision, answer: Answer) -> Iterat
         yield from _proxied(request, decision, answer)
         return
     if answer.backend:
-        yield f"it is proxied to {answer.origin}{answer.target}"
+        yield f"it is proxied to {answer.backend}{answer.target}"
     elif decision.action == "redirect":
         if (answer.status, answer.location) != (decision.status, decision.location):
             yield f"it is {answer.status} {answer.location}"
@@ -35,7 +35,7 @@ def _differences(request: Request, decision: Decision, answer: Answer) -> Iterat
 
 
 def _proxied(request: Request, decision: Decision, answer: Answer) -> Iterator[str]:
-    """Compare what the origin saw."""
+    """Compare what the backend saw."""
     if not answer.backend and answer.status == 500 and not _is_loopback(decision.url):
         # It would be asked of a host that has no address.
         return
@@ -44,7 +44,7 @@ def _proxied(request: Request, decision: Decision, answer: Answer) -> Iterator[s
         return
     asked = [_asked(url) for url in decision.urls]
     if (answer.backend, answer.target) not in asked:
-        yield f"it is proxied to {answer.origin}{answer.target}"
+        yield f"it is proxied to {answer.backend}{answer.target}"
         return
     # A member of a balancer is asked by its own name.
     own = _authority(decision.urls[asked.index((answer.backend, answer.target))])

@@ -57,7 +57,7 @@ QUERIES = (
 
 
 class Maker:
-    """Makes servers; `ports` are those of the origins, `port` httpd's own."""
+    """Makes servers; `ports` are those of the backends, `port` httpd's own."""
 
     def __init__(self, chance: random.Random, ports: Sequence[int], port: int) -> None:
         self.chance, self.ports, self.port = chance, ports, port
@@ -67,7 +67,7 @@ class Maker:
         return self.chance.choice(choices)
 
     def url(self, *, path: str | None = None, scheme: str = "http") -> str:
-        """Return an origin's URL."""
+        """Return a backend's URL."""
         shown = self.pick(TARGETS) if path is None else path
         return f"{scheme}://127.0.0.1:{self.chance.choice(self.ports)}{shown}"
 

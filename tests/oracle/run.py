@@ -84,9 +84,9 @@ def _row(what: str, *numbers: int) -> str:
 TEXT = """\
 # The oracle: what the resolver says, httpd does
 
-Written by `make oracle`: servers made at random run in a real httpd, whose origins say what they were asked; the resolver
+Written by `make oracle`: servers made at random run in a real httpd, whose backends say what they were asked; the resolver
 reads the same configuration. Both get the same requests (encoded, doubled slashes, dot segments, path parameters, odd Hosts).
-They agree where status and Location are the same, or the request reached the same origin with the same path, query, Host and
+They agree where status and Location are the same, or the request reached the same backend with the same path, query, Host and
 X-Forwarded-* to the byte. httpd was {version}, the seed {seed} (`make oracle SEED={seed}`).
 
 | kind of server | servers | requests | proxy | redirect | local | denied | depends | disagreements |

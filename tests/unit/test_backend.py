@@ -1,4 +1,4 @@
-"""What is told of origins that need no httpd to be asked: names, certificates and files."""
+"""What is told of backends that need no httpd to be asked: names, certificates and files."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_name_with_a_port_is_asked_for_without_it() -> None:
     )
 
 
-def test_an_origins_own_host_has_its_port() -> None:
+def test_an_backends_own_host_has_its_port() -> None:
     asking = Asking(ca_file="")
     hosts = [
         asking.host_header(parse_url(f"https://app.example.com{port}/")) for port in ("", ":444")

@@ -1,4 +1,4 @@
-"""What rules of TLS towards origins find, and what they must leave alone, as httpd 2.4.71 was asked."""
+"""What rules of TLS towards backends find, and what they must leave alone, as httpd 2.4.71 was asked."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ TLS = "SSLProxyEngine On\nSSLProxyVerify require\nSSLProxyCACertificateFile /ca.
 MEMBER = "<Proxy balancer://b>\nBalancerMember {}\n</Proxy>\nProxyPass / balancer://b/\n"
 KEPT = "ProxyPreserveHost On\n"
 OWN = "<{}>\nProxyPreserveHost Off\n</{}>\n"
-NAME, ADDRESS = "preserved-host-to-tls-origin", "origin-address-unnamed"
-REVOKED, UNLOOKED = "origin-revocation-list-missing", "origin-revocation-unchecked"
+NAME, ADDRESS = "preserved-host-to-tls-backend", "backend-address-unnamed"
+REVOKED, UNLOOKED = "backend-revocation-list-missing", "backend-revocation-unchecked"
 
 CASES = [
-    pytest.param(NAME, f"{KEPT}ProxyPass / https://h/", True, id="kept for an origin"),
+    pytest.param(NAME, f"{KEPT}ProxyPass / https://h/", True, id="kept for a backend"),
     pytest.param(NAME, "ProxyPass / https://h/", False, id="its own name"),
     pytest.param(NAME, f"{KEPT}ProxyPass / http://h/", False, id="kept in plain"),
     pytest.param(NAME, KEPT + MEMBER.format("https://h"), True, id="kept for a member"),
@@ -36,7 +36,7 @@ CASES = [
         NAME,
         f"{KEPT}ProxyPass / https://h/\n{OWN.format('Proxy https://other/', 'Proxy')}",
         True,
-        id="another origin's <Proxy>",
+        id="another backend's <Proxy>",
     ),
     pytest.param(
         NAME,
@@ -68,7 +68,7 @@ CASES = [
         id="an address whose name doesn't matter",
     ),
     pytest.param(
-        "origin-not-verified",
+        "backend-not-verified",
         "SSLProxyVerify optional_no_ca\nProxyPass / https://h/",
         True,
         id="any authority will do",
@@ -87,10 +87,10 @@ CASES = [
         True,
         id="a list without a look",
     ),
-    pytest.param("origin-depth-zero", "SSLProxyVerifyDepth 1", False, id="depth"),
-    pytest.param("origin-protocol-missing", "SSLProxyProtocol TLSv1.3", False, id="one version"),
+    pytest.param("backend-depth-zero", "SSLProxyVerifyDepth 1", False, id="depth"),
+    pytest.param("backend-protocol-missing", "SSLProxyProtocol TLSv1.3", False, id="one version"),
     pytest.param(
-        "origin-protocol-missing", "SSLProxyProtocol TLSv1.2 -TLSv1.2", True, id="none left"
+        "backend-protocol-missing", "SSLProxyProtocol TLSv1.2 -TLSv1.2", True, id="none left"
     ),
 ]
 

@@ -56,7 +56,7 @@ HEURISTIC = {
     "mixed-22-24-access": ("old-and-new-access-rules", "beside Require"),
     "shadow-thingsboard-ws": ("rule-never-fires", "comes first"),
     "sso-header-not-cleared": ("identity-header-not-cleared", "X-Forwarded-Uuid"),
-    "subpath-slash-mismatch": ("proxy-pass-target-without-slash", "origins get `//`"),
+    "subpath-slash-mismatch": ("proxy-pass-target-without-slash", "backends get `//`"),
     "uds-in-tmp": ("socket-in-tmp", "directory of its own"),
     "unrouteable-listen-address": ("target-is-any-address", "every interface"),
     "wss-to-plain-backend": ("tls-and-plain-on-one-port", "asks without"),
@@ -72,14 +72,14 @@ WITHOUT = Environment(modules=frozenset(), closed=False)
 SILENT = [name for name, case in CASES.items() if case["static_class"] == "no"]
 # The errors that httpd, or the application's users, would agree with.
 ERRORS_OF_APPS = {
-    ("06-jitsi-meet.conf", "proxy-pass-target-without-slash"): "the origin gets //",
-    ("09-zammad.conf", "proxy-pass-target-without-slash"): "the origin gets //",
+    ("06-jitsi-meet.conf", "proxy-pass-target-without-slash"): "the backend gets //",
+    ("09-zammad.conf", "proxy-pass-target-without-slash"): "the backend gets //",
     ("13-mailcow.conf", "ssl-engine-missing"): "port 443 speaks plain HTTP",
     ("20-jellyfin-subpath.conf", "location-never-wins"): "the socket's rule is the later one's",
     ("25-nextcloud-talk-signaling.conf", "ssl-engine-missing"): "port 443 speaks plain HTTP",
     ("29-couchdb.conf", "proxy-pass-target-without-slash"): "everything but / is a 500",
     ("34-dataverse-ssl-sample.conf", "replaced-directive"): "httpd 2.4 refuses SSLMutex",
-    ("38-hedgedoc.conf", "proxy-pass-target-without-slash"): "the origin gets //",
+    ("38-hedgedoc.conf", "proxy-pass-target-without-slash"): "the backend gets //",
 }  # fmt: skip
 
 

@@ -71,11 +71,11 @@ def test_readme_tls_towards_clients_has_no_problem() -> None:
     assert problems_of(yaml.safe_load(blocks("yaml")[4])) == []
 
 
-def test_readme_virtual_host_of_a_tls_origin_has_no_problem() -> None:
+def test_readme_virtual_host_of_a_tls_backend_has_no_problem() -> None:
     assert problems_of(yaml.safe_load(blocks("yaml")[5])) == []
 
 
-def test_readme_asks_origins_as_the_module_takes_it() -> None:
+def test_readme_asks_backends_as_the_module_takes_it() -> None:
     (task,) = yaml.safe_load(blocks("yaml")[6])[0]["tasks"]
     module = (ROOT / "plugins/modules/backend_info.py").read_text()
     options = yaml.safe_load(module.partition('DOCUMENTATION = r"""')[2].partition('"""')[0])

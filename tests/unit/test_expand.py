@@ -128,7 +128,7 @@ def test_an_unknown_condition_stays_open() -> None:
     assert expanded(text, WORLD.without_conditions()) == (text, [])
 
 
-def test_an_origin_names_the_include_that_led_to_it() -> None:
+def test_an_backend_names_the_include_that_led_to_it() -> None:
     tree = expand(parse_tree("\nInclude a/1.conf\n", "main.conf")[0], WORLD).tree
     places = [str(node.place) for node in walk(tree) if isinstance(node, Directive)]
     assert places == ["/etc/apache2/a/1.conf:1 (included from main.conf:2)"]

@@ -29,7 +29,7 @@ URL = "url=http://shop.example.com"
             ["-e", f"{URL}/api/x?q=1"],
             [
                 "proxied by http://10.0.0.1:8080/, which asks http://10.0.0.1:8080/api/x?q=1",
-                "the origin sees Host: 10.0.0.1:8080",
+                "the backend sees Host: 10.0.0.1:8080",
                 "timeout: 30 s",
                 "virtual host shop.example.com, by the name `shop.example.com`",
                 "proxypass /static doesn't match /api/x",

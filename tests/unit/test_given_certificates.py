@@ -106,7 +106,7 @@ def test_end_of_a_chain_is_left_to_the_host_that_knows_its_roots() -> None:
     assert found(**contents) == []
 
 
-def test_authority_of_origins_is_read() -> None:
+def test_authority_of_backends_is_read() -> None:
     vhost = {
         "server_name": NAME,
         "proxy_to": "https://10.0.0.1/",
@@ -147,7 +147,7 @@ MACHINE = "machine_certificate_content"
         ),
     ],
 )
-def test_what_origins_are_shown_is_judged(content: str, expected: list[tuple[str, str]]) -> None:
+def test_what_backends_are_shown_is_judged(content: str, expected: list[tuple[str, str]]) -> None:
     vhost = {"server_name": NAME, "proxy_to": "https://a/", "ssl_proxy": {MACHINE: content}}
     inventory, _problems = read_inventory({"apache_vhosts": [vhost]})
     problems = list(given_problems(inventory, NOW))

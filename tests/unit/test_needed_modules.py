@@ -21,7 +21,7 @@ CASES = [
     pytest.param("Protocols h2 http/1.1\n", ("http2",), id="HTTP/2"),
     pytest.param("Protocols H2 http/1.1\n", (), id="a protocol's name in capitals is none"),
     pytest.param("Protocols http/1.1\n", (), id="HTTP/1.1"),
-    pytest.param("ProxyPass / h2c://h/\n", ("proxy", "http2", "proxy_http2"), id="h2c origin"),
+    pytest.param("ProxyPass / h2c://h/\n", ("proxy", "http2", "proxy_http2"), id="h2c backend"),
     pytest.param("Require local\n", ("authz_core", "authz_host"), id="requirement"),
     pytest.param(
         "Require not ip 10.0.0.1\n", ("authz_core", "authz_host"), id="negated requirement"

@@ -1,4 +1,4 @@
-"""TLS towards origins, as variables ask for it: where it is written, whom it believes, and whose name it asks for."""
+"""TLS towards backends, as variables ask for it: where it is written, whom it believes, and whose name it asks for."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_https_in_a_url_is_enough(vhost: Plain) -> None:
     [
         pytest.param({"proxy_to": "http://app.example.com/"}, id="http"),
         pytest.param(to("balancer://plain"), id="a balancer of plain members"),
-        pytest.param({}, id="no origin"),
+        pytest.param({}, id="no backend"),
         pytest.param({**to("http://10.0.0.1"), "ssl_proxy": {"verify": "none"}}, id="settings"),
     ],
 )
@@ -191,8 +191,8 @@ def test_contents_that_cannot_be_used_are_refused(settings: Plain, expected: lis
 
 OVER_TLS = "<ProxyMatch ^(https|wss|h2)://>"
 NAMES: dict[str, tuple[Plain, list[str]]] = {
-    "the client's for plain origins": (to("http://a", "balancer://plain"), ["ProxyPreserveHost On"]),
-    "their own for origins of TLS": (to("https://a", "wss://a", "balancer://both"), ["ProxyPreserveHost Off"]),
+    "the client's for plain backends": (to("http://a", "balancer://plain"), ["ProxyPreserveHost On"]),
+    "their own for backends of TLS": (to("https://a", "wss://a", "balancer://both"), ["ProxyPreserveHost Off"]),
     "each as it must": (
         to("https://a", "http://a"),
         ["ProxyPreserveHost On", OVER_TLS, "ProxyPreserveHost Off"],
@@ -214,7 +214,7 @@ NAMES: dict[str, tuple[Plain, list[str]]] = {
 
 
 @pytest.mark.parametrize(("vhost", "expected"), NAMES.values(), ids=NAMES)
-def test_origins_are_asked_for(vhost: Plain, expected: list[str]) -> None:
+def test_backends_are_asked_for(vhost: Plain, expected: list[str]) -> None:
     written = lines(vhost)
     assert [line for line in written if not line.startswith(("SSL", "LogLevel"))] == expected
 
@@ -228,7 +228,7 @@ def test_origins_are_asked_for(vhost: Plain, expected: list[str]) -> None:
         pytest.param("/3/x", "shop.example.com", id="a member in plain"),
     ],
 )
-def test_the_host_that_an_origin_will_see_is_told(path: str, host: str) -> None:
+def test_the_host_that_an_backend_will_see_is_told(path: str, host: str) -> None:
     rules = to("https://app.example.com", "http://a", "balancer://tls.app", "balancer://plain")
     decision = resolve(view(compiled(rules).whole_tree), Request(path, host="shop.example.com"))
     assert decision.headers["Host"] == host

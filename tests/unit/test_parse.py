@@ -28,7 +28,7 @@ def test_a_tree_has_sections_directives_and_comments() -> None:
     assert tree[1] == Section("VirtualHost", ("*:80",), (Directive("ServerName", ('"a b"',)),))
 
 
-def test_origins_name_file_and_line() -> None:
+def test_backends_name_file_and_line() -> None:
     tree, _problems = parse_tree("\nA 1 \\\n  2\nB\n", "x.conf")
     places = [str(node.place) for node in tree if isinstance(node, Directive)]
     assert places == ["x.conf:2", "x.conf:4"]

@@ -168,7 +168,7 @@ TWINS = [
         "forwarded-proto-missing",
         VHOST.format("*:443", "a", f"{WITH_ENGINE}ProxyPass / https://h/\n"),
         False,
-        id="origin speaks TLS",
+        id="backend speaks TLS",
     ),
     pytest.param(
         "forwarded-proto-missing",
@@ -201,7 +201,7 @@ ABSENT = [
     pytest.param("undefined-balancer", "ProxyPass / balancer://b/\n", id="balancer"),
     pytest.param("ssl-proxy-engine-missing", "ProxyPass / https://h/\n", id="engine"),
     pytest.param("remote-ip-trusts-everyone", "RemoteIPHeader X-Forwarded-For\n", id="proxies"),
-    pytest.param("origin-authority-missing", "SSLProxyVerify require\n", id="authority"),
+    pytest.param("backend-authority-missing", "SSLProxyVerify require\n", id="authority"),
     pytest.param("unknown-rewrite-map", "RewriteRule ^/(.*) ${m:$1} [R]\n", id="map"),
     pytest.param(
         "page-exposed", "<Location /s>\nSetHandler server-status\n</Location>\n", id="limits"

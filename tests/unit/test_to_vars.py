@@ -32,7 +32,7 @@ def only(body: str) -> Plain:
 RULE = {"path": "/a", "url": "http://h/a", "reverse": False}
 
 BODIES: dict[str, tuple[str, Plain]] = {
-    "everything to one origin": (
+    "everything to one backend": (
         "ProxyPass / http://h/\nProxyPassReverse / http://h/\nProxyPreserveHost On",
         {"proxy_to": "http://h/"},
     ),
@@ -72,15 +72,15 @@ BODIES: dict[str, tuple[str, Plain]] = {
         "<Location /l>\nProxyPass http://h/ timeout=3\n</Location>\nProxyPass /a http://h/a\nProxyPreserveHost On",
         {"extra_directives": "<Location /l>\n  ProxyPass http://h/ timeout=3\n</Location>\nProxyPass /a http://h/a\n"},
     ),
-    "an origin over TLS that nobody verifies": (
+    "a backend over TLS that nobody verifies": (
         "SSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/",
         {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none", "log_failures": False}},
     ),
-    "an origin over TLS that must have the client's name": (
+    "a backend over TLS that must have the client's name": (
         "SSLProxyEngine on\nProxyPass / https://h/\nProxyPassReverse / https://h/\nProxyPreserveHost On",
         {"proxy_to": "https://h/", "ssl_proxy": {"verify": "none", "log_failures": False}, "proxy_preserve_host": True},
     ),
-    "an origin verified by the system's authorities": (
+    "a backend verified by the system's authorities": (
         "SSLProxyEngine on\nSSLProxyVerify require\nSSLProxyCACertificateFile /etc/ssl/certs/ca-certificates.crt\n"
         "LogLevel ssl:info\nProxyPass / https://h/\nProxyPassReverse / https://h/",
         {"proxy_to": "https://h/"},
@@ -109,7 +109,7 @@ BODIES: dict[str, tuple[str, Plain]] = {
             "SSLProxyCipherSuite TLSv1.3 X\n",
         },
     ),
-    "the client's name for one of two origins": (
+    "the client's name for one of two backends": (
         "SSLProxyEngine on\nProxyPass /t https://h/t\nProxyPassReverse /t https://h/t\nProxyPass /a http://h/a\n"
         "ProxyPreserveHost On\n<ProxyMatch ^(https|wss|h2)://>\nproxypreservehost off\n</ProxyMatch>",
         {"proxy_pass": [{"path": "/t", "url": "https://h/t"}, RULE], "ssl_proxy": {"verify": "none", "log_failures": False}},
@@ -126,7 +126,7 @@ BODIES: dict[str, tuple[str, Plain]] = {
             "extra_directives": "LogLevel warn proxy:debug\nLogLevel ssl:info\n",
         },
     ),
-    "a level of TLS that no origin needs": (
+    "a level of TLS that no backend needs": (
         "LogLevel ssl:info\nProxyPass /a http://h/a\nProxyPreserveHost On",
         {"proxy_pass": [RULE], "extra_directives": "LogLevel ssl:info\n"},
     ),

@@ -1,4 +1,4 @@
-"""Authorities, lists of revoked certificates and what origins are shown: what is wrong with them is told with its place."""
+"""Authorities, lists of revoked certificates and what backends are shown: what is wrong with them is told with its place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FILES = [
     pytest.param(AUTHORITY, ROOT.pem[:-30], ["certificate-unreadable"], id="without an end"),
     pytest.param(AUTHORITY, PROXY.key_pem, ["certificate-unreadable"], id="a key for an authority"),
     pytest.param("sslcadnrequestfile", "x", ["certificate-unreadable"], id="names to ask for"),
-    pytest.param("sslproxycacertificatefile", "x", ["certificate-unreadable"], id="of origins"),
+    pytest.param("sslproxycacertificatefile", "x", ["certificate-unreadable"], id="of backends"),
     pytest.param(LIST, FRESH, [], id="a list"),
     pytest.param(LIST, STALE, ["certificate-list-ended"], id="an old list"),
     pytest.param(LIST, FRESH + STALE, ["certificate-list-ended"], id="one old list of two"),
@@ -84,9 +84,9 @@ def test_places_are_those_of_the_variables() -> None:
         "ca_revocation_file": "/clients.crl",
     }
     ssl_proxy = {
-        "ca_certificate_file": "/origins.pem",
+        "ca_certificate_file": "/backends.pem",
         "machine_certificate_file": "/machine.pem",
-        "ca_revocation_file": "/origins.crl",
+        "ca_revocation_file": "/backends.crl",
     }
     parts = parts_of(vhost(ssl=ssl, ssl_proxy=ssl_proxy, proxy_to="https://app.example.com/"))
     files = {file.path: file.place for part in parts for file in part.manifest.host_files}

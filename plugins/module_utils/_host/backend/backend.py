@@ -1,4 +1,4 @@
-"""An origin, asked as httpd would ask it: what goes wrong is named."""
+"""A backend, asked as httpd would ask it: what goes wrong is named."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONNECT_ONLY = frozenset({"ajp", "fcgi", "scgi", "uwsgi", "ftp", "h2c"})
 
 
 def reach(url: Url, asking: Asking) -> Reached:
-    """Ask an origin once. Raises HostError where the files to ask with, or what is to read certificates, are missing."""
+    """Ask a backend once. Raises HostError where the files to ask with, or what is to read certificates, are missing."""
     if url.scheme in TLS_SCHEMES and not HAS_CRYPTOGRAPHY:
         raise HostError(f"{url} can't be asked: {LACKS_LIBRARY}")
     reached = Reached(str(url), "ok", address=url.socket or f"{url.host}:{url.effective_port}")
@@ -88,7 +88,7 @@ def _chosen(secured: ssl.SSLSocket, reached: Reached) -> Reached:
 
 
 def _unsecured(error: Exception, url: Url, asking: Asking, reached: Reached) -> Reached:
-    """Say why no hands were shaken, with the certificate where the origin shows one."""
+    """Say why no hands were shaken, with the certificate where the backend shows one."""
     cause, detail = backend_tls.explain(error)
     certificate = Certificate()
     if cause in backend_tls.OF_CERTIFICATES:

@@ -1,4 +1,4 @@
-"""How an origin is asked, and what became of it."""
+"""How a backend is asked, and what became of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 class Asking:
     """As a virtual host's `ssl_proxy` and `proxy_preserve_host` say; `timeout` is in seconds.
 
-    `host` is the client's name that is passed on; empty asks each origin for its own.
+    `host` is the client's name that is passed on; empty asks each backend for its own.
     """
 
     ca_file: str
@@ -26,17 +26,17 @@ class Asking:
     timeout: float = 10
 
     def name(self, url: Url) -> str:
-        """Return the name that an origin must have, without a port."""
+        """Return the name that a backend must have, without a port."""
         return self.host.partition(":")[0] if self.host else bare(url)
 
     def host_header(self, url: Url) -> str:
-        """Return the Host of a request to an origin."""
+        """Return the Host of a request to a backend."""
         return self.host or (f"{url.host}:{url.port}" if url.port else url.host)
 
 
 @dataclass(frozen=True)
 class Reached:
-    """What became of it; `cause` is one of CAUSES. `status` is the origin's own answer, 0 where there was none."""
+    """What became of it; `cause` is one of CAUSES. `status` is the backend's own answer, 0 where there was none."""
 
     url: str
     cause: str
@@ -49,7 +49,7 @@ class Reached:
 
 
 class Failed(Exception):
-    """What went wrong, by its name in CAUSES; `status` is the origin's answer, where it gave one."""
+    """What went wrong, by its name in CAUSES; `status` is the backend's answer, where it gave one."""
 
     def __init__(self, cause: str, detail: object = "", status: int = 0) -> None:
         super().__init__(str(detail))

@@ -1,4 +1,4 @@
-"""What can be wrong between httpd and an origin: what httpd answers its clients then, what it logs, and what helps.
+"""What can be wrong between httpd and a backend: what httpd answers its clients then, what it logs, and what helps.
 
 Asked of httpd 2.4.71 (tests/httpd/test_backends.py).
 """
@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Cause:
-    """One way in which an origin can't be asked.
+    """One way in which a backend can't be asked.
 
-    `status` is what httpd answers, 0 where the origin's own answer passes; `codes` are those of its error log, and
+    `status` is what httpd answers, 0 where the backend's own answer passes; `codes` are those of its error log, and
     `quiet_codes` those that it has at `LogLevel info` only; `{…}` of `message` and `remedy` are filled by whoever tells it.
     """
 
@@ -37,31 +37,31 @@ CAUSES: dict[str, Cause] = {
     ),
     "refused": Cause(
         "{address} refuses the connection",
-        "start the origin, or correct the port; a firewall that rejects looks the same",
+        "start the backend, or correct the port; a firewall that rejects looks the same",
         503,
         _CONNECT,
     ),
     "unreachable": Cause(
         "{address} can't be reached: {detail}",
-        "look at the route and at firewalls between this host and the origin",
+        "look at the route and at firewalls between this host and the backend",
         503,
         _CONNECT,
     ),
     "connect_timeout": Cause(
         "{address} doesn't take the connection within {timeout} s",
-        "look at the origin's load and at firewalls that drop; `connectiontimeout` says how long httpd waits",
+        "look at the backend's load and at firewalls that drop; `connectiontimeout` says how long httpd waits",
         503,
         _CONNECT,
     ),
     "read_timeout": Cause(
         "{address} takes the connection and doesn't answer within {timeout} s",
-        "look at the origin, or give it more time with `timeout`",
+        "look at the backend, or give it more time with `timeout`",
         502,
         _READ,
     ),
     "closed": Cause(
         "{address} closes the connection instead of answering: {detail}",
-        "look at the origin's own log; a port that speaks TLS does this too, and wants https://",
+        "look at the backend's own log; a port that speaks TLS does this too, and wants https://",
         502,
         _READ,
     ),
@@ -85,21 +85,21 @@ CAUSES: dict[str, Cause] = {
     ),
     "protocol": Cause(
         "{address} speaks no version of TLS that this host does: {detail}",
-        "let the origin speak TLS 1.2 or 1.3",
+        "let the backend speak TLS 1.2 or 1.3",
         500,
         _HANDSHAKE,
         ("AH02003",),
     ),
     "client_certificate": Cause(
         "{address} wants a certificate of the proxy: {detail}",
-        "give the virtual host `ssl_proxy.machine_certificate_file`, a certificate of an authority that the origin knows",
+        "give the virtual host `ssl_proxy.machine_certificate_file`, a certificate of an authority that the backend knows",
         500,
         _HANDSHAKE,
         ("AH02003",),
     ),
     "handshake": Cause(
         "{address} and this host don't agree on TLS: {detail}",
-        "compare versions, ciphers and curves, and whether the origin wants a certificate of the proxy",
+        "compare versions, ciphers and curves, and whether the backend wants a certificate of the proxy",
         500,
         _HANDSHAKE,
         ("AH02003",),
@@ -113,42 +113,42 @@ CAUSES: dict[str, Cause] = {
     ),
     "unknown_authority": Cause(
         "the certificate, for {names}, is signed by {issuer}, whom {ca_file} doesn't have: {detail}",
-        "name that authority in `ssl_proxy.ca_certificate_file`; if the origin leaves out its chain, let it send that",
+        "name that authority in `ssl_proxy.ca_certificate_file`; if the backend leaves out its chain, let it send that",
         500,
         _HANDSHAKE,
         ("AH02276",),
     ),
     "expired": Cause(
         "the certificate, for {names}, ran out on {not_after}",
-        "renew it at the origin",
+        "renew it at the backend",
         500,
         _HANDSHAKE,
         ("AH02276",),
     ),
     "not_yet_valid": Cause(
         "the certificate, for {names}, holds from {not_before} on",
-        "compare the clocks of the origin and of this host, or wait",
+        "compare the clocks of the backend and of this host, or wait",
         500,
         _HANDSHAKE,
         ("AH02276",),
     ),
     "unverified": Cause(
         "the certificate, for {names}, doesn't pass: {detail}",
-        "let the origin show one that does",
+        "let the backend show one that does",
         500,
         _HANDSHAKE,
         ("AH02276",),
     ),
     "wrong_name": Cause(
         "the certificate is for {names}, not for {name}",
-        "ask for a name that it has, or let the origin show one for {name}",
+        "ask for a name that it has, or let the backend show one for {name}",
         500,
         _HANDSHAKE,
         ("AH02411",),
     ),
     "no_h2": Cause(
         "{address} speaks TLS and no HTTP/2: {detail}",
-        "write https://, or switch HTTP/2 on at the origin",
+        "write https://, or switch HTTP/2 on at the backend",
         503,
         (),
         ("AH10273",),

@@ -1,4 +1,4 @@
-"""An origin's certificate, be it believed or not, and whether it has a name as httpd compares them."""
+"""A backend's certificate, be it believed or not, and whether it has a name as httpd compares them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A connection to an origin, and one request over it."""
+"""A connection to a backend, and one request over it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def connect(url: Url, timeout: float) -> socket.socket:
         try:
             return _connect(family, address, timeout)
         except OSError as error:
-            # An address of a family that this host doesn't have says nothing of the origin.
+            # An address of a family that this host doesn't have says nothing of the backend.
             if first is None or first.errno in _NO_FAMILY:
                 first = error
     raise first or OSError("no address")

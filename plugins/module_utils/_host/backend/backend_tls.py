@@ -1,4 +1,4 @@
-"""The handshake with an origin, as httpd makes it, and why it fails."""
+"""The handshake with a backend, as httpd makes it, and why it fails."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VERIFICATION = {
     2: "unknown_authority", 9: "not_yet_valid", 10: "expired", 18: "self_signed", 19: "unknown_authority",
     20: "unknown_authority", 21: "unknown_authority",
 }  # fmt: skip
-# What an origin's alerts say, by OpenSSL's names. The first three are of TLS 1.2, and have other causes too.
+# What a backend's alerts say, by OpenSSL's names. The first three are of TLS 1.2, and have other causes too.
 _CLIENT_CERTIFICATE = frozenset(
     {
         "SSLV3_ALERT_BAD_CERTIFICATE",

@@ -1,4 +1,4 @@
-"""What became of an origin, as plain data: with what httpd would answer its clients, and what helps."""
+"""What became of a backend, as plain data: with what httpd would answer its clients, and what helps."""
 
 from __future__ import annotations
 

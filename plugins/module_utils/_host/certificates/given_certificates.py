@@ -69,7 +69,7 @@ def _own_problems(
 
 
 def _machine_problems(proxy: SslProxy, now: datetime) -> Iterator[Problem]:
-    """Yield why origins wouldn't take what they are shown; blocks that are missing were refused before."""
+    """Yield why backends wouldn't take what they are shown; blocks that are missing were refused before."""
     content, name = proxy.machine_certificate_content, "machine_certificate_content"
     if not content or "CERTIFICATE-----" not in content or not has_key(content):
         return

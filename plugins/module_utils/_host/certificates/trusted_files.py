@@ -1,5 +1,5 @@
 """What is wrong with the files of TLS beside servers' certificates: authorities, lists of what was taken back, and what
-origins are shown. What kills httpd here passes `httpd -t` (tried with 2.4.71)."""
+backends are shown. What kills httpd here passes `httpd -t` (tried with 2.4.71)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def trusted_problems(files: Iterable[HostFile], now: datetime) -> Iterator[Probl
 
 
 def machine_problems(place: Place, file: str, text: str, now: datetime) -> Iterator[Problem]:
-    """Yield why origins wouldn't take what they are shown. Raises Unreadable."""
+    """Yield why backends wouldn't take what they are shown. Raises Unreadable."""
     if not has_key(text):
         yield never_shown(place, file)
         return

@@ -21,5 +21,5 @@ def _with_variable(line: str, release: Release) -> str:
     place = _PLACE.search(line)
     text = release.texts.get(place[2], "") if place else ""
     above = text.splitlines()[: int(place[1])] if place else []
-    origins = [match[1] for printed in above if (match := _VARIABLE_COMMENT.match(printed))]
-    return f"{line.rstrip(':')} ({origins[-1]}):" if origins else line
+    variables = [match[1] for printed in above if (match := _VARIABLE_COMMENT.match(printed))]
+    return f"{line.rstrip(':')} ({variables[-1]}):" if variables else line

@@ -33,7 +33,7 @@ class Step:
 
     `trials` are modules that the running server must load before anything else changes. `port` answers the new release's
     digest, and `ports` are all that the server listens on then; `serve` is false where the operator keeps the server
-    stopped. Of `expects`, those that the live release had too (`known`, without their origins, which move) may go on
+    stopped. Of `expects`, those that the live release had too (`known`, without their places, which move) may go on
     failing: no worse than now.
     """
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..concerns.balancers.model import Balancer
-from ..concerns.vhosts.backend_tls import Origins, origins_of
+from ..concerns.vhosts.backend_tls import Backends, backends_of
 from ..concerns.vhosts.compile import balancer_names
 from ..reading.server import Server, VirtualHost
 from ..syntax.quoting import Refused
@@ -20,8 +20,8 @@ from ..variables.fields import model_of
 from ..vocabulary.reserved_names import GATEHOUSE_HOSTS, PROOF_HOST_NAME
 from .lifts.address_lift import served
 from .lifts.backend_tls_lift import (
+    lift_backends_tls,
     lift_failure_log,
-    lift_origins_tls,
     lift_preserve_host,
     take_failure_log,
 )
@@ -130,25 +130,25 @@ def _vhost(
             [index for index, _one in body.directives("ProxyPass", "ProxyPassMatch", *ROUTING)],
             reason,
         )
-    origins = _origins(rules or [], context)
-    ssl_proxy, told = lift_origins_tls(body, origins, main)
-    ssl_proxy |= lift_failure_log(body, origins, failure_log, plain.get("log_level", ""))
+    backends = _backends(rules or [], context)
+    ssl_proxy, told = lift_backends_tls(body, backends, main)
+    ssl_proxy |= lift_failure_log(body, backends, failure_log, plain.get("log_level", ""))
     plain |= {"ssl_proxy": ssl_proxy} if ssl_proxy else {}
     changes += told
     take_proxy_requests(body, main)
     is_preserved = last_value(main, "ProxyPreserveHost") == "on"
-    plain |= lift_preserve_host(body, origins, inherited=is_preserved, proxies=proxies)
+    plain |= lift_preserve_host(body, backends, inherited=is_preserved, proxies=proxies)
     if proxies and not is_same:
         changes.append(_forwarded(body))
     text = body.text()
     return {**plain, **({"extra_directives": text} if text else {})}, changes
 
 
-def _origins(rules: list[Rule], context: _Context) -> Origins:
+def _backends(rules: list[Rule], context: _Context) -> Backends:
     """Return what rules ask, once their balancers are lifted."""
     models = [rule.model for rule in rules]
     used = [context.balancers.get(name) for name in balancer_names(tuple(models))]
-    return origins_of(models, [accepted(_BALANCER, plain) for plain in used if plain])
+    return backends_of(models, [accepted(_BALANCER, plain) for plain in used if plain])
 
 
 def _routing(vhost: VirtualHost, body: Body, rules: list[Rule] | None, context: _Context) -> Plain:
@@ -194,7 +194,7 @@ def _forwarded(body: Body) -> Kept:
     """Tell what becomes of forwarded headers."""
     reason = (
         "X-Forwarded-For, -Host, -Port, -Proto and -Server, X-Real-IP and Forwarded from clients are dropped, and the"
-        " origin is told X-Forwarded-Proto; whose are to count stands in apache_trusted_proxies"
+        " backend is told X-Forwarded-Proto; whose are to count stands in apache_trusted_proxies"
     )
     return Kept(place_of(body), "RequestHeader", "changed", reason)
 

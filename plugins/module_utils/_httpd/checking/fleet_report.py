@@ -54,7 +54,7 @@ def fleet_report(problems: Mapping[str, Sequence[Problem]]) -> FleetReport:
 
 
 def from_plain(plain: Mapping[str, str]) -> Problem:
-    """Read back what `to_plain` wrote; the origin is its text."""
+    """Read back what `to_plain` wrote; the backend is its text."""
     severity = next(name for name in SEVERITIES if name == plain["severity"])
     return Problem(
         rule=plain["rule"],

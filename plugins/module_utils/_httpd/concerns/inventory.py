@@ -77,7 +77,7 @@ class Inventory:
 
     @cached_property
     def asks_clients(self) -> bool:
-        """Whether any virtual host asks for clients' certificates: its origins may be those of others too."""
+        """Whether any virtual host asks for clients' certificates: its backends may be those of others too."""
         return any(vhost.ssl.verify_client for vhost in self.vhosts if vhost.ssl)
 
 

@@ -68,7 +68,7 @@ class Balancer:
 class Placed:
     """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
 
-    `section_origin` is the innermost section's place.
+    `section_backend` is the innermost section's place.
     """
 
     directive: Directive

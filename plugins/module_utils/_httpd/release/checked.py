@@ -8,7 +8,7 @@ from typing import Any
 from ..checking.check import check_all
 from ..concerns.inventory import VHOST_LISTS, read_inventory
 from ..concerns.ssl.constraints import tls_problems
-from ..concerns.vhosts.backend_tls_constraints import origins_problems
+from ..concerns.vhosts.backend_tls_constraints import backends_problems
 from ..concerns.vhosts.constraints import inventory_problems, undefined_problem
 from ..reading.view import view
 from ..syntax.problem import Problem, live, worst_first
@@ -35,7 +35,7 @@ def check_all_variables(
     inventory, problems = read_inventory(variables)
     found = [*problems, *inventory_problems(inventory)]
     found.extend(tls_problems(inventory, problems))
-    found.extend(origins_problems(inventory.vhosts))
+    found.extend(backends_problems(inventory.vhosts))
     if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
         found.append(undefined_problem())
     compiled = compile_inventory(inventory, concerns)

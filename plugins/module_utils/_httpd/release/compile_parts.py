@@ -49,7 +49,7 @@ class Concern:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The concerns of an inventory that a run stages, with the variables as origins."""
+    """The concerns of an inventory that a run stages, with the variables as places."""
 
     concerns: tuple[Concern, ...]
 

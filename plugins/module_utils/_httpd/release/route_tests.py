@@ -61,7 +61,7 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
 
 
 def _differences(expect: Expect, decision: Decision) -> Iterator[str]:
-    """Yield what differs for certain; a live answer may still have any status that an origin or a file gives it."""
+    """Yield what differs for certain; a live answer may still have any status that a backend or a file gives it."""
     if expect.worker and not _is_worker(expect.worker, decision):
         yield f"the worker is {decision.worker or 'none'}, not {expect.worker}"
     is_certain = decision.action in ("redirect", "denied")

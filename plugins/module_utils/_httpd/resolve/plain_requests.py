@@ -94,7 +94,7 @@ def explanation(decision: Decision) -> list[str]:
 
 
 def _header(name: str, value: str) -> str:
-    return f"the origin sees {name}: {value}" if value else f"the origin doesn't see {name}"
+    return f"the backend sees {name}: {value}" if value else f"the backend doesn't see {name}"
 
 
 def _outcome(decision: Decision) -> str:

@@ -58,8 +58,8 @@ class Reason(NamedTuple):
 class Decision:
     """What httpd does with a request.
 
-    `action` is one of proxy, redirect, local, denied, depends; `status` is 0 where an origin or a file decides it. For
-    proxy, `worker` is the URL of the worker or balancer (its members in `members`), `url` what the origin is asked
+    `action` is one of proxy, redirect, local, denied, depends; `status` is 0 where a backend or a file decides it. For
+    proxy, `worker` is the URL of the worker or balancer (its members in `members`), `url` what the backend is asked
     (`urls`, what each member would be), `headers` what it gets beside the client's own, `timeouts` are seconds by name. For redirect, `location` is where to.
     For depends, `cause` is one of CAUSES.
     """

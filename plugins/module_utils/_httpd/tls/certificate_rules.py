@@ -72,9 +72,9 @@ def list_missing(place: Place, file: str) -> Problem:
 
 
 def never_shown(place: Place, file: str) -> Problem:
-    """Return a file from which httpd takes nothing to show origins, without a word (AH02268 once one asks)."""
+    """Return a file from which httpd takes nothing to show backends, without a word (AH02268 once one asks)."""
     rule = "certificate-never-shown"
-    message = f"{file} has no certificate together with its key, so origins are shown none"
+    message = f"{file} has no certificate together with its key, so backends are shown none"
     fix = "write both into this file, the certificate first"
     return Problem(rule, "error", place, message, fix, f"{PAGE}#{rule}")
 

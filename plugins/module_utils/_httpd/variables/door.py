@@ -30,7 +30,7 @@ class Door:
 
 @dataclass(frozen=True)
 class Kind:
-    """How a value is read: `read(raw, origin, door)`; `type_name` is Ansible's word for it."""
+    """How a value is read: `read(raw, backend, door)`; `type_name` is Ansible's word for it."""
 
     type_name: str
     read: Callable[[Any, Place, Door], Any]

@@ -1,4 +1,4 @@
-"""TLS towards origins as `ssl_proxy`, and whose name they are asked for: what compiling writes again is taken."""
+"""TLS towards backends as `ssl_proxy`, and whose name they are asked for: what compiling writes again is taken."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...concerns.vhosts.backend_tls import (
     FAILURE_LOG,
     SYSTEM_AUTHORITIES,
     TELLING_LEVELS,
-    Origins,
+    Backends,
     own_names,
 )
 from ...reading.server import Scope
@@ -24,16 +24,16 @@ from .vhost_body import Body, Kept, Plain, accepted, values_of
 
 Words = tuple[str, ...]
 
-_ENGINE_OFF = "it was off, so each request to an https origin failed; it will be on"
-_NO_AUTHORITY = "none was named, so each request to an https origin failed; the system's will do"
+_ENGINE_OFF = "it was off, so each request to an https backend failed; it will be on"
+_NO_AUTHORITY = "none was named, so each request to an https backend failed; the system's will do"
 _AUTHORITIES = ("ca_certificate_file", "ca_certificate_path")
 _CHECKS = ("verify", "check_peer_name", "check_peer_expire")
 _REVOCATION = ("ca_revocation_file", "ca_revocation_check")
 
 
-def lift_origins_tls(body: Body, origins: Origins, main: Scope) -> tuple[Plain, list[Kept]]:
+def lift_backends_tls(body: Body, backends: Backends, main: Scope) -> tuple[Plain, list[Kept]]:
     """Take what `ssl_proxy` says; return that, and what changes. What it can't say is written behind it, and so holds."""
-    if not origins.over_tls:
+    if not backends.over_tls:
         return {}, []
     lifted: Plain = {"verify": "none"}  # what httpd does without a word
     # Of a list that nobody looks at, and of a look without a list, nothing can be said.
@@ -57,17 +57,17 @@ def take_failure_log(body: Body) -> int | None:
     return found[-1][0]
 
 
-def lift_failure_log(body: Body, origins: Origins, taken: int | None, log_level: str) -> Plain:
+def lift_failure_log(body: Body, backends: Backends, taken: int | None, log_level: str) -> Plain:
     """Say whether failures were logged; what was taken for nothing is given back."""
     is_readable = not body.directives(FAILURE_LOG[0])
-    if taken is not None and not (origins.over_tls and is_readable):
+    if taken is not None and not (backends.over_tls and is_readable):
         body.taken.discard(taken)
         taken = None
-    is_implied = not origins.over_tls or log_level in TELLING_LEVELS or taken is not None
+    is_implied = not backends.over_tls or log_level in TELLING_LEVELS or taken is not None
     return {} if is_implied else {"log_failures": False}
 
 
-def lift_preserve_host(body: Body, origins: Origins, *, inherited: bool, proxies: bool) -> Plain:
+def lift_preserve_host(body: Body, backends: Backends, *, inherited: bool, proxies: bool) -> Plain:
     """Take ProxyPreserveHost; without one, say what httpd does where the virtual host proxies."""
     found = body.directives("ProxyPreserveHost")
     values = [values_of(directive) for _index, directive in found]
@@ -75,9 +75,9 @@ def lift_preserve_host(body: Body, origins: Origins, *, inherited: bool, proxies
     if all(len(value) == 1 and value[0].lower() in ("on", "off") for value in values):
         body.take_last(found)
         is_on = values[-1][0].lower() == "on" if values else inherited or not proxies
-    if not (origins.over_tls and origins.in_plain):
-        return {} if is_on != origins.over_tls else {"proxy_preserve_host": is_on}
-    if is_on and _take_sections(body, tuple(own_names(origins, NOWHERE))):
+    if not (backends.over_tls and backends.in_plain):
+        return {} if is_on != backends.over_tls else {"proxy_preserve_host": is_on}
+    if is_on and _take_sections(body, tuple(own_names(backends, NOWHERE))):
         return {}
     return {"proxy_preserve_host": is_on}
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from ..rule import Rule
-from .backends.backend_names import origin_address_unnamed, preserved_host_to_tls_origin
+from .backends.backend_names import backend_address_unnamed, preserved_host_to_tls_backend
 from .backends.backend_settings import (
+    backend_depth_zero,
+    backend_protocol_missing,
+    backend_revocation_list_missing,
+    backend_revocation_unchecked,
     machine_certificate_unused,
-    origin_depth_zero,
-    origin_protocol_missing,
-    origin_revocation_list_missing,
-    origin_revocation_unchecked,
 )
 from .backends.backend_verification import (
-    origin_authority_missing,
-    origin_check_off,
-    origin_not_verified,
+    backend_authority_missing,
+    backend_check_off,
+    backend_not_verified,
     ssl_proxy_engine_missing,
     tls_and_plain_on_one_port,
 )
@@ -270,16 +270,16 @@ RULES: tuple[Rule, ...] = (
     weak_cipher,
     chain_file_obsolete,
     stapled_trouble,
-    origin_authority_missing,
-    origin_check_off,
-    origin_not_verified,
-    preserved_host_to_tls_origin,
-    origin_address_unnamed,
+    backend_authority_missing,
+    backend_check_off,
+    backend_not_verified,
+    preserved_host_to_tls_backend,
+    backend_address_unnamed,
     tls_and_plain_on_one_port,
-    origin_protocol_missing,
-    origin_revocation_list_missing,
-    origin_revocation_unchecked,
-    origin_depth_zero,
+    backend_protocol_missing,
+    backend_revocation_list_missing,
+    backend_revocation_unchecked,
+    backend_depth_zero,
     machine_certificate_unused,
     page_exposed,
     old_and_new_access_rules,

@@ -36,7 +36,7 @@ class Http2:
     )
     early_hints: bool = key(
         boolean(),
-        "Pass 103 answers of origins on over HTTP/2 (H2EarlyHints); off, since some clients take them for the final one.",
+        "Pass 103 answers of backends on over HTTP/2 (H2EarlyHints); off, since some clients take them for the final one.",
         default=False,
     )
     # 2147483647 is taken by httpd, and its children die of each connection.
@@ -47,7 +47,7 @@ class Http2:
     )
     window_size: int | None = key(
         integer(1024),
-        "Bytes of a request's body that may wait for its origin (H2WindowSize); httpd's own is 65535.",
+        "Bytes of a request's body that may wait for its backend (H2WindowSize); httpd's own is 65535.",
         default=None,
     )
     min_workers: int | None = key(

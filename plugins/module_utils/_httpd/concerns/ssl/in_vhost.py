@@ -144,7 +144,7 @@ def _with_level(profile: Profile) -> Iterator[str]:
 
 
 def _client_certificates(ssl: Ssl, owner: str) -> Iterator[Node]:
-    """Write who must show a certificate, and what the origin is told of it."""
+    """Write who must show a certificate, and what the backend is told of it."""
     if not ssl.verify_client:
         return
     place = ssl.place.at("verify_client")
@@ -173,7 +173,7 @@ def _required_below(path: str, place: Place) -> Section:
 
 
 def _hsts(ssl: Ssl) -> Iterator[Node]:
-    """Write Strict-Transport-Security, on errors too, once: what an origin says of it is for other names."""
+    """Write Strict-Transport-Security, on errors too, once: what a backend says of it is for other names."""
     if ssl.hsts is None:
         return
     words = [f"max-age={ssl.hsts.max_age}"]

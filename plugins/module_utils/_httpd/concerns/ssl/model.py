@@ -1,4 +1,4 @@
-"""TLS as its variables say it: towards clients, and towards origins."""
+"""TLS as its variables say it: towards clients, and towards backends."""
 
 from __future__ import annotations
 
@@ -104,18 +104,18 @@ class Ssl:
 
 @dataclass(frozen=True)
 class SslProxy:
-    """TLS towards the origins of one virtual host."""
+    """TLS towards the backends of one virtual host."""
 
     verify: str = key(
         choice("require", "none"),
-        "Verify origins' certificates (SSLProxyVerify).",
+        "Verify backends' certificates (SSLProxyVerify).",
         default="require",
     )
     verify_depth: int | None = key(
-        integer(0, 100), "Most authorities between an origin's certificate and yours.", default=None
+        integer(0, 100), "Most authorities between a backend's certificate and yours.", default=None
     )
     ca_certificate_file: str = key(
-        _FILE, "Authorities of origins, on the host; the system's without it.", default=""
+        _FILE, "Authorities of backends, on the host; the system's without it.", default=""
     )
     ca_certificate_path: str = key(_FILE, "A directory of them, as c_rehash makes it.", default="")
     ca_certificate_content: str = key(pem(), "The same as PEM.", default="")
@@ -123,26 +123,26 @@ class SslProxy:
     ca_revocation_check: str = key(
         choice("chain", "leaf"),
         "Which certificates must not be taken back: all of them, each of whose authorities then has a list in"
-        " ca_revocation_file, or the origin's own.",
+        " ca_revocation_file, or the backend's own.",
         default="chain",
     )
     check_peer_name: bool = key(
-        boolean(), "The certificate must be for the origin's name.", default=True
+        boolean(), "The certificate must be for the backend's name.", default=True
     )
     check_peer_expire: bool = key(boolean(), "It mustn't have run out.", default=True)
     machine_certificate_file: str = key(
-        _FILE, "Certificate and key that origins are shown, on the host.", default=""
+        _FILE, "Certificate and key that backends are shown, on the host.", default=""
     )
     machine_certificate_content: str = key(
         pem(is_secret=True), "The same as PEM, from a vault.", default=""
     )
     protocol: tuple[str, ...] = key(
-        list_of(choice(*PROTOCOLS)), "Versions of TLS towards origins.", default=()
+        list_of(choice(*PROTOCOLS)), "Versions of TLS towards backends.", default=()
     )
-    cipher_suite: str = key(_CIPHERS, "Ciphers towards origins, up to TLS 1.2.", default="")
+    cipher_suite: str = key(_CIPHERS, "Ciphers towards backends, up to TLS 1.2.", default="")
     log_failures: bool = key(
         boolean(),
-        "Log why an origin isn't believed, or doesn't believe, which httpd tells at `LogLevel ssl:info` only. New"
+        "Log why a backend isn't believed, or doesn't believe, which httpd tells at `LogLevel ssl:info` only. New"
         " connections over TLS are logged then too.",
         default=True,
     )

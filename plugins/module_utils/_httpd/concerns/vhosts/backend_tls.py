@@ -1,4 +1,4 @@
-"""TLS towards the origins of a virtual host: where there is any, whom httpd believes there, and whose name it asks for."""
+"""TLS towards the backends of a virtual host: where there is any, whom httpd believes there, and whose name it asks for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OVER_TLS = "^(https|wss|h2)://"
 
 
 @dataclass(frozen=True)
-class Origins:
+class Backends:
     """What a virtual host's rules ask: anything over TLS, anything in plain, and the balancers that have members of TLS."""
 
     over_tls: bool = False
@@ -32,7 +32,7 @@ class Origins:
     balancers: tuple[str, ...] = ()
 
 
-def origins_of(rules: Iterable[ProxyPass], balancers: Iterable[Balancer]) -> Origins:
+def backends_of(rules: Iterable[ProxyPass], balancers: Iterable[Balancer]) -> Backends:
     """Look at what rules ask; a balancer is asked by its members' schemes, and is one of TLS if one of them is."""
     members = {balancer.name: [member.url for member in balancer.members] for balancer in balancers}
     urls = [rule.url for rule in rules if rule.url]
@@ -41,7 +41,7 @@ def origins_of(rules: Iterable[ProxyPass], balancers: Iterable[Balancer]) -> Ori
         for url in urls
         if url.is_balancer and any(map(_is_tls, members.get(url.host.lower(), ())))
     ]
-    return Origins(
+    return Backends(
         over_tls=bool(of_tls) or any(map(_is_tls, urls)),
         in_plain=any(url not in of_tls and not _is_tls(url) for url in urls),
         balancers=tuple(dict.fromkeys(url.host for url in of_tls)),
@@ -52,30 +52,30 @@ def _is_tls(url: Url) -> bool:
     return url.scheme in TLS_SCHEMES
 
 
-def compile_preserve_host(wanted: bool | None, origins: Origins, place: Place) -> Tree:
-    """Write whose name origins are asked for; None keeps the client's for those that speak no TLS.
+def compile_preserve_host(wanted: bool | None, backends: Backends, place: Place) -> Tree:
+    """Write whose name backends are asked for; None keeps the client's for those that speak no TLS.
 
-    httpd asks for the preserved name by SNI and compares the certificate with it (FACTS E3), so an origin that speaks
+    httpd asks for the preserved name by SNI and compares the certificate with it (FACTS E3), so a backend that speaks
     TLS is asked for its own.
     """
-    is_on = not origins.over_tls or origins.in_plain if wanted is None else wanted
+    is_on = not backends.over_tls or backends.in_plain if wanted is None else wanted
     whole = directive("ProxyPreserveHost", "On" if is_on else "Off", place=place)
-    if wanted is not None or not (origins.over_tls and origins.in_plain):
+    if wanted is not None or not (backends.over_tls and backends.in_plain):
         return (whole,)
-    return (whole, *own_names(origins, place))
+    return (whole, *own_names(backends, place))
 
 
-def own_names(origins: Origins, place: Place) -> Iterator[Section]:
-    """Yield the sections by which origins that speak TLS are asked for their own names."""
+def own_names(backends: Backends, place: Place) -> Iterator[Section]:
+    """Yield the sections by which backends that speak TLS are asked for their own names."""
     off = (directive("ProxyPreserveHost", "Off", place=place),)
     yield section("ProxyMatch", _OVER_TLS, children=off, place=place)
-    if origins.balancers:
-        names = "|".join(name.replace(".", "[.]") for name in origins.balancers)
+    if backends.balancers:
+        names = "|".join(name.replace(".", "[.]") for name in backends.balancers)
         yield section("ProxyMatch", f"^balancer://({names})(/|$)", children=off, place=place)
 
 
-def compile_origins_tls(ssl: SslProxy, owner: str, place: Place) -> Iterator[Directive]:
-    """Write how origins are asked over TLS: verified, unless that is switched off."""
+def compile_backends_tls(ssl: SslProxy, owner: str, place: Place) -> Iterator[Directive]:
+    """Write how backends are asked over TLS: verified, unless that is switched off."""
 
     def say(name: str, *values: str, key: str) -> Directive:
         return directive(name, *values, place=place.at(f"ssl_proxy.{key}"))

@@ -12,7 +12,7 @@ from .model import Vhost
 _PAIRS = ("ca_certificate", "machine_certificate")
 
 
-def origins_problems(vhosts: Iterable[Vhost]) -> Iterator[Problem]:
+def backends_problems(vhosts: Iterable[Vhost]) -> Iterator[Problem]:
     """Yield what is wrong, in input order."""
     for vhost in vhosts:
         yield from _two_sources(vhost.ssl_proxy)
@@ -31,11 +31,11 @@ def _two_sources(ssl: SslProxy) -> Iterator[Problem]:
 
 
 def _unusable(ssl: SslProxy) -> Iterator[Problem]:
-    """Yield why origins would be shown nothing: httpd takes a certificate with its key, without a passphrase."""
+    """Yield why backends would be shown nothing: httpd takes a certificate with its key, without a passphrase."""
     content, place = ssl.machine_certificate_content, ssl.place.at("machine_certificate_content")
     for block, rule in (("CERTIFICATE", "certificate-missing"), ("PRIVATE KEY", "key-missing")):
         if f"{block}-----\n" not in content:
-            message = f"the secret (not shown) has no {block}, so origins would be shown nothing"
+            message = f"the secret (not shown) has no {block}, so backends would be shown nothing"
             fix = "write the certificate and its key, one behind the other"
             yield Problem(f"machine-{rule}", "error", place, message, fix, MANUAL)
     if "ENCRYPTED" in content:

@@ -16,9 +16,9 @@ from ..write import block, compile_switches, directive, include, section
 from .backend_tls import (
     FAILURE_LOG,
     TELLING_LEVELS,
-    compile_origins_tls,
+    backends_of,
+    compile_backends_tls,
     compile_preserve_host,
-    origins_of,
 )
 from .forwarded import compile_forwarded, compile_look_alikes
 from .model import Alias, ProxyPass, Redirect, Vhost
@@ -105,19 +105,21 @@ def _logs(vhost: Vhost) -> Iterator[Node]:
 def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) -> Tree:
     """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
     place = vhost.place
-    origins = origins_of(rules, inventory.balancers)
+    backends = backends_of(rules, inventory.balancers)
     nodes: list[Node] = [
         directive("ProxyRequests", "Off", place=place),
-        *compile_preserve_host(vhost.proxy_preserve_host, origins, place.at("proxy_preserve_host")),
+        *compile_preserve_host(
+            vhost.proxy_preserve_host, backends, place.at("proxy_preserve_host")
+        ),
     ]
     if vhost.proxy_timeout is not None:
         nodes.append(
             directive("ProxyTimeout", str(vhost.proxy_timeout), place=place.at("proxy_timeout"))
         )
-    if origins.over_tls:
+    if backends.over_tls:
         if vhost.ssl_proxy.log_failures and vhost.log_level not in TELLING_LEVELS:
             nodes.append(directive(*FAILURE_LOG, place=place.at("ssl_proxy.log_failures")))
-        nodes.extend(compile_origins_tls(vhost.ssl_proxy, inventory.owner, place))
+        nodes.extend(compile_backends_tls(vhost.ssl_proxy, inventory.owner, place))
     return (Comment(""), *nodes)
 
 
@@ -176,7 +178,7 @@ def compile_granted(directory: str, place: Place) -> Section:
 
 
 def compile_rule(rule: ProxyPass) -> Tree:
-    """Write one rule and the rewriting of what its origin answers."""
+    """Write one rule and the rewriting of what its backend answers."""
     place = rule.place
     name, pattern = ("ProxyPassMatch", rule.match) if rule.match else ("ProxyPass", rule.path)
     if rule.url is None:

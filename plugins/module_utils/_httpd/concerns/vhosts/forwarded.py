@@ -1,4 +1,4 @@
-"""Forwarded headers: what clients forge is dropped, what trusted proxies say is kept, and the origin learns the rest.
+"""Forwarded headers: what clients forge is dropped, what trusted proxies say is kept, and the backend learns the rest.
 
 With RemoteIPHeader httpd takes a trusted proxy's word for the client's address and removes it from the header; what
 is left in the header afterwards was never vouched for (FACTS E1, E2).
@@ -10,14 +10,14 @@ from ...syntax.quoting import quote, quote_expression_string
 from ...syntax.tree import Directive, Place, Tree
 from ..write import block, directive
 
-# What an origin is told of a client's certificate, by the variable of mod_ssl.
+# What a backend is told of a client's certificate, by the variable of mod_ssl.
 CLIENT_HEADERS = {
     "X-SSL-Client-Verify": "SSL_CLIENT_VERIFY",
     "X-SSL-Client-S-DN": "SSL_CLIENT_S_DN",
     "X-SSL-Client-I-DN": "SSL_CLIENT_I_DN",
     "X-SSL-Client-Serial": "SSL_CLIENT_M_SERIAL",
 }
-# The same to an origin that reads `_` as `-`, as CGI and WSGI do.
+# The same to a backend that reads `_` as `-`, as CGI and WSGI do.
 _LOOK_ALIKES = "^X(?:_SSL|-SSL_|-SSL-Client.*_)"
 # mod_proxy appends to X-Forwarded-For, -Host and -Server; the others it passes on as they came.
 ALWAYS_DROPPED = ("X-Forwarded-For", "X-Forwarded-Server", "X-Real-IP", "Forwarded")
@@ -49,7 +49,7 @@ def compile_forwarded(
 
 
 def compile_look_alikes(place: Place) -> Tree:
-    """Refuse headers that an origin may take for ours of a client's certificate; mod_headers drops known names only."""
+    """Refuse headers that a backend may take for ours of a client's certificate; mod_headers drops known names only."""
     forged = "gatehouse_forged"
     return block(
         place,

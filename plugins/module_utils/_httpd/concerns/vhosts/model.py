@@ -82,15 +82,17 @@ class PathAndUrl:
     """A ProxyPassReverse of its own."""
 
     path: str = key(_PATH, "The path that clients see.")
-    url: Url = key(parsed(parse_url), "The URL that the origin says.")
+    url: Url = key(parsed(parse_url), "The URL that the backend says.")
     place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
 class CookieRewrite:
-    """A cookie's domain or path: what the origin says, and what clients get."""
+    """A cookie's domain or path: what the backend says, and what clients get."""
 
-    internal: str = key(text(pattern=r"\S+", wanted="text without blanks"), "What the origin sets.")
+    internal: str = key(
+        text(pattern=r"\S+", wanted="text without blanks"), "What the backend sets."
+    )
     public: str = key(text(pattern=r"\S+", wanted="text without blanks"), "What clients get.")
     place: Place = field(default=NOWHERE, compare=False)
 
@@ -182,15 +184,15 @@ class Vhost:
         "TLS: where the certificate comes from (`managed`, `self_signed`), or more of it.",
         default=None,
     )
-    ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards origins.", default=SslProxy())
+    ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards backends.", default=SslProxy())
     default: bool = key(boolean(), "Serve unknown hosts on these addresses.", default=False)
-    proxy_to: Url | None = key(parsed(parse_url), "Proxy everything to this origin.", default=None)
+    proxy_to: Url | None = key(parsed(parse_url), "Proxy everything to this backend.", default=None)
     proxy_pass: tuple[ProxyPass, ...] = key(
         list_of(model_of(ProxyPass)), "Rules in order; the first match wins.", default=()
     )
     proxy_preserve_host: bool | None = key(
         boolean(),
-        "Pass the client's Host on (ProxyPreserveHost); without it to plain origins only, since those that speak TLS"
+        "Pass the client's Host on (ProxyPreserveHost); without it to plain backends only, since those that speak TLS"
         " must have a certificate for the name that they are asked for.",
         default=None,
     )

@@ -1,4 +1,4 @@
-"""How httpd reads the path of a request and writes it for an origin or a Location.
+"""How httpd reads the path of a request and writes it for a backend or a Location.
 
 A text is bytes: each character stands for one byte, 0 to 255. Read in server/util.c (ap_normalize_path, ap_unescape_url_ex),
 server/request.c and modules/proxy/proxy_util.c (ap_proxy_canonenc_ex).
@@ -90,7 +90,7 @@ def escape_uri(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def canonical(path: str, *, keep_encoded_slashes: bool) -> str | None:
-    """Write a decoded path for an origin; None where httpd answers with 400."""
+    """Write a decoded path for a backend; None where httpd answers with 400."""
     if all(character in _PROXY_SAFE for character in path):
         return path
     written = []

@@ -1,4 +1,4 @@
-"""What the origin sees beside the client's own request, and how long it may take."""
+"""What the backend sees beside the client's own request, and how long it may take."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Headers:
         self._client = {name.title(): value for name, value in exchange.request.headers.items()}
 
     def value(self, name: str) -> str:
-        """Return a header with its lines joined, as the origin reads it."""
+        """Return a header with its lines joined, as the backend reads it."""
         return ", ".join(self._lines(name))
 
     def _lines(self, name: str) -> list[str]:

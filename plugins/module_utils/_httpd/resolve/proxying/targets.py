@@ -1,4 +1,4 @@
-"""What the origin is asked of a request that is to be proxied, and which worker or balancer member asks it.
+"""What the backend is asked of a request that is to be proxied, and which worker or balancer member asks it.
 
 https://httpd.apache.org/docs/2.4/mod/mod_proxy.html; read in modules/proxy/mod_proxy_http.c (proxy_http_canon) and
 mod_proxy_balancer.c.
@@ -40,7 +40,7 @@ _MALFORMED = Target(status=400, is_malformed=True)
 
 
 def find_target(exchange: Exchange) -> Target:
-    """Return what the origin is asked, of a request that is to be proxied."""
+    """Return what the backend is asked, of a request that is to be proxied."""
     url = exchange.filename[len("proxy:") :]
     found = _TARGET.fullmatch(url)
     scheme = found.group(1).lower() if found else ""
@@ -81,7 +81,7 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
 
 
 def _canonical(exchange: Exchange, url: str) -> str | Target:
-    """Return the URL as the origin is asked, or how httpd refuses."""
+    """Return the URL as the backend is asked, or how httpd refuses."""
     found = _TARGET.fullmatch(url)
     if not found or found.group(3) is None:
         return _MALFORMED

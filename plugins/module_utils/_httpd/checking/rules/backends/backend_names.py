@@ -1,4 +1,4 @@
-"""Whose name an origin's certificate must have: the origin's own, or the one that the client asked for."""
+"""Whose name a backend's certificate must have: the backend's own, or the one that the client asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ....vocabulary.depends import Depends
 from ....vocabulary.patterns.pattern import match
 from ...rule import Finding, rule
 from ..clients.tls_strength import MOD_SSL
-from ..helpers.backend_urls import TLS_SCHEMES, VERIFIED_ORIGIN, asks_over_tls
+from ..helpers.backend_urls import TLS_SCHEMES, VERIFIED_BACKEND, asks_over_tls
 from ..helpers.scopes import inherited_value, is_outside, last_value, section_path, sections, values
 from ..routing.rule_targets import target
 
@@ -23,11 +23,11 @@ _ADDRESS = re.compile(r"\[.*\]|[0-9]+(\.[0-9]+){3}")
 @rule(
     "warning",
     source="https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypreservehost",
-    bad=f"{VERIFIED_ORIGIN}    ProxyPreserveHost On\n",
+    bad=f"{VERIFIED_BACKEND}    ProxyPreserveHost On\n",
     good="""
     SSLProxyEngine On
     SSLProxyVerify require
-    SSLProxyCACertificateFile /etc/ssl/origins.pem
+    SSLProxyCACertificateFile /etc/ssl/backends.pem
     ProxyPass /secret/ https://app.example.com/
     ProxyPass / http://10.0.0.1/
     ProxyPreserveHost On
@@ -36,8 +36,8 @@ _ADDRESS = re.compile(r"\[.*\]|[0-9]+(\.[0-9]+){3}")
     </ProxyMatch>
     """,
 )
-def preserved_host_to_tls_origin(server: Server) -> Iterator[Finding]:
-    """The client's Host is kept and the origin asked over TLS: its certificate must then have the client's name.
+def preserved_host_to_tls_backend(server: Server) -> Iterator[Finding]:
+    """The client's Host is kept and the backend asked over TLS: its certificate must then have the client's name.
 
     httpd sends the preserved name (SNI) and compares the certificate with it: another name is a 500 (AH01084).
     """
@@ -54,13 +54,13 @@ def preserved_host_to_tls_origin(server: Server) -> Iterator[Finding]:
     bad="""
         SSLProxyEngine On
         SSLProxyVerify require
-        SSLProxyCACertificateFile /etc/ssl/origins.pem
+        SSLProxyCACertificateFile /etc/ssl/backends.pem
         ProxyPass / https://10.0.0.1/
     """,
-    good=VERIFIED_ORIGIN,
+    good=VERIFIED_BACKEND,
 )
-def origin_address_unnamed(server: Server) -> Iterator[Finding]:
-    """An origin is asked over TLS by its address, which its certificate can hardly name: each request gets a 500 (AH02411).
+def backend_address_unnamed(server: Server) -> Iterator[Finding]:
+    """A backend is asked over TLS by its address, which its certificate can hardly name: each request gets a 500 (AH02411).
 
     httpd compares the URL's host with the certificate's DNS names and its common name. The addresses that a certificate may
     have are not among them, so only one that has its address as a DNS name passes.
@@ -99,7 +99,7 @@ def _over_tls(server: Server, scope: Scope, proxy_pass: ProxyPass) -> Iterator[t
 
 
 def _keeps_host(server: Server, scope: Scope, proxy_pass: ProxyPass) -> bool:
-    """Tell whether a rule's origin is asked for the client's name; a <Proxy> outdoes the virtual host, its <Location> both."""
+    """Tell whether a rule's backend is asked for the client's name; a <Proxy> outdoes the virtual host, its <Location> both."""
     kept = last_value(server.main, "proxypreservehost")
     for placed in sorted(scope.named("proxypreservehost"), key=_rank):
         is_in_location = section_path(placed) == proxy_pass.location != ""

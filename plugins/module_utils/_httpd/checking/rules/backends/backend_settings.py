@@ -1,4 +1,4 @@
-"""Settings of TLS towards origins with which httpd doesn't start, or that change nothing."""
+"""Settings of TLS towards backends with which httpd doesn't start, or that change nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ....reading.server import Server
 from ...rule import Finding, rule
 from ..clients.tls_strength import MOD_SSL, allowed_protocols
-from ..helpers.backend_urls import VERIFIED_ORIGIN, has_engine, has_own_engine
+from ..helpers.backend_urls import VERIFIED_BACKEND, has_engine, has_own_engine
 from ..helpers.scopes import has, inherited_value, is_incomplete, values, with_scopes
 
 _LISTS = ("sslproxycarevocationfile", "sslproxycarevocationpath")
@@ -17,10 +17,10 @@ _SHOWN = ("sslproxymachinecertificatefile", "sslproxymachinecertificatepath")
 @rule(
     "error",
     source=f"{MOD_SSL}#sslproxycarevocationcheck",
-    bad=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationCheck chain\n",
-    good=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationCheck chain\n    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
+    bad=f"{VERIFIED_BACKEND}    SSLProxyCARevocationCheck chain\n",
+    good=f"{VERIFIED_BACKEND}    SSLProxyCARevocationCheck chain\n    SSLProxyCARevocationFile /etc/ssl/backends.crl\n",
 )
-def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
+def backend_revocation_list_missing(server: Server) -> Iterator[Finding]:
     """Certificates that are taken back shall be refused, but no list of them is named: httpd doesn't start (AH01899)."""
     for scope, placed in with_scopes(server, "sslproxycarevocationcheck"):
         is_asked = "".join(values(placed)[:1]).lower() in ("chain", "leaf")
@@ -34,10 +34,10 @@ def origin_revocation_list_missing(server: Server) -> Iterator[Finding]:
 @rule(
     "warning",
     source=f"{MOD_SSL}#sslproxycarevocationcheck",
-    bad=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n",
-    good=f"{VERIFIED_ORIGIN}    SSLProxyCARevocationFile /etc/ssl/origins.crl\n    SSLProxyCARevocationCheck chain\n",
+    bad=f"{VERIFIED_BACKEND}    SSLProxyCARevocationFile /etc/ssl/backends.crl\n",
+    good=f"{VERIFIED_BACKEND}    SSLProxyCARevocationFile /etc/ssl/backends.crl\n    SSLProxyCARevocationCheck chain\n",
 )
-def origin_revocation_unchecked(server: Server) -> Iterator[Finding]:
+def backend_revocation_unchecked(server: Server) -> Iterator[Finding]:
     """A list of certificates that are taken back is named, and nobody looks into it: SSLProxyCARevocationCheck is `none`."""
     for scope, placed in with_scopes(server, *_LISTS):
         check = inherited_value(server, scope, "sslproxycarevocationcheck")
@@ -54,10 +54,10 @@ def origin_revocation_unchecked(server: Server) -> Iterator[Finding]:
         SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem
         ProxyPass / http://app.example.com/
     """,
-    good=f"{VERIFIED_ORIGIN}    SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem\n",
+    good=f"{VERIFIED_BACKEND}    SSLProxyMachineCertificateFile /etc/ssl/private/proxy.pem\n",
 )
 def machine_certificate_unused(server: Server) -> Iterator[Finding]:
-    """A certificate to show origins is named where none is asked over TLS, so no origin will see it.
+    """A certificate to show backends is named where none is asked over TLS, so no backend will see it.
 
     The file needs the certificate and its key, without a passphrase: with one, httpd doesn't start (AH02252); without a
     key it starts, and shows nothing (AH02206).
@@ -72,26 +72,26 @@ def machine_certificate_unused(server: Server) -> Iterator[Finding]:
 @rule(
     "warning",
     source=f"{MOD_SSL}#sslproxyverifydepth",
-    bad=f"{VERIFIED_ORIGIN}    SSLProxyVerifyDepth 0\n",
-    good=f"{VERIFIED_ORIGIN}    SSLProxyVerifyDepth 1\n",
+    bad=f"{VERIFIED_BACKEND}    SSLProxyVerifyDepth 0\n",
+    good=f"{VERIFIED_BACKEND}    SSLProxyVerifyDepth 1\n",
 )
-def origin_depth_zero(server: Server) -> Iterator[Finding]:
-    """Only origins that sign their own certificate will do: those of an authority are refused, 500 (AH02040)."""
+def backend_depth_zero(server: Server) -> Iterator[Finding]:
+    """Only backends that sign their own certificate will do: those of an authority are refused, 500 (AH02040)."""
     for scope, placed in with_scopes(server, "sslproxyverifydepth"):
         is_verified = inherited_value(server, scope, "sslproxyverify") == "require"
         if is_verified and "".join(values(placed)) == "0":
-            message = "a depth of 0 lets no authority stand above an origin's certificate"
+            message = "a depth of 0 lets no authority stand above a backend's certificate"
             yield Finding(placed.directive.place, message, "write 1, or leave it out")
 
 
 @rule(
     "error",
     source=f"{MOD_SSL}#sslproxyprotocol",
-    bad=f"{VERIFIED_ORIGIN}    SSLProxyProtocol -all\n",
-    good=f"{VERIFIED_ORIGIN}    SSLProxyProtocol -all +TLSv1.3\n",
+    bad=f"{VERIFIED_BACKEND}    SSLProxyProtocol -all\n",
+    good=f"{VERIFIED_BACKEND}    SSLProxyProtocol -all +TLSv1.3\n",
 )
-def origin_protocol_missing(server: Server) -> Iterator[Finding]:
-    """No version of TLS is left to ask origins with: httpd doesn't start (AH02231)."""
+def backend_protocol_missing(server: Server) -> Iterator[Finding]:
+    """No version of TLS is left to ask backends with: httpd doesn't start (AH02231)."""
     for scope, placed in with_scopes(server, "sslproxyprotocol"):
         if not allowed_protocols(placed.directive) and has_engine(server, scope):
             message = f"`{' '.join(values(placed))}` leaves no version of TLS"

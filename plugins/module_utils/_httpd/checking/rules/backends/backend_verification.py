@@ -1,4 +1,4 @@
-"""TLS towards origins: whom httpd believes there, and whom it can't ask."""
+"""TLS towards backends: whom httpd believes there, and whom it can't ask."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...rule import Finding, rule
 from ..clients.tls_strength import MOD_SSL
 from ..helpers.backend_urls import (
     TLS_SCHEMES,
-    VERIFIED_ORIGIN,
+    VERIFIED_BACKEND,
     asks_over_tls,
     has_own_engine,
     targets,
@@ -33,12 +33,12 @@ _AUTHORITIES = (
     good="""
         SSLProxyEngine On
         SSLProxyVerify require
-        SSLProxyCACertificateFile /etc/ssl/origins.pem
+        SSLProxyCACertificateFile /etc/ssl/backends.pem
         ProxyPass / https://app.example.com/
     """,
 )
 def ssl_proxy_engine_missing(server: Server) -> Iterator[Finding]:
-    """An origin is to be asked over TLS, but TLS towards origins is off.
+    """A backend is to be asked over TLS, but TLS towards backends is off.
 
     `httpd -t` passes, and every request gets a 500 (AH01961, AH00961).
     """
@@ -67,10 +67,10 @@ def _rewritten(server: Server, scope: Scope) -> Iterator[tuple[str, Place]]:
         SSLProxyVerify require
         ProxyPass / https://app.example.com/
     """,
-    good=VERIFIED_ORIGIN,
+    good=VERIFIED_BACKEND,
 )
-def origin_authority_missing(server: Server) -> Iterator[Finding]:
-    """Origins must show a certificate, but no authority is named: each handshake fails, 500 (AH02039)."""
+def backend_authority_missing(server: Server) -> Iterator[Finding]:
+    """Backends must show a certificate, but no authority is named: each handshake fails, 500 (AH02039)."""
     inherited = has(server.main, *_AUTHORITIES)
     for scope in server.scopes:
         if is_incomplete(server, scope):
@@ -85,11 +85,11 @@ def origin_authority_missing(server: Server) -> Iterator[Finding]:
 @rule(
     "warning",
     source=f"{MOD_SSL}#sslproxycheckpeername",
-    bad=f"{VERIFIED_ORIGIN}    SSLProxyCheckPeerName off\n",
-    good=VERIFIED_ORIGIN,
+    bad=f"{VERIFIED_BACKEND}    SSLProxyCheckPeerName off\n",
+    good=VERIFIED_BACKEND,
 )
-def origin_check_off(server: Server) -> Iterator[Finding]:
-    """Origins must show a certificate, and a part of it isn't looked at: that of any other host will do, or an old one."""
+def backend_check_off(server: Server) -> Iterator[Finding]:
+    """Backends must show a certificate, and a part of it isn't looked at: that of any other host will do, or an old one."""
     for scope in server.scopes:
         if inherited_value(server, scope, "sslproxyverify") != "require":
             continue
@@ -106,10 +106,10 @@ def origin_check_off(server: Server) -> Iterator[Finding]:
         SSLProxyEngine On
         ProxyPass / https://app.example.com/
     """,
-    good=VERIFIED_ORIGIN,
+    good=VERIFIED_BACKEND,
 )
-def origin_not_verified(server: Server) -> Iterator[Finding]:
-    """Origins are asked over TLS and nobody verifies them: whoever makes a certificate of that name reads what is sent.
+def backend_not_verified(server: Server) -> Iterator[Finding]:
+    """Backends are asked over TLS and nobody verifies them: whoever makes a certificate of that name reads what is sent.
 
     SSLProxyVerify is `none` by default, and `optional_no_ca` takes any authority. Gatehouse's own `ssl_proxy.verify` is
     `require`; an authority of one's own stands in `ssl_proxy.ca_certificate_file`.
@@ -137,9 +137,9 @@ def origin_not_verified(server: Server) -> Iterator[Finding]:
     """,
 )
 def tls_and_plain_on_one_port(server: Server) -> Iterator[Finding]:
-    """One port of an origin is asked with TLS and without: one of the two fails.
+    """One port of a backend is asked with TLS and without: one of the two fails.
 
-    `wss` is what a browser says to httpd; what httpd says to the origin is `ws` where the origin has no TLS.
+    `wss` is what a browser says to httpd; what httpd says to the backend is `ws` where the backend has no TLS.
     """
     for scope in server.scopes:
         plain: dict[tuple[str, int], str] = {}

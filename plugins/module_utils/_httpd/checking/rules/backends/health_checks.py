@@ -76,7 +76,7 @@ def health_check_undefined(server: Server) -> Iterator[Finding]:
     """,
 )
 def health_check_without_balancer(server: Server) -> Iterator[Finding]:
-    """A rule that names its origin asks for health checks, which only a balancer's members get: nothing is checked."""
+    """A rule that names its backend asks for health checks, which only a balancer's members get: nothing is checked."""
     for scope in server.scopes:
         for one in scope.rules:
             found = next((name for name in NAMES if name in one.parameters), None)

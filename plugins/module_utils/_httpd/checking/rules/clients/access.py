@@ -114,7 +114,7 @@ def proxy_section_denies(server: Server) -> Iterator[Finding]:
             words = tuple(word.lower() for word in values(placed))
             denies = words in (("all", "denied"), ("from", "all"))
             if around and around[-1][0] == "proxy" and denies:
-                message = f"`{placed.directive.name} {' '.join(words)}` in <Proxy {' '.join(around[-1][1:])}> keeps clients out, not origins"
+                message = f"`{placed.directive.name} {' '.join(words)}` in <Proxy {' '.join(around[-1][1:])}> keeps clients out, not backends"
                 yield Finding(placed.directive.place, message, "remove the section")
 
 
@@ -148,12 +148,12 @@ def path_parameter_bypass(server: Server) -> Iterator[Finding]:
             is_wider = found and found.path.rstrip("/") != path.rstrip("/")
             if found and is_wider and found.parameters.get("mapping") != "servlet":
                 message = f'"{path};x" reaches "{found.url}" past the restriction of "{path}"'
-                fix = f'add `mapping=servlet` to the rule of "{found.path}", if its origin drops path parameters'
+                fix = f'add `mapping=servlet` to the rule of "{found.path}", if its backend drops path parameters'
                 yield Finding(placed.section_place or placed.directive.place, message, fix)
 
 
 def _restricted_paths(scope: Scope) -> dict[str, Placed]:
-    """Return each <Location> that lets in some clients only, with one of its rules; of httpd's own pages no origin has one."""
+    """Return each <Location> that lets in some clients only, with one of its rules; of httpd's own pages no backend has one."""
     found: dict[str, Placed] = {}
     own = {section_path(placed) for placed in named(scope, "sethandler")}
     for placed in named(scope, "require", "deny"):

@@ -1,4 +1,4 @@
-"""Headers and cookies between clients, httpd and origins."""
+"""Headers and cookies between clients, httpd and backends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ROUTE_COOKIE = re.compile(r"^\s*([^=;\s]+)=([^;]*?)%\{BALANCER_WORKER_ROUTE\}e"
     """,
 )
 def forged_headers_pass(server: Server) -> Iterator[Finding]:
-    """With `ProxyAddHeaders Off`, the X-Forwarded-For that a client wrote reaches the origin as it is."""
+    """With `ProxyAddHeaders Off`, the X-Forwarded-For that a client wrote reaches the backend as it is."""
     for scope, placed in with_scopes(server, "proxyaddheaders"):
         is_off = " ".join(values(placed)).lower() == "off"
         if is_off and not _is_written(server, scope, "x-forwarded-for"):
@@ -95,7 +95,7 @@ def identity_header_not_cleared(server: Server) -> Iterator[Finding]:
 def cookie_rewrite_with_url(server: Server) -> Iterator[Finding]:
     """A cookie's path or domain is rewritten from or to a URL, which no cookie has: sessions get lost.
 
-    The arguments are what the origin says and what clients get: two paths, or two domains.
+    The arguments are what the backend says and what clients get: two paths, or two domains.
     """
     for placed in everywhere(server, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
         kind = "path" if placed.directive.name.lower().endswith("path") else "domain"
@@ -180,7 +180,7 @@ def sticky_cookie_without_separator(server: Server) -> Iterator[Finding]:
     good='Header always set Strict-Transport-Security "max-age=63072000"',
 )
 def security_header_added(server: Server) -> Iterator[Finding]:
-    """Strict-Transport-Security is added, not set: an origin's own makes it two, and clients may drop both.
+    """Strict-Transport-Security is added, not set: a backend's own makes it two, and clients may drop both.
 
     Without `always`, httpd's own errors and redirects go without it.
     """

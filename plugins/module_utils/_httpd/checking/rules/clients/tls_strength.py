@@ -1,4 +1,4 @@
-"""Versions of TLS and ciphers, towards clients and origins."""
+"""Versions of TLS and ciphers, towards clients and backends."""
 
 from __future__ import annotations
 

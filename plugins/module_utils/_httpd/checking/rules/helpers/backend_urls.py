@@ -1,4 +1,4 @@
-"""What a server asks of origins, and whether over TLS, for the rooms whose rules want to know."""
+"""What a server asks of backends, and whether over TLS, for the rooms whose rules want to know."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ....syntax.tree import Place
 
 TLS_SCHEMES = ("https://", "wss://", "h2://")
 # An example in which nothing is wrong.
-VERIFIED_ORIGIN = """
+VERIFIED_BACKEND = """
     SSLProxyEngine On
     SSLProxyVerify require
-    SSLProxyCACertificateFile /etc/ssl/origins.pem
+    SSLProxyCACertificateFile /etc/ssl/backends.pem
     ProxyPass / https://app.example.com/
 """
 
 
 def has_engine(server: Server, scope: Scope) -> bool:
-    """Tell whether TLS towards origins is on, be it for some of them only."""
+    """Tell whether TLS towards backends is on, be it for some of them only."""
     return has_own_engine(scope) or has_own_engine(server.main)
 
 
@@ -38,7 +38,7 @@ def asks_over_tls(scope: Scope) -> bool:
 
 
 def _asks_over_tls(scope: Scope) -> bool:
-    return any(url.lower().startswith(TLS_SCHEMES) for url, _origin in targets(scope))
+    return any(url.lower().startswith(TLS_SCHEMES) for url, _backend in targets(scope))
 
 
 def _targets(scope: Scope) -> Sequence[tuple[str, Place]]:

@@ -200,7 +200,7 @@ def balancer_replaced_by_main(server: Server) -> Iterator[Finding]:
     """,
 )
 def encoded_slashes_reset(server: Server) -> Iterator[Finding]:
-    """A <Location> sets NoDecode back: the origin gets `%252F` for `%2F`, unless the rule has `nocanon`.
+    """A <Location> sets NoDecode back: the backend gets `%252F` for `%2F`, unless the rule has `nocanon`.
 
     Each matching <Location> brings the default of AllowEncodedSlashes with it, and mod_proxy asks for it after that.
     """

@@ -102,7 +102,7 @@ def proxy_pass_in_location_match(server: Server) -> Iterator[Finding]:
     """,
 )
 def page_behind_proxy(server: Server) -> Iterator[Finding]:
-    """A page of httpd's own lies on a path that is proxied, so the origin answers it.
+    """A page of httpd's own lies on a path that is proxied, so the backend answers it.
 
     ProxyPass decides before <Location> sets a handler. Exclude the path first: `ProxyPass /server-status !`.
     """

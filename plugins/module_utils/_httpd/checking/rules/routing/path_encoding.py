@@ -1,4 +1,4 @@
-"""What of a path reaches the origin: encoded slashes, and what a pattern adds."""
+"""What of a path reaches the backend: encoded slashes, and what a pattern adds."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def encoded_slash_refused(server: Server) -> Iterator[Finding]:
     """,
 )
 def encoded_slash_decoded(server: Server) -> Iterator[Finding]:
-    """`AllowEncodedSlashes On` decodes them: `/a%2Fb` asks the origin for `/a/b`, another path.
+    """`AllowEncodedSlashes On` decodes them: `/a%2Fb` asks the backend for `/a/b`, another path.
 
     `NoDecode` keeps them, and a rule with `nocanon` passes them on.
     """

@@ -35,7 +35,7 @@ def rewrite_takes_every_request(server: Server) -> Iterator[Finding]:
     """A RewriteRule with [P] takes every request, so that no ProxyPass, and no exclusion, is asked.
 
     mod_rewrite runs before mod_proxy reads its rules. Tutorials show this as a way to mirror traffic; measured, the
-    mirror gets every request and the origin none. An exclusion (`ProxyPass /.well-known/ !`) excludes nothing.
+    mirror gets every request and the backend none. An exclusion (`ProxyPass /.well-known/ !`) excludes nothing.
     """
     for scope in server.scopes:
         rules = [proxy_pass for proxy_pass in scope.rules if not proxy_pass.location]

@@ -107,7 +107,7 @@ def redirect_behind_proxy(server: Server) -> Iterator[Finding]:
     """,
 )
 def alias_behind_proxy(server: Server) -> Iterator[Finding]:
-    """An Alias lies on a path that is proxied: the origin is asked, never the file. Exclude the path first."""
+    """An Alias lies on a path that is proxied: the backend is asked, never the file. Exclude the path first."""
     for scope in server.scopes:
         yield from _behind_proxy(scope, ALIASES)
 
@@ -126,7 +126,7 @@ def alias_behind_proxy(server: Server) -> Iterator[Finding]:
     """,
 )
 def error_document_behind_proxy(server: Server) -> Iterator[Finding]:
-    """The page for a failing origin lies on a path that is proxied: httpd asks the failing origin for it."""
+    """The page for a failing backend lies on a path that is proxied: httpd asks the failing backend for it."""
     for scope in server.scopes:
         rules = first_rules(scope) if "errordocument" in scope.names else {}
         for placed in named(scope, "errordocument"):
@@ -134,7 +134,7 @@ def error_document_behind_proxy(server: Server) -> Iterator[Finding]:
             found = proxying_taker(page, rules) if page.startswith("/") else None
             if found and re.fullmatch(r"50[234]", status) and not _is_excluded(scope, page):
                 message = (
-                    f'"{page}" is asked of the origin: "{found.path}" at {found.place} proxies it'
+                    f'"{page}" is asked of the backend: "{found.path}" at {found.place} proxies it'
                 )
                 fix = f"write `ProxyPass {page} !` before that rule"
                 yield Finding(placed.directive.place, message, fix)

@@ -52,7 +52,7 @@ def _slash_finding(proxy_pass: ProxyPass) -> Finding | None:
     if proxy_pass.path.endswith("/"):
         message = f'"{proxy_pass.url}" has no slash at its end, but its path "{proxy_pass.path}" has: the rest of a request is glued to it'
         return Finding(place, message, f'write "{proxy_pass.url}/"')
-    message = f'"{proxy_pass.url}" has a slash at its end, but its path "{proxy_pass.path}" has none: origins get `//`'
+    message = f'"{proxy_pass.url}" has a slash at its end, but its path "{proxy_pass.path}" has none: backends get `//`'
     return Finding(
         place, message, f'write path "{proxy_pass.path}/", or "{proxy_pass.url.rstrip("/")}"'
     )

@@ -38,7 +38,7 @@ from ..routing.rule_order import MOD_PROXY
     """,
 )
 def forwarded_proto_missing(server: Server) -> Iterator[Finding]:
-    """Clients speak TLS, and nothing tells the origin: httpd sets X-Forwarded-For and -Host, never X-Forwarded-Proto.
+    """Clients speak TLS, and nothing tells the backend: httpd sets X-Forwarded-For and -Host, never X-Forwarded-Proto.
 
     Many applications then write `http://` into their links, and redirect to TLS for ever.
     """
@@ -114,7 +114,7 @@ def address_before_name(server: Server) -> Iterator[Finding]:
     """,
 )
 def rewrite_without_worker(server: Server) -> Iterator[Finding]:
-    """A RewriteRule with [P] asks an origin that no worker is defined for: a new connection for each request.
+    """A RewriteRule with [P] asks a backend that no worker is defined for: a new connection for each request.
 
     A <Proxy> section of that URL with a ProxySet in it, or a ProxyPass, defines one.
     """
@@ -144,7 +144,7 @@ def _speaks_plain_http(proxy_pass: ProxyPass) -> bool:
 
 
 def _mentions_scheme(scope: Scope) -> bool:
-    """Tell whether a scope tells origins about the client's scheme, in whatever words."""
+    """Tell whether a scope tells backends about the client's scheme, in whatever words."""
     names = ("x-forwarded-proto", "x-forwarded-protocol", "x-forwarded-ssl", "x-forwarded-scheme", "forwarded",
              "front-end-https", "x-scheme", "x-url-scheme")  # fmt: skip
     return any(

@@ -114,7 +114,7 @@ def _client_certificates(scope: Scope) -> Iterator[tuple[str, Place]]:
 
 
 def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Place]]:
-    """Yield the origins that are asked over HTTP/2 with the client's Host."""
+    """Yield the backends that are asked over HTTP/2 with the client's Host."""
     if last_value(scope, "proxypreservehost") == "on":
         yield from (one for one in _proxied(scope) if one[0].lower().startswith(("h2:", "h2c:")))
 
@@ -122,7 +122,7 @@ def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Place]]:
 FIRST: Version = (2, 4, 0)
 HOLES = (
     Hole("CVE-2021-40438", FIRST, (2, 4, 49), "a client can choose the host that is asked", _proxied),
-    Hole("CVE-2022-31813", FIRST, (2, 4, 54), "a client can keep X-Forwarded-For from the origin", _proxied),
+    Hole("CVE-2022-31813", FIRST, (2, 4, 54), "a client can keep X-Forwarded-For from the backend", _proxied),
     Hole("CVE-2023-25690", FIRST, (2, 4, 56), "a client can split requests", _proxied_rewrites),
     Hole("CVE-2024-27316", (2, 4, 17), (2, 4, 59), "a client can fill the memory by HTTP/2", _http2),
     Hole("CVE-2024-38473", FIRST, (2, 4, 60), "encoded paths pass access rules", _restricted),
@@ -133,5 +133,5 @@ HOLES = (
     Hole("CVE-2025-49630", (2, 4, 26), (2, 4, 64), "a client can end a child", _proxied_by_http2),
     Hole("CVE-2025-54090", (2, 4, 64), (2, 4, 65), "every `RewriteCond expr` is true", _expressions),
     Hole("CVE-2026-23918", (2, 4, 66), (2, 4, 67), "HTTP/2 frees memory twice", _http2),
-    Hole("CVE-2026-34356", FIRST, (2, 4, 68), "an origin's cookie can overflow memory", _cookie_rewrites),
+    Hole("CVE-2026-34356", FIRST, (2, 4, 68), "a backend's cookie can overflow memory", _cookie_rewrites),
 )  # fmt: skip

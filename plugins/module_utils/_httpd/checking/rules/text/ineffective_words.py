@@ -90,9 +90,9 @@ def unknown_parameter(server: Server) -> Iterator[Finding]:
     good="ProxyPass / http://10.0.0.1:8080/",
 )
 def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
-    """LimitRequestBody limits nothing that is proxied: let the origin limit it.
+    """LimitRequestBody limits nothing that is proxied: let the backend limit it.
 
-    Measured on httpd 2.4.71: a request of any size reaches the origin.
+    Measured on httpd 2.4.71: a request of any size reaches the backend.
     """
     for scope in server.scopes:
         limit = scope.last("limitrequestbody")
@@ -100,7 +100,7 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
         # 0 is no limit, which is what holds.
         if limit and proxies and "".join(limit.args) != "0":
             message = f"`LimitRequestBody {' '.join(limit.args)}` has no effect on what is proxied"
-            yield Finding(limit.place, message, "limit it at the origin")
+            yield Finding(limit.place, message, "limit it at the backend")
 
 
 @rule(
@@ -116,11 +116,11 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
     """,
 )
 def reverse_names_socket(server: Server) -> Iterator[Finding]:
-    """A ProxyPassReverse names a socket, which no origin ever says: its redirects reach clients as they are."""
+    """A ProxyPassReverse names a socket, which no backend ever says: its redirects reach clients as they are."""
     for placed in everywhere(server, "proxypassreverse"):
         directive, url = placed.directive, "".join(placed.values[-1:])
         if url.lower().startswith("unix:"):
-            message = f'"{url}" is in no Location header of an origin'
+            message = f'"{url}" is in no Location header of a backend'
             _socket, _bar, rest = url.partition("|")
             yield Finding(directive.place, message, f'write "{rest or "http://NAME/"}"')
 

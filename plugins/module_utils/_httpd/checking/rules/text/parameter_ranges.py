@@ -151,7 +151,7 @@ def connection_timeout_too_long(server: Server) -> Iterator[Finding]:
     good="ProxyPass / http://10.0.0.1:8080/",
 )
 def retry_without_balancer(server: Server) -> Iterator[Finding]:
-    """`retry` has no effect on a rule that names its origin: each request tries again (tried with httpd 2.4.71).
+    """`retry` has no effect on a rule that names its backend: each request tries again (tried with httpd 2.4.71).
 
     Only a balancer's members are left alone after a failure.
     """
@@ -170,7 +170,7 @@ def retry_without_balancer(server: Server) -> Iterator[Finding]:
     good="ProxyPass / ajp://10.0.0.1:8009/ secret=${AJP_SECRET}",
 )
 def ajp_without_secret(server: Server) -> Iterator[Finding]:
-    """An AJP origin is asked without a secret, which Tomcat wants since 9.0.31 (Ghostcat, CVE-2020-1938): 403."""
+    """An AJP backend is asked without a secret, which Tomcat wants since 9.0.31 (Ghostcat, CVE-2020-1938): 403."""
     for url, parameters, place in server.workers:
         if url.lower().startswith("ajp:") and "secret" not in parameters:
             message = f'"{url}" is asked without a secret'

@@ -149,7 +149,9 @@ def target_has_query(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         for proxy_pass in scope.rules:
             if "?" in proxy_pass.url and not proxy_pass.is_match:
-                message = f'"{proxy_pass.url}" has a query string, which reaches the origin as path'
+                message = (
+                    f'"{proxy_pass.url}" has a query string, which reaches the backend as path'
+                )
                 fix = "leave it out, or use RewriteRule with [P]"
                 yield Finding(proxy_pass.place.at("url"), message, fix)
 
