@@ -222,7 +222,7 @@ def flat_parameters(model: type[Any]) -> dict[str, Parameter]:
     """Return the parameters that lie flat in a model."""
     if not any("flat" in field.metadata for field in dataclasses.fields(model)):
         return {}
-    tables = {"Member": TABLES["member"], "Balancer": BALANCER}
+    tables = {"Member": TABLES["member"], "BalancerModel": BALANCER}
     return tables.get(model.__name__, {**BALANCER, **TABLES["worker"]})
 
 

@@ -161,8 +161,8 @@ backends:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.backend.backend import reach
-from ..module_utils._host.backend.backend_asking import Asking
-from ..module_utils._host.backend.backend_told import to_plain
+from ..module_utils._host.backend.backend_query import BackendQuery
+from ..module_utils._host.backend.backend_report import to_plain
 from ..module_utils._host.machine.lock import HostError
 from ..module_utils._httpd.syntax.quoting import Refused
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
@@ -185,7 +185,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     asked = module.params
-    asking = Asking(
+    asking = BackendQuery(
         ca_file=asked["ca_file"],
         client_certificate=asked["client_certificate"] or "",
         host=asked["host"],

@@ -266,7 +266,7 @@ def main() -> None:
         r"\d{1,4}(\.\d{1,4}){1,2}", asked["version"]
     ):
         module.fail_json(msg=f'version is "{asked["version"]}"; write it as 2.4.62')
-    known = reading.Known(
+    known = reading.AssumedHttpd(
         version=None if asked["version"] is None else parse_version(asked["version"]),
         modules=None if asked["modules"] is None else module_names(asked["modules"]),
     )

@@ -117,7 +117,7 @@ staged:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host.commit.probing import probe_host
+from ..module_utils._host.commit.host_facts import probe_host
 from ..module_utils._host.store import staging
 from ..module_utils._httpd.release.part import CONCERNS
 from ..module_utils._httpd.vocabulary.layout import DEBIAN

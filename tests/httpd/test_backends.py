@@ -17,8 +17,8 @@ import pytest
 from conftest import free_ports, running
 from http_echo import Place
 from module_utils._host.backend.backend import reach
-from module_utils._host.backend.backend_asking import Asking
-from module_utils._host.backend.backend_told import to_plain
+from module_utils._host.backend.backend_query import BackendQuery
+from module_utils._host.backend.backend_report import to_plain
 from module_utils._httpd.vocabulary.url import parse_url
 from pki import make_all
 
@@ -74,7 +74,7 @@ def answering(reply: bytes | None) -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def answered(url: str, asking: Asking) -> tuple[int, set[str]]:
+def answered(url: str, asking: BackendQuery) -> tuple[int, set[str]]:
     """Ask a real httpd that proxies to the URL; return its answer's status, and the codes in its log."""
     (port,) = free_ports(1)
     certificate = f"SSLProxyMachineCertificateFile {asking.client_certificate}\n"
@@ -102,7 +102,7 @@ def answered(url: str, asking: Asking) -> tuple[int, set[str]]:
         return status, set(re.findall(r"AH\d{5}", log.read()))
 
 
-def require_same(url: str, asking: Asking, cause: str) -> None:
+def require_same(url: str, asking: BackendQuery, cause: str) -> None:
     """Compare what is said beforehand with what httpd does."""
     read = parse_url(url)
     said = to_plain(reach(read, asking), read, asking)
@@ -125,9 +125,9 @@ def test_a_certificate(pki: Path, name: str, cause: str) -> None:
         require_same(f"https://localhost:{port}/", asking(pki), cause)
 
 
-def asking(pki: Path) -> Asking:
+def asking(pki: Path) -> BackendQuery:
     """Return how backends are asked by default."""
-    return Asking(ca_file=str(pki / "ca.pem"), timeout=2)
+    return BackendQuery(ca_file=str(pki / "ca.pem"), timeout=2)
 
 
 UNVERIFIED = [

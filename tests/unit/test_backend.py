@@ -12,10 +12,10 @@ from authority import make_root
 from cryptography.hazmat.primitives.serialization import Encoding
 from module_utils._host.backend import backend
 from module_utils._host.backend.backend import reach
-from module_utils._host.backend.backend_asking import Asking
 from module_utils._host.backend.backend_causes import CAUSES
 from module_utils._host.backend.backend_certificate import Certificate, read_certificate
-from module_utils._host.backend.backend_told import to_plain
+from module_utils._host.backend.backend_query import BackendQuery
+from module_utils._host.backend.backend_report import to_plain
 from module_utils._host.machine.lock import HostError
 from module_utils._httpd.vocabulary.url import parse_url
 from pki import make_all
@@ -63,7 +63,7 @@ def test_a_certificate_is_read_as_it_is_shown() -> None:
 def test_what_reads_certificates_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "HAS_CRYPTOGRAPHY", False)
     with pytest.raises(HostError, match="python3-cryptography"):
-        reach(parse_url("https://localhost:1/"), Asking(ca_file="", verify=False))
+        reach(parse_url("https://localhost:1/"), BackendQuery(ca_file="", verify=False))
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_files_that_cannot_be_used_are_named(pki: Path) -> None:
     empty, url = pki / "empty.pem", parse_url("https://localhost:1/")
     empty.touch()
-    asking = Asking(ca_file=str(pki / "ca.pem"))
+    asking = BackendQuery(ca_file=str(pki / "ca.pem"))
     for wrong in (str(empty), "/nowhere.pem"):
         with pytest.raises(HostError, match=wrong):
             reach(url, replace(asking, ca_file=wrong))
@@ -88,7 +88,7 @@ def test_files_that_cannot_be_used_are_named(pki: Path) -> None:
 def test_a_socket_that_is_not_there_is_refused(tmp_path: Path) -> None:
     url, asking = (
         parse_url(f"unix:{tmp_path}/app.sock|http://app/"),
-        Asking(ca_file="", verify=False),
+        BackendQuery(ca_file="", verify=False),
     )
     assert reach(url, asking).cause == "unreachable"
 
@@ -96,12 +96,12 @@ def test_a_socket_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_connection_is_all_that_is_asked_of_other_protocols() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = parse_url(f"fcgi://127.0.0.1:{listener.getsockname()[1]}/")
-        reached = reach(url, Asking(ca_file="", verify=False))
+        reached = reach(url, BackendQuery(ca_file="", verify=False))
     assert (reached.cause, reached.status) == ("ok", 0)
 
 
 def test_a_name_with_a_port_is_asked_for_without_it() -> None:
-    asking = Asking(ca_file="", host="shop.example.com:8443")
+    asking = BackendQuery(ca_file="", host="shop.example.com:8443")
     url = parse_url("https://app.example.com:444/")
     assert (asking.name(url), asking.host_header(url)) == (
         "shop.example.com",
@@ -110,7 +110,7 @@ def test_a_name_with_a_port_is_asked_for_without_it() -> None:
 
 
 def test_an_backends_own_host_has_its_port() -> None:
-    asking = Asking(ca_file="")
+    asking = BackendQuery(ca_file="")
     hosts = [
         asking.host_header(parse_url(f"https://app.example.com{port}/")) for port in ("", ":444")
     ]
@@ -119,7 +119,7 @@ def test_an_backends_own_host_has_its_port() -> None:
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_can_be_told(cause: str) -> None:
-    url, asking = parse_url("https://app.example.com/"), Asking(ca_file="/ca.pem")
+    url, asking = parse_url("https://app.example.com/"), BackendQuery(ca_file="/ca.pem")
     told = to_plain(
         replace(
             reach(parse_url("http://localhost:1/"), replace(asking, verify=False)), cause=cause

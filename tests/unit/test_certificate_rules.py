@@ -11,7 +11,7 @@ from authority import NOW, Pair, as_pem, make_root
 from module_utils._host.machine.x509 import read_chain, read_key, subjects
 from module_utils._httpd.syntax.problem import Problem
 from module_utils._httpd.syntax.tree import Place
-from module_utils._httpd.tls.certificate_rules import SOON, Shown, certificate_problems
+from module_utils._httpd.tls.certificate_rules import SOON, CertificateChain, certificate_problems
 
 NAME = "shop.example.com"
 ROOT = make_root()
@@ -37,7 +37,7 @@ def problems(
         "roots": subjects(ROOT.pem),
         **shown,
     }
-    return list(certificate_problems(Shown(**values), now))
+    return list(certificate_problems(CertificateChain(**values), now))
 
 
 @pytest.mark.parametrize("kind", ["EC", "RSA", "EdDSA"])
@@ -190,7 +190,7 @@ def old(*names: str) -> list[str]:
     directory = Path(__file__).parent / "fixtures" / "sha1"
     text = "".join((directory / f"{name}.pem").read_text() for name in names)
     roots = subjects((directory / "root.pem").read_text())
-    shown = Shown(Place("x"), "x.pem", read_chain(text), None, (), roots)
+    shown = CertificateChain(Place("x"), "x.pem", read_chain(text), None, (), roots)
     return [problem.rule for problem in certificate_problems(shown, NOW)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from module_utils._httpd.reading.environment import Environment
-from module_utils._httpd.reading.expand import Asked, Expansion, expand
+from module_utils._httpd.reading.expand import Expansion, NeededPaths, expand
 from module_utils._httpd.syntax.parse import MAX_NESTING, parse_tree
 from module_utils._httpd.syntax.print import print_tree
 
@@ -48,8 +48,8 @@ def test_iffile_takes_a_path_as_it_is(path: str, is_there: bool) -> None:
 
 def test_what_is_asked_of_the_disk_is_told() -> None:
     text = "Define D d\nInclude ${D}/*.conf\n<IfFile !/x>\nA\n</IfFile>\nInclude nope\n"
-    asked = Asked(("/etc/apache2/d/*.conf", "/etc/apache2/nope"), ("/x",))
-    assert expanded(text).asked == asked
+    needed_paths = NeededPaths(("/etc/apache2/d/*.conf", "/etc/apache2/nope"), ("/x",))
+    assert expanded(text).needed_paths == needed_paths
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from module_utils._httpd.release.checked import check_variables  # noqa: E402
-from module_utils._httpd.release.frame import Neighbours, Places, compile_release  # noqa: E402
+from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release  # noqa: E402
 from module_utils._httpd.release.part import CONCERNS  # noqa: E402
 from module_utils._httpd.syntax.print import print_tree  # noqa: E402
 
-PLACES = Places("/release", "/store", "/authorities.pem", ("X25519", "prime256v1"))
+PLACES = HostPaths("/release", "/store", "/authorities.pem", ("X25519", "prime256v1"))
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir())
 

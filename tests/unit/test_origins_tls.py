@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.frame import Neighbours, Places, compile_release
+from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release
 from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.resolve.request import Request
 from module_utils._httpd.resolve.resolver import resolve
@@ -235,6 +235,6 @@ def test_the_host_that_an_backend_will_see_is_told(path: str, host: str) -> None
 
 
 def test_the_systems_authorities_are_defined() -> None:
-    places = Places("/release", "/store", DEBIAN.ca_file)
+    places = HostPaths("/release", "/store", DEBIAN.ca_file)
     text = print_tree(compile_release((), neighbours=Neighbours(), places=places, digest=""))
     assert "Define GATEHOUSE_CA_FILE /etc/ssl/certs/ca-certificates.crt" in text

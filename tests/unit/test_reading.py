@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from module_utils._host import reading
 from module_utils._host.machine.effective import Httpd
-from module_utils._host.reading import Known, read_host, read_path, read_text, to_plain
+from module_utils._host.reading import AssumedHttpd, read_host, read_path, read_text, to_plain
 from module_utils._httpd.checking.configuration import Configuration, module_names
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -22,9 +22,9 @@ NOWHERE = replace(
 SITE = "<VirtualHost *:80>\n  ServerName shop.example.com\n  ProxyPass / http://10.0.0.1:8080{}\n</VirtualHost>\n"
 
 
-def read(path: Path, known: Known | None = None) -> Configuration:
+def read(path: Path, known: AssumedHttpd | None = None) -> Configuration:
     """Read a path where no httpd is installed."""
-    return read_path(str(path), known or Known(), NOWHERE)
+    return read_path(str(path), known or AssumedHttpd(), NOWHERE)
 
 
 def said(configuration: Configuration) -> list[str]:
@@ -96,13 +96,13 @@ def test_a_modules_list_decides_what_holds() -> None:
     ports = [
         [listen.address.port for listen in read_text(text, known).server.listens]
         for known in (
-            Known(),
-            Known(modules=module_names(["proxy"])),
-            Known(modules=module_names(["ssl"])),
+            AssumedHttpd(),
+            AssumedHttpd(modules=module_names(["proxy"])),
+            AssumedHttpd(modules=module_names(["ssl"])),
         )
     ]
     assert ports == [[80, 443], [80], [80, 443]]
-    assert read_text(text, Known(modules=module_names(["proxy"]))).problems == ()
+    assert read_text(text, AssumedHttpd(modules=module_names(["proxy"]))).problems == ()
 
 
 @pytest.mark.parametrize("name", ["proxy_http", "proxy_http_module", "mod_proxy_http.c"])
@@ -112,7 +112,7 @@ def test_a_module_has_one_identifier(name: str) -> None:
 
 def test_a_text_alone_leaves_its_includes_open() -> None:
     text = "Include /etc/letsencrypt/options-ssl-apache.conf\n" + SITE.format("/")
-    (told,) = said(read_text(text, Known()))
+    (told,) = said(read_text(text, AssumedHttpd()))
     assert told.startswith("hint text:1: Include /etc/letsencrypt/options-ssl-apache.conf isn't")
 
 
@@ -212,7 +212,7 @@ def test_the_hosts_own_root_is_what_its_httpd_reads(
         lambda _layout: Httpd((2, 4, 62), frozenset(), {"APACHE_LOG_DIR": "/logs"}),
     )
     for path in (layout.config_root, layout.main_config):
-        configuration = read_path(path, Known(), layout)
+        configuration = read_path(path, AssumedHttpd(), layout)
         assert configuration.environment.version == (2, 4, 62)
         assert "authz_core_module" in (configuration.environment.modules or ())
         assert [problem for problem in configuration.problems if problem.severity == "error"] == []

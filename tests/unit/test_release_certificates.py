@@ -18,7 +18,7 @@ from module_utils._httpd.release.frame import file_lines
 from module_utils._httpd.release.part import Manifest, Part
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.tls.entries import CertificateEntry, HostFile
-from module_utils._httpd.tls.served_certificates import Named, named_by
+from module_utils._httpd.tls.served_certificates import TlsFiles, named_by
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NAME = "shop.example.com"
@@ -49,7 +49,7 @@ def release(*names: str, path: str) -> Release:
 
 
 def severities(
-    new: Release, served: Named, root: Path, *, live: Release = BEFORE
+    new: Release, served: TlsFiles, root: Path, *, live: Release = BEFORE
 ) -> dict[str, str]:
     """Return the severity of each rule that finds something in what follows a release, one without certificates."""
     problems = release_problems(
@@ -63,7 +63,7 @@ def severities(
     return {problem.rule: problem.severity for problem in problems}
 
 
-def shown(*lines: str, name: str = NAME) -> Named:
+def shown(*lines: str, name: str = NAME) -> TlsFiles:
     """Return what a configuration with one virtual host shows."""
     tree, _problems = parse_tree(VHOST.format(name=name, certificate="\n  ".join(lines)), "c")
     return named_by(view(tree))
@@ -71,7 +71,7 @@ def shown(*lines: str, name: str = NAME) -> Named:
 
 def test_new_certificate_that_ended_is_refused(tmp_path: Path) -> None:
     new = release(NAME, path=put(tmp_path, ENDED))
-    assert severities(new, Named(), tmp_path)["certificate-expired"] == "error"
+    assert severities(new, TlsFiles(), tmp_path)["certificate-expired"] == "error"
 
 
 def test_one_that_directives_show_already_is_a_warning(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_list_that_ended_is_a_warning_once_it_is_live(
     path.write_text(ROOT.revoke(days=-1))
     file = HostFile("apache_vhosts[0].ssl", "sslcarevocationfile", str(path))
     new = Release("new", "", (Part(Manifest("main", "vhosts", host_files=(file,)), {}),))
-    served = shown(f"SSLCARevocationFile {path}") if is_live else Named()
+    served = shown(f"SSLCARevocationFile {path}") if is_live else TlsFiles()
     assert severities(new, served, tmp_path) == {"certificate-list-ended": severity}
 
 
@@ -133,7 +133,7 @@ def test_names_are_excused_only_where_they_are_served(
 
 
 def test_live_server_is_read_only_where_that_matters(tmp_path: Path) -> None:
-    def asked() -> Named:
+    def asked() -> TlsFiles:
         raise AssertionError
 
     good = make_root(NAME, names=(NAME,), is_authority=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from module_utils._host.reading import Known, read_text, to_plain
+from module_utils._host.reading import AssumedHttpd, read_text, to_plain
 from module_utils._httpd.checking.configuration import Configuration, read_configuration
 from module_utils._httpd.checking.fleet_report import fleet_report, from_plain
 from module_utils._httpd.reading.environment import Environment
@@ -25,7 +25,7 @@ BARE = "ProxyPass / http://10.0.0.1:8080"
 
 def read(text: str) -> Configuration:
     """Read a text."""
-    return read_text(text, Known())
+    return read_text(text, AssumedHttpd())
 
 
 def two_vhosts(first: str = "", main: str = "") -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from hand_written import server_tree
-from module_utils._httpd.adopting.to_vars import Adopted, to_vars
+from module_utils._httpd.adopting.to_vars import Adoption, to_vars
 from module_utils._httpd.reading.view import view
 
 Plain = dict[str, Any]
 
 
-def adopted(text: str) -> Adopted:
+def adopted(text: str) -> Adoption:
     """Adopt a whole server."""
     tree = server_tree(text)
     return to_vars(tree, view(tree))

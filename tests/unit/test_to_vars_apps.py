@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 from hand_written import APPS, app_text, decision, server_tree  # noqa: E402
-from module_utils._httpd.adopting.to_vars import Adopted, to_vars  # noqa: E402
+from module_utils._httpd.adopting.to_vars import Adoption, to_vars  # noqa: E402
 from module_utils._httpd.adopting.variables_text import print_variables  # noqa: E402
 from module_utils._httpd.checking.check import check  # noqa: E402
 from module_utils._httpd.reading.server import ProxyPass, Server, VirtualHost  # noqa: E402
@@ -30,7 +30,7 @@ BY_NAME = {path.stem: path for path in APPS}
 PATHS = ("/", "/x", "/api/y", "/static/z", "/assets/a", "/.well-known/acme", "/socket/info")
 
 
-def adopt(path: Path) -> tuple[Server, Adopted]:
+def adopt(path: Path) -> tuple[Server, Adoption]:
     """Adopt an application's server."""
     tree = server_tree(app_text(path))
     return view(tree), to_vars(tree, view(tree))

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.adopting.to_vars import to_vars
-from module_utils._httpd.reading.server import Placed, Scope, Server, VirtualHost
+from module_utils._httpd.reading.server import PlacedDirective, Scope, Server, VirtualHost
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.part import CONCERNS
@@ -80,7 +80,7 @@ def meaning(tree: Tree) -> Server:
     )
 
 
-def _anywhere(scope: Scope) -> tuple[Placed, ...]:
+def _anywhere(scope: Scope) -> tuple[PlacedDirective, ...]:
     """Return the directives without the places of their sections."""
     return tuple(replace(placed, section_place=None) for placed in scope.placed)
 

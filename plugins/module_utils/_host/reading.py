@@ -12,7 +12,7 @@ from .._httpd.adopting.to_vars import to_vars
 from .._httpd.checking.configuration import Configuration, included_paths, read_configuration
 from .._httpd.checking.rule import PAGE
 from .._httpd.reading.environment import Environment
-from .._httpd.reading.expand import Asked
+from .._httpd.reading.expand import NeededPaths
 from .._httpd.resolve.plain_requests import to_plain as decision_to_plain
 from .._httpd.resolve.request import Request
 from .._httpd.resolve.resolver import Resolver
@@ -32,14 +32,14 @@ _EXPORT = re.compile(r"^[ \t]*export[ \t]+(\w+)=(\S*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Known:
+class AssumedHttpd:
     """What the asker knows of the httpd that is to read the configuration; None for what it doesn't."""
 
     version: Version | None = None
     modules: frozenset[str] | None = None
 
 
-def read_text(text: str, known: Known) -> Configuration:
+def read_text(text: str, known: AssumedHttpd) -> Configuration:
     """Read a text, alone: its Includes aren't followed."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -49,7 +49,7 @@ def read_text(text: str, known: Known) -> Configuration:
     return read_configuration(text, "text", environment)
 
 
-def read_path(path: str, known: Known, layout: Layout) -> Configuration:
+def read_path(path: str, known: AssumedHttpd, layout: Layout) -> Configuration:
     """Read a main file or a configuration root, with its Includes. The host's own httpd is asked about its own."""
     path = os.path.abspath(path)
     if os.path.realpath(path) in map(os.path.realpath, (layout.config_root, layout.main_config)):
@@ -89,13 +89,15 @@ def _read_from(main: str, environment: Environment) -> Configuration:
     return _with_problems(read_configuration(text, main, environment), tuple(disk.problems))
 
 
-def _read_more(disk: Disk, asked: Asked) -> bool:
+def _read_more(disk: Disk, needed_paths: NeededPaths) -> bool:
     """Read what the files that are known include; tell whether there are new ones."""
-    news = [disk.read(path) for path in asked.included] + [disk.look(path) for path in asked.tested]
+    news = [disk.read(path) for path in needed_paths.included] + [
+        disk.look(path) for path in needed_paths.tested
+    ]
     return any(news)
 
 
-def _environment(main: str, known: Known) -> Environment:
+def _environment(main: str, known: AssumedHttpd) -> Environment:
     """Return what a parse of a file meets that no httpd here is asked about."""
     directory = os.path.dirname(main)
     above = (os.path.dirname(directory), directory)

@@ -11,19 +11,21 @@ from ..._httpd.vocabulary.url import Url
 from ..machine.lock import HostError
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from . import backend_tls
-from .backend_asking import TLS_SCHEMES, Asking, Failed, Reached
 from .backend_certificate import Certificate
 from .backend_connection import ask, connect, connected, speaks_plain
+from .backend_query import TLS_SCHEMES, BackendFailure, BackendQuery, BackendReport
 
 # What is no HTTP/1.1; a connection is all that can be asked for.
 _CONNECT_ONLY = frozenset({"ajp", "fcgi", "scgi", "uwsgi", "ftp", "h2c"})
 
 
-def reach(url: Url, asking: Asking) -> Reached:
+def reach(url: Url, asking: BackendQuery) -> BackendReport:
     """Ask a backend once. Raises HostError where the files to ask with, or what is to read certificates, are missing."""
     if url.scheme in TLS_SCHEMES and not HAS_CRYPTOGRAPHY:
         raise HostError(f"{url} can't be asked: {LACKS_LIBRARY}")
-    reached = Reached(str(url), "ok", address=url.socket or f"{url.host}:{url.effective_port}")
+    reached = BackendReport(
+        str(url), "ok", address=url.socket or f"{url.host}:{url.effective_port}"
+    )
     context = backend_tls.context_for(asking, protocols=("h2",) if url.scheme == "h2" else ())
     try:
         with connected(url, asking.timeout) as plain:
@@ -34,11 +36,11 @@ def reach(url: Url, asking: Asking) -> Reached:
             if url.scheme in TLS_SCHEMES:
                 return _over_tls(plain, url, asking, reached, context)
             return replace(reached, status=ask(plain, url, asking))
-    except Failed as failed:
+    except BackendFailure as failed:
         return _failed(reached, failed)
 
 
-def _failed(reached: Reached, failed: Failed) -> Reached:
+def _failed(reached: BackendReport, failed: BackendFailure) -> BackendReport:
     return replace(reached, cause=failed.cause, detail=str(failed), status=failed.status)
 
 
@@ -49,8 +51,12 @@ def _peer(connection: socket.socket) -> str:
 
 
 def _over_tls(
-    plain: socket.socket, url: Url, asking: Asking, reached: Reached, context: ssl.SSLContext
-) -> Reached:
+    plain: socket.socket,
+    url: Url,
+    asking: BackendQuery,
+    reached: BackendReport,
+    context: ssl.SSLContext,
+) -> BackendReport:
     """Shake hands, compare names, and ask."""
     try:
         secured = backend_tls.secure(context, plain, asking.name(url))
@@ -75,11 +81,11 @@ def _over_tls(
             if url.scheme == "h2":
                 return _chosen(secured, reached)
             return replace(reached, status=ask(secured, url, asking))
-        except Failed as failed:
+        except BackendFailure as failed:
             return _failed(reached, failed)
 
 
-def _chosen(secured: ssl.SSLSocket, reached: Reached) -> Reached:
+def _chosen(secured: ssl.SSLSocket, reached: BackendReport) -> BackendReport:
     """Tell whether HTTP/2 was chosen."""
     chosen = secured.selected_alpn_protocol()
     if chosen == "h2":
@@ -87,7 +93,9 @@ def _chosen(secured: ssl.SSLSocket, reached: Reached) -> Reached:
     return replace(reached, cause="no_h2", detail=f"ALPN chose {chosen or 'nothing'}")
 
 
-def _unsecured(error: Exception, url: Url, asking: Asking, reached: Reached) -> Reached:
+def _unsecured(
+    error: Exception, url: Url, asking: BackendQuery, reached: BackendReport
+) -> BackendReport:
     """Say why no hands were shaken, with the certificate where the backend shows one."""
     cause, detail = backend_tls.explain(error)
     certificate = Certificate()

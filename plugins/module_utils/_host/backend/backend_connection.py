@@ -13,8 +13,8 @@ from typing import Any
 
 from ..._httpd.vocabulary.url import Url
 from . import backend_tls
-from .backend_asking import TLS_SCHEMES, Asking, Failed, bare
 from .backend_certificate import Certificate
+from .backend_query import TLS_SCHEMES, BackendFailure, BackendQuery, bare
 
 _NO_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENETUNREACH)
 _WEBSOCKET_SCHEMES = frozenset({"ws", "wss"})
@@ -34,13 +34,13 @@ def connected(url: Url, timeout: float) -> Iterator[socket.socket]:
     try:
         connection = connect(url, timeout)
     except socket.gaierror as error:
-        raise Failed("dns", error.strerror or error) from error
+        raise BackendFailure("dns", error.strerror or error) from error
     except socket.timeout as error:
-        raise Failed("connect_timeout") from error
+        raise BackendFailure("connect_timeout") from error
     except ConnectionRefusedError as error:
-        raise Failed("refused") from error
+        raise BackendFailure("refused") from error
     except OSError as error:
-        raise Failed("unreachable", error.strerror or error) from error
+        raise BackendFailure("unreachable", error.strerror or error) from error
     with connection:
         yield connection
 
@@ -78,11 +78,11 @@ def speaks_plain(url: Url, timeout: float) -> bool:
         with connected(url, timeout) as plain:
             plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
             return plain.recv(5) == b"HTTP/"
-    except (Failed, OSError):
+    except (BackendFailure, OSError):
         return False
 
 
-def ask(connection: socket.socket, url: Url, asking: Asking) -> int:
+def ask(connection: socket.socket, url: Url, asking: BackendQuery) -> int:
     """Ask by HTTP; return the status. Raises Failed."""
     asked = http.client.HTTPConnection(url.host, timeout=asking.timeout)
     asked.sock = connection
@@ -93,23 +93,23 @@ def ask(connection: socket.socket, url: Url, asking: Asking) -> int:
         response = asked.getresponse()
         body = response.read(500) if response.status == 400 else b""
     except socket.timeout as error:
-        raise Failed("read_timeout") from error
+        raise BackendFailure("read_timeout") from error
     except ssl.SSLError as error:
-        raise Failed(*backend_tls.explain(error)) from error
+        raise BackendFailure(*backend_tls.explain(error)) from error
     except (http.client.RemoteDisconnected, ConnectionError) as error:
-        raise Failed(_without_answer(url, asking), "without an answer") from error
+        raise BackendFailure(_without_answer(url, asking), "without an answer") from error
     except http.client.HTTPException as error:
         # What TLS says to plain HTTP is no status line either.
         cause = _without_answer(url, asking).replace("closed", "not_http")
-        raise Failed(cause, _printable(error)) from error
+        raise BackendFailure(cause, _printable(error)) from error
     except OSError as error:
-        raise Failed("closed", error.strerror or error) from error
+        raise BackendFailure("closed", error.strerror or error) from error
     if url.scheme not in TLS_SCHEMES and _WANTS_TLS.search(body):
-        raise Failed("tls_on_plain_port", status=response.status)
+        raise BackendFailure("tls_on_plain_port", status=response.status)
     return response.status
 
 
-def _without_answer(url: Url, asking: Asking) -> str:
+def _without_answer(url: Url, asking: BackendQuery) -> str:
     """Tell whether what doesn't answer plain HTTP speaks TLS."""
     if url.scheme in TLS_SCHEMES or url.socket:
         return "closed"

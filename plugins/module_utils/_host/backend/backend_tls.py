@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from ..machine.lock import HostError
 from ..machine.x509 import Unreadable
-from .backend_asking import Asking, Failed
 from .backend_certificate import Certificate, is_address, read_certificate
+from .backend_query import BackendFailure, BackendQuery
 
 _MOMENT = 0.3  # seconds
 # Causes that the certificate itself explains, and those that a port without TLS has too.
@@ -40,7 +40,7 @@ _PROTOCOL = frozenset(
 )
 
 
-def context_for(asking: Asking, *, protocols: tuple[str, ...] = ()) -> ssl.SSLContext:
+def context_for(asking: BackendQuery, *, protocols: tuple[str, ...] = ()) -> ssl.SSLContext:
     """Return how to shake hands. Names are compared elsewhere, since httpd does that its own way. Raises HostError."""
     context = _believing_anybody()
     try:
@@ -84,11 +84,11 @@ def await_refusal(secured: ssl.SSLSocket, timeout: float) -> None:
     secured.settimeout(min(_MOMENT, timeout))
     try:
         if not secured.recv(1):
-            raise Failed("closed", "right after the handshake")
+            raise BackendFailure("closed", "right after the handshake")
     except socket.timeout:
         secured.settimeout(timeout)
     except OSError as error:
-        raise Failed(*explain(error)) from error
+        raise BackendFailure(*explain(error)) from error
 
 
 def explain(error: Exception) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from ..._httpd.concerns.ssl.model import Ssl, SslProxy
 from ..._httpd.concerns.vhosts.model import Vhost
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
-from ..._httpd.tls.certificate_rules import Shown, certificate_problems, unreadable
+from ..._httpd.tls.certificate_rules import CertificateChain, certificate_problems, unreadable
 from ..machine.x509 import HAS_CRYPTOGRAPHY, Unreadable, has_key, read_chain, read_key
 from .trusted_files import machine_problems
 
@@ -50,7 +50,7 @@ def _own_problems(
         yield unreadable(ssl.place.at(name), name, str(error))
         return
     place = ssl.place.at("certificate_content")
-    shown = Shown(
+    shown = CertificateChain(
         place=place,
         file="certificate_content",
         chain=chain,

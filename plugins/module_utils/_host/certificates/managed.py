@@ -31,7 +31,7 @@ ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
-class Managed:
+class ManagedCertificate:
     """A managed certificate: issued, ready for the next reload, waiting, or failing for a reason."""
 
     names: tuple[str, ...]
@@ -54,7 +54,7 @@ def certificate_store(files: Mapping[str, str], layout: Layout) -> str:
 
 def wait_for_certificates(
     wanted: Sequence[tuple[str, ...]], *, directory: str, layout: Layout, patience: float
-) -> tuple[Managed, ...]:
+) -> tuple[ManagedCertificate, ...]:
     """Wait `patience` (seconds) for certificates, and reload once they have come; return what became of each."""
     deadline = time.monotonic() + patience
     came = 0.0
@@ -72,23 +72,23 @@ def wait_for_certificates(
         time.sleep(PAUSE)
 
 
-def _is_open(managed: Managed) -> bool:
+def _is_open(managed: ManagedCertificate) -> bool:
     """Tell whether waiting may bring a certificate."""
     is_tried_again = managed.state == "failing" and managed.attempts < ATTEMPTS
     return managed.state == "waiting" or is_tried_again
 
 
-def _look(names: tuple[str, ...], directory: str) -> Managed:
+def _look(names: tuple[str, ...], directory: str) -> ManagedCertificate:
     """Read what mod_md wrote of a set of names."""
     if issued(names, directory):
-        return Managed(names, "issued")
+        return ManagedCertificate(names, "issued")
     job = _job(f"{directory}/staging/{names[0]}/job.json")
     if job.get("finished") is True:
-        return Managed(names, "ready")
+        return ManagedCertificate(names, "ready")
     attempts = job.get("errors", 0)
     if attempts:
-        return Managed(names, "failing", attempts, _reason(job))
-    return Managed(names, "waiting", reason="the authority hasn't answered yet")
+        return ManagedCertificate(names, "failing", attempts, _reason(job))
+    return ManagedCertificate(names, "waiting", reason="the authority hasn't answered yet")
 
 
 def issued(names: tuple[str, ...], directory: str) -> Certificate | None:

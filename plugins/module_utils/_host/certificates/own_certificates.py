@@ -26,14 +26,16 @@ from .self_signed import is_due, make_beside
 
 
 @dataclass(frozen=True)
-class Made:
+class NewCertificates:
     """New certificates: the files to write before a commit, by path, and the links that lead to them."""
 
     files: Mapping[str, str]
     changes: tuple[Change, ...]
 
 
-def make_certificates(manifests: tuple[Manifest, ...], store: Store, now: datetime) -> Made:
+def make_certificates(
+    manifests: tuple[Manifest, ...], store: Store, now: datetime
+) -> NewCertificates:
     """Make what these manifests need and the host lacks, or has for too short a time."""
     files: dict[str, str] = {}
     changes = []
@@ -41,7 +43,7 @@ def make_certificates(manifests: tuple[Manifest, ...], store: Store, now: dateti
         target, texts = make_beside(link, one.names, kind=one.key_kinds[0], now=now)
         files.update(texts)
         changes.append(Change(link, read_state(link), link_to(target)))
-    return Made(files, tuple(changes))
+    return NewCertificates(files, tuple(changes))
 
 
 def is_any_due(manifests: tuple[Manifest, ...], store: Store, now: datetime) -> bool:

@@ -12,9 +12,14 @@ from ..._httpd.concerns.write import RELEASE_VARIABLE
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.quoting import unquote
 from ..._httpd.syntax.tree import Place
-from ..._httpd.tls.certificate_rules import FATAL, Shown, certificate_problems, unreadable
+from ..._httpd.tls.certificate_rules import (
+    FATAL,
+    CertificateChain,
+    certificate_problems,
+    unreadable,
+)
 from ..._httpd.tls.entries import CertificateEntry
-from ..._httpd.tls.served_certificates import Named
+from ..._httpd.tls.served_certificates import TlsFiles
 from ..._httpd.vocabulary.layout import Layout
 from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
 from ..store.store import Release, Store
@@ -26,7 +31,7 @@ def release_problems(
     release: Release,
     live: Release,
     *,
-    served: Callable[[], Named],
+    served: Callable[[], TlsFiles],
     store: Store,
     layout: Layout,
     now: datetime,
@@ -59,10 +64,10 @@ def _identity(problem: Problem) -> tuple[str, str]:
     return (problem.rule, problem.message)
 
 
-def _named_in(release: Release) -> Named:
+def _named_in(release: Release) -> TlsFiles:
     """Return the certificates that somebody else made, and the host's other files."""
     entries = (entry for manifest in release.manifests for entry in manifest.certificates)
-    return Named(
+    return TlsFiles(
         certificates=tuple(entry for entry in entries if entry.kind == "given"),
         files=tuple(file for manifest in release.manifests for file in manifest.host_files),
     )
@@ -80,7 +85,7 @@ class _Judge:
         """The encoded names of those authorities: of a file that takes a while to read."""
         return subjects(_text(self.layout.ca_file))
 
-    def problems(self, named: Named, reader: _Reader) -> list[Problem]:
+    def problems(self, named: TlsFiles, reader: _Reader) -> list[Problem]:
         """Return what is wrong with each."""
         shown = (
             problem
@@ -131,7 +136,7 @@ def _judged(
     except Unreadable as error:
         yield unreadable(place, shown_file, str(error))
         return
-    shown = Shown(
+    shown = CertificateChain(
         place=place,
         file=_shown(entry.certificate),
         chain=chain,

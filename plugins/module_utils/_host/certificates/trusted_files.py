@@ -9,7 +9,7 @@ from datetime import datetime
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
 from ..._httpd.tls.certificate_rules import (
-    Shown,
+    CertificateChain,
     certificate_problems,
     list_ended,
     list_missing,
@@ -53,7 +53,7 @@ def machine_problems(place: Place, file: str, text: str, now: datetime) -> Itera
     chain, key = read_chain(text), read_key(text)
     # httpd goes by the pairs that the file has, wherever they stand.
     leaf = next((one for one in chain if one.key.digest == key.digest), chain[0])
-    shown = Shown(place, file, (leaf,), key, names=())
+    shown = CertificateChain(place, file, (leaf,), key, names=())
     for problem in certificate_problems(shown, now):
         if problem.rule in _OF_TIME or problem.rule == "certificate-key-mismatch":
             yield problem
@@ -84,5 +84,5 @@ def _authority_problems(place: Place, path: str, text: str, now: datetime) -> It
     chain = read_chain(text)
     if all(one.not_after <= now for one in chain):
         latest = max(chain, key=lambda one: one.not_after)
-        shown = Shown(place, path, (latest,), None, names=())
+        shown = CertificateChain(place, path, (latest,), None, names=())
         yield from (one for one in certificate_problems(shown, now) if one.rule in _OF_TIME)

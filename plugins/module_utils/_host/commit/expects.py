@@ -58,10 +58,10 @@ def _connection(entry: ExpectEntry, host: str, port: int) -> http.client.HTTPCon
     # Whether clients take the certificate is judged elsewhere; one that a managed host still waits for is none yet.
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return _Named(host, port, entry.host, context)
+    return _NamedConnection(host, port, entry.host, context)
 
 
-class _Named(http.client.HTTPSConnection):
+class _NamedConnection(http.client.HTTPSConnection):
     """A connection to an address, for a name."""
 
     def __init__(self, host: str, port: int, name: str, context: ssl.SSLContext) -> None:

@@ -11,7 +11,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..certificates.release_certificates import release_problems
 from ..draft import ports
 from ..draft.draft import Draft
-from ..draft.plan import Plan, see_live
+from ..draft.plan import Plan, view_live
 from ..machine import systemd
 from ..store.store import Release, Store
 from .outcome import Refusal
@@ -48,7 +48,7 @@ def certificate_problems(draft: Draft, proved: Release, layout: Layout) -> tuple
     return release_problems(
         draft.release,
         proved,
-        served=lambda: named_by(see_live(draft.host, store, layout).server),
+        served=lambda: named_by(view_live(draft.host, store, layout).server),
         store=store,
         layout=layout,
         now=datetime.now(timezone.utc),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._httpd.syntax.problem import Problem, to_plain
-from ..certificates.managed import Managed
+from ..certificates.managed import ManagedCertificate
 from ..draft.shadow import Verdict
 from ..machine.lock import HostError
 from .expects import Answer
@@ -86,7 +86,7 @@ def plain_answer(answer: Answer) -> dict[str, str]:
     }
 
 
-def plain_managed(managed: Managed) -> dict[str, Any]:
+def plain_managed(managed: ManagedCertificate) -> dict[str, Any]:
     """Return a managed certificate as plain data."""
     return {"names": list(managed.names), "state": managed.state, "reason": managed.reason}
 

@@ -10,7 +10,7 @@ from ..._httpd.syntax.parse import parse_tree
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..draft.distribution import with_dependencies
-from ..draft.plan import compare, live_environment, see
+from ..draft.plan import compare, live_environment, view_host
 from ..draft.restart import Action
 from ..machine.changes import Change
 from ..machine.effective import Httpd, changed_files, environment_of, read_files
@@ -43,8 +43,8 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
         *(change for change in modules if change not in kept),
     )
     planned = replace(host, files=changed_files(host.files, changes))
-    before = see(layout, live_environment(host, store, layout))
-    action = compare(before, see(layout, planned))
+    before = view_host(layout, live_environment(host, store, layout))
+    action = compare(before, view_host(layout, planned))
     return Removal(changes, action, tuple(dict.fromkeys(_module_of(each, layout) for each in kept)))
 
 

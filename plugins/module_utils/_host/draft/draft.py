@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 from ..._httpd.reading.environment import Environment
 from ..._httpd.reading.view import view
-from ..._httpd.release.frame import Neighbours, Places, compile_release, proof_port
+from ..._httpd.release.frame import HostPaths, Neighbours, compile_release, proof_port
 from ..._httpd.release.part import Manifest, Part
 from ..._httpd.syntax.digests import digest_of
 from ..._httpd.syntax.print import print_tree
@@ -55,7 +55,7 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         *default_site_changes(layout),
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
-    places = Places(
+    places = HostPaths(
         store=store.root,
         ca_file=layout.ca_file,
         curves=curves_known_to(httpd.curves),
@@ -74,7 +74,7 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
 
 
 def _assemble(
-    parts: tuple[Part, ...], *, store: Store, places: Places, neighbours: Neighbours
+    parts: tuple[Part, ...], *, store: Store, places: HostPaths, neighbours: Neighbours
 ) -> Release:
     """Put parts together; the digest is of everything that the release says but the digest itself."""
     manifests = tuple(part.manifest for part in parts)
@@ -91,7 +91,7 @@ def _assemble(
 
 def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
     """Return the modules that a release of these parts needs, in order."""
-    frame = compile_release(manifests, neighbours=Neighbours(), places=Places(), digest="")
+    frame = compile_release(manifests, neighbours=Neighbours(), places=HostPaths(), digest="")
     parts = (module for manifest in manifests for module in manifest.modules)
     return tuple(dict.fromkeys((*needed_modules(frame), *parts)))
 

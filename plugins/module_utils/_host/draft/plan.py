@@ -32,7 +32,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Seen:
+class HostConfiguration:
     """A server, the world that it makes with the MPMs in it, and what is wrong with its text."""
 
     server: Server
@@ -47,23 +47,23 @@ class Seen:
 
 def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
     """Read the whole configuration as httpd does now and as it would, and compare."""
-    after = see(layout, _with_release(draft.planned, draft.release, store, layout))
+    after = view_host(layout, _with_release(draft.planned, draft.release, store, layout))
     # Listeners and limits don't stand in virtual hosts, of which there may be a thousand.
-    before = see(layout, live_environment(draft.host, store, layout))
+    before = view_host(layout, live_environment(draft.host, store, layout))
     problems = _of_gatehouse(after.all_problems(), layout)
     problems = _with_http2_demanded(problems, draft.release.manifests)
     if has_errors(problems):
-        whole = see_live(draft.host, store, layout)
+        whole = view_live(draft.host, store, layout)
         known = {_identity(problem) for problem in whole.all_problems()}
         problems = tuple(problem for problem in problems if _identity(problem) not in known)
     modules = after.environment.modules or frozenset()
     return Plan(before.server, after.server, modules, problems, compare(before, after))
 
 
-def see_live(host: Environment, store: Store, layout: Layout) -> Seen:
+def view_live(host: Environment, store: Store, layout: Layout) -> HostConfiguration:
     """Read what httpd serves now, with the insides of Gatehouse's virtual hosts."""
     live = _followed(store, layout)
-    return see(layout, _with_release(host, live, store, layout) if live else host)
+    return view_host(layout, _with_release(host, live, store, layout) if live else host)
 
 
 def live_environment(host: Environment, store: Store, layout: Layout) -> Environment:
@@ -72,15 +72,15 @@ def live_environment(host: Environment, store: Store, layout: Layout) -> Environ
     return _with_release(host, _hollow(live), store, layout) if live else host
 
 
-def see(layout: Layout, environment: Environment) -> Seen:
+def view_host(layout: Layout, environment: Environment) -> HostConfiguration:
     """Read a configuration as httpd would."""
     expansion, problems = expand_host(layout, environment)
     modules = expansion.environment.modules or frozenset()
     mpm = frozenset(module for module in modules if module.startswith("mpm_"))
-    return Seen(view(expansion.tree), expansion.environment, mpm, problems)
+    return HostConfiguration(view(expansion.tree), expansion.environment, mpm, problems)
 
 
-def compare(before: Seen, after: Seen) -> Action:
+def compare(before: HostConfiguration, after: HostConfiguration) -> Action:
     """Choose what carries one server over to the other."""
     return choose_action(
         before=before.server, after=after.server, mpm_before=before.mpm, mpm_after=after.mpm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .lifts.main_server_lift import HOST_REASON
-from .lifts.vhost_body import Kept, Outcome
+from .lifts.vhost_body import Leftover, Outcome
 
 _TITLES: tuple[tuple[Outcome, str], ...] = (
     ("changed", "Gatehouse does otherwise:"),
@@ -14,7 +14,7 @@ _TITLES: tuple[tuple[Outcome, str], ...] = (
 )
 
 
-def adopted_report(kept: Sequence[Kept]) -> list[str]:
+def adopted_report(kept: Sequence[Leftover]) -> list[str]:
     """Return the lines of a report; what is the host's own for no reason but that is counted by file."""
     lines: list[str] = []
     for outcome, title in _TITLES:
@@ -24,13 +24,13 @@ def adopted_report(kept: Sequence[Kept]) -> list[str]:
     return lines
 
 
-def _told(found: Sequence[Kept]) -> Iterator[str]:
+def _told(found: Sequence[Leftover]) -> Iterator[str]:
     for one in found:
         if one.reason != HOST_REASON:
             yield f"  {one.place.source}:{one.place.line}: {one.directive}: {one.reason}"
 
 
-def _counted(found: Sequence[Kept]) -> Iterator[str]:
+def _counted(found: Sequence[Leftover]) -> Iterator[str]:
     """Yield a line for each file."""
     places = [one.place.source for one in found if one.reason == HOST_REASON]
     for place in dict.fromkeys(places):

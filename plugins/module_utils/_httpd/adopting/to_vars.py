@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..concerns.balancers.model import Balancer
+from ..concerns.balancers.model import BalancerModel
 from ..concerns.vhosts.backend_tls import Backends, backends_of
 from ..concerns.vhosts.compile import balancer_names
 from ..reading.server import Server, VirtualHost
@@ -36,14 +36,12 @@ from .lifts.implied_lift import (
 from .lifts.main_server_lift import left_to_host, lift_formats, vhost_sections
 from .lifts.redirect_and_alias_lift import ALIASES, REDIRECTS, lift_aliases, lift_redirects
 from .lifts.reverse_lift import lift_cookies, lift_reverses
-from .lifts.rule_lift import Rule, lift_rules, require_worker_order
+from .lifts.rule_lift import LiftedRule, lift_rules, require_worker_order
 from .lifts.settings_lift import lift_names, lift_settings
-from .lifts.vhost_body import Body, Kept, Plain, accepted
-
-__all__ = ["Adopted", "Kept", "to_vars"]
+from .lifts.vhost_body import Body, Leftover, Plain, accepted
 
 _UNNAMED = "it has none, so `{}` stands for it"
-_BALANCER = model_of(Balancer)
+_BALANCER = model_of(BalancerModel)
 ROUTING = (*REDIRECTS, *ALIASES, "ProxyPassReverse")
 _KEYS = (
     "server_name", "server_aliases", "listen", "default", "document_root", "error_log", "log_level", "custom_log",
@@ -53,11 +51,11 @@ _KEYS = (
 
 
 @dataclass(frozen=True)
-class Adopted:
+class Adoption:
     """The variables as plain data, and what they don't say, in file order."""
 
     variables: Plain
-    kept: tuple[Kept, ...]
+    kept: tuple[Leftover, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class _Context:
         return last_value(self.server.main, "ServerName").split("://")[-1].split(":")[0]
 
 
-def to_vars(tree: Tree, server: Server) -> Adopted:
+def to_vars(tree: Tree, server: Server) -> Adoption:
     """Turn an expanded tree and its view into variables; conditions that are still open are taken to hold for a whole
     virtual host, and kept as they are within one."""
     own = [
@@ -101,20 +99,20 @@ def to_vars(tree: Tree, server: Server) -> Adopted:
         "apache_balancers": list(context.balancers.values()),
     }
     said = {name: value for name, value in variables.items() if value}
-    return Adopted({**said, "apache_vhosts": vhosts}, tuple(kept))
+    return Adoption({**said, "apache_vhosts": vhosts}, tuple(kept))
 
 
 def _vhost(
     vhost: VirtualHost, body: Body, context: _Context, number: int
-) -> tuple[Plain, list[Kept]]:
+) -> tuple[Plain, list[Leftover]]:
     """Take what variables say out of one virtual host; return them, and what changes."""
     main = context.server.main
-    changes: list[Kept] = []
+    changes: list[Leftover] = []
     unnamed = f"unnamed-{number}.invalid"
     plain = lift_names(body, (vhost.server_name, context.main_name, unnamed))
     if not vhost.server_name:
         changes.append(
-            Kept(vhost.place, "ServerName", "changed", _UNNAMED.format(plain["server_name"]))
+            Leftover(vhost.place, "ServerName", "changed", _UNNAMED.format(plain["server_name"]))
         )
     failure_log = take_failure_log(body)
     plain |= lift_settings(body, context.formats)
@@ -144,14 +142,16 @@ def _vhost(
     return {**plain, **({"extra_directives": text} if text else {})}, changes
 
 
-def _backends(rules: list[Rule], context: _Context) -> Backends:
+def _backends(rules: list[LiftedRule], context: _Context) -> Backends:
     """Return what rules ask, once their balancers are lifted."""
     models = [rule.model for rule in rules]
     used = [context.balancers.get(name) for name in balancer_names(tuple(models))]
     return backends_of(models, [accepted(_BALANCER, plain) for plain in used if plain])
 
 
-def _routing(vhost: VirtualHost, body: Body, rules: list[Rule] | None, context: _Context) -> Plain:
+def _routing(
+    vhost: VirtualHost, body: Body, rules: list[LiftedRule] | None, context: _Context
+) -> Plain:
     """Take everything by which the virtual host routes. Raises Refused, with nothing taken, where a part can't be."""
     if rules is None:
         raise Refused("a rule beside it can't be said")
@@ -164,7 +164,7 @@ def _routing(vhost: VirtualHost, body: Body, rules: list[Rule] | None, context: 
     return {**sugar, **_rules(rules), **reverses, **lift_cookies(body)}
 
 
-def _rules(rules: list[Rule]) -> Plain:
+def _rules(rules: list[LiftedRule]) -> Plain:
     """Write the rules; a single one for everything in its short form."""
     plains = [rule.plain for rule in rules]
     if len(rules) == 1 and plains[0].keys() == {"path", "url"}:
@@ -190,22 +190,24 @@ def _hands_over(args: tuple[str, ...]) -> bool:
     )
 
 
-def _forwarded(body: Body) -> Kept:
+def _forwarded(body: Body) -> Leftover:
     """Tell what becomes of forwarded headers."""
     reason = (
         "X-Forwarded-For, -Host, -Port, -Proto and -Server, X-Real-IP and Forwarded from clients are dropped, and the"
         " backend is told X-Forwarded-Proto; whose are to count stands in apache_trusted_proxies"
     )
-    return Kept(place_of(body), "RequestHeader", "changed", reason)
+    return Leftover(place_of(body), "RequestHeader", "changed", reason)
 
 
-def _conditions(vhost: VirtualHost, around: tuple[Section, ...]) -> Iterator[Kept]:
+def _conditions(vhost: VirtualHost, around: tuple[Section, ...]) -> Iterator[Leftover]:
     """Tell of conditions around a whole virtual host."""
     for section in around:
         name = " ".join((section.name, *section.args))
-        yield Kept(vhost.place, f"<{name}>", "changed", "it is taken to hold, as it isn't known")
+        yield Leftover(
+            vhost.place, f"<{name}>", "changed", "it is taken to hold, as it isn't known"
+        )
     if not vhost.addresses:
-        yield Kept(vhost.place, "<VirtualHost>", "host", "no address of it can be read")
+        yield Leftover(vhost.place, "<VirtualHost>", "host", "no address of it can be read")
 
 
 def _proof_port(server: Server) -> Plain:

@@ -7,7 +7,7 @@ from ..reading.server import Server
 from ..syntax.problem import Problem, live, worst_first
 from .rule import UNKNOWN
 from .rules.all_rules import RULES
-from .silencing import switch_problems, with_reasons
+from .silencing import silencing_problems, with_reasons
 
 IDS = frozenset(rule.id for rule in RULES)
 
@@ -20,4 +20,4 @@ def check(server: Server, environment: Environment = UNKNOWN) -> tuple[Problem, 
 def check_all(server: Server, environment: Environment = UNKNOWN) -> tuple[Problem, ...]:
     """Return the same, with what is switched off; that has its reason."""
     found = (problem for rule in RULES for problem in rule.problems(server, environment))
-    return worst_first((*with_reasons(found, server), *switch_problems(server, IDS)))
+    return worst_first((*with_reasons(found, server), *silencing_problems(server, IDS)))

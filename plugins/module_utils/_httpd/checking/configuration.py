@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..reading.environment import Environment, module_identifier
-from ..reading.expand import Asked, expand
+from ..reading.expand import NeededPaths, expand
 from ..reading.server import Server
 from ..reading.view import view
 from ..syntax.parse import parse_tree
@@ -56,9 +56,9 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     )
 
 
-def included_paths(text: str, file: str, environment: Environment) -> Asked:
+def included_paths(text: str, file: str, environment: Environment) -> NeededPaths:
     """Return the paths that reading asks for, as far as the files are known."""
-    return expand(parse_tree(text, file)[0], environment).asked
+    return expand(parse_tree(text, file)[0], environment).needed_paths
 
 
 def module_names(names: Iterable[str]) -> frozenset[str]:

@@ -8,17 +8,17 @@ from dataclasses import replace
 
 from ..reading.server import Scope, Server
 from ..syntax.problem import Problem
-from ..syntax.silencing_comments import Switch, switches_in
+from ..syntax.silencing_comments import SilencedRule, silenced_rules
 from ..syntax.tree import Place
 from .rule import PAGE
 
 FORM = "# gatehouse: off RULE REASON"
 
 
-def switch_problems(server: Server, ids: Set[str]) -> Iterator[Problem]:
+def silencing_problems(server: Server, ids: Set[str]) -> Iterator[Problem]:
     """Yield what is wrong with the switches themselves: a rule that isn't one of `ids`, or no reason."""
     for scope in server.scopes:
-        for switch in _switches(scope):
+        for switch in _silenced_rules(scope):
             if switch.rule not in ids:
                 nearest = difflib.get_close_matches(switch.rule, ids, n=1)
                 message = f'"{switch.rule}" is no rule, so nothing is switched off'
@@ -36,13 +36,13 @@ def with_reasons(problems: Iterable[Problem], server: Server) -> Iterator[Proble
     A switch of the main server holds everywhere, one of a virtual host for what stands in it.
     """
     everywhere = _reasons(server.main)
-    places = _Places(server)
+    places = _SilencedVhosts(server)
     for problem in problems:
         reason = everywhere.get(problem.rule) or places.reason(problem)
         yield replace(problem, reason=reason) if reason else problem
 
 
-class _Places:
+class _SilencedVhosts:
     """The virtual hosts that switch something off, by the places in them."""
 
     def __init__(self, server: Server) -> None:
@@ -73,13 +73,13 @@ class _Places:
 
 def _reasons(scope: Scope) -> dict[str, str]:
     """Return the reason of each rule that a scope switches off."""
-    return {switch.rule: switch.reason for switch in _switches(scope) if switch.reason}
+    return {switch.rule: switch.reason for switch in _silenced_rules(scope) if switch.reason}
 
 
-def _switches(scope: Scope) -> Sequence[Switch]:
+def _silenced_rules(scope: Scope) -> Sequence[SilencedRule]:
     """Return a scope's switches."""
     return scope.derived(_read)
 
 
-def _read(scope: Scope) -> Sequence[Switch]:
-    return tuple(switches_in(scope.tree))
+def _read(scope: Scope) -> Sequence[SilencedRule]:
+    return tuple(silenced_rules(scope.tree))

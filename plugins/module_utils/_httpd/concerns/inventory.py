@@ -14,7 +14,7 @@ from ..tls.profiles import PROFILES, Profile
 from ..variables.door import Door, Invalid, show
 from ..variables.fields import key, list_of, mapping_of, model_of
 from ..variables.kinds import integer, text
-from .balancers.model import Balancer
+from .balancers.model import BalancerModel
 from .http2.model import Http2
 from .ssl.acme import Acme
 from .ssl.model import Ssl, SslDefaults
@@ -28,7 +28,9 @@ class Inventory:
     """Everything that a host's variables say."""
 
     vhosts: tuple[Vhost, ...] = ()
-    balancers: tuple[Balancer, ...] = key(list_of(model_of(Balancer)), "Balancers.", default=())
+    balancers: tuple[BalancerModel, ...] = key(
+        list_of(model_of(BalancerModel)), "Balancers.", default=()
+    )
     trusted_proxies: tuple[str, ...] = key(
         list_of(
             text(pattern=r"[0-9A-Fa-f:.]+(/\d{1,3})?", wanted="an address or a network, 10.0.0.0/8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..syntax.quoting import words
-from ..syntax.silencing_comments import Switch, write_switch
+from ..syntax.silencing_comments import SilencedRule, write_silenced_rule
 from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree
 from .vhosts.model import CheckOff
 
@@ -29,10 +29,10 @@ def include(path: str, *, place: Place) -> Directive:
     return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), place)
 
 
-def compile_switches(switches: Iterable[CheckOff]) -> Iterator[Comment]:
+def compile_silencing(switches: Iterable[CheckOff]) -> Iterator[Comment]:
     """Write what the checker isn't to tell, with the reasons."""
     for one in switches:
-        yield write_switch(Switch(one.rule, one.reason, one.place))
+        yield write_silenced_rule(SilencedRule(one.rule, one.reason, one.place))
 
 
 def block(place: Place, *nodes: Node, title: str = "") -> Tree:

@@ -26,7 +26,7 @@ MAX_GROWTH = 100
 
 
 @dataclass(frozen=True)
-class Asked:
+class NeededPaths:
     """What reading asks of the disk, absolute: the patterns of Includes, and the paths of <IfFile>."""
 
     included: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Expansion:
     tree: Tree
     problems: tuple[Problem, ...]
     environment: Environment
-    asked: Asked = field(default_factory=Asked)
+    needed_paths: NeededPaths = field(default_factory=NeededPaths)
 
 
 @dataclass
@@ -77,8 +77,8 @@ def expand(tree: Tree, environment: Environment) -> Expansion:
     now = replace(environment, defines=defines, modules=modules)
     reader = _Reader(now, defines, modules, budget=_budget(tree, environment))
     expanded = tuple(_expand(tree, reader, 0))
-    asked = Asked(tuple(reader.included), tuple(reader.tested))
-    return Expansion(expanded, tuple(reader.problems), now, asked)
+    needed_paths = NeededPaths(tuple(reader.included), tuple(reader.tested))
+    return Expansion(expanded, tuple(reader.problems), now, needed_paths)
 
 
 def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:

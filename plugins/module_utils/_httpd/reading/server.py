@@ -65,7 +65,7 @@ class Balancer:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedDirective:
     """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
 
     `section_backend` is the innermost section's place.
@@ -90,7 +90,7 @@ class Scope:
 
     rules: tuple[ProxyPass, ...] = ()
     balancers: tuple[Balancer, ...] = ()
-    placed: tuple[Placed, ...] = ()
+    placed: tuple[PlacedDirective, ...] = ()
     tree: Tree = field(default=(), compare=False, repr=False)
 
     @cached_property
@@ -98,7 +98,7 @@ class Scope:
         """Every directive, in whatever section, in file order."""
         return tuple(placed.directive for placed in self.placed)
 
-    def named(self, name: str) -> Sequence[Placed]:
+    def named(self, name: str) -> Sequence[PlacedDirective]:
         """Return every directive of that lower-case name with its surroundings, in file order."""
         return self._by_name.get(name, ())
 
@@ -108,7 +108,7 @@ class Scope:
         return frozenset(self._by_name)
 
     @cached_property
-    def rewriting(self) -> Sequence[Placed]:
+    def rewriting(self) -> Sequence[PlacedDirective]:
         """Every RewriteCond and RewriteRule, in file order."""
         names = ("rewritecond", "rewriterule")
         is_there = "rewriterule" in self.names
@@ -130,9 +130,9 @@ class Scope:
         return named[-1].directive if named else None
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Sequence[Placed]]:
+    def _by_name(self) -> Mapping[str, Sequence[PlacedDirective]]:
         """What is asked of the main server is asked again for each virtual host."""
-        by_name: dict[str, list[Placed]] = {}
+        by_name: dict[str, list[PlacedDirective]] = {}
         for placed in self.placed:
             by_name.setdefault(placed.directive.name.lower(), []).append(placed)
         return by_name
@@ -165,14 +165,14 @@ class Server:
         """Every scope, the main server's first."""
         return (self.main, *(vhost.scope for vhost in self.vhosts))
 
-    def named(self, name: str) -> Sequence[tuple[int, Placed]]:
+    def named(self, name: str) -> Sequence[tuple[int, PlacedDirective]]:
         """Return every directive of that lower-case name with the number of its scope in `scopes`, in order."""
         return self._by_name.get(name, ())
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Sequence[tuple[int, Placed]]]:
+    def _by_name(self) -> Mapping[str, Sequence[tuple[int, PlacedDirective]]]:
         """Most rules are about directives that few servers have, and no scope need be asked for them."""
-        by_name: dict[str, list[tuple[int, Placed]]] = {}
+        by_name: dict[str, list[tuple[int, PlacedDirective]]] = {}
         for number, scope in enumerate(self.scopes):
             for name in scope.names:
                 by_name.setdefault(name, []).extend((number, one) for one in scope.named(name))

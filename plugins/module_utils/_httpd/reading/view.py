@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from ..syntax.quoting import Refused, read_words, unquote
 from ..syntax.tree import Comment, Directive, Place, Section, Tree
 from ..vocabulary.address import Address, parse_address
-from .server import Balancer, BalancerMember, Listen, Placed, ProxyPass, Scope, Server, VirtualHost
+from .server import (
+    Balancer,
+    BalancerMember,
+    Listen,
+    PlacedDirective,
+    ProxyPass,
+    Scope,
+    Server,
+    VirtualHost,
+)
 
 FLAGS = frozenset({"nocanon", "interpolate", "noquery"})
 
@@ -17,7 +26,7 @@ Parts = tuple[str, ...]  # the values of a section: its name, then its arguments
 
 def view(tree: Tree) -> Server:
     """Derive the server from a tree that `expand` has evaluated; open conditions are taken as if they held."""
-    main: list[Placed] = []
+    main: list[PlacedDirective] = []
     vhosts: list[VirtualHost] = []
     for found in _placed(tree, ()):
         if isinstance(found, Section):
@@ -29,13 +38,13 @@ def view(tree: Tree) -> Server:
 
 def _placed(
     tree: Tree, around: tuple[Parts, ...], place: Place | None = None
-) -> Iterator[Placed | Section]:
+) -> Iterator[PlacedDirective | Section]:
     """Yield every directive with its surroundings; a <VirtualHost> is yielded whole."""
     for node in tree:
         if isinstance(node, Comment):
             continue
         if isinstance(node, Directive):
-            yield Placed(node, around, place)
+            yield PlacedDirective(node, around, place)
         elif node.name.lower() == "virtualhost":
             yield node
         else:
@@ -46,7 +55,9 @@ def _placed(
 def _vhost(section: Section) -> VirtualHost:
     """Read one <VirtualHost>."""
     # One inside another is refused by httpd, and a rule says so.
-    placed = [found for found in _placed(section.children, ()) if isinstance(found, Placed)]
+    placed = [
+        found for found in _placed(section.children, ()) if isinstance(found, PlacedDirective)
+    ]
     scope = _scope(placed, section.children)
     name = scope.last("servername")
     aliases = [
@@ -81,7 +92,7 @@ def _addresses(section: Section) -> Iterator[Address]:
             continue
 
 
-def _listens(main: list[Placed]) -> Iterator[Listen]:
+def _listens(main: list[PlacedDirective]) -> Iterator[Listen]:
     """Yield the listeners, those under open conditions with them."""
     for placed in main:
         if placed.directive.name.lower() == "listen" and placed.directive.args:
@@ -101,7 +112,7 @@ class _Draft:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-def _scope(placed_directives: list[Placed], tree: Tree) -> Scope:
+def _scope(placed_directives: list[PlacedDirective], tree: Tree) -> Scope:
     """Collect what one server configuration says."""
     rules: list[ProxyPass] = []
     drafts: dict[str, _Draft] = {}
@@ -118,7 +129,7 @@ def _scope(placed_directives: list[Placed], tree: Tree) -> Scope:
     return Scope(tuple(rules), balancers, tuple(placed_directives), tree)
 
 
-def _rule(placed: Placed) -> Iterator[ProxyPass]:
+def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
     """Yield the rule of a ProxyPass or ProxyPassMatch, unless it lacks its target."""
     values = list(placed.values)
     location = next((parts for parts in placed.around if parts[0].startswith("location")), None)
@@ -144,7 +155,7 @@ def _parameters(values: list[str]) -> dict[str, str]:
     return {key.lower(): value for key, _equals, value in pairs}
 
 
-def _read_balancer(placed: Placed, drafts: dict[str, _Draft]) -> None:
+def _read_balancer(placed: PlacedDirective, drafts: dict[str, _Draft]) -> None:
     """Add a BalancerMember or ProxySet to its balancer; a ProxySet of another worker is left alone."""
     values = list(placed.values)
     proxy = next((parts for parts in placed.around if parts[0] == "proxy" and len(parts) > 1), None)

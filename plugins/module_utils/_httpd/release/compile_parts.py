@@ -21,12 +21,12 @@ from ..tls.files_read_at_start import named_files
 from ..tls.profiles import curves_known_to
 from ..vocabulary.layout import DEBIAN
 from ..vocabulary.needed_modules import needed_modules, with_companions
-from .frame import Neighbours, Places, compile_release
+from .frame import HostPaths, Neighbours, compile_release
 from .part import ExpectEntry, Manifest, Part, VhostEntry
 
 # Any will do: on the controller nothing is included from disk. A real httpd that is asked about it reads the authorities,
 # and knows these curves whatever its OpenSSL is.
-_PLACES = Places("/store/releases/release", "/store", DEBIAN.ca_file, curves_known_to(()))
+_PLACES = HostPaths("/store/releases/release", "/store", DEBIAN.ca_file, curves_known_to(()))
 
 
 @dataclass(frozen=True)

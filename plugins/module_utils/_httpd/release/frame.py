@@ -36,7 +36,7 @@ STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
 
 
 @dataclass(frozen=True)
-class Places:
+class HostPaths:
     """Where a release will lie on its host, what Gatehouse keeps beside it, and what the system has for TLS: a file of
     authorities, and the profiles' curves that its OpenSSL knows.
 
@@ -59,7 +59,7 @@ class Neighbours:
 
 
 def compile_release(
-    manifests: tuple[Manifest, ...], *, neighbours: Neighbours, places: Places, digest: str
+    manifests: tuple[Manifest, ...], *, neighbours: Neighbours, places: HostPaths, digest: str
 ) -> Tree:
     """Write gatehouse.conf of a release that will lie at `places` and answer `digest`."""
     entries = tuple(entry for manifest in manifests for entry in manifest.vhosts)
@@ -152,7 +152,7 @@ def _includes(entries: tuple[VhostEntry, ...]) -> Iterator[Node]:
         yield include(entry.file, place=FRAME)
 
 
-def _definitions(places: Places) -> Iterator[Directive]:
+def _definitions(places: HostPaths) -> Iterator[Directive]:
     """Yield what files of the release name by variables, since each host has its own."""
     for name, value in (
         (RELEASE_VARIABLE, places.release),

@@ -30,7 +30,7 @@ FAMILIES = {
 }  # fmt: skip
 
 
-class Asked(NamedTuple):
+class Setting(NamedTuple):
     """A directive as requests meet it: its values, and the open condition around it if there is one.
 
     `methods` are those of a <Limit> around it, `except_methods` those of a <LimitExcept>.
@@ -48,7 +48,7 @@ class Group(NamedTuple):
     """A <RequireAll>, <RequireAny> or <RequireNone> among directives."""
 
     name: str
-    members: tuple[Asked | Group, ...]
+    members: tuple[Setting | Group, ...]
     place: Place
 
 
@@ -63,14 +63,14 @@ class Block:
     is_regex: bool = False
     place: Place = field(default_factory=lambda: Place(""))
     condition: str = ""
-    asked: dict[str, list[Asked]] = field(default_factory=dict)
-    require: list[Asked | Group] = field(default_factory=list)
+    settings: dict[str, list[Setting]] = field(default_factory=dict)
+    require: list[Setting | Group] = field(default_factory=list)
     expressions: list[Place] = field(default_factory=list)
     has_core: bool = False
 
-    def last(self, name: str) -> Asked | None:
+    def last(self, name: str) -> Setting | None:
         """Return the last directive of that name."""
-        found = self.asked.get(name)
+        found = self.settings.get(name)
         return found[-1] if found else None
 
 
@@ -133,7 +133,7 @@ class _Reader:
         is_except = section.name.lower() == "limitexcept"
         for node in section.children:
             if isinstance(node, Directive):
-                limited = Asked(
+                limited = Setting(
                     node.name.lower(), _values(node), node.place, condition,
                     methods=frozenset() if is_except else methods,
                     except_methods=methods if is_except else frozenset(),
@@ -144,35 +144,35 @@ class _Reader:
         name = directive.name.lower()
         if name not in _ASKED_FOR:
             return
-        asked = Asked(name, _values(directive), directive.place, condition)
+        setting = Setting(name, _values(directive), directive.place, condition)
         if name.startswith("rewrite") and block is self.plan.own:
             self.plan.mentions_rewriting = True
         if name == "rewritecond" and block is self.plan.own:
-            self.waiting.append(read_condition(asked.values, directive.place))
+            self.waiting.append(read_condition(setting.values, directive.place))
         elif name == "rewriterule" and block is self.plan.own:
-            rule = read_rule(asked.values, tuple(self.waiting), directive.place, condition)
+            rule = read_rule(setting.values, tuple(self.waiting), directive.place, condition)
             self.plan.rewrite_rules.append(rule)
             self.waiting = []
         else:
-            _add(block, asked)
+            _add(block, setting)
 
 
-def _add(block: Block, asked: Asked) -> None:
+def _add(block: Block, setting: Setting) -> None:
     """Put a directive where requests find it."""
-    if asked.name == "require":
-        block.require.append(asked)
-    block.asked.setdefault(asked.name, []).append(asked)
-    family = FAMILIES.get(asked.name)
+    if setting.name == "require":
+        block.require.append(setting)
+    block.settings.setdefault(setting.name, []).append(setting)
+    family = FAMILIES.get(setting.name)
     if family:
-        block.asked.setdefault(family, []).append(asked)
+        block.settings.setdefault(family, []).append(setting)
 
 
 def _group(section: Section, condition: str) -> Group:
     """Read a container of Require."""
-    members: list[Asked | Group] = []
+    members: list[Setting | Group] = []
     for node in section.children:
         if isinstance(node, Directive) and node.name.lower() == "require":
-            members.append(Asked("require", _values(node), node.place, condition))
+            members.append(Setting("require", _values(node), node.place, condition))
         elif isinstance(node, Section) and node.name.lower().startswith("require"):
             members.append(_group(node, condition))
     return Group(section.name.lower(), tuple(members), section.place)

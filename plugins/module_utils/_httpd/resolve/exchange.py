@@ -8,7 +8,7 @@ from typing import Any, Union
 
 from ..syntax.tree import NOWHERE, Place
 from ..vocabulary.depends import Depends
-from .blocks import Asked, Block
+from .blocks import Block, Setting
 from .hosts import HostName
 from .request import Decision, Reason, Request
 from .site import Site
@@ -57,21 +57,23 @@ class Exchange:
         yield from reversed(self.matched)
         yield from reversed(self.site.own)
 
-    def setting(self, name: str) -> Asked | None:
+    def setting(self, name: str) -> Setting | None:
         """Return the directive of that name that holds. Raises Depends where that isn't known."""
-        asked = None
+        setting = None
         for block in reversed(self.matched):
-            asked = asked or block.last(name)
-        asked = asked or self.site.settings.get(name)
-        if asked and asked.condition:
-            holds(asked)
-        return asked
+            setting = setting or block.last(name)
+        setting = setting or self.site.settings.get(name)
+        if setting and setting.condition:
+            holds(setting)
+        return setting
 
     def is_on(self, name: str, *, default: bool = False) -> bool:
         """Tell whether an On/Off directive is on."""
-        asked = self.setting(name)
+        setting = self.setting(name)
         return (
-            default if asked is None else asked.values[:1] != () and asked.values[0].lower() == "on"
+            default
+            if setting is None
+            else setting.values[:1] != () and setting.values[0].lower() == "on"
         )
 
     def variable(self, name: str) -> str | None:
@@ -104,8 +106,8 @@ class Exchange:
         return f"{self.request.scheme}://{self.server_name}{shown}"
 
 
-def holds(asked: Asked) -> None:
+def holds(setting: Setting) -> None:
     """Raise Depends where an open condition decides whether a directive is there."""
-    if asked.condition:
-        message = f"{asked.name} is within {asked.condition}, which can't be told here"
-        raise Depends("condition", message, asked.place)
+    if setting.condition:
+        message = f"{setting.name} is within {setting.condition}, which can't be told here"
+        raise Depends("condition", message, setting.place)

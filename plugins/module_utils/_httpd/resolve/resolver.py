@@ -10,7 +10,12 @@ from ..syntax.tree import NOWHERE
 from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
 from .answering.environment_variables import set_variables
-from .answering.redirects_and_aliases import Redirected, aliased, redirected, redirected_in_location
+from .answering.redirects_and_aliases import (
+    AliasAnswer,
+    aliased,
+    redirected,
+    redirected_in_location,
+)
 from .blocks import Plan, plan
 from .exchange import Exchange
 from .hosts import MAIN, Hosts, read_host
@@ -155,9 +160,9 @@ def _alias(exchange: Exchange) -> Decision | None:
     return None
 
 
-def _redirection(exchange: Exchange, found: Redirected) -> Decision:
-    asked = found.asked
-    exchange.say(f"{asked.name} {' '.join(asked.values)} answers {found.status}", asked.place)
+def _redirection(exchange: Exchange, found: AliasAnswer) -> Decision:
+    setting = found.setting
+    exchange.say(f"{setting.name} {' '.join(setting.values)} answers {found.status}", setting.place)
     return _redirect(exchange, found.status, found.location)
 
 
@@ -182,7 +187,9 @@ def _after_translation(exchange: Exchange) -> Decision:
         return exchange.decided("denied", status=target.status)
     _refuse_rewriting_in_sections(exchange)
     inner = [
-        asked for block in reversed(exchange.matched) for asked in block.asked.get("@redirect", ())
+        setting
+        for block in reversed(exchange.matched)
+        for setting in block.settings.get("@redirect", ())
     ]
     found = redirected_in_location(exchange) or redirected(exchange, inner)
     if found:
@@ -203,9 +210,9 @@ def _after_translation(exchange: Exchange) -> Decision:
 def _refuse_rewriting_in_sections(exchange: Exchange) -> None:
     """Say that rewriting in a section isn't followed."""
     for block in exchange.matched:
-        for asked in block.asked.get("rewriterule", ()):
+        for setting in block.settings.get("rewriterule", ()):
             if exchange.is_on("rewriteengine"):
-                raise Depends("directory", "RewriteRule in a section", asked.place)
+                raise Depends("directory", "RewriteRule in a section", setting.place)
 
 
 def _proxied(exchange: Exchange, target: Target) -> Decision:

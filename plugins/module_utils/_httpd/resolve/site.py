@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..reading.server import Balancer, Scope, VirtualHost
 from ..reading.view import balancer_name
-from .blocks import Asked, Block, Plan
+from .blocks import Block, Plan, Setting
 from .paths.url_paths import to_bytes_text
 from .proxying.proxy_rules import ProxyRule, read_proxy_rule
 from .proxying.workers import Worker, workers_of
@@ -45,23 +45,25 @@ class Site:
         return tuple(block for plan in self.plans for block in plan.proxies)
 
     @cached_property
-    def settings(self) -> Mapping[str, Asked]:
+    def settings(self) -> Mapping[str, Setting]:
         """The directive of each name that holds outside of sections."""
-        return {name: found[-1] for block in self.own for name, found in block.asked.items()}
+        return {name: found[-1] for block in self.own for name, found in block.settings.items()}
 
     @cached_property
     def proxy_rules(self) -> tuple[ProxyRule, ...]:
         """The rules outside of sections, in the order in which they are tried."""
-        found = (read_proxy_rule(asked, None) for asked in self.base_first("@proxypass"))
+        found = (read_proxy_rule(setting, None) for setting in self.base_first("@proxypass"))
         return tuple(rule for rule in found if rule)
 
-    def base_first(self, family: str) -> tuple[Asked, ...]:
+    def base_first(self, family: str) -> tuple[Setting, ...]:
         """Return directives of a family, the main server's first (ProxyPass, SetEnvIf)."""
-        return tuple(asked for block in self.own for asked in block.asked.get(family, ()))
+        return tuple(setting for block in self.own for setting in block.settings.get(family, ()))
 
-    def own_first(self, family: str) -> tuple[Asked, ...]:
+    def own_first(self, family: str) -> tuple[Setting, ...]:
         """Return directives of a family, the virtual host's first (Redirect, Alias)."""
-        return tuple(asked for block in self.own[::-1] for asked in block.asked.get(family, ()))
+        return tuple(
+            setting for block in self.own[::-1] for setting in block.settings.get(family, ())
+        )
 
     @cached_property
     def balancers(self) -> Mapping[str, Balancer]:
@@ -79,7 +81,7 @@ class Site:
         return self.scopes[-1:] if all(map(self._is_off, switches)) else self.scopes
 
     def _is_off(self, name: str) -> bool:
-        found = [asked for block in self.own for asked in block.asked.get(name, ())]
+        found = [setting for block in self.own for setting in block.settings.get(name, ())]
         return bool(found) and found[-1].values[:1] != () and found[-1].values[0].lower() == "off"
 
     @cached_property

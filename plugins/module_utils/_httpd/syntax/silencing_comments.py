@@ -12,7 +12,7 @@ _SWITCH = re.compile(r"#+\s*gatehouse:\s*off(?:\s+(\S+))?(?:\s+(.*))?", re.IGNOR
 
 
 @dataclass(frozen=True)
-class Switch:
+class SilencedRule:
     """A rule that is switched off, and why; either is empty where it is missing."""
 
     rule: str
@@ -20,17 +20,17 @@ class Switch:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-def write_switch(switch: Switch) -> Comment:
+def write_silenced_rule(switch: SilencedRule) -> Comment:
     """Write the comment that `switches_in` reads."""
     return Comment(f"# gatehouse: off {switch.rule} {switch.reason}", switch.place)
 
 
-def switches_in(tree: Tree) -> Iterator[Switch]:
+def silenced_rules(tree: Tree) -> Iterator[SilencedRule]:
     """Yield the switches of a scope's tree, in whatever section but <VirtualHost>."""
     for node in tree:
         if isinstance(node, Comment):
             match = _SWITCH.fullmatch(node.text)
             if match:
-                yield Switch(match[1] or "", match[2] or "", node.place)
+                yield SilencedRule(match[1] or "", match[2] or "", node.place)
         elif isinstance(node, Section) and node.name.lower() != "virtualhost":
-            yield from switches_in(node.children)
+            yield from silenced_rules(node.children)

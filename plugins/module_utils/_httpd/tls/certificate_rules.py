@@ -19,7 +19,7 @@ FATAL = frozenset({"certificate-unreadable", "certificate-key-mismatch", "certif
 
 
 @dataclass(frozen=True)
-class Shown:
+class CertificateChain:
     """A chain as a virtual host shows it, with the public half of its key, and what it must be good for.
 
     `file` names it to its user; `roots` are the encoded names of the authorities that the system trusts; `key_kinds` are
@@ -36,7 +36,7 @@ class Shown:
     key_kinds: Sequence[str] = ()
 
 
-def certificate_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
+def certificate_problems(shown: CertificateChain, now: datetime) -> Iterator[Problem]:
     """Yield what is wrong with a chain, worst first."""
     yield from _key_problems(shown)
     yield from _time_problems(shown, now)
@@ -79,11 +79,13 @@ def never_shown(place: Place, file: str) -> Problem:
     return Problem(rule, "error", place, message, fix, f"{PAGE}#{rule}")
 
 
-def _problem(rule: str, severity: Severity, shown: Shown, message: str, fix: str) -> Problem:
+def _problem(
+    rule: str, severity: Severity, shown: CertificateChain, message: str, fix: str
+) -> Problem:
     return Problem(rule, severity, shown.place, message, fix, f"{PAGE}#{rule}")
 
 
-def _key_problems(shown: Shown) -> Iterator[Problem]:
+def _key_problems(shown: CertificateChain) -> Iterator[Problem]:
     """Yield a key that isn't the certificate's: httpd doesn't start (AH02565)."""
     leaf = shown.chain[0]
     if shown.key is None or shown.key.digest == leaf.key.digest:
@@ -98,7 +100,7 @@ def _key_problems(shown: Shown) -> Iterator[Problem]:
         yield _problem("certificate-key-mismatch", "error", shown, message, fix)
 
 
-def _time_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
+def _time_problems(shown: CertificateChain, now: datetime) -> Iterator[Problem]:
     """Yield what isn't valid now: httpd shows it without a word."""
     leaf = shown.chain[0]
     for one in shown.chain:
@@ -114,7 +116,7 @@ def _time_problems(shown: Shown, now: datetime) -> Iterator[Problem]:
         yield _problem("certificate-ends-soon", "warning", shown, message, "renew it")
 
 
-def _name_problems(shown: Shown) -> Iterator[Problem]:
+def _name_problems(shown: CertificateChain) -> Iterator[Problem]:
     """Yield names that clients would be warned of."""
     leaf = shown.chain[0]
     missing = [name for name in shown.names if not _is_covered(name, leaf)]
@@ -132,7 +134,7 @@ def _is_covered(name: str, leaf: Certificate) -> bool:
     return "*" in name or "?" in name or leaf.covers(name)
 
 
-def _strength_problems(shown: Shown) -> Iterator[Problem]:
+def _strength_problems(shown: CertificateChain) -> Iterator[Problem]:
     """Yield keys and signatures that clients refuse."""
     for number, one in enumerate(shown.chain):
         if one.key.bits < LEAST_BITS[one.key.kind]:
@@ -151,7 +153,7 @@ def _strength_problems(shown: Shown) -> Iterator[Problem]:
         yield _problem("certificate-of-authority", "error", shown, message, fix)
 
 
-def _kind_problems(shown: Shown) -> Iterator[Problem]:
+def _kind_problems(shown: CertificateChain) -> Iterator[Problem]:
     """Yield a key that clients of the profile can't use, or that the guideline has no more."""
     leaf = shown.chain[0]
     if shown.key_kinds and leaf.key.kind not in shown.key_kinds:
@@ -162,7 +164,7 @@ def _kind_problems(shown: Shown) -> Iterator[Problem]:
         yield _problem("certificate-key-kind", severity, shown, message, fix)
 
 
-def _chain_problems(shown: Shown) -> Iterator[Problem]:
+def _chain_problems(shown: CertificateChain) -> Iterator[Problem]:
     """Yield a chain that clients can't follow from the server's certificate to an authority that they know."""
     followed = _followed(shown.chain)
     last = followed[-1]

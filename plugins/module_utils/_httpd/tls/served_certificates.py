@@ -12,23 +12,23 @@ from .files_read_at_start import served_files
 
 
 @dataclass(frozen=True)
-class Named:
+class TlsFiles:
     """What a release or a server names: certificates of virtual hosts, and files that httpd reads when it starts."""
 
     certificates: tuple[CertificateEntry, ...] = ()
     files: tuple[HostFile, ...] = ()
 
-    def without(self, paths: Set[str]) -> Named:
+    def without(self, paths: Set[str]) -> TlsFiles:
         """Return what is left where some files aren't looked at."""
-        return Named(
+        return TlsFiles(
             tuple(one for one in self.certificates if unquote(one.certificate) not in paths),
             tuple(one for one in self.files if one.path not in paths),
         )
 
 
-def named_by(server: Server) -> Named:
+def named_by(server: Server) -> TlsFiles:
     """Return what a server names."""
-    return Named(tuple(_served_certificates(server)), served_files(server))
+    return TlsFiles(tuple(_served_certificates(server)), served_files(server))
 
 
 def _served_certificates(server: Server) -> Iterator[CertificateEntry]:

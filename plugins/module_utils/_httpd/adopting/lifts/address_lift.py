@@ -13,7 +13,7 @@ DEFAULT_PORT = 80
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedAddresses:
     """Addresses on which a virtual host is, or isn't, the first: httpd gives unknown hosts to the first."""
 
     addresses: tuple[Address, ...]
@@ -26,7 +26,7 @@ class Served:
         return {**listen, **({"default": True} if self.default else {})}
 
 
-def served(server: Server) -> list[tuple[Served, ...]]:
+def served(server: Server) -> list[tuple[ServedAddresses, ...]]:
     """Return for each virtual host its addresses, in two parts where it is the first on some of them only."""
     named = {address for vhost in server.vhosts for address in vhost.addresses}
     listens = tuple(listen.address for listen in server.listens)
@@ -38,11 +38,13 @@ def served(server: Server) -> list[tuple[Served, ...]]:
     return [tuple(_parts(own, index, first)) for index, own in enumerate(addresses)]
 
 
-def _parts(own: Sequence[Address], index: int, first: dict[Address, int]) -> Iterator[Served]:
+def _parts(
+    own: Sequence[Address], index: int, first: dict[Address, int]
+) -> Iterator[ServedAddresses]:
     for default in (True, False):
         some = tuple(address for address in own if (first[address] == index) is default)
         if some:
-            yield Served(some, default)
+            yield ServedAddresses(some, default)
 
 
 def _reached(

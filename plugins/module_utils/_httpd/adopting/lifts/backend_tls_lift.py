@@ -20,7 +20,7 @@ from ...syntax.tree import NOWHERE, Directive, Section, Tree
 from ...variables.fields import kind_of
 from ...vocabulary.layout import DEBIAN
 from .implied_lift import last_value, place_of
-from .vhost_body import Body, Kept, Plain, accepted, values_of
+from .vhost_body import Body, Leftover, Plain, accepted, values_of
 
 Words = tuple[str, ...]
 
@@ -31,7 +31,7 @@ _CHECKS = ("verify", "check_peer_name", "check_peer_expire")
 _REVOCATION = ("ca_revocation_file", "ca_revocation_check")
 
 
-def lift_backends_tls(body: Body, backends: Backends, main: Scope) -> tuple[Plain, list[Kept]]:
+def lift_backends_tls(body: Body, backends: Backends, main: Scope) -> tuple[Plain, list[Leftover]]:
     """Take what `ssl_proxy` says; return that, and what changes. What it can't say is written behind it, and so holds."""
     if not backends.over_tls:
         return {}, []
@@ -120,7 +120,7 @@ def _inherited(main: Scope, name: str) -> list[Directive]:
     ]
 
 
-def _take_engine(body: Body, main: Scope) -> Iterator[Kept]:
+def _take_engine(body: Body, main: Scope) -> Iterator[Leftover]:
     """Take the switch of it all."""
     found = body.directives("SSLProxyEngine")
     own = "".join(values_of(found[-1][1])).lower() if found else ""
@@ -129,10 +129,10 @@ def _take_engine(body: Body, main: Scope) -> Iterator[Kept]:
     elif found:
         body.keep([index for index, _directive in found], "Gatehouse would write on")
     else:
-        yield Kept(place_of(body), "SSLProxyEngine", "changed", _ENGINE_OFF)
+        yield Leftover(place_of(body), "SSLProxyEngine", "changed", _ENGINE_OFF)
 
 
-def _take_authorities(body: Body, lifted: Plain) -> Iterator[Kept]:
+def _take_authorities(body: Body, lifted: Plain) -> Iterator[Leftover]:
     """Leave out the system's authorities, which are believed where nobody else is named."""
     is_verified, file = lifted["verify"] == "require", lifted.get("ca_certificate_file", "")
     has_path = "ca_certificate_path" in lifted
@@ -141,7 +141,7 @@ def _take_authorities(body: Body, lifted: Plain) -> Iterator[Kept]:
     elif file == SYSTEM_AUTHORITIES or (file == DEBIAN.ca_file and is_verified and not has_path):
         del lifted["ca_certificate_file"]
     elif is_verified and not file and not has_path:
-        yield Kept(place_of(body), "SSLProxyCACertificateFile", "changed", _NO_AUTHORITY)
+        yield Leftover(place_of(body), "SSLProxyCACertificateFile", "changed", _NO_AUTHORITY)
 
 
 def _take_sections(body: Body, wanted: Tree) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...concerns.balancers.compile import compile_balancer
-from ...concerns.balancers.model import STATUS_LETTERS, Balancer
-from ...reading.server import Balancer as Seen
+from ...concerns.balancers.model import STATUS_LETTERS, BalancerModel
+from ...reading.server import Balancer as ServerBalancer
 from ...reading.server import Scope, Server
 from ...reading.view import balancer_name, view
 from ...syntax.quoting import Refused
@@ -17,7 +17,7 @@ from .vhost_body import Body, Plain, accepted, seen, values_of
 
 PARTS = ("BalancerMember", "ProxySet")
 
-_MODEL = model_of(Balancer)
+_MODEL = model_of(BalancerModel)
 _FLAGS = {letter: word for word, letter in STATUS_LETTERS.items()}
 _COOKIE = re.compile(
     r"(?P<name>[^=]+)=\.%\{BALANCER_WORKER_ROUTE\}e; Path=(?P<path>[^;]*)(; Max-Age=(?P<age>\d+))?; HttpOnly"
@@ -57,11 +57,11 @@ def lift_balancers(
         _take(body, name, cookies if "sticky_cookie" in plain else [])
 
 
-def _of_name(scope: Scope, name: str) -> Seen | None:
+def _of_name(scope: Scope, name: str) -> ServerBalancer | None:
     return next((one for one in scope.balancers if one.name == name), None)
 
 
-def _plain(definition: Seen, body: Body, cookies: list[int]) -> Plain:
+def _plain(definition: ServerBalancer, body: Body, cookies: list[int]) -> Plain:
     """Write a balancer as operators do. Raises Refused."""
     members = [
         {"url": member.url, **_member_parameters(dict(member.parameters))}
@@ -86,9 +86,9 @@ def _member_parameters(parameters: dict[str, str]) -> Plain:
     return plain
 
 
-def _require_same(definition: Seen, plain: Plain) -> None:
+def _require_same(definition: ServerBalancer, plain: Plain) -> None:
     """Compile what was written, and compare. Raises Refused."""
-    model: Balancer = accepted(_MODEL, plain)
+    model: BalancerModel = accepted(_MODEL, plain)
     again = view(compile_balancer(model)).main.balancers[0]
     urls = [[member.url for member in one.members] for one in (definition, again)]
     if urls[0] != urls[1]:

@@ -9,7 +9,7 @@ from ...concerns.vhosts.constraints import BUILT_IN_FORMATS
 from ...syntax.quoting import Refused
 from ...syntax.tree import Comment, Directive, Node, Section, Tree, is_named, walk
 from ...variables.fields import kind_of
-from .vhost_body import Kept, Plain, accepted, name_of, values_of
+from .vhost_body import Leftover, Plain, accepted, name_of, values_of
 
 # What Gatehouse writes anew for the host that it deploys to.
 _WRITTEN_ANEW = frozenset({"loadmodule", "listen", "define"})
@@ -56,7 +56,7 @@ def vhost_sections(
             yield from vhost_sections(node.children, (*around, node))
 
 
-def left_to_host(tree: Tree) -> Iterator[Kept]:
+def left_to_host(tree: Tree) -> Iterator[Leftover]:
     """Yield what stands in the main server and no variable says; its file may go with the virtual hosts in it."""
     shared = {section.place.source for section, _around in vhost_sections(tree)}
     for node in tree:
@@ -65,7 +65,7 @@ def left_to_host(tree: Tree) -> Iterator[Kept]:
         if isinstance(node, Section) and (is_named(node, "VirtualHost") or _only_vhosts(node)):
             continue
         reason = _SHARED_REASON if node.place.source in shared else HOST_REASON
-        yield Kept(node.place, name_of(node), "host", _inherited(node) or reason)
+        yield Leftover(node.place, name_of(node), "host", _inherited(node) or reason)
 
 
 def _only_vhosts(section: Section) -> bool:

@@ -15,7 +15,7 @@ from ...concerns.vhosts.model import Alias, Redirect
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Comment, Directive, Section, is_named
 from ...variables.fields import model_of
-from .rule_lift import Rule
+from .rule_lift import LiftedRule
 from .vhost_body import Body, Plain, accepted, seen, values_of
 
 REDIRECTS = ("Redirect", "RedirectMatch", "RedirectTemp", "RedirectPermanent")
@@ -31,15 +31,15 @@ class _Claim:
 
     plains: list[Plain] = field(default_factory=list)
     indexes: set[int] = field(default_factory=set)
-    exclusions: list[Rule] = field(default_factory=list)
+    exclusions: list[LiftedRule] = field(default_factory=list)
 
 
-def lift_redirects(body: Body, rules: list[Rule]) -> Plain:
+def lift_redirects(body: Body, rules: list[LiftedRule]) -> Plain:
     """Take the redirects, and their exclusions out of `rules`: all of them, or none."""
     return _lift(body, rules, "redirects", REDIRECTS, _claim_redirect)
 
 
-def lift_aliases(body: Body, rules: list[Rule]) -> Plain:
+def lift_aliases(body: Body, rules: list[LiftedRule]) -> Plain:
     """Take the aliases with the rights that they imply, and their exclusions out of `rules`: all of them, or none."""
     return _lift(body, rules, "aliases", ALIASES, _claim_alias)
 
@@ -48,7 +48,7 @@ _Claimed = Callable[[Body, Directive, _Claim], Plain]
 
 
 def _lift(
-    body: Body, rules: list[Rule], key: str, names: tuple[str, ...], claimed: _Claimed
+    body: Body, rules: list[LiftedRule], key: str, names: tuple[str, ...], claimed: _Claimed
 ) -> Plain:
     """Take all directives of `names`, or give each a reason to stay."""
     found = body.directives(*names)
@@ -142,7 +142,9 @@ def _overrides(section: Section) -> bool:
     )
 
 
-def _exclusion(plain: Plain, rules: list[Rule], claimed: list[Rule]) -> list[Rule]:
+def _exclusion(
+    plain: Plain, rules: list[LiftedRule], claimed: list[LiftedRule]
+) -> list[LiftedRule]:
     """Return the exclusion among the rules that the sugar implies, if there is one. Raises Refused."""
     key = "match" if "match" in plain else "path"
     is_covered = False
@@ -158,7 +160,7 @@ def _exclusion(plain: Plain, rules: list[Rule], claimed: list[Rule]) -> list[Rul
     return []
 
 
-def _may_overlap(rule: Rule, plain: Plain) -> bool:
+def _may_overlap(rule: LiftedRule, plain: Plain) -> bool:
     """Tell whether a rule to a target may take a path that the sugar is for."""
     if rule.is_exclusion:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...concerns.vhosts.model import CookieRewrite, PathAndUrl
 from ...syntax.quoting import Refused
 from ...variables.fields import model_of
-from .rule_lift import Rule
+from .rule_lift import LiftedRule
 from .vhost_body import Body, Plain, accepted, values_of
 
 _END = 2**31  # behind every index
@@ -18,7 +18,7 @@ _COOKIES = {
 }
 
 
-def lift_reverses(body: Body, rules: list[Rule]) -> Plain:
+def lift_reverses(body: Body, rules: list[LiftedRule]) -> Plain:
     """Take every ProxyPassReverse that can be said; set `reverse` on the rules that have none of their own."""
     found = body.directives("ProxyPassReverse")
     originals: list[tuple[int, Reverse]] = []
@@ -73,7 +73,7 @@ def _cookie(values: tuple[str, ...]) -> Plain:
     return plain
 
 
-def _further(found: list[tuple[int, Reverse]], rules: list[Rule]) -> list[Plain]:
+def _further(found: list[tuple[int, Reverse]], rules: list[LiftedRule]) -> list[Plain]:
     """Set `reverse` on rules, and return what no rule implies.
 
     httpd takes the first whose URL begins the header's: where rules would come out of that order, none is implied.
@@ -90,7 +90,7 @@ def _further(found: list[tuple[int, Reverse]], rules: list[Rule]) -> list[Plain]
     return [{"path": path, "url": url} for path, url in left]
 
 
-def _owners(found: list[tuple[int, Reverse]], rules: list[Rule]) -> dict[int, int]:
+def _owners(found: list[tuple[int, Reverse]], rules: list[LiftedRule]) -> dict[int, int]:
     """Return for each rule's index the index of the ProxyPassReverse that it implies: the one below it, or any other."""
     owners: dict[int, int] = {}
     ends = [rule.index for rule in rules[1:]] + [_END]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ...concerns.vhosts.compile import REVERSED_SCHEMES, compile_rule
-from ...concerns.vhosts.model import ProxyPass
+from ...concerns.vhosts.model import ProxyPassModel
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive, Section, is_named, walk
 from ...variables.fields import model_of
@@ -15,16 +15,16 @@ from .vhost_body import Body, Plain, accepted, name_of, values_of
 
 RULES = ("ProxyPass", "ProxyPassMatch")
 
-_MODEL = model_of(ProxyPass)
+_MODEL = model_of(ProxyPassModel)
 
 
 @dataclass(frozen=True)
-class Rule:
+class LiftedRule:
     """A rule of the list: where it stands in its body, as operators write it, and as it is read."""
 
     index: int
     plain: Plain
-    model: ProxyPass
+    model: ProxyPassModel
 
     @property
     def is_exclusion(self) -> bool:
@@ -40,7 +40,7 @@ class Rule:
         return self.model.path, str(replace(url, socket=""))
 
 
-def lift_rules(body: Body) -> list[Rule] | None:
+def lift_rules(body: Body) -> list[LiftedRule] | None:
     """Return the rules in order, nothing taken yet; None where one can't be said, and all keep the reason."""
     found = body.directives(*RULES)
     indexes = [index for index, _directive in found]
@@ -63,7 +63,7 @@ def lift_rules(body: Body) -> list[Rule] | None:
     return rules
 
 
-def require_worker_order(body: Body, rules: list[Rule]) -> None:
+def require_worker_order(body: Body, rules: list[LiftedRule]) -> None:
     """Raise Refused where a rule would change places with a section that has a worker or balancer in common with it.
 
     Compiled, balancers stand above all rules and other sections below. Of two workers that begin alike httpd keeps
@@ -110,7 +110,7 @@ def split_parameters(words: tuple[str, ...]) -> dict[str, str]:
     return {key.lower(): value for key, _equals, value in pairs}
 
 
-def _rule(index: int, directive: Directive) -> Rule:
+def _rule(index: int, directive: Directive) -> LiftedRule:
     """Read one rule. Raises Refused."""
     values = values_of(directive)
     if len(values) < 2:
@@ -128,11 +128,11 @@ def _rule(index: int, directive: Directive) -> Rule:
     }
     if {key, "url"} & split_parameters(words).keys():
         raise Refused("a parameter has the name of a key")
-    model: ProxyPass = accepted(_MODEL, plain)
+    model: ProxyPassModel = accepted(_MODEL, plain)
     written = next(node for node in compile_rule(model) if isinstance(node, Directive))
     if values_of(written)[:2] != (path, url):
         raise Refused(f'"{url}" would be written otherwise')
-    return Rule(index, plain, model)
+    return LiftedRule(index, plain, model)
 
 
 def _plain_value(value: str, type_name: str) -> object:

@@ -17,7 +17,7 @@ Outcome = Literal["extra_directives", "host", "changed"]
 
 
 @dataclass(frozen=True)
-class Kept:
+class Leftover:
     """What the variables don't say by a key of their own, and why.
 
     `directive` is its name alone: arguments may be secrets. `outcome` is `extra_directives` (kept as it is, in its
@@ -84,16 +84,16 @@ class Body:
             if all(isinstance(node, Comment) for node in rest):
                 self.taken.add(index)
 
-    def kept(self) -> Iterator[Kept]:
+    def kept(self) -> Iterator[Leftover]:
         """Yield what is left, with the reasons."""
         for index, node in enumerate(self.nodes):
             if isinstance(node, Comment):
                 continue
             if index in self.overridden:
-                yield Kept(node.place, node.name, "changed", f"a later {node.name} holds")
+                yield Leftover(node.place, node.name, "changed", f"a later {node.name} holds")
             if index not in self.taken:
                 reason = self.reasons.get(index) or _default_reason(node)
-                yield Kept(node.place, name_of(node), "extra_directives", reason)
+                yield Leftover(node.place, name_of(node), "extra_directives", reason)
 
     def text(self) -> str:
         """Print what is left, each with the comment lines right above it."""

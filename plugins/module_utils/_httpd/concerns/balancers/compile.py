@@ -6,13 +6,13 @@ from __future__ import annotations
 from ...syntax.quoting import quote, quote_expression_string
 from ...syntax.tree import Directive, Place, Section, Tree
 from ..write import block
-from .model import Balancer, Member, StickyCookie
+from .model import BalancerModel, Member, StickyCookie
 
 # Key order of a careful operator: who is asked first, then how, then the rest by name.
 _FIRST = ("route", "status", "loadfactor", "lbset", "lbmethod", "stickysession")
 
 
-def compile_balancer(balancer: Balancer) -> Tree:
+def compile_balancer(balancer: BalancerModel) -> Tree:
     """Write one balancer, with the cookie that makes it sticky."""
     members = tuple(_member(member) for member in balancer.members)
     parameters = _parameters(_with_cookie(balancer))
@@ -24,7 +24,7 @@ def compile_balancer(balancer: Balancer) -> Tree:
     return (*block(balancer.place, proxy)[1:], *cookie)
 
 
-def cookie_name(balancer: Balancer, cookie: StickyCookie) -> str:
+def cookie_name(balancer: BalancerModel, cookie: StickyCookie) -> str:
     """Return the name of the cookie, the balancer's own where none is given; a cookie's name has no dots."""
     return cookie.name or f"ROUTEID_{balancer.name.replace('.', '_')}"
 
@@ -38,7 +38,7 @@ def _member(member: Member) -> Directive:
     )
 
 
-def _with_cookie(balancer: Balancer) -> dict[str, str]:
+def _with_cookie(balancer: BalancerModel) -> dict[str, str]:
     """Return the balancer's parameters; a sticky cookie is one of them."""
     parameters = dict(balancer.parameters)
     if balancer.sticky_cookie:
@@ -53,7 +53,7 @@ def _parameters(parameters: dict[str, str]) -> tuple[str, ...]:
     return tuple(quote(f"{name}={parameters[name]}") for name in ordered)
 
 
-def _cookie_headers(balancer: Balancer, cookie: StickyCookie) -> Tree:
+def _cookie_headers(balancer: BalancerModel, cookie: StickyCookie) -> Tree:
     """Write the cookie; httpd sets BALANCER_ROUTE_CHANGED when a client comes without a valid one.
 
     The balancer's name keeps two balancers of one virtual host apart.
@@ -76,7 +76,7 @@ def _cookie_headers(balancer: Balancer, cookie: StickyCookie) -> Tree:
 
 
 def _cookie_header(
-    balancer: Balancer, cookie: StickyCookie, condition: str, *, is_secure: bool, place: Place
+    balancer: BalancerModel, cookie: StickyCookie, condition: str, *, is_secure: bool, place: Place
 ) -> Directive:
     """Write one Set-Cookie header under its condition."""
     attributes = [

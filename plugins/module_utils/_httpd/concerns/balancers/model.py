@@ -85,7 +85,7 @@ class StickyCookie:
 
 
 @dataclass(frozen=True)
-class Balancer:
+class BalancerModel:
     """A balancer and its members."""
 
     LABEL: ClassVar[str] = "name"

@@ -8,7 +8,7 @@ from typing import Any
 from ...syntax.tree import Place, Tree
 from ..inventory import Inventory
 from ..vhosts.model import Vhost
-from ..write import block, compile_switches, directive
+from ..write import block, compile_silencing, directive
 
 
 def compile_server(inventory: Inventory) -> Tree:
@@ -17,7 +17,7 @@ def compile_server(inventory: Inventory) -> Tree:
         directive("LogFormat", text, name, place=Place(f"apache_log_formats.{name}", is_leaf=True))
         for name, text in inventory.log_formats.items()
     )
-    switches = compile_switches(inventory.check_off)
+    switches = compile_silencing(inventory.check_off)
     return (
         *block(Place("apache_check_off"), *switches),
         *block(Place("apache_log_formats"), *formats),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ...syntax.tree import Directive, Place, Section, Tree
 from ...vocabulary.url import Url
-from ..balancers.model import Balancer
+from ..balancers.model import BalancerModel
 from ..ssl.certificate_words import content_word, key_word
 from ..ssl.model import SslProxy
 from ..write import CA_FILE_VARIABLE, directive, section
-from .model import ProxyPass
+from .model import ProxyPassModel
 
 # Without it the log has that a handshake failed, and not why (AH02276, AH02411).
 FAILURE_LOG = ("LogLevel", "ssl:info")
@@ -32,7 +32,7 @@ class Backends:
     balancers: tuple[str, ...] = ()
 
 
-def backends_of(rules: Iterable[ProxyPass], balancers: Iterable[Balancer]) -> Backends:
+def backends_of(rules: Iterable[ProxyPassModel], balancers: Iterable[BalancerModel]) -> Backends:
     """Look at what rules ask; a balancer is asked by its members' schemes, and is one of TLS if one of them is."""
     members = {balancer.name: [member.url for member in balancer.members] for balancer in balancers}
     urls = [rule.url for rule in rules if rule.url]

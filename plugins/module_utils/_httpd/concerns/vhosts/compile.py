@@ -12,7 +12,7 @@ from ...vocabulary.url import Url
 from ..http2.compile import compile_protocols
 from ..inventory import Inventory
 from ..ssl.in_vhost import compile_redirect_host, compile_tls
-from ..write import block, compile_switches, directive, include, section
+from ..write import block, compile_silencing, directive, include, section
 from .backend_tls import (
     FAILURE_LOG,
     TELLING_LEVELS,
@@ -21,7 +21,7 @@ from .backend_tls import (
     compile_preserve_host,
 )
 from .forwarded import compile_forwarded, compile_look_alikes
-from .model import Alias, ProxyPass, Redirect, Vhost
+from .model import Alias, ProxyPassModel, Redirect, Vhost
 
 # What speaks HTTP, and so may say Location.
 REVERSED_SCHEMES = frozenset(
@@ -33,7 +33,7 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
     """Write one virtual host, with all that follows from what is asked of it: of TLS a second one that redirects."""
     rules = proxy_rules(vhost)
     children = (
-        *compile_switches(vhost.check_off),
+        *compile_silencing(vhost.check_off),
         *_identity(vhost),
         *compile_protocols(vhost, inventory),
         *_logs(vhost),
@@ -57,18 +57,18 @@ def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
     return (*block(vhost.place, host)[1:], *compile_redirect_host(vhost, inventory))
 
 
-def proxy_rules(vhost: Vhost) -> tuple[ProxyPass, ...]:
+def proxy_rules(vhost: Vhost) -> tuple[ProxyPassModel, ...]:
     """Return the rules of a virtual host; `proxy_to` is one that takes everything."""
     if vhost.proxy_to is None:
         return vhost.proxy_pass
     url = vhost.proxy_to if vhost.proxy_to.path else _with_path(vhost.proxy_to, "/")
-    everything = ProxyPass(
+    everything = ProxyPassModel(
         url=url, path="/", place=Place(f"{vhost.place.source}.proxy_to", is_leaf=True)
     )
     return (*vhost.proxy_pass, everything)
 
 
-def balancer_names(rules: tuple[ProxyPass, ...]) -> tuple[str, ...]:
+def balancer_names(rules: tuple[ProxyPassModel, ...]) -> tuple[str, ...]:
     """Return the balancers that rules use, each once, in order."""
     names = (rule.url.host.lower() for rule in rules if rule.url and rule.url.is_balancer)
     return tuple(dict.fromkeys(names))
@@ -102,7 +102,7 @@ def _logs(vhost: Vhost) -> Iterator[Node]:
         yield directive("CustomLog", log.path, log.format, place=log.place)
 
 
-def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) -> Tree:
+def _proxying(vhost: Vhost, rules: tuple[ProxyPassModel, ...], inventory: Inventory) -> Tree:
     """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
     place = vhost.place
     backends = backends_of(rules, inventory.balancers)
@@ -123,7 +123,7 @@ def _proxying(vhost: Vhost, rules: tuple[ProxyPass, ...], inventory: Inventory) 
     return (Comment(""), *nodes)
 
 
-def _balancers(rules: tuple[ProxyPass, ...], owner: str, place: Place) -> Tree:
+def _balancers(rules: tuple[ProxyPassModel, ...], owner: str, place: Place) -> Tree:
     """Include the balancers that this virtual host uses, and only those."""
     names = balancer_names(rules)
     return block(
@@ -177,7 +177,7 @@ def compile_granted(directory: str, place: Place) -> Section:
     return section("Directory", directory, children=children, place=place)
 
 
-def compile_rule(rule: ProxyPass) -> Tree:
+def compile_rule(rule: ProxyPassModel) -> Tree:
     """Write one rule and the rewriting of what its backend answers."""
     place = rule.place
     name, pattern = ("ProxyPassMatch", rule.match) if rule.match else ("ProxyPass", rule.path)

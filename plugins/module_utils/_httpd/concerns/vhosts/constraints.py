@@ -8,9 +8,9 @@ from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
 from ...syntax.tree import Place
 from ...variables.door import MANUAL
-from ..balancers.model import Balancer
+from ..balancers.model import BalancerModel
 from ..inventory import VHOST_LISTS, Inventory
-from .model import Expect, ProxyPass, Redirect, Vhost
+from .model import Expect, ProxyPassModel, Redirect, Vhost
 
 BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
@@ -53,7 +53,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
             "the list is empty",
             "write `[80]`, or leave it out",
         )
-    rules: tuple[ProxyPass | Redirect, ...] = (*vhost.proxy_pass, *vhost.redirects)
+    rules: tuple[ProxyPassModel | Redirect, ...] = (*vhost.proxy_pass, *vhost.redirects)
     for rule in rules:
         yield from _path_problems(rule)
     if vhost.custom_log and vhost.custom_log.format not in formats:
@@ -83,7 +83,7 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
         yield _error("expect-writes", place, f"{method} would be asked of the live server", fix)
 
 
-def _path_problems(rule: ProxyPass | Redirect) -> Iterator[Problem]:
+def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
     """Yield what is wrong with the choice between path and match."""
     if bool(rule.path) == bool(rule.match):
         message = (
@@ -105,9 +105,9 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
                 )
 
 
-def _balancer_name_problems(balancers: tuple[Balancer, ...]) -> Iterator[Problem]:
+def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
     """Yield the second balancer of a name."""
-    seen: dict[str, Balancer] = {}
+    seen: dict[str, BalancerModel] = {}
     for balancer in balancers:
         first = seen.setdefault(balancer.name, balancer)
         if first is not balancer:
@@ -117,7 +117,7 @@ def _balancer_name_problems(balancers: tuple[Balancer, ...]) -> Iterator[Problem
             )
 
 
-def _balancer_problems(balancer: Balancer) -> Iterator[Problem]:
+def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
     """Yield what is wrong within one balancer."""
     if not balancer.members:
         place = balancer.place.at("members")

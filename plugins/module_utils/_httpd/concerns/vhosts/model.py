@@ -61,7 +61,7 @@ class CheckOff:
 
 
 @dataclass(frozen=True)
-class ProxyPass:
+class ProxyPassModel:
     """One rule; `url` is None for the exclusion `!`. Exactly one of `path` and `match` is set."""
 
     url: Url | None = key(parsed(_target), "Target; `!` keeps the path from being proxied.")
@@ -187,8 +187,8 @@ class Vhost:
     ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards backends.", default=SslProxy())
     default: bool = key(boolean(), "Serve unknown hosts on these addresses.", default=False)
     proxy_to: Url | None = key(parsed(parse_url), "Proxy everything to this backend.", default=None)
-    proxy_pass: tuple[ProxyPass, ...] = key(
-        list_of(model_of(ProxyPass)), "Rules in order; the first match wins.", default=()
+    proxy_pass: tuple[ProxyPassModel, ...] = key(
+        list_of(model_of(ProxyPassModel)), "Rules in order; the first match wins.", default=()
     )
     proxy_preserve_host: bool | None = key(
         boolean(),

@@ -12,7 +12,7 @@ from typing import Optional, Union
 
 from ...syntax.tree import Place
 from ...vocabulary.depends import Depends
-from ..blocks import Asked, Group
+from ..blocks import Group, Setting
 from ..exchange import Exchange, holds
 
 Verdict = Optional[bool]
@@ -59,7 +59,7 @@ def _denied_by_require(exchange: Exchange) -> Place | None:
     return None
 
 
-def _applies(member: Asked | Group, exchange: Exchange) -> bool:
+def _applies(member: Setting | Group, exchange: Exchange) -> bool:
     """Tell whether a directive is for the request's method."""
     if isinstance(member, Group):
         return True
@@ -69,8 +69,8 @@ def _applies(member: Asked | Group, exchange: Exchange) -> bool:
     return method not in member.except_methods if member.except_methods else True
 
 
-def _judge(member: Asked | Group, exchange: Exchange, unknown: _Unknown) -> Verdict:
-    if isinstance(member, Asked):
+def _judge(member: Setting | Group, exchange: Exchange, unknown: _Unknown) -> Verdict:
+    if isinstance(member, Setting):
         return _require(member, exchange, unknown)
     verdicts = [_judge(inner, exchange, unknown) for inner in member.members]
     if member.name == "requireany":
@@ -80,16 +80,16 @@ def _judge(member: Asked | Group, exchange: Exchange, unknown: _Unknown) -> Verd
     return _not(_any(verdicts))
 
 
-def _require(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
-    holds(asked)
-    values = [value.lower() for value in asked.values]
+def _require(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
+    holds(setting)
+    values = [value.lower() for value in setting.values]
     if values[:1] == ["not"]:
-        return _not(_provider(values[1:], asked, exchange, unknown))
-    return _provider(values, asked, exchange, unknown)
+        return _not(_provider(values[1:], setting, exchange, unknown))
+    return _provider(values, setting, exchange, unknown)
 
 
 def _provider(
-    values: Sequence[str], asked: Asked, exchange: Exchange, unknown: _Unknown
+    values: Sequence[str], setting: Setting, exchange: Exchange, unknown: _Unknown
 ) -> Verdict:
     """Ask one provider; a host that can't be read is one that isn't known."""
     name, rest = (values[0] if values else ""), values[1:]
@@ -98,19 +98,19 @@ def _provider(
     if name == "method":
         return exchange.request.method.lower() in rest
     if name == "env":
-        return any(exchange.variable(word) is not None for word in asked.values[1:])
+        return any(exchange.variable(word) is not None for word in setting.values[1:])
     if name in ("ip", "local"):
         if exchange.request.client and not exchange.setting("remoteipheader"):
             return is_among(exchange, rest if name == "ip" else ("127.0.0.0/8", "::1"))
         unknown.note(
-            "client", f"what Require {' '.join(asked.values)} says of the client", asked.place
+            "client", f"what Require {' '.join(setting.values)} says of the client", setting.place
         )
     elif name in _OF_USERS:
-        unknown.note("authentication", f"Require {' '.join(asked.values)}", asked.place)
+        unknown.note("authentication", f"Require {' '.join(setting.values)}", setting.place)
     elif name == "expr":
-        unknown.note("expression", f"Require {' '.join(asked.values)}", asked.place)
+        unknown.note("expression", f"Require {' '.join(setting.values)}", setting.place)
     else:
-        unknown.note("client", f"Require {' '.join(asked.values)}", asked.place)
+        unknown.note("client", f"Require {' '.join(setting.values)}", setting.place)
     return None
 
 
@@ -135,21 +135,25 @@ def _network(text: str) -> Union[ipaddress.IPv4Network, ipaddress.IPv6Network, N
 def _denied_by_order(exchange: Exchange) -> Place | None:
     """The last section that has Order, Allow or Deny decides; sections aren't merged."""
     for block in exchange.blocks():
-        found = block.asked.get("@order")
+        found = block.settings.get("@order")
         if found:
-            return _by_order([asked for asked in found if _applies(asked, exchange)], exchange)
+            return _by_order(
+                [setting for setting in found if _applies(setting, exchange)], exchange
+            )
     return None
 
 
-def _by_order(found: Sequence[Asked], exchange: Exchange) -> Place | None:
+def _by_order(found: Sequence[Setting], exchange: Exchange) -> Place | None:
     order, unknown = "deny,allow", _Unknown()
-    for asked in found:
-        holds(asked)
-        if asked.name == "order":
-            order = "".join(asked.values).lower()
+    for setting in found:
+        holds(setting)
+        if setting.name == "order":
+            order = "".join(setting.values).lower()
 
     def named(name: str) -> Verdict:
-        return _any([_host(asked, exchange, unknown) for asked in found if asked.name == name])
+        return _any(
+            [_host(setting, exchange, unknown) for setting in found if setting.name == name]
+        )
 
     allowed, denied = named("allow"), named("deny")
     if order == "mutual-failure" or order == "allow,deny":
@@ -161,10 +165,10 @@ def _by_order(found: Sequence[Asked], exchange: Exchange) -> Place | None:
     return None if verdict or not found else found[-1].place
 
 
-def _host(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
+def _host(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
     """Judge one Allow or Deny."""
     judged: list[Verdict] = []
-    for value in asked.values[1:]:
+    for value in setting.values[1:]:
         if value.lower() == "all":
             return True
         if value.lower().startswith("env="):
@@ -174,7 +178,7 @@ def _host(asked: Asked, exchange: Exchange, unknown: _Unknown) -> Verdict:
         elif exchange.request.client and _network(value) and not exchange.setting("remoteipheader"):
             judged.append(is_among(exchange, (value,)))
         else:
-            unknown.note("client", f"whether the client is {value}", asked.place)
+            unknown.note("client", f"whether the client is {value}", setting.place)
             judged.append(None)
     return _any(judged)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import Groups, match, substituted
-from ..blocks import Asked
+from ..blocks import Setting
 from ..exchange import Exchange
 
 PLAIN_TEXT = re.compile(r"(?:\\[\^.$|()\[\]*+?{}\\]|[^\^.$|()\[\]*+?{}\\])*", re.DOTALL)
@@ -15,37 +15,37 @@ PLAIN_TEXT = re.compile(r"(?:\\[\^.$|()\[\]*+?{}\\]|[^\^.$|()\[\]*+?{}\\])*", re
 
 def set_variables(exchange: Exchange) -> None:
     """Set them, in order; a later one may ask for an earlier one."""
-    for asked in exchange.site.base_first("@setenvif"):
-        if asked.name.startswith("browsermatch"):
-            asked_for: tuple[str, ...] = ("User-Agent", *asked.values)
+    for setting in exchange.site.base_first("@setenvif"):
+        if setting.name.startswith("browsermatch"):
+            asked_for: tuple[str, ...] = ("User-Agent", *setting.values)
         else:
-            asked_for = asked.values
-        _set(exchange, asked, asked_for)
+            asked_for = setting.values
+        _set(exchange, setting, asked_for)
 
 
-def _set(exchange: Exchange, asked: Asked, values: tuple[str, ...]) -> None:
+def _set(exchange: Exchange, setting: Setting, values: tuple[str, ...]) -> None:
     """Try one directive."""
-    if asked.name == "setenvifexpr":
-        unknown = Depends("expression", f"the value of `{values[0]}`", asked.place)
+    if setting.name == "setenvifexpr":
+        unknown = Depends("expression", f"the value of `{values[0]}`", setting.place)
         _assign(exchange, values[1:], None, unknown)
         return
     if len(values) < 3:
         return
     try:
-        value = _attribute(exchange, values[0], asked)
-        groups = match(values[1], value, ignore_case="nocase" in asked.name, place=asked.place)
+        value = _attribute(exchange, values[0], setting)
+        groups = match(values[1], value, ignore_case="nocase" in setting.name, place=setting.place)
     except Depends as depends:
         _assign(exchange, values[2:], None, depends)
         return
     if groups is not None:
         # What has nothing of a regular expression is searched as it is, and `$1` means nothing in the value.
         groups = None if PLAIN_TEXT.fullmatch(values[1]) else groups
-        condition = asked.condition
-        unknown = Depends("condition", f"SetEnvIf is within {condition}", asked.place)
+        condition = setting.condition
+        unknown = Depends("condition", f"SetEnvIf is within {condition}", setting.place)
         _assign(exchange, values[2:], groups, unknown if condition else None)
 
 
-def _attribute(exchange: Exchange, name: str, asked: Asked) -> str:
+def _attribute(exchange: Exchange, name: str, setting: Setting) -> str:
     """Return what is matched: a part of the request, a header, or a variable."""
     request, lower = exchange.request, name.lower()
     if lower == "request_uri":
@@ -58,9 +58,9 @@ def _attribute(exchange: Exchange, name: str, asked: Asked) -> str:
         known = {"remote_addr": request.client, "server_addr": request.address}.get(lower, "")
         if known:
             return known
-        raise Depends("client", f"what {name} is", asked.place)
+        raise Depends("client", f"what {name} is", setting.place)
     if not name.replace("-", "").replace("_", "").isalnum():
-        raise Depends("pattern", f"which headers `{name}` names", asked.place)
+        raise Depends("pattern", f"which headers `{name}` names", setting.place)
     header = request.host if lower == "host" else request.headers.get(lower)
     return header if header is not None else exchange.variable(name) or ""
 

@@ -16,8 +16,8 @@ def headers_seen(exchange: Exchange, target: Target) -> Mapping[str, str]:
     """
     headers = _Headers(exchange)
     for block in reversed(list(exchange.blocks())):
-        for asked in block.asked.get("requestheader", ()):
-            headers.edit(asked.values)
+        for setting in block.settings.get("requestheader", ()):
+            headers.edit(setting.values)
     host = headers.value("Host")
     if not exchange.is_on("proxypreservehost"):
         headers.lines["Host"] = [target.url.split("/")[2] if "://" in target.url else ""]
@@ -81,9 +81,9 @@ def timeouts_in_force(exchange: Exchange, target: Target) -> Mapping[str, str]:
             if target.members and member.url == target.members[0]:
                 parameters = dict(member.parameters)
     for name in ("proxytimeout", "timeout"):
-        asked = exchange.setting(name)
-        if asked and asked.values:
-            found["timeout"] = asked.values[0]
+        setting = exchange.setting(name)
+        if setting and setting.values:
+            found["timeout"] = setting.values[0]
             break
     else:
         found["timeout"] = "60"

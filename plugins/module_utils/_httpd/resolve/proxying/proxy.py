@@ -29,23 +29,23 @@ def translate(exchange: Exchange, *, is_early: bool) -> None:
 def _of_location(exchange: Exchange) -> tuple[ProxyRule, ...]:
     """Return the rule of the last <Location> that has one."""
     for block in reversed(exchange.matched):
-        asked = block.last("@proxypass")
-        if asked:
-            holds(asked)
-            rule = read_proxy_rule(asked, block)
+        setting = block.last("@proxypass")
+        if setting:
+            holds(setting)
+            rule = read_proxy_rule(setting, block)
             return (rule,) if rule else ()
     return ()
 
 
 def _try(rule: ProxyRule, exchange: Exchange) -> bool:
     """Try one rule; tell whether the request is decided."""
-    asked = rule.asked
+    setting = rule.setting
     _refuse_interpolation(rule, exchange)
     raw, uri = exchange.request.target, exchange.uri
     nocanon = "nocanon" in rule.flags
     servlet = ""
     if rule.is_regex:
-        groups = match(rule.path, uri, place=asked.place)
+        groups = match(rule.path, uri, place=setting.place)
         rest = None if groups is None else uri
     elif rule.mapping == "servlet":
         nocanon = False
@@ -55,21 +55,21 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
         length = prefix_length(uri, rule.path)
         rest = uri[length:] if length else None
     if rest is None:
-        exchange.say(f"{asked.name} {rule.path} doesn't match {uri}", asked.place)
+        exchange.say(f"{setting.name} {rule.path} doesn't match {uri}", setting.place)
         return False
-    holds(asked)
+    holds(setting)
     if rule.url == "!":
-        exchange.say(f"{asked.name} {rule.path} ! keeps {uri} from being proxied", asked.place)
+        exchange.say(f"{setting.name} {rule.path} ! keeps {uri} from being proxied", setting.place)
         return True
     if nocanon:
         rest, nocanon = _uncanonical(rule, raw, uri, rest)
     url = rule.url + rest
     if rule.is_regex:
         subject = raw if nocanon else uri
-        found = substituted(rule.url, match(rule.path, subject, place=asked.place) or ())
+        found = substituted(rule.url, match(rule.path, subject, place=setting.place) or ())
         url = found if found != rule.url else rule.url + subject
-    exchange.say(f"{asked.name} {rule.path} takes {uri} to {url}", asked.place)
-    exchange.filename, exchange.is_proxied, exchange.rule = f"proxy:{url}", True, asked.place
+    exchange.say(f"{setting.name} {rule.path} takes {uri} to {url}", setting.place)
+    exchange.filename, exchange.is_proxied, exchange.rule = f"proxy:{url}", True, setting.place
     exchange.nocanon = nocanon
     exchange.noencode = bool(rule.mapping)
     if servlet:
@@ -81,13 +81,13 @@ def _refuse_interpolation(rule: ProxyRule, exchange: Exchange) -> None:
     """Raise Depends where the rule is written with variables of the running server."""
     is_written = "interpolate" in rule.flags and "${" in rule.path + rule.url
     if is_written and exchange.is_on("proxypassinterpolateenv"):
-        raise Depends("environment", f"the value of `{rule.url}`", rule.asked.place)
+        raise Depends("environment", f"the value of `{rule.url}`", rule.setting.place)
 
 
 def _uncanonical(rule: ProxyRule, raw: str, uri: str, rest: str) -> tuple[str, bool]:
     """Return what nocanon passes on, and whether it is the raw path: not where httpd had to reduce that to match."""
     if rule.is_regex:
-        is_raw = match(rule.path, raw, place=rule.asked.place) is not None
+        is_raw = match(rule.path, raw, place=rule.setting.place) is not None
         return rest, is_raw
     length = prefix_length(uri, rule.path)
     return (raw[length:], True) if prefix_length(raw, rule.path) == length else (rest, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..blocks import Asked, Block
+from ..blocks import Block, Setting
 from ..paths.globs import is_glob
 from .workers import split_socket
 
@@ -16,14 +16,14 @@ class ProxyRule:
     path: str
     url: str
     is_regex: bool
-    asked: Asked
+    setting: Setting
     flags: frozenset[str]
     mapping: str
 
 
-def read_proxy_rule(asked: Asked, block: Block | None) -> ProxyRule | None:
+def read_proxy_rule(setting: Setting, block: Block | None) -> ProxyRule | None:
     """Read a rule; in a section its path is the section's."""
-    values, is_regex = asked.values, asked.name == "proxypassmatch"
+    values, is_regex = setting.values, setting.name == "proxypassmatch"
     if block is not None:
         is_regex = is_regex or is_glob(block.pattern)
         values = (block.pattern, *values)
@@ -37,7 +37,7 @@ def read_proxy_rule(asked: Asked, block: Block | None) -> ProxyRule | None:
         path=values[0],
         url=split_socket(values[1])[1],
         is_regex=is_regex,
-        asked=asked,
+        setting=setting,
         flags=frozenset(words),
         mapping=mapping.partition("=")[2],
     )

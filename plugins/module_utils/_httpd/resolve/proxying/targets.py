@@ -89,13 +89,13 @@ def _canonical(exchange: Exchange, url: str) -> str | Target:
     authority = _host_and_port(scheme, found.group(3))
     if authority == _MALFORMED:
         return authority
-    asked = _path_and_query(exchange, scheme, found.group(4) or "")
-    if isinstance(asked, Target):
-        return asked
+    path_and_query = _path_and_query(exchange, scheme, found.group(4) or "")
+    if isinstance(path_and_query, Target):
+        return path_and_query
     if isinstance(authority, Target):
         exchange.say(f"`{found.group(3)}` is no host with a port", exchange.rule)
         return authority
-    return f"{scheme}://{authority}/{asked}"
+    return f"{scheme}://{authority}/{path_and_query}"
 
 
 def _path_and_query(exchange: Exchange, scheme: str, path: str) -> str | Target:
@@ -123,11 +123,11 @@ def _keeps_slashes(exchange: Exchange) -> bool:
 
 def encoded_slashes(exchange: Exchange) -> str:
     """Return AllowEncodedSlashes: off, on or nodecode. A virtual host doesn't inherit it."""
-    asked = exchange.site.plan.own.last("allowencodedslashes")
-    if asked is None or not asked.values:
+    setting = exchange.site.plan.own.last("allowencodedslashes")
+    if setting is None or not setting.values:
         return "off"
-    holds(asked)
-    return asked.values[0].lower()
+    holds(setting)
+    return setting.values[0].lower()
 
 
 @lru_cache(maxsize=4096)

@@ -69,7 +69,9 @@ def workers_of(scope: Scope, plan: Plan) -> Iterator[Worker]:
     for block in plan.proxies:
         if not block.is_regex and "://" in block.pattern and "*" not in block.pattern:
             socket, real = split_socket(block.pattern)
-            words = [word for asked in block.asked.get("proxyset", ()) for word in asked.values]
+            words = [
+                word for setting in block.settings.get("proxyset", ()) for word in setting.values
+            ]
             pairs = (word.partition("=") for word in words)
             parameters = {key.lower(): value for key, _equals, value in pairs}
             if parameters and not real.lower().startswith("balancer:"):

@@ -15,7 +15,7 @@ from ..paths.url_paths import escape_uri, has_controls
 from .rewrite_conditions import all_hold
 from .rewrite_rules import RewriteRule
 from .rewrite_urls import WITHOUT_QUERY, absolute_length, escape_absolute, escape_of, is_own
-from .rewrite_variables import Matched, expand_text
+from .rewrite_variables import References, expand_text
 
 MOST_ROUNDS = 100
 _UNMODELLED = ("BCTLS", "BNE", "H", "T")
@@ -132,7 +132,7 @@ class _Run:
         found = match(rule.pattern, exchange.filename, ignore_case=ignore_case, place=rule.place)
         if (found is None) is not rule.is_negated:
             return False
-        matched = Matched(rule.place, found or ())
+        matched = References(rule.place, found or ())
         if not all_hold(rule.conditions, exchange, matched):
             return False
         if rule.condition:
@@ -144,7 +144,7 @@ class _Run:
         self._perform(rule, matched)
         return True
 
-    def _perform(self, rule: RewriteRule, matched: Matched) -> None:
+    def _perform(self, rule: RewriteRule, matched: References) -> None:
         """Substitute, set variables and statuses."""
         exchange = self.exchange
         written = None
@@ -232,7 +232,7 @@ class _Run:
         )
         return (found.group(3) or "/") if is_own(exchange, host, port) else filename
 
-    def _assign(self, assignment: str, matched: Matched) -> None:
+    def _assign(self, assignment: str, matched: References) -> None:
         """Set the variable of [E=name:value], or unset that of [E=!name]."""
         text = expand_text(assignment, self.exchange, matched).text
         if text.startswith("!"):

@@ -8,10 +8,10 @@ from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..exchange import Exchange
 from .rewrite_rules import Condition
-from .rewrite_variables import Matched, expand_text
+from .rewrite_variables import References, expand_text
 
 
-def all_hold(conditions: tuple[Condition, ...], exchange: Exchange, matched: Matched) -> bool:
+def all_hold(conditions: tuple[Condition, ...], exchange: Exchange, matched: References) -> bool:
     """Try conditions in order: those joined by OR hold together if one does, all others each by itself."""
     at = 0
     while at < len(conditions):
@@ -25,7 +25,7 @@ def all_hold(conditions: tuple[Condition, ...], exchange: Exchange, matched: Mat
     return True
 
 
-def _holds(condition: Condition, exchange: Exchange, matched: Matched) -> bool:
+def _holds(condition: Condition, exchange: Exchange, matched: References) -> bool:
     """Try one; what a regular expression matched is `%1` from then on."""
     operator, place = condition.operator, condition.place
     if operator == "file":

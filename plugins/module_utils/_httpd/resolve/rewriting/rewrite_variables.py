@@ -38,7 +38,7 @@ _PLAIN: dict[str, Callable[[Exchange], str]] = {
 
 
 @dataclass
-class Matched:
+class References:
     """What `$1` and `%1` stand for, and where a text with them is written."""
 
     place: Place
@@ -47,7 +47,7 @@ class Matched:
 
 
 @dataclass(frozen=True)
-class Expanded:
+class ExpandedText:
     """A text with its values in place; `is_unsafe` says that the `?` in it came out of a value."""
 
     text: str
@@ -57,11 +57,11 @@ class Expanded:
 def expand_text(
     text: str,
     exchange: Exchange,
-    matched: Matched,
+    matched: References,
     *,
     escape: Callable[[str], str] | None = None,
     last_mark: bool = False,
-) -> Expanded:
+) -> ExpandedText:
     """Put values into a text. `escape` is applied to what `$1` and `%1` stand for; `last_mark` is the flag QSL.
 
     Raises Depends for a map, or a variable that isn't known.
@@ -77,14 +77,14 @@ def expand_text(
         at = end
     # The `?` that begins the query is the first one, or the last.
     is_unsafe = bool(marks) and marks[-1 if last_mark else 0]
-    return Expanded("".join(written), is_unsafe)
+    return ExpandedText("".join(written), is_unsafe)
 
 
 def _next(
     text: str,
     at: int,
     exchange: Exchange,
-    matched: Matched,
+    matched: References,
     escape: Callable[[str], str] | None,
 ) -> tuple[str, int, bool]:
     """Return the next bit of a text, where it ends, and whether it is a value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.server import Placed, ProxyPass, Scope, Server
+from ....reading.server import PlacedDirective, ProxyPass, Scope, Server
 from ....reading.view import balancer_name
 from ....syntax.tree import Place
 from ....vocabulary.depends import Depends
@@ -108,7 +108,7 @@ def _keeps_host(server: Server, scope: Scope, proxy_pass: ProxyPass) -> bool:
     return kept == "on"
 
 
-def _rank(placed: Placed) -> int:
+def _rank(placed: PlacedDirective) -> int:
     return 0 if is_outside(placed) else 1 if sections(placed)[-1][0].startswith("proxy") else 2
 
 

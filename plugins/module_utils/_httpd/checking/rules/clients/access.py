@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Scope, Server, VirtualHost
+from ....reading.server import PlacedDirective, Scope, Server, VirtualHost
 from ...rule import Finding, rule
 from ..helpers.scopes import has, is_incomplete, named, section_path, sections, values, with_scopes
 from ..routing.locations import PAGES
@@ -152,9 +152,9 @@ def path_parameter_bypass(server: Server) -> Iterator[Finding]:
                 yield Finding(placed.section_place or placed.directive.place, message, fix)
 
 
-def _restricted_paths(scope: Scope) -> dict[str, Placed]:
+def _restricted_paths(scope: Scope) -> dict[str, PlacedDirective]:
     """Return each <Location> that lets in some clients only, with one of its rules; of httpd's own pages no backend has one."""
-    found: dict[str, Placed] = {}
+    found: dict[str, PlacedDirective] = {}
     own = {section_path(placed) for placed in named(scope, "sethandler")}
     for placed in named(scope, "require", "deny"):
         path = next((parts[1] for parts in sections(placed) if _is_location(parts)), "")
@@ -167,7 +167,7 @@ def _is_location(parts: tuple[str, ...]) -> bool:
     return parts[0] == "location" and len(parts) == 2
 
 
-def _restricts(placed: Placed) -> bool:
+def _restricts(placed: PlacedDirective) -> bool:
     """Tell whether a Require or Deny keeps somebody out."""
     words = tuple(word.lower() for word in values(placed))
     if placed.directive.name.lower() == "deny":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
 from ..backends.sticky_sessions import MOD_BALANCER
 from ..helpers.scopes import everywhere, is_outside, named, sections, values, with_scopes, written
@@ -210,7 +210,7 @@ def _is_written(server: Server, scope: Scope, header: str) -> bool:
     )
 
 
-def _writes(placed: Placed, header: str) -> bool:
+def _writes(placed: PlacedDirective, header: str) -> bool:
     words = values(placed)
     return (
         len(words) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....reading.environment import Environment
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ....vocabulary.address import Address
 from ...rule import Finding, environment_rule, rule
 from ..helpers.scopes import (
@@ -190,7 +190,7 @@ def _number(server: Server, name: str) -> int:
     return int(word) if word.isdecimal() and len(word) < 10 else 0
 
 
-def _first_protocols(server: Server) -> Iterator[tuple[Scope, Placed]]:
+def _first_protocols(server: Server) -> Iterator[tuple[Scope, PlacedDirective]]:
     """Yield the first Protocols of each scope; those after it add to it."""
     for scope in server.scopes:
         if has(scope, "protocols"):

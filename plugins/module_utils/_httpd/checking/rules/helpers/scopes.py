@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ....syntax.condition_sections import CONDITIONS
 
 
-def named(scope: Scope, *names: str) -> Sequence[Placed]:
+def named(scope: Scope, *names: str) -> Sequence[PlacedDirective]:
     """Return the directives of these lower-case names, name by name, each in file order."""
     if len(names) == 1:
         return scope.named(names[0])
@@ -20,12 +20,12 @@ def named(scope: Scope, *names: str) -> Sequence[Placed]:
     return [placed for name in names for placed in scope.named(name)]
 
 
-def everywhere(server: Server, *names: str) -> Sequence[Placed]:
+def everywhere(server: Server, *names: str) -> Sequence[PlacedDirective]:
     """Return the directives of these lower-case names in every scope: scope by scope, and there name by name."""
     return [placed for _scope, placed in with_scopes(server, *names)]
 
 
-def with_scopes(server: Server, *names: str) -> Sequence[tuple[Scope, Placed]]:
+def with_scopes(server: Server, *names: str) -> Sequence[tuple[Scope, PlacedDirective]]:
     """Return the same, each with its scope."""
     found = [one for name in names for one in server.named(name)]
     if len(names) > 1:
@@ -33,7 +33,7 @@ def with_scopes(server: Server, *names: str) -> Sequence[tuple[Scope, Placed]]:
     return [(server.scopes[number], placed) for number, placed in found]
 
 
-def in_file_order(scope: Scope, *names: str) -> Iterator[Placed]:
+def in_file_order(scope: Scope, *names: str) -> Iterator[PlacedDirective]:
     """Yield the directives of these lower-case names in file order."""
     if has(scope, *names):
         for placed in scope.placed:
@@ -57,12 +57,12 @@ def has(scope: Scope, *names: str) -> bool:
     return not scope.names.isdisjoint(names)
 
 
-def values(placed: Placed) -> tuple[str, ...]:
+def values(placed: PlacedDirective) -> tuple[str, ...]:
     """Return the values of a directive's words."""
     return placed.values
 
 
-def written(placed: Placed) -> str:
+def written(placed: PlacedDirective) -> str:
     """Return a directive as it is written."""
     return " ".join((placed.directive.name, *placed.directive.args))
 
@@ -78,19 +78,19 @@ def inherited_value(server: Server, scope: Scope, name: str) -> str:
     return last_value(scope, name) or last_value(server.main, name)
 
 
-def sections(placed: Placed) -> tuple[tuple[str, ...], ...]:
+def sections(placed: PlacedDirective) -> tuple[tuple[str, ...], ...]:
     """Return the sections around a directive, open conditions left out."""
     if not placed.around:
         return ()
     return tuple(parts for parts in placed.around if parts[0] not in CONDITIONS)
 
 
-def is_outside(placed: Placed) -> bool:
+def is_outside(placed: PlacedDirective) -> bool:
     """Tell whether a directive stands at the level of the server or virtual host."""
     return not placed.around or not sections(placed)
 
 
-def section_path(placed: Placed, kind: str = "location") -> str:
+def section_path(placed: PlacedDirective, kind: str = "location") -> str:
     """Return the literal argument of the innermost section, where it is of that kind; else an empty text."""
     around = sections(placed)
     return around[-1][1] if around and around[-1][0] == kind and len(around[-1]) == 2 else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ....syntax.tree import Place
 from .scopes import inherited_value, is_outside, named, values
 
@@ -60,7 +60,7 @@ def group_count(pattern: str) -> int:
     return len(_GROUP.findall(re.sub(r"\[\^?\]?[^\]]*\]", "x", pattern)))
 
 
-def _rewrite(placed: Placed, conditions: tuple[tuple[str, ...], ...]) -> Rewrite:
+def _rewrite(placed: PlacedDirective, conditions: tuple[tuple[str, ...], ...]) -> Rewrite:
     """Read pattern, substitution and flags."""
     words = (*values(placed), "", "", "")
     names = {flag.partition("=")[0].strip() for flag in words[2].strip("[]").lower().split(",")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
 from ..helpers.scopes import everywhere
 from .rule_order import MOD_PROXY, first_rules, prefixes, proxying_taker
@@ -42,7 +42,7 @@ def location_never_wins(server: Server) -> Iterator[Finding]:
     general one first, and the special ones after it.
     """
     for scope in server.scopes:
-        later: dict[str, Placed] = {}
+        later: dict[str, PlacedDirective] = {}
         for placed in reversed(_proxying_locations(scope)):
             path = placed.around[-1][1]
             winner = next((later[prefix] for prefix in prefixes(path) if prefix in later), None)
@@ -174,7 +174,7 @@ def rule_behind_location(server: Server) -> Iterator[Finding]:
 def two_rules_in_one_location(server: Server) -> Iterator[Finding]:
     """A <Location> has two ProxyPass: the last holds, and the first is lost without a word."""
     for scope in server.scopes:
-        seen: dict[int, Placed] = {}
+        seen: dict[int, PlacedDirective] = {}
         for placed in _proxying_locations(scope):
             earlier = seen.get(id(placed.section_place))
             if earlier:
@@ -183,12 +183,12 @@ def two_rules_in_one_location(server: Server) -> Iterator[Finding]:
             seen[id(placed.section_place)] = placed
 
 
-def _excludes(placed: Placed) -> bool:
+def _excludes(placed: PlacedDirective) -> bool:
     """Tell whether a ProxyPass in a <Location> is an exclusion."""
     return placed.directive.args[:1] == ("!",)
 
 
-def _proxying_locations(scope: Scope) -> list[Placed]:
+def _proxying_locations(scope: Scope) -> list[PlacedDirective]:
     """Return the ProxyPass lines in a <Location> whose path is a prefix."""
     return [
         placed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
 from .rule_order import EVERYTHING, MOD_PROXY
 
@@ -92,7 +92,7 @@ def _begins_with_slash(pattern: str, match: re.Match[str]) -> bool:
     return pattern[start:].startswith("/") or pattern[:start] == "^("
 
 
-def _rewrite_rules(scope: Scope) -> Iterator[Placed]:
+def _rewrite_rules(scope: Scope) -> Iterator[PlacedDirective]:
     """Yield the RewriteRules of a scope, outside sections."""
     for placed in scope.rewriting:
         if not placed.around and placed.directive.name.lower() == "rewriterule":
@@ -105,7 +105,7 @@ def _is_on(scope: Scope) -> bool:
     return engine is not None and "".join(engine.args).lower() == "on"
 
 
-def _unconditional(scope: Scope) -> Iterator[Placed]:
+def _unconditional(scope: Scope) -> Iterator[PlacedDirective]:
     """Yield those that no RewriteCond stands before, until one ends the rewriting of some requests."""
     rules = {id(placed) for placed in _rewrite_rules(scope)}
     has_condition = False
@@ -117,7 +117,7 @@ def _unconditional(scope: Scope) -> Iterator[Placed]:
             has_condition = name == "rewritecond"
 
 
-def _parts(placed: Placed) -> tuple[str, str, frozenset[str]]:
+def _parts(placed: PlacedDirective) -> tuple[str, str, frozenset[str]]:
     """Return pattern, substitution and the flags' lower-case names."""
     words = (*placed.values, "", "", "")
     flags = words[2].strip("[]").lower().split(",")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
 from ..helpers.scopes import in_file_order, is_outside, named, values
 from .rule_order import first_rules, prefixes, proxying_taker
@@ -140,7 +140,7 @@ def error_document_behind_proxy(server: Server) -> Iterator[Finding]:
                 yield Finding(placed.directive.place, message, fix)
 
 
-def _mapped(scope: Scope, names: tuple[str, ...]) -> Iterator[tuple[Placed, str, str]]:
+def _mapped(scope: Scope, names: tuple[str, ...]) -> Iterator[tuple[PlacedDirective, str, str]]:
     """Yield each Redirect or Alias outside sections with its path and target, in file order."""
     for placed in in_file_order(scope, *names):
         words = values(placed)
@@ -150,7 +150,7 @@ def _mapped(scope: Scope, names: tuple[str, ...]) -> Iterator[tuple[Placed, str,
 
 def _shadowed(scope: Scope, names: tuple[str, ...]) -> Iterator[Finding]:
     """Yield those behind one of their kind with a shorter path."""
-    seen: dict[str, Placed] = {}
+    seen: dict[str, PlacedDirective] = {}
     for placed, path, _target in _mapped(scope, names):
         earlier = next((seen[prefix] for prefix in prefixes(path) if prefix in seen), None)
         if earlier:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ....reading.environment import Environment, module_identifier
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ....syntax.tree import Place
 from ....vocabulary.directives import DIRECTIVES
 from ....vocabulary.needed_modules import DEFAULT_LBMETHOD
@@ -221,7 +221,7 @@ def _base_of(name: str) -> str:
     return f"{match[1]}_module" if match else ""
 
 
-def _is_conditional(placed: Placed) -> bool:
+def _is_conditional(placed: PlacedDirective) -> bool:
     """Tell whether an open condition stands around a directive."""
     return any(parts[0].startswith("if") for parts in placed.around)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ....reading.server import Placed, Server
+from ....reading.server import PlacedDirective, Server
 from ...rule import Finding, rule
 from ..helpers.scopes import named, values
 
@@ -72,7 +72,7 @@ def threads_lowered(server: Server) -> Iterator[Finding]:
 class _Limits:
     """The limits that hold together: each number with its directive."""
 
-    found: dict[str, tuple[int, Placed]]
+    found: dict[str, tuple[int, PlacedDirective]]
 
     def number(self, name: str) -> int:
         """Return a limit, or httpd's own; 0 where there is none."""
@@ -83,8 +83,8 @@ def _limits(server: Server) -> Iterator[_Limits]:
     """Yield the limits of each open condition, with those of no condition; prefork has none of these."""
     if any("mpm_prefork_module" in values(placed) for placed in named(server.main, "loadmodule")):
         return
-    plain: dict[str, tuple[int, Placed]] = {}
-    conditional: dict[tuple[tuple[str, ...], ...], dict[str, tuple[int, Placed]]] = {}
+    plain: dict[str, tuple[int, PlacedDirective]] = {}
+    conditional: dict[tuple[tuple[str, ...], ...], dict[str, tuple[int, PlacedDirective]]] = {}
     for placed in named(server.main, *_NAMES):
         word = " ".join(values(placed))
         name = placed.directive.name.lower().replace("maxclients", "maxrequestworkers")

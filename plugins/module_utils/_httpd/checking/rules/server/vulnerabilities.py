@@ -17,7 +17,7 @@ from ..text.versions import SECURITY, dotted
 
 
 @dataclass(frozen=True)
-class Hole:
+class Vulnerability:
     """A vulnerability that a configuration opens: the releases from `since` on and below `fixed` have it."""
 
     cve: str
@@ -121,17 +121,17 @@ def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Place]]:
 
 FIRST: Version = (2, 4, 0)
 HOLES = (
-    Hole("CVE-2021-40438", FIRST, (2, 4, 49), "a client can choose the host that is asked", _proxied),
-    Hole("CVE-2022-31813", FIRST, (2, 4, 54), "a client can keep X-Forwarded-For from the backend", _proxied),
-    Hole("CVE-2023-25690", FIRST, (2, 4, 56), "a client can split requests", _proxied_rewrites),
-    Hole("CVE-2024-27316", (2, 4, 17), (2, 4, 59), "a client can fill the memory by HTTP/2", _http2),
-    Hole("CVE-2024-38473", FIRST, (2, 4, 60), "encoded paths pass access rules", _restricted),
-    Hole("CVE-2024-38475", FIRST, (2, 4, 60), "a client can choose the file or handler", _leading_references),
-    Hole("CVE-2024-38477", FIRST, (2, 4, 60), "a client can end a child", _proxied),
-    Hole("CVE-2025-43204", FIRST, (2, 4, 64), "a client can choose the host that is asked", _content_types),
-    Hole("CVE-2025-23048", (2, 4, 35), (2, 4, 64), "a resumed TLS session passes client certificates", _client_certificates),
-    Hole("CVE-2025-49630", (2, 4, 26), (2, 4, 64), "a client can end a child", _proxied_by_http2),
-    Hole("CVE-2025-54090", (2, 4, 64), (2, 4, 65), "every `RewriteCond expr` is true", _expressions),
-    Hole("CVE-2026-23918", (2, 4, 66), (2, 4, 67), "HTTP/2 frees memory twice", _http2),
-    Hole("CVE-2026-34356", FIRST, (2, 4, 68), "a backend's cookie can overflow memory", _cookie_rewrites),
+    Vulnerability("CVE-2021-40438", FIRST, (2, 4, 49), "a client can choose the host that is asked", _proxied),
+    Vulnerability("CVE-2022-31813", FIRST, (2, 4, 54), "a client can keep X-Forwarded-For from the backend", _proxied),
+    Vulnerability("CVE-2023-25690", FIRST, (2, 4, 56), "a client can split requests", _proxied_rewrites),
+    Vulnerability("CVE-2024-27316", (2, 4, 17), (2, 4, 59), "a client can fill the memory by HTTP/2", _http2),
+    Vulnerability("CVE-2024-38473", FIRST, (2, 4, 60), "encoded paths pass access rules", _restricted),
+    Vulnerability("CVE-2024-38475", FIRST, (2, 4, 60), "a client can choose the file or handler", _leading_references),
+    Vulnerability("CVE-2024-38477", FIRST, (2, 4, 60), "a client can end a child", _proxied),
+    Vulnerability("CVE-2025-43204", FIRST, (2, 4, 64), "a client can choose the host that is asked", _content_types),
+    Vulnerability("CVE-2025-23048", (2, 4, 35), (2, 4, 64), "a resumed TLS session passes client certificates", _client_certificates),
+    Vulnerability("CVE-2025-49630", (2, 4, 26), (2, 4, 64), "a client can end a child", _proxied_by_http2),
+    Vulnerability("CVE-2025-54090", (2, 4, 64), (2, 4, 65), "every `RewriteCond expr` is true", _expressions),
+    Vulnerability("CVE-2026-23918", (2, 4, 66), (2, 4, 67), "HTTP/2 frees memory twice", _http2),
+    Vulnerability("CVE-2026-34356", FIRST, (2, 4, 68), "a backend's cookie can overflow memory", _cookie_rewrites),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ....syntax.condition_sections import CONDITIONS
 from ....syntax.tree import Section
 from ....vocabulary.directives import DIRECTIVES
@@ -71,7 +71,7 @@ _FIXES = {
 }
 
 
-def _misplaced(name: str, context: str, placed: Placed) -> str:
+def _misplaced(name: str, context: str, placed: PlacedDirective) -> str:
     """Say what is wrong with a directive's place; empty for nothing."""
     where = {parts[0] for parts in sections(placed)}
     if name in _LOCATION_ONLY:
@@ -85,7 +85,7 @@ def _misplaced(name: str, context: str, placed: Placed) -> str:
     return _OUTSIDE if context == "directory" and not where else ""
 
 
-def _only_of_hosts(server: Server, scope: Scope, placed: Placed) -> str:
+def _only_of_hosts(server: Server, scope: Scope, placed: PlacedDirective) -> str:
     """Say so of a name that the main server can't have."""
     is_of_host = placed.directive.name.lower() == "serveralias"
     return _IN_MAIN if is_of_host and scope is server.main else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
-from ....reading.server import Placed, Scope, Server
+from ....reading.server import PlacedDirective, Scope, Server
 from ....reading.view import FLAGS, balancer_name
 from ...rule import Finding, rule
 from ..helpers.scopes import everywhere, is_outside, sections, values, written
@@ -53,7 +53,7 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
     yield from _sets_of_nothing(server)
 
 
-def _passed(placed: Placed) -> str:
+def _passed(placed: PlacedDirective) -> str:
     words = [word for word in values(placed) if word != "~"]
     if is_outside(placed):
         if len(words) == 1 and not _URL.match(words[0]):
@@ -69,7 +69,7 @@ def _passed(placed: Placed) -> str:
     return f"has `{bare[0]}`, which is no parameter" if bare else ""
 
 
-def _reversed(placed: Placed) -> str:
+def _reversed(placed: PlacedDirective) -> str:
     words = values(placed)
     second = words[1].lower() if len(words) > 1 else ""
     if is_outside(placed):
@@ -78,7 +78,7 @@ def _reversed(placed: Placed) -> str:
     return "" if is_told or second in ("", "interpolate") else "has a path in a section"
 
 
-def _member(placed: Placed) -> str:
+def _member(placed: PlacedDirective) -> str:
     names = [word for word in values(placed) if "=" not in word]
     if sections(placed):
         path = sections(placed)[-1][1:2]
@@ -94,7 +94,7 @@ def _member(placed: Placed) -> str:
     return "" if _ABSOLUTE.match(names[1]) else f"has no URL: `{names[1]}` has no host"
 
 
-def _set(placed: Placed) -> str:
+def _set(placed: PlacedDirective) -> str:
     around = sections(placed)
     is_named = bool(around) and around[-1][0].startswith("proxy")
     words = values(placed) if is_named else values(placed)[1:]
@@ -107,7 +107,7 @@ def _set(placed: Placed) -> str:
     )
 
 
-_READERS: dict[str, Callable[[Placed], str]] = {
+_READERS: dict[str, Callable[[PlacedDirective], str]] = {
     "proxypass": _passed,
     "proxypassmatch": _passed,
     "proxypassreverse": _reversed,
@@ -153,7 +153,7 @@ def _sets_before_balancer(scope: Scope, sections_of: Set[str]) -> Iterator[Findi
             known |= {balancer_name(text) for text in texts if text.lower().startswith("balancer:")}
 
 
-def _is_in_proxy(placed: Placed) -> bool:
+def _is_in_proxy(placed: PlacedDirective) -> bool:
     """Tell whether the section around a directive names a worker or balancer."""
     around = sections(placed)
     return bool(around) and around[-1][0] in ("proxy", "proxymatch")
@@ -233,6 +233,6 @@ def _header_problem(words: Sequence[str]) -> str:
     return f"has `{rest[0]}`, which is no condition" if rest and not _CLAUSE.match(rest[0]) else ""
 
 
-def _is_open(placed: Placed) -> bool:
+def _is_open(placed: PlacedDirective) -> bool:
     """Tell whether a variable is left that may stand for any words."""
     return any(re.search(r"\$\{\w+\}|@\{", word) for word in values(placed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....reading.server import Placed, Server
+from ....reading.server import PlacedDirective, Server
 from ....syntax.quoting import read_words
 from ....vocabulary.argument_counts import CHOICES, COUNTS, FLAGS, MANY, NUMBERS, SECTIONS
 from ...rule import Finding, rule
@@ -73,13 +73,13 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
                     yield Finding(placed.directive.place, message, "write a number from 1")
 
 
-def _is_taken(placed: Placed, least: int, most: int) -> bool:
+def _is_taken(placed: PlacedDirective, least: int, most: int) -> bool:
     """Tell whether a directive has the words that httpd wants; an empty one is none to it."""
     words = values(placed)
     return least <= len(words) <= most and (not least or all(words[: min(least, 2)]))
 
 
-def _is_open(placed: Placed) -> bool:
+def _is_open(placed: PlacedDirective) -> bool:
     """Tell whether a variable is left that may stand for any words."""
     return any("${" in word or "@{" in word for word in values(placed))
 

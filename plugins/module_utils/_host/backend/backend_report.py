@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from ..._httpd.vocabulary.url import Url
-from .backend_asking import Asking, Reached
 from .backend_causes import cause_of
+from .backend_query import BackendQuery, BackendReport
 
 
-def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
+def to_plain(reached: BackendReport, url: Url, asking: BackendQuery) -> dict[str, Any]:
     """Fill the words of the cause."""
     shown = {name: _plain(value) for name, value in asdict(reached.certificate).items()}
     cause = cause_of(
@@ -42,7 +42,7 @@ def to_plain(reached: Reached, url: Url, asking: Asking) -> dict[str, Any]:
     }
 
 
-def _words(reached: Reached, url: Url, asking: Asking) -> dict[str, str]:
+def _words(reached: BackendReport, url: Url, asking: BackendQuery) -> dict[str, str]:
     """Return what the words of a cause may name, beside what the certificate shows."""
     return {
         "host": url.host,

@@ -11,7 +11,7 @@ TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 
 
 @dataclass(frozen=True)
-class Asking:
+class BackendQuery:
     """As a virtual host's `ssl_proxy` and `proxy_preserve_host` say; `timeout` is in seconds.
 
     `host` is the client's name that is passed on; empty asks each backend for its own.
@@ -35,7 +35,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Reached:
+class BackendReport:
     """What became of it; `cause` is one of CAUSES. `status` is the backend's own answer, 0 where there was none."""
 
     url: str
@@ -48,7 +48,7 @@ class Reached:
     certificate: Certificate = field(default_factory=Certificate)
 
 
-class Failed(Exception):
+class BackendFailure(Exception):
     """What went wrong, by its name in CAUSES; `status` is the backend's answer, where it gave one."""
 
     def __init__(self, cause: str, detail: object = "", status: int = 0) -> None:
