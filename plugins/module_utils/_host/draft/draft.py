@@ -51,12 +51,10 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     host = environment_of(httpd, layout, files)
     parts = in_order(parts)
     manifests = tuple(part.manifest for part in parts)
-    modules = _modules(manifests)
-    changes = (
-        *module_changes(modules, layout=layout, built_in=httpd.built_in),
-        *default_site_changes(layout),
-    )
-    planned = environment_of(httpd, layout, changed_files(files, changes))
+    bare = tuple(module for manifest in manifests for module in manifest.bare_modules)
+    modules = module_changes(_modules(manifests), bare=bare, layout=layout, built_in=httpd.built_in)
+    sites = default_site_changes(layout)
+    planned = environment_of(httpd, layout, changed_files(files, (*modules, *sites)))
     paths = HostPaths(
         store=store.root,
         shared=store.shared,
@@ -72,7 +70,7 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         managed_store=certificate_store(planned.files, layout),
         layout=layout,
     )
-    ordered = _in_order(changes, renewal, release, store, layout)
+    ordered = _in_order(modules, sites, renewal, release, store, layout)
     return Draft(release, (*made.changes, *ordered), made.files, host, planned)
 
 
@@ -108,7 +106,8 @@ def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
 
 
 def _in_order(
-    changes: tuple[Change, ...],
+    modules: tuple[Change, ...],
+    sites: tuple[Change, ...],
     renewal: tuple[Change, ...],
     release: Release,
     store: Store,
@@ -121,8 +120,6 @@ def _in_order(
     current = store.link("current")
     swap = Change(current, read_state(current), store.target(release.digest))
     swaps = (swap,) if swap.before != swap.after else ()
-    modules = tuple(change for change in changes if change.after.kind == "link")
-    sites = tuple(change for change in changes if change.after.kind == "absent")
     entry = entry_changes(layout)
     units = tuple(change for change in renewal if not change.path.startswith(f"{store.root}/"))
     distribution = (*modules, *entry, *sites, *units)
