@@ -24,6 +24,7 @@ class Layout:
     envvars: str
     prologue: str
     unit: str
+    unit_directory: str
     pid_file: str
     modules_available: str
     modules_enabled: str
@@ -66,6 +67,7 @@ DEBIAN = Layout(
     envvars="/etc/apache2/envvars",
     prologue="${APACHE_ULIMIT_MAX_FILES:-ulimit -n 8192}",
     unit="apache2.service",
+    unit_directory="/etc/systemd/system",
     pid_file="/run/apache2/apache2.pid",
     modules_available="/etc/apache2/mods-available",
     modules_enabled="/etc/apache2/mods-enabled",
@@ -80,7 +82,7 @@ DEBIAN = Layout(
     run_user="www-data",
     run_group="www-data",
     cache_directory="/var/cache/apache2",
-    state_directory="/var/lib/gatehouse",
+    state_directory="/var/lib/apache2/gatehouse",
     ca_file="/etc/ssl/certs/ca-certificates.crt",
     openssl="/usr/bin/openssl",
     certificate_store="/etc/apache2/md",
