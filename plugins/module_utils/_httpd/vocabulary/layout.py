@@ -14,7 +14,7 @@ class Layout:
     lies below `log_directory`, `cache_directory` and `state_directory`. `ca_file` has the authorities that the system believes,
     `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a
     shadow must not share. `prologue` is what the distribution's start script runs before httpd, after its variables are
-    set.
+    set. `packages` are what a host without httpd gets, `certificate_packages` what reads certificates there.
     """
 
     os_family: str
@@ -35,6 +35,8 @@ class Layout:
     default_site_link: str
     default_site: str
     default_site_package: str
+    packages: tuple[str, ...]
+    certificate_packages: tuple[str, ...]
     log_directory: str
     run_user: str
     run_group: str
@@ -78,6 +80,8 @@ DEBIAN = Layout(
     default_site_link="/etc/apache2/sites-enabled/000-default.conf",
     default_site="/etc/apache2/sites-available/000-default.conf",
     default_site_package="apache2",
+    packages=("apache2", "ca-certificates"),
+    certificate_packages=("ca-certificates", "python3-cryptography"),
     log_directory="/var/log/apache2",
     run_user="www-data",
     run_group="www-data",
