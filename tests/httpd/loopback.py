@@ -1,4 +1,4 @@
-"""Origins on loopback, and a client that asks httpd."""
+"""Backends on loopback, and a client that asks httpd."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def echo(self) -> dict[str, Any]:
-        """What the origin was asked, where it has answered."""
+        """What the backend was asked, where it has answered."""
         found: dict[str, Any] = json.loads(self.body)
         return found
 
@@ -48,7 +48,7 @@ def silent() -> Iterator[int]:
 
 @contextlib.contextmanager
 def echo(name: str, address: str) -> Iterator[None]:
-    """Run an origin that answers with its name."""
+    """Run a backend that answers with its name."""
     server = Origin(name, address, has_sessions=False, certificate="")
     # It looks for its end so often; by default twice a second.
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

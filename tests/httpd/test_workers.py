@@ -26,14 +26,14 @@ def httpd(text: str) -> Iterator[int]:
 
 
 def seconds(port: int, path: str) -> float:
-    """Return how long httpd waits for an origin that never answers."""
+    """Return how long httpd waits for a backend that never answers."""
     began = time.monotonic()
     assert ask(port, path).status == 502
     return time.monotonic() - began
 
 
 def test_unit_of_a_timeout_is_passed_over() -> None:
-    with silent() as origin, httpd(f"ProxyPass / http://127.0.0.1:{origin}/ timeout=1ms") as port:
+    with silent() as backend, httpd(f"ProxyPass / http://127.0.0.1:{backend}/ timeout=1ms") as port:
         assert seconds(port, "/") > 0.9
 
 
@@ -46,13 +46,13 @@ def test_timeout_of_a_worker_comes_before_the_servers() -> None:
 
 def test_worker_whose_url_begins_with_an_earlier_ones_is_that_one() -> None:
     text = "ProxyPass /one http://127.0.0.1:{0}/v1 timeout=1\nProxyPass /ten http://127.0.0.1:{0}/v10 timeout=5"
-    with silent() as origin, httpd(text.format(origin)) as port:
+    with silent() as backend, httpd(text.format(backend)) as port:
         assert seconds(port, "/ten") < 4
 
 
 def test_longer_url_first_is_a_worker_of_its_own() -> None:
     text = "ProxyPass /ten http://127.0.0.1:{0}/v10 timeout=2\nProxyPass /one http://127.0.0.1:{0}/v1 timeout=1"
-    with silent() as origin, httpd(text.format(origin)) as port:
+    with silent() as backend, httpd(text.format(backend)) as port:
         assert seconds(port, "/ten") > 1.9
         assert seconds(port, "/one") < 1.9
 
@@ -60,7 +60,7 @@ def test_longer_url_first_is_a_worker_of_its_own() -> None:
 def test_worker_of_a_proxy_section_takes_the_parameters_of_a_later_rule() -> None:
     section = "ProxyTimeout 1\n<Proxy http://127.0.0.1:{0}/>\nProxySet retry=0\n</Proxy>\n"
     rule = "ProxyPass / http://127.0.0.1:{0}/ timeout=5"
-    with silent() as origin, httpd((section + rule).format(origin)) as port:
+    with silent() as backend, httpd((section + rule).format(backend)) as port:
         assert seconds(port, "/") < 4
 
 
@@ -76,20 +76,20 @@ def test_two_sockets_with_one_url_are_one_worker(tmp_path: Path) -> None:
 
 
 def test_worker_of_a_rule_is_tried_again_at_once() -> None:
-    (origin,) = free_ports(1)
-    with httpd(f"ProxyPass / http://127.0.0.1:{origin}/ retry=600") as port:
+    (backend,) = free_ports(1)
+    with httpd(f"ProxyPass / http://127.0.0.1:{backend}/ retry=600") as port:
         assert ask(port, "/").status == 503
-        with echo("one", str(origin)):
+        with echo("one", str(backend)):
             assert ask(port, "/").status == 200
 
 
 def test_member_of_a_balancer_rests_after_a_failure() -> None:
-    (origin,) = free_ports(1)
-    members = f"BalancerMember http://127.0.0.1:{origin} retry=600\nProxySet forcerecovery=Off"
+    (backend,) = free_ports(1)
+    members = f"BalancerMember http://127.0.0.1:{backend} retry=600\nProxySet forcerecovery=Off"
     text = f'<Proxy "balancer://b">\n{members}\n</Proxy>\nProxyPass / balancer://b/'
     with httpd(text) as port:
         assert ask(port, "/").status == 503
-        with echo("one", str(origin)):
+        with echo("one", str(backend)):
             assert ask(port, "/").status == 503
 
 
@@ -112,13 +112,13 @@ def test_member_that_breaks_off_is_not_failed_over() -> None:
 
 
 def test_balancer_of_another_virtual_host_is_none() -> None:
-    (origin,) = free_ports(1)
-    balancer = f'<Proxy "balancer://b">\nBalancerMember http://127.0.0.1:{origin}\n</Proxy>'
+    (backend,) = free_ports(1)
+    balancer = f'<Proxy "balancer://b">\nBalancerMember http://127.0.0.1:{backend}\n</Proxy>'
     other = f"<VirtualHost *>\nServerName other.test\n{balancer}\n</VirtualHost>"
     this = "<VirtualHost *>\nServerName this.test\nProxyPass / balancer://b/\n</VirtualHost>"
-    with echo("one", str(origin)), httpd(f"{this}\n{other}") as port:
+    with echo("one", str(backend)), httpd(f"{this}\n{other}") as port:
         assert ask(port, "/").status == 503
-    with echo("one", str(origin)), httpd(f"{balancer}\n{this}") as port:
+    with echo("one", str(backend)), httpd(f"{balancer}\n{this}") as port:
         assert ask(port, "/").status == 200
 
 
