@@ -116,3 +116,18 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "yaml",
         "yaml",
     ]
+
+
+def test_nothing_was_added_in_a_version_to_come() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    modules = list((ROOT / "plugins/modules").glob("*.py"))
+    fragments = (ROOT / "plugins/doc_fragments").glob("*.py")
+    for path in (*modules, *fragments, *(ROOT / "roles").glob("*/meta/argument_specs.yml")):
+        added = re.findall(r"^ *version_added: *(\S+)$", path.read_text(), re.MULTILINE)
+        assert added or path not in modules
+        assert [one for one in added if numbers(one) > numbers(version)] == []
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return a version's numbers."""
+    return tuple(map(int, version.split(".")))
