@@ -65,7 +65,7 @@ def outputs() -> dict[Path, str]:
     """Return every generated file's path and text."""
     specs = {
         ROOT / "roles" / role / "meta" / "argument_specs.yml": argument_specs(role)
-        for role in ROLES
+        for role in (*ROLES, "commit")
     }
     return {
         ROOT / "docs/rules.md": rules_page(),
@@ -264,37 +264,50 @@ def plain(value: Any) -> Any:
 
 
 def argument_specs(role: str) -> str:
-    """Write a role's argument specs: `main` has only what no thousand virtual hosts stand in.
+    """Write a role's argument specs."""
+    points = commit_entry_points() if role == "commit" else entry_points(role)
+    specs = {"argument_specs": points}
+    text = yaml.dump(specs, Dumper=_Indented, sort_keys=False, width=150, allow_unicode=True)
+    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{text}"
 
-    Ansible would template all of them to see that they are there; the core does that once, and names exact places.
+
+def commit_entry_points() -> dict[str, Any]:
+    """Return the entry point that each role depends on, so that the commit's variables are checked once a play.
+
+    `install` and `commit` have none: Ansible would check the same again, as a task of its own.
+    """
+    options = {name: variables()[name] for name in ("apache_owner", *COMMIT_VARIABLES)}
+    description = "The handler of the other roles, by which they commit once."
+    return {"main": entry_point("What holds for the commit of every role", description, options)}
+
+
+def entry_points(role: str) -> dict[str, Any]:
+    """Return the one entry point of a role that stages: documentation, which has no tasks.
+
+    A `main` would have Ansible refuse what it doesn't list, where variables are given beside the role's name, and
+    template a thousand virtual hosts if it listed them. The core reads them once, and names exact places.
     """
     description, others = ROLES[role]
-    names = [
-        name
-        for name in variables()
+    options = {
+        name: option
+        for name, option in variables().items()
         if not any(
             name == f"apache_{other}" or (other == "vhosts" and "vhost" in name) for other in others
         )
-    ]
-    main = {
-        "short_description": description,
-        "description": [
-            "These and the variables of the entry point C(variables), which the core reads: it reports every mistake with its exact place."
-        ],
+    }
+    text = "What the role reads; every mistake is reported with its exact place."
+    return {"variables": entry_point(description, text, options)}
+
+
+def entry_point(short: str, description: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry point of a spec."""
+    return {
+        "short_description": short,
+        "description": [description],
         "author": ["The Gatehouse engineers"],
         "version_added": "0.1.0",
-        "options": COMMIT_VARIABLES,
+        "options": options,
     }
-    shape = {
-        "short_description": "The shape of the variables",
-        "description": ["Documentation; this entry point has no tasks."],
-        "author": ["The Gatehouse engineers"],
-        "version_added": "0.1.0",
-        "options": {name: variables()[name] for name in names},
-    }
-    specs = {"argument_specs": {"main": main, "variables": shape}}
-    text = yaml.dump(specs, Dumper=_Indented, sort_keys=False, width=150, allow_unicode=True)
-    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{text}"
 
 
 class _Indented(yaml.SafeDumper):

@@ -38,12 +38,6 @@ def test_specs_document_every_variable_that_the_core_reads() -> None:
     assert set(variables()) == set(documented) - set(generate_docs.COMMIT_VARIABLES)
 
 
-def test_the_commit_roles_defaults_are_those_documented() -> None:
-    defaults = yaml.safe_load((ROOT / "roles/commit/defaults/main.yml").read_text())
-    for name, option in generate_docs.COMMIT_VARIABLES.items():
-        assert defaults[name] == option["default"]
-
-
 def test_readme_inventory_has_no_problem() -> None:
     assert problems_of(yaml.safe_load(blocks("yaml")[0])) == []
 
