@@ -12,6 +12,7 @@ from module_utils._httpd.checking.check import check
 from module_utils._httpd.checking.configuration import read_configuration
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.part import CONCERNS
@@ -36,7 +37,7 @@ def configuration(random: Random) -> tuple[Any, Callable[[], object]]:
     environment = Environment(
         version=random.choice([None, (2, 4, 62)]),
         modules=random.choice([None, frozenset(), frozenset({"ssl_module", "proxy_module"})]),
-        files={"/etc/apache2/x": other, "/etc/apache2/conf-enabled/a.conf": text},
+        files=Texts({"/etc/apache2/x": other, "/etc/apache2/conf-enabled/a.conf": text}),
         closed=random.random() < 0.5,
     )
 

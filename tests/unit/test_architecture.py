@@ -41,9 +41,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "_host": {
         "machine": set(),
         "store": {"machine"},
+        "configuration": {"machine", "store"},
         "certificates": {"machine", "store"},
-        "draft": {"machine", "store", "certificates"},
-        "commit": {"machine", "store", "certificates", "draft"},
+        "draft": {"machine", "store", "configuration", "certificates"},
+        "commit": {"machine", "store", "configuration", "certificates", "draft"},
         "backend": {"machine"},
     },
 }  # fmt: skip

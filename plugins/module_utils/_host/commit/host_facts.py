@@ -9,7 +9,7 @@ from typing import Any
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.file_digests import changed_paths
 from ..certificates.own_certificates import is_any_due
-from ..machine.effective import read_httpd
+from ..machine.httpd import read_httpd
 from ..machine.x509 import HAS_CRYPTOGRAPHY
 from ..store.staging import overlaid, staged
 from ..store.store import Store

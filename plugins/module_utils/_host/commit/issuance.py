@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
-from ..certificates.managed import certificate_store, issued, managed_names, wait_for_certificates
-from ..machine.effective import read_files
+from ..certificates.managed import issued, managed_names, wait_for_certificates
+from ..draft.draft import Draft
 from ..store.store import Release
 from .outcome import Outcome, plain_managed
 
 
-def await_certificates(
-    parts: tuple[Part, ...], proved: Release, layout: Layout, outcome: Outcome
-) -> None:
+def await_certificates(draft: Draft, proved: Release, layout: Layout, outcome: Outcome) -> None:
     """Wait for managed certificates, and add to `outcome` what became of each.
 
     A new name without a certificate fails the run; one that had none before is a warning, so that other changes go
     through.
     """
-    manifests = tuple(part.manifest for part in parts)
+    manifests = draft.release.manifests
     wanted = managed_names(manifests)
     if not wanted:
         return
-    directory = certificate_store(read_files(layout), layout)
+    directory = draft.managed_store
     before = sum(issued(names, directory) is not None for names in wanted)
     patience = max(manifest.wait for manifest in manifests)
     found = wait_for_certificates(wanted, directory=directory, layout=layout, patience=patience)

@@ -14,14 +14,14 @@ from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow, sweep
 from ..machine import processes, systemd
 from ..machine.changes import apply
-from ..machine.effective import read_httpd
 from ..machine.files import write_private_files
+from ..machine.httpd import read_httpd
 from ..machine.lock import locked
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Release, Store
 from . import proof
-from .guard import certificate_problems, guard
+from .guard import certificate_problems, guard, unread_problems
 from .issuance import await_certificates
 from .line_variables import with_variables
 from .live import Step, carry_out, recover
@@ -49,9 +49,9 @@ def commit(request: Request, layout: Layout) -> Outcome:
             proved = store.proved_release()
             parts = overlaid(proved.parts, staged(request.token))
             if parts:
-                _commit_parts(parts, proved, request, store, layout, outcome)
-                if request.serve and not request.check_mode:
-                    await_certificates(parts, proved, layout, outcome)
+                draft = _commit_parts(parts, proved, request, store, layout, outcome)
+                if draft and request.serve and not request.check_mode:
+                    await_certificates(draft, proved, layout, outcome)
         finally:
             discard(request.token)
     return outcome
@@ -111,19 +111,20 @@ def _commit_parts(
     store: Store,
     layout: Layout,
     outcome: Outcome,
-) -> None:
-    """Plan, guard, shadow and carry out."""
+) -> Draft | None:
+    """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
-        return
+        return None
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
     if _is_live(draft, store, layout, request):
         # Nothing is committed, but certificates come to their end by themselves.
-        outcome.warnings += map(str, certificate_problems(draft, proved, layout))
-        return
-    plan = make_plan(draft, store=store, layout=layout)
+        ending = certificate_problems(draft, proved, layout)
+        outcome.warnings += map(str, (*unread_problems(draft), *ending))
+        return draft
+    plan = make_plan(draft, layout=layout)
     outcome.warnings += guard(
         draft,
         plan,
@@ -140,6 +141,7 @@ def _commit_parts(
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
         _make_live(draft, step, store, layout, outcome)
+    return draft
 
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:

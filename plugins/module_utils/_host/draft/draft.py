@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from ..._httpd.reading.environment import Environment
-from ..._httpd.reading.view import view
 from ..._httpd.release.frame import HostPaths, Neighbours, compile_release, proof_port
-from ..._httpd.release.part import Manifest, Part
+from ..._httpd.release.part import Part
 from ..._httpd.syntax.digests import digest_of
 from ..._httpd.syntax.print import print_tree
 from ..._httpd.tls.profiles import curves_known_to
@@ -19,64 +17,81 @@ from ..certificates.file_digests import read_digests
 from ..certificates.managed import certificate_store
 from ..certificates.own_certificates import make_certificates
 from ..certificates.renewal import renewal_changes
+from ..configuration.host_configuration import HostConfiguration
+from ..configuration.host_reader import HostReader
 from ..machine.changes import Change
-from ..machine.effective import Httpd, changed_files, environment_of, expand_host, read_files
 from ..machine.files import read_state
+from ..machine.httpd import Httpd
 from ..store.ledger import ledger_change
 from ..store.store import Release, Store
 from .distribution import default_site_changes, entry_changes, module_changes
+from .neighbours import neighbours_in
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A commit's release and changes, in order; `host` and `planned` are what httpd reads of the host's own, before
-    and after. `files` are new certificates and keys, to be written before."""
+    """A commit's release and changes, in order; `files` are new certificates and keys, to be written before.
+
+    `host` reads the host's configuration. `planned` is what it will be, None where it stays as it is. `managed_store` is
+    mod_md's directory.
+    """
 
     release: Release
     changes: tuple[Change, ...]
     files: Mapping[str, str]
-    host: Environment
-    planned: Environment
+    host: HostReader
+    planned: HostConfiguration | None
+    managed_store: str
 
     @property
     def port(self) -> int:
         """The port that answers the release's digest."""
         return proof_port(self.release.manifests)
 
+    @property
+    def after(self) -> HostConfiguration:
+        """The whole of what httpd would read."""
+        return self.planned or self.host.live
+
 
 def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: Httpd) -> Draft:
     """Assemble the release of `parts` for this host. Raises HostError where the host lacks a module."""
-    files = read_files(layout)
-    host = environment_of(httpd, layout, files)
+    host = HostReader(layout, httpd, store)
     manifests = tuple(part.manifest for part in parts)
-    modules = _modules(manifests)
-    changes = (
-        *module_changes(modules, layout=layout, built_in=httpd.built_in),
-        *default_site_changes(layout),
-    )
-    planned = environment_of(httpd, layout, changed_files(files, changes))
     places = HostPaths(
         store=store.root,
         ca_file=layout.ca_file,
         curves=curves_known_to(httpd.curves),
         files=read_digests(manifests),
     )
-    release = _assemble(parts, store=store, places=places, neighbours=_neighbours(layout, planned))
+    sites = default_site_changes(layout)
+    neighbours = neighbours_in(host.as_it_is, layout, without=sites)
+    release, modules = _assemble(parts, store=store, places=places, neighbours=neighbours)
+    changes = (*module_changes(modules, layout=layout, built_in=httpd.built_in), *sites)
+    planned = None
+    if changes or host.followed is None or host.followed.digest != release.digest:
+        planned = host.planned(release, changes)
+        met = neighbours_in(planned, layout)
+        if met != neighbours:
+            # The host's own files say something else with the modules to come.
+            release, _modules = _assemble(parts, store=store, places=places, neighbours=met)
+            planned = host.planned(release, changes)
     made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
+    managed_store = certificate_store((planned or host.as_it_is).server, layout)
     renewal = renewal_changes(
-        release.manifests,
-        store=store,
-        managed_store=certificate_store(planned.files, layout),
-        layout=layout,
+        release.manifests, store=store, managed_store=managed_store, layout=layout
     )
     ordered = _in_order(changes, renewal, release, store, layout)
-    return Draft(release, (*made.changes, *ordered), made.files, host, planned)
+    return Draft(release, (*made.changes, *ordered), made.files, host, planned, managed_store)
 
 
 def _assemble(
     parts: tuple[Part, ...], *, store: Store, places: HostPaths, neighbours: Neighbours
-) -> Release:
-    """Put parts together; the digest is of everything that the release says but the digest itself."""
+) -> tuple[Release, tuple[str, ...]]:
+    """Put parts together; return the modules that they need too, in order.
+
+    The digest is of everything that the release says but the digest itself.
+    """
     manifests = tuple(part.manifest for part in parts)
     draft = compile_release(manifests, neighbours=neighbours, places=places, digest="")
     digest = digest_of((print_tree(draft), *(part.digest for part in parts)))
@@ -86,22 +101,9 @@ def _assemble(
         places=replace(places, release=store.directory(digest)),
         digest=digest,
     )
-    return Release(digest, print_tree(frame), parts)
-
-
-def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
-    """Return the modules that a release of these parts needs, in order."""
-    frame = compile_release(manifests, neighbours=Neighbours(), places=HostPaths(), digest="")
-    parts = (module for manifest in manifests for module in manifest.modules)
-    return tuple(dict.fromkeys((*needed_modules(frame), *parts)))
-
-
-def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
-    """Return what the host's own configuration listens on, under whatever condition, and serves."""
-    conditional, _problems = expand_host(layout, environment.without_conditions())
-    effective, _problems = expand_host(layout, environment)
-    served = {address for vhost in view(effective.tree).vhosts for address in vhost.addresses}
-    return Neighbours(view(conditional.tree).listens, frozenset(served))
+    asked = (module for manifest in manifests for module in manifest.modules)
+    modules = tuple(dict.fromkeys((*needed_modules(draft), *asked)))
+    return Release(digest, print_tree(frame), parts), modules
 
 
 def _in_order(
