@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._httpd.adopting.to_vars import to_vars
-from .._httpd.checking.configuration import Configuration, included_paths, read_configuration
+from .._httpd.checking.configuration import (
+    Configuration,
+    included_paths,
+    module_names,
+    read_configuration,
+)
 from .._httpd.checking.rule import PAGE
 from .._httpd.reading.environment import Environment
 from .._httpd.reading.expand import NeededPaths
@@ -18,9 +23,10 @@ from .._httpd.resolve.request import Request
 from .._httpd.resolve.resolver import Resolver
 from .._httpd.syntax.problem import Problem, worst_first
 from .._httpd.syntax.problem import to_plain as problem_to_plain
+from .._httpd.syntax.quoting import Refused
 from .._httpd.syntax.tree import Place
 from .._httpd.vocabulary.layout import Layout
-from .._httpd.vocabulary.version import Version
+from .._httpd.vocabulary.version import Version, parse_version
 from .machine.disk import Disk
 from .machine.effective import environment_of, read_httpd
 
@@ -28,6 +34,7 @@ from .machine.effective import environment_of, read_httpd
 MAIN_FILES = ("apache2.conf", "conf/httpd.conf", "httpd.conf")
 
 _SERVER_ROOT = re.compile(r'^[ \t]*ServerRoot[ \t]+"?([^"\s]+)', re.IGNORECASE | re.MULTILINE)
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}")
 _EXPORT = re.compile(r"^[ \t]*export[ \t]+(\w+)=(\S*)", re.MULTILINE)
 
 
@@ -37,6 +44,20 @@ class AssumedHttpd:
 
     version: Version | None = None
     modules: frozenset[str] | None = None
+
+
+def assumed_httpd(version: Any, modules: Any) -> AssumedHttpd:
+    """Read what the asker wrote of the httpd. Raises Refused."""
+    if version is not None and not isinstance(version, str):
+        raise Refused(f"version is {version}, which is no text; write it in quotes")
+    if version is not None and not _VERSION.fullmatch(version):
+        raise Refused(f'version is "{version}"; write it as 2.4.62')
+    if modules is not None and not isinstance(modules, list):
+        raise Refused(f"modules is {modules!r}, which is no list; write [{modules}]")
+    return AssumedHttpd(
+        version=None if version is None else parse_version(version),
+        modules=None if modules is None else module_names(map(str, modules)),
+    )
 
 
 def read_text(text: str, known: AssumedHttpd) -> Configuration:
@@ -154,13 +175,13 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
         "variables": adopted.variables,
         "decisions": [decision_to_plain(resolver.resolve(request)) for request in requests],
     }
-    return dict(_printable(found))
+    return dict(printable(found))
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Replace lone surrogates, at whatever depth."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, dict):
-        return {_printable(key): _printable(element) for key, element in value.items()}
-    return [_printable(element) for element in value] if isinstance(value, list) else value
+        return {printable(key): printable(element) for key, element in value.items()}
+    return [printable(element) for element in value] if isinstance(value, list) else value
