@@ -9,32 +9,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.balancers.members_of_hosts import (
-    HostVariables,
     members_of_hosts,
+    read_host_members,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input import answering
 
 
 def balancer_members(
-    hosts: Any,
-    hostvars: Mapping[str, Mapping[str, Any]],
-    *,
-    scheme: Any = "http",
-    port: Any = None,
-    address: str = "",
-    settings: str = "apache_member",
+    hosts: Any, hostvars: Mapping[str, Mapping[str, Any]], **options: Any
 ) -> list[dict[str, Any]]:
-    """Return a member for each host, in their order."""
+    """Return a member for each host, in their order; of `hostvars` only the variables that it needs are templated."""
     with answering("balancer_members"):
-        read = HostVariables(str(address), str(settings))
+        how = read_host_members(plain(options))
         names = plain(hosts)
+        needed = (how.address_variable, how.settings)
         known = {
-            name: {key: plain(hostvars[name][key]) for key in read.names if key in hostvars[name]}
+            name: {key: plain(hostvars[name][key]) for key in needed if key in hostvars[name]}
             for name in (map(str, names) if isinstance(names, list) else ())
             if name in hostvars
         }
-        return members_of_hosts(names, known, scheme=plain(scheme), port=plain(port), read=read)
+        return members_of_hosts(names, known, how)
 
 
 class FilterModule:

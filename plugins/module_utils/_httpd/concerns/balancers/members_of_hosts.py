@@ -5,49 +5,53 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...syntax.digests import digest_of
 from ...syntax.problem import Problem
 from ...syntax.quoting import Refused
-from ...syntax.tree import Place
+from ...syntax.tree import NOWHERE, Place
 from ...variables.door import MANUAL, Door, Invalid, show, type_of
-from ...variables.fields import model_of
-from ...variables.kinds import choice, integer
+from ...variables.fields import key, kind_of, model_of
+from ...variables.kinds import choice, integer, text
 from ...variables.parameters import ROUTE_BYTES
-from ...vocabulary.url import DEFAULT_PORTS
+from ...vocabulary.url import DEFAULT_PORTS, parse_url
 from .model import Member
 
-DEFAULT_ADDRESS = "ansible_host"
+_SCHEMES = tuple(scheme for scheme in DEFAULT_PORTS if scheme != "ftp")
+_NAME_OF_VARIABLE = text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", wanted="the name of a variable")
 _DIGEST = 8
-_PORT = integer(1, 65535)
-_SCHEME = choice(*(scheme for scheme in DEFAULT_PORTS if scheme != "ftp"))
 
 
 @dataclass(frozen=True)
-class HostVariables:
-    """Which variables of a host say what: `address` where it listens, `settings` the further keys of its member.
+class HostMembers:
+    """How hosts become members: what their URLs have, and which variables of a host say what."""
 
-    Without `address` it is ansible_host, or the host's name where it has none.
-    """
-
-    address: str = ""
-    settings: str = "apache_member"
+    scheme: str = key(choice(*_SCHEMES), "The scheme by which they are asked.", default="http")
+    port: int | None = key(integer(1, 65535), "The port, else the scheme's own.", default=None)
+    address: str = key(_NAME_OF_VARIABLE, "The variable with a host's address.", default="")
+    settings: str = key(
+        _NAME_OF_VARIABLE, "The variable with its member's further keys.", default="apache_member"
+    )
+    place: Place = field(default=NOWHERE, compare=False)
 
     @property
-    def names(self) -> tuple[str, str]:
-        """The names of the variables."""
-        return (self.address or DEFAULT_ADDRESS, self.settings)
+    def address_variable(self) -> str:
+        """The variable with a host's address; one that isn't named may be missing."""
+        return self.address or "ansible_host"
+
+
+def read_host_members(raw: Mapping[str, Any]) -> HostMembers:
+    """Read how hosts become members. Raises Refused with every mistake."""
+    door = Door()
+    read: HostMembers = model_of(HostMembers).read(raw, Place("balancer_members"), door)
+    _refuse(door.problems)
+    return read
 
 
 def members_of_hosts(
-    hosts: Any,
-    hostvars: Mapping[str, Mapping[str, Any]],
-    *,
-    scheme: Any,
-    port: Any,
-    read: HostVariables,
+    hosts: Any, hostvars: Mapping[str, Mapping[str, Any]], how: HostMembers
 ) -> list[dict[str, Any]]:
     """Return a member of apache_balancers for each host, in their order. Raises Refused with every mistake."""
     if not isinstance(hosts, list):
@@ -55,18 +59,15 @@ def members_of_hosts(
     door = Door()
     members: dict[str, dict[str, Any]] = {}
     for host in map(str, hosts):
-        place = Place(host)
         try:
             if host in members:
-                raise door.refuse(place, "the host is named twice", "add `| unique` to the hosts")
+                raise door.refuse(Place(host), "the host is named twice", "add `| unique`")
             if host not in hostvars:
-                raise door.refuse(place, "the inventory has no such host", "write `groups[…]`")
-            members[host] = _member(host, hostvars[host], scheme, port, read, door)
+                raise door.refuse(Place(host), "the inventory has no such host", "mend its name")
+            members[host] = _member(host, hostvars[host], how, door)
         except Invalid:
             continue
-    problems = [*door.problems, *_shared(members)]
-    if problems:
-        raise Refused("\n".join(map(str, problems)))
+    _refuse([*door.problems, *_shared(members)])
     return list(members.values())
 
 
@@ -82,63 +83,71 @@ def route_of(name: str) -> str:
     return f"{stem}-{digest_of((name,))[:_DIGEST]}".lstrip("-")
 
 
+def _refuse(problems: list[Problem]) -> None:
+    """Refuse whatever has problems."""
+    if problems:
+        raise Refused("\n".join(map(str, problems)))
+
+
 def _member(
-    host: str,
-    variables: Mapping[str, Any],
-    scheme: Any,
-    port: Any,
-    read: HostVariables,
-    door: Door,
+    host: str, variables: Mapping[str, Any], how: HostMembers, door: Door
 ) -> dict[str, Any]:
-    """Make a host's member; one that the balancers' own reader refuses is none. Raises Invalid."""
-    place = Place(host)
-    settings = variables.get(read.settings) or {}
-    at_settings = Place(f"{host}.{read.settings}")
+    """Make a host's member; what the balancers' own reader refuses is none. Raises Invalid."""
+    settings = variables.get(how.settings) or {}
+    place = Place(f"{host}.{how.settings}")
     if not isinstance(settings, Mapping):
         message = f"{show(settings)} is {type_of(settings)}, not a mapping"
-        raise door.refuse(at_settings, message, "write `key: value` pairs")
+        raise door.refuse(place, message, "write `key: value` pairs")
     if "url" in settings:
-        fix = f"set {read.names[0]} and `port`"
-        raise door.refuse(at_settings.at("url"), "the URL is made of the host's address", fix)
-    further = {key: value for key, value in settings.items() if key != "port"}
-    own_port = settings.get("port", port)
-    named = "" if own_port is None else f":{_PORT.read(own_port, place.at('port'), door)}"
-    spoken = _SCHEME.read(scheme, place.at("scheme"), door)
-    url = f"{spoken}://{_address(host, variables, read, door)}{named}"
-    member = {"url": url, "route": route_of(host), **further}
-    before = len(door.problems)
-    model_of(Member).read(member, at_settings, door)
-    if len(door.problems) > before:
+        fix = f"remove it, and set {how.address_variable} or `port`"
+        raise door.refuse(place.at("url"), "the URL is made of the host's address", fix)
+    port = how.port
+    if "port" in settings:
+        port = kind_of(HostMembers, "port").read(settings["port"], place.at("port"), door)
+    member = {
+        "url": f"{how.scheme}://{_address(host, variables, how, door)}{f':{port}' if port else ''}",
+        "route": route_of(host),
+        **{name: value for name, value in settings.items() if name != "port"},
+    }
+    already = len(door.problems)
+    model_of(Member).read(member, place, door)
+    if len(door.problems) > already:
         raise Invalid
     return member
 
 
-def _address(host: str, variables: Mapping[str, Any], read: HostVariables, door: Door) -> str:
-    """Return where a host listens, as a URL writes it. Raises Invalid."""
-    name = read.names[0]
-    found = variables.get(name)
-    if found is None and read.address:
+def _address(host: str, variables: Mapping[str, Any], how: HostMembers, door: Door) -> str:
+    """Return a host's address as a URL has it. Raises Invalid."""
+    place = Place(host).at(how.address_variable)
+    found = variables.get(how.address_variable)
+    if found is None and how.address:
         fix = "set it for this host, or write the name of another variable as `address`"
-        raise door.refuse(Place(host).at(name), "the host has no such variable", fix)
+        raise door.refuse(place, "the host has no such variable", fix)
     address = host if found is None else str(found)
     try:
-        return f"[{ipaddress.IPv6Address(address)}]"
+        return _in_url(address)
     except ValueError:
         pass
-    if re.search(r"[:/?#@\[\]\s]", address) or not address:
-        fix = "write a name or an address, without a port"
-        raise door.refuse(Place(host).at(name), f"{show(address)} is no address", fix)
-    return address
+    fix = f"set {how.address_variable} to a name or an address, without a port"
+    raise door.refuse(place, f"{show(address)} is no address", fix)
+
+
+def _in_url(address: str) -> str:
+    """Write an address as a URL has it. Raises ValueError."""
+    host = f"[{ipaddress.IPv6Address(address)}]" if ":" in address else address
+    if parse_url(f"http://{host}").host != host:
+        raise ValueError(address)
+    return host
 
 
 def _shared(members: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
-    """Yield each member that httpd couldn't tell from an earlier one."""
-    fixes = {"url": "set the address or `port` of one of the two", "route": "set another `route`"}
+    """Yield what httpd couldn't tell from an earlier member's."""
+    fixes = {"url": "set another address or `port`", "route": "set another `route`"}
     seen: dict[tuple[str, str], str] = {}
     for host, member in members.items():
-        for key, fix in fixes.items():
-            value = member[key].lower() if key == "url" else str(member[key])
-            first = seen.setdefault((key, value), host)
+        for name, fix in fixes.items():
+            value = str(member[name])
+            first = seen.setdefault((name, value.lower() if name == "url" else value), host)
             if first != host:
-                message = f"{show(member[key])} is that of {first} too"
-                yield Problem("variable", "error", Place(host).at(key), message, fix, MANUAL)
+                message = f"{show(value)} is that of {first} too"
+                yield Problem("variable", "error", Place(host).at(name), message, fix, MANUAL)
