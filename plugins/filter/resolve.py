@@ -30,10 +30,19 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input impo
 
 
 def resolve(
-    described: Any, url: Any, *, version: Any = None, modules: Any = None, **further: Any
+    described: Any,
+    url: Any,
+    *,
+    method: Any = "GET",
+    headers: Any = None,
+    address: Any = "",
+    client: Any = "",
+    version: Any = None,
+    modules: Any = None,
 ) -> Any:
-    """Return the decision. `further` are the method, headers and addresses of a request, as config_info names them."""
+    """Return the decision; the request has the words of config_info's `requests`."""
     with answering("resolve"):
+        further = {"method": method, "headers": headers, "address": address, "client": client}
         request = read_request(plain(url), **plain(further))
         read = read_described(described, version, modules)
         server = read.server if isinstance(read, Configuration) else server_of(read)

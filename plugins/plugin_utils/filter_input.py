@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,8 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
     uncollected,
 )
 
+_TEMPLATE = re.compile(r"\{\{.*\}\}", re.DOTALL)
+
 
 @contextlib.contextmanager
 def answering(name: str) -> Iterator[None]:
@@ -50,8 +53,28 @@ def read_described(described: Any, version: Any, modules: Any) -> Configuration 
         if version is not None or modules is not None:
             message = "`version` and `modules` are for a configuration's text"
             raise Refused(f"{message}; leave them out, since variables hold for every httpd")
-        return {name: plain(described[name]) for name in variables() if name in described}
+        given = {name: plain(described[name]) for name in variables() if name in described}
+        _refuse_templates(given)
+        return given
     if not isinstance(described, str):
         fix = "write a mapping of apache_* variables, or the text of a configuration"
         raise Refused(f"{show(described)} is {type_of(described)}; {fix}")
     return read_text(str(described), assumed_httpd(plain(version), plain(modules)))
+
+
+def _refuse_templates(given: Mapping[str, Any]) -> None:
+    """Refuse what is a template still: `hostvars` of ansible-core 2.18 leaves one as it is where a name is undefined."""
+    for name, value in given.items():
+        found = next(filter(_TEMPLATE.search, _texts_in(value)), None)
+        if found is not None:
+            message = f"{name} has a template that isn't filled, {show(found)}"
+            raise Refused(f"{message}; define what it names for the host, not for a play or a task")
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield every text within plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for element in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(element)

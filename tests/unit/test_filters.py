@@ -203,5 +203,20 @@ def test_what_is_no_question_is_refused_with_a_remedy(
     assert expected in str(refusal.value)
 
 
+def test_a_template_that_nothing_filled_is_refused() -> None:
+    vhost = {"server_name": "a.example.com", "document_root": "/srv/{{ nope }}"}
+    with pytest.raises(AnsibleFilterError) as refusal:
+        filter_of("problems")({"apache_vhosts": [vhost]})
+    expected = (
+        'apache_vhosts has a template that isn\'t filled, "/srv/{{ nope }}"; define what it names'
+    )
+    assert expected in str(refusal.value)
+
+
+def test_braces_alone_are_no_template() -> None:
+    vhost = {"server_name": "a.example.com", "document_root": "/srv/a{1}{2}"}
+    assert filter_of("problems")({"apache_vhosts": [vhost]}) == []
+
+
 def test_a_header_may_be_a_number() -> None:
     assert read_request("http://a/", headers={"X-Count": 5}).headers == {"x-count": "5"}

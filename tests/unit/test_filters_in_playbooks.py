@@ -61,7 +61,7 @@ BESIDE_THE_MODULE = [
                 "module.problems | length > 0",
                 "site | gatehouse.apache.problems(**httpd) == module.problems",
                 "site | gatehouse.apache.needed_modules(**httpd) == module.modules",
-                "[site | gatehouse.apache.resolve(**request, version='2.4.62', modules=['ssl'])] == module.decisions",
+                "[site | gatehouse.apache.resolve(version='2.4.62', modules=['ssl'], **request)] == module.decisions",
             ]
         },
     },
@@ -152,7 +152,9 @@ def test_the_hand_written_configuration_of_an_example_has_the_problem_that_it_sa
 
 def test_a_request_of_an_example_is_explained(results: dict[str, Plain]) -> None:
     explained = results["Explain a request with a cookie"]["msg"]
-    assert explained[0].startswith("proxied by balancer://app, which asks http://10.0.0.11:8080/login")
+    assert explained[0].startswith(
+        "proxied by balancer://app, which asks http://10.0.0.11:8080/login"
+    )
 
 
 @pytest.mark.parametrize(
