@@ -12,13 +12,18 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._host.reading imp
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.configuration import (
     Configuration,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
-    check_variables,
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
+    CONCERN_NAMES,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import CONCERNS
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import to_plain
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
+    check_all_variables,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
+    live,
+    to_plain,
+)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
-    with_certificates,
+    problems_with_certificates,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input import (
     answering,
@@ -33,7 +38,7 @@ def problems(described: Any, *, version: Any = None, modules: Any = None) -> Any
         if isinstance(read, Configuration):
             found = read.problems
         else:
-            found = with_certificates(check_variables(read, CONCERNS)[1], read)
+            found = live(problems_with_certificates(check_all_variables(read, CONCERN_NAMES)))
         return printable([to_plain(problem) for problem in found])
 
 

@@ -11,8 +11,8 @@ from filters import filter_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.concerns.balancers.members_of_hosts import route_of
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 
 Plain = dict[str, Any]
 HOSTS = st.one_of(
@@ -58,7 +58,7 @@ def test_what_becomes_of_a_group_is_a_balancer_without_problems(
         balancer["sticky_cookie"] = {}
     vhost = {"server_name": "a.example.com", "proxy_to": "balancer://app/"}
     variables = {"apache_vhosts": [vhost], "apache_balancers": [balancer]}
-    assert [str(problem) for problem in check_variables(variables, CONCERNS)[1]] == []
+    assert [str(problem) for problem in check_variables(variables, CONCERN_NAMES)[1]] == []
 
 
 @given(groups(), st.randoms(use_true_random=False), st.integers(0, 6))

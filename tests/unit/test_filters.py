@@ -15,10 +15,10 @@ from hand_written import APPS, LINES, app_text
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from module_utils._host.reading import assumed_httpd, read_text, to_plain
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import read_inventory
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.resolve.plain_requests import read_request
 from module_utils._httpd.resolve.plain_requests import to_plain as decision_to_plain
 from module_utils._httpd.resolve.resolver import Resolver
@@ -85,7 +85,7 @@ def test_of_a_text_the_filters_say_what_config_info_says(
 @given(inventories(), REQUESTS)
 @settings(max_examples=100, deadline=None)
 def test_of_variables_the_filters_say_what_a_stage_says(variables: Plain, request: Plain) -> None:
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     assert filter_of("problems")(variables) == [problem_to_plain(problem) for problem in problems]
     if not has_errors(read_inventory(variables)[1]):
         decision = Resolver(view(compiled.whole_tree)).resolve(read_request(**request))
@@ -96,7 +96,7 @@ def test_of_variables_the_filters_say_what_a_stage_says(variables: Plain, reques
 @settings(max_examples=50, deadline=None)
 def test_of_variables_the_modules_are_those_that_the_parts_ask_for(variables: Plain) -> None:
     assume(not has_errors(read_inventory(variables)[1]))
-    compiled = check_variables(variables, CONCERNS)[0]
+    compiled = check_variables(variables, CONCERN_NAMES)[0]
     modules = filter_of("needed_modules")(variables)
     assert set(modules) >= {name for part in compiled.parts for name in part.manifest.modules}
     assert set(modules) >= set(variables.get("apache_modules", ()))

@@ -48,7 +48,7 @@ def commit(request: Request, layout: Layout) -> Outcome:
             store, outcome = _open(layout, request)
             proved = store.proved_release()
             parts = overlaid(proved.parts, staged(request.token))
-            if parts:
+            if parts or proved.parts:
                 _commit_parts(parts, proved, request, store, layout, outcome)
                 if request.serve and not request.check_mode:
                     await_certificates(parts, proved, layout, outcome)
@@ -113,6 +113,7 @@ def _commit_parts(
     outcome: Outcome,
 ) -> None:
     """Plan, guard, shadow and carry out."""
+    _refuse_unknown(parts)
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
@@ -140,6 +141,16 @@ def _commit_parts(
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
         _make_live(draft, step, store, layout, outcome)
+
+
+def _refuse_unknown(parts: tuple[Part, ...]) -> None:
+    """Refuse to serve what a newer Gatehouse wrote without all that it says. Raises Refusal."""
+    for part in parts:
+        if part.manifest.unknown:
+            what = ", ".join(part.manifest.unknown)
+            message = f"`{part.manifest.concern}` of the owner `{part.manifest.owner}` comes from a newer Gatehouse"
+            fix = "update the collection on this controller, or stage it again from here"
+            raise Refusal(f"{message}, which this one doesn't know: {what}; {fix}")
 
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:

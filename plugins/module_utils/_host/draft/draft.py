@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from ..._httpd.reading.environment import Environment
 from ..._httpd.reading.view import view
 from ..._httpd.release.frame import HostPaths, Neighbours, compile_release, proof_port
-from ..._httpd.release.part import Manifest, Part
+from ..._httpd.release.manifest import Manifest
+from ..._httpd.release.part import Part, in_order
 from ..._httpd.syntax.digests import digest_of
 from ..._httpd.syntax.print import print_tree
 from ..._httpd.tls.profiles import curves_known_to
@@ -48,20 +49,20 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     """Assemble the release of `parts` for this host. Raises HostError where the host lacks a module."""
     files = read_files(layout)
     host = environment_of(httpd, layout, files)
+    parts = in_order(parts)
     manifests = tuple(part.manifest for part in parts)
-    modules = _modules(manifests)
-    changes = (
-        *module_changes(modules, layout=layout, built_in=httpd.built_in),
-        *default_site_changes(layout),
-    )
-    planned = environment_of(httpd, layout, changed_files(files, changes))
-    places = HostPaths(
+    bare = tuple(module for manifest in manifests for module in manifest.bare_modules)
+    modules = module_changes(_modules(manifests), bare=bare, layout=layout, built_in=httpd.built_in)
+    sites = default_site_changes(layout)
+    planned = environment_of(httpd, layout, changed_files(files, (*modules, *sites)))
+    paths = HostPaths(
         store=store.root,
+        shared=store.shared,
         ca_file=layout.ca_file,
         curves=curves_known_to(httpd.curves),
         files=read_digests(manifests),
     )
-    release = _assemble(parts, store=store, places=places, neighbours=_neighbours(layout, planned))
+    release = _assemble(parts, store=store, paths=paths, neighbours=_neighbours(layout, planned))
     made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
     renewal = renewal_changes(
         release.manifests,
@@ -69,21 +70,21 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         managed_store=certificate_store(planned.files, layout),
         layout=layout,
     )
-    ordered = _in_order(changes, renewal, release, store, layout)
+    ordered = _in_order(modules, sites, renewal, release, store, layout)
     return Draft(release, (*made.changes, *ordered), made.files, host, planned)
 
 
 def _assemble(
-    parts: tuple[Part, ...], *, store: Store, places: HostPaths, neighbours: Neighbours
+    parts: tuple[Part, ...], *, store: Store, paths: HostPaths, neighbours: Neighbours
 ) -> Release:
     """Put parts together; the digest is of everything that the release says but the digest itself."""
     manifests = tuple(part.manifest for part in parts)
-    draft = compile_release(manifests, neighbours=neighbours, places=places, digest="")
+    draft = compile_release(manifests, neighbours=neighbours, paths=paths, digest="")
     digest = digest_of((print_tree(draft), *(part.digest for part in parts)))
     frame = compile_release(
         manifests,
         neighbours=neighbours,
-        places=replace(places, release=store.directory(digest)),
+        paths=replace(paths, release=store.directory(digest)),
         digest=digest,
     )
     return Release(digest, print_tree(frame), parts)
@@ -91,7 +92,7 @@ def _assemble(
 
 def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
     """Return the modules that a release of these parts needs, in order."""
-    frame = compile_release(manifests, neighbours=Neighbours(), places=HostPaths(), digest="")
+    frame = compile_release(manifests, neighbours=Neighbours(), paths=HostPaths(), digest="")
     parts = (module for manifest in manifests for module in manifest.modules)
     return tuple(dict.fromkeys((*needed_modules(frame), *parts)))
 
@@ -105,7 +106,8 @@ def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
 
 
 def _in_order(
-    changes: tuple[Change, ...],
+    modules: tuple[Change, ...],
+    sites: tuple[Change, ...],
     renewal: tuple[Change, ...],
     release: Release,
     store: Store,
@@ -118,8 +120,6 @@ def _in_order(
     current = store.link("current")
     swap = Change(current, read_state(current), store.target(release.digest))
     swaps = (swap,) if swap.before != swap.after else ()
-    modules = tuple(change for change in changes if change.after.kind == "link")
-    sites = tuple(change for change in changes if change.after.kind == "absent")
     entry = entry_changes(layout)
     units = tuple(change for change in renewal if not change.path.startswith(f"{store.root}/"))
     distribution = (*modules, *entry, *sites, *units)
