@@ -171,14 +171,15 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
         write_private_files(draft.files)
     except OSError as error:
         raise Refusal(f"the release couldn't be written: {error}") from error
-    answers = carry_out(step, store=store, layout=layout)
+    served = carry_out(step, store=store, layout=layout)
     forget_unused(store.kept_manifests(), store)
-    outcome.expects = [plain_answer(answer) for answer in answers]
+    outcome.expects = [plain_answer(answer) for answer in served.answers]
     outcome.warnings += [
         f"{answer.entry.place} failed before this commit too: {answer.failure}"
-        for answer in answers
+        for answer in served.answers
         if answer.failure
     ]
+    outcome.warnings += served.complaints
 
 
 def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> Step:
@@ -217,7 +218,7 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
         outcome.action, outcome.reason = removal.action.verb, removal.action.reason
     if not request.check_mode:
         step = Step("", removal.changes, removal.action, port=0, serve=serves)
-        carry_out(step, store=store, layout=layout)
+        outcome.warnings += carry_out(step, store=store, layout=layout).complaints
 
 
 def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:

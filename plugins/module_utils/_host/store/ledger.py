@@ -24,7 +24,7 @@ def ledger_change(path: str, changes: tuple[Change, ...]) -> Change:
 def restoring_changes(ledger: tuple[Change, ...]) -> tuple[Change, ...]:
     """Return the changes that take Gatehouse's back, last first, where nobody else has changed the path since."""
     return tuple(
-        Change(change.path, change.after, change.before)
+        Change(change.path, change.after, change.before, change.unit)
         for change in reversed(ledger)
         if read_state(change.path) == change.after
     )
@@ -35,5 +35,5 @@ def _extended(ledger: tuple[Change, ...], changes: tuple[Change, ...]) -> tuple[
     merged: dict[str, Change] = {change.path: change for change in ledger}
     for change in changes:
         before = merged[change.path].before if change.path in merged else change.before
-        merged[change.path] = Change(change.path, before, change.after)
+        merged[change.path] = Change(change.path, before, change.after, change.unit)
     return tuple(change for change in merged.values() if change.before != change.after)

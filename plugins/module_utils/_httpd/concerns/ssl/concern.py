@@ -24,7 +24,7 @@ def write(inventory: Inventory) -> Written:
 
 def staged_with(inventory: Inventory) -> tuple[str, ...]:
     """Profiles are written in virtual hosts, so those that are known are staged too."""
-    return ("server", "balancers", "vhosts") if inventory.lists_vhosts else ()
+    return ("server", "http2", "balancers", "vhosts") if inventory.lists_vhosts else ()
 
 
 def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:

@@ -21,7 +21,7 @@ def write(inventory: Inventory) -> Written:
 
 def staged_with(_inventory: Inventory) -> tuple[str, ...]:
     """What virtual hosts name is staged with them."""
-    return ("server", "ssl", "balancers")
+    return ("server", "ssl", "http2", "balancers")
 
 
 def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
