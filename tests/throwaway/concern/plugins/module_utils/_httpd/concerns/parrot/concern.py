@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...syntax.problem import Problem
 from ...syntax.tree import Directive, Place, Tree
 from ...variables.door import MANUAL
-from ...vocabulary.reserved_names import FRAME_PLACE
+from ...vocabulary.reserved_names import FRAME_PLACE, HTTPD_UNIT, UNIT_DIRECTORY
 from ..contract import Blob, Concern, Directory, Facts, HostText, InFrame, InVhost, Written
 from ..given_contents import blob_word, directory_word
 from ..inventory import Inventory
@@ -51,11 +51,11 @@ def write(inventory: Inventory) -> Written:
         bare_modules=("info",),
         host_texts=(
             HostText(
-                "/etc/systemd/system/apache2.service.d/parrot.conf",
+                f"{UNIT_DIRECTORY}/{HTTPD_UNIT}.d/parrot.conf",
                 f"[Service]\nLimitNOFILE={parrot.open_files}\n",
-                unit="apache2.service",
+                unit=HTTPD_UNIT,
             ),
-            HostText("/etc/systemd/system/parrot.service", UNIT, unit="parrot.service"),
+            HostText(f"{UNIT_DIRECTORY}/parrot.service", UNIT, unit="parrot.service"),
         ),
         directories=(LOGS, CACHE, STATE),
         packages=("less",),
