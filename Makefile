@@ -22,19 +22,19 @@ lint: .venv/made
 	ansible-lint
 
 types: .venv/made
-	mypy plugins/module_utils/_httpd plugins/module_utils/_host
+	mypy plugins/module_utils/_httpd plugins/module_utils/_host tests/suite
 
 unit: .venv/made
 	pytest --numprocesses 2 tests/unit
 
-test: .venv/made .cache/venv-2.18/made ## Everything but the benchmarks; installs and starts what it needs
-	tests/all
+test: ## Everything but the benchmarks; installs and starts what it needs
+	"$(PYTHON)" tests/suite/run.py
 
 images: ## Build the test images, with an engine to build them in
 	molecule/shared/engine
 	molecule/shared/images/build
 
-httpd: ## Ask the real httpd, inside the test image (TAG=debian12)
+httpd: ## Ask the real httpd, inside the test image (TAG=debian12, PART=1/2 for half of what is random)
 	molecule/shared/httpd $(or $(TAG),debian12)
 
 molecule: .venv/made ## Run one scenario: make molecule SCENARIO=balancers
