@@ -13,7 +13,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 help: ## Say what can be made
 	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
 
-check: lint types unit ## Lint, types and unit tests, without Docker
+check: .venv/made ## Lint, types and unit tests, without Docker
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types unit
 
 lint: .venv/made
 	ruff check .
@@ -25,7 +26,7 @@ types: .venv/made
 	mypy plugins/module_utils/_httpd plugins/module_utils/_host tests/suite
 
 unit: .venv/made
-	pytest --numprocesses 2 tests/unit
+	pytest --numprocesses 2 --dist worksteal tests/unit
 
 test: ## Everything but the benchmarks; installs and starts what it needs
 	"$(PYTHON)" tests/suite/run.py

@@ -89,10 +89,10 @@ class Site:
         assert (running.returncode == 0) is succeeds, output
         return output
 
-    def asked(self, *, pause: float = 0.005) -> AbstractContextManager[Answers]:
+    def asked(self) -> AbstractContextManager[Answers]:
         """Keep asking the live site on a new connection each time."""
         container = Container(self.name)
-        return asked_all_along(lambda: container.ask(LIVE, "/"), pause=pause)
+        return asked_all_along(lambda: container.ask(LIVE, "/"), pause=0.02)
 
     @property
     def release(self) -> str:

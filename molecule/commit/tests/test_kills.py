@@ -19,7 +19,6 @@ MODULE = "ratelimit"  # one that the new release brings
 # Every step of the journal, every change and every swap ends in one of these.
 STEPS = ("fsync", "rename")
 RANDOM_KILLS = 10  # on each of two hosts, at other moments
-PAUSE = 0.02  # between two requests, in seconds: minutes of kills are asked through
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def assert_survived(rehearsal: Rehearsal) -> str:
 @pytest.mark.parametrize("call", STEPS)
 def test_killed_at_every_step(rehearsal: Rehearsal, call: str) -> None:
     kills = recovered = 0
-    with rehearsal.site.asked(pause=PAUSE) as answers:
+    with rehearsal.site.asked() as answers:
         for step in range(1, 60):
             status = rehearsal.killed_at(call, step)
             recovered += "a killed run" in assert_survived(rehearsal)
@@ -124,7 +123,7 @@ def test_killed_at_random_moments(rehearsal: Rehearsal) -> None:
     whole = time.monotonic() - begun
     rehearsal.commit("old")
     moments = random.Random(rehearsal.site.name)
-    with rehearsal.site.asked(pause=PAUSE) as answers:
+    with rehearsal.site.asked() as answers:
         for _kill in range(RANDOM_KILLS):
             # --foreground: the commit alone is killed, not what it started.
             prefix = f"timeout --foreground --signal=KILL {moments.uniform(0.1, whole):.3f}"
