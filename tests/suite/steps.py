@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from schedule import Step
@@ -34,7 +35,9 @@ def _preparing() -> Iterator[Step]:
 def _computing() -> Iterator[Step]:
     """Yield what needs no container."""
     for name in ("unit", "lint", "types", "sanity"):
-        yield make(name, name, lane="processor", after=("environment",))
+        step = make(name, name, lane="processor", after=("environment",))
+        # All wait for the scenarios in the end, which go first.
+        yield replace(step, command=("nice", *step.command))
         if name == "unit":
             yield make("environment 2.18", ".cache/venv-2.18/made", lane="processor")
 
