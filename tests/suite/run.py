@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ KEPT = ROOT / ".cache" / "test"  # a log a step, and times.tsv
 
 def main() -> int:
     """Run everything; 1 where anything failed."""
+    # Who stops this stops its steps.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     os.chdir(ROOT)
     os.environ["COLUMNS"] = "160"  # molecule breaks its lines there
     shutil.rmtree(KEPT, ignore_errors=True)

@@ -8,12 +8,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-PATIENCE = 1500  # seconds for one step
+PATIENCE = 2400  # seconds for one step
+PAUSE = 0.1  # seconds between two looks at what runs
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,39 @@ class Result:
         return sum(map(int, counts))
 
 
+@dataclass(frozen=True)
+class Running:
+    """A step that has begun; `began` is seconds of the monotonic clock."""
+
+    step: Step
+    process: subprocess.Popen[bytes]
+    began: float
+    log: Path
+
+    def has_ended(self) -> bool:
+        """Tell whether it has ended; one that takes too long is stopped."""
+        if self.process.poll() is None and time.monotonic() > self.began + PATIENCE:
+            self.stop()
+            with self.log.open("a") as log:
+                log.write(f"\nStopped after {PATIENCE} seconds\n")
+        return self.process.poll() is not None
+
+    def stop(self) -> None:
+        """Stop it and all that it started."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, number)
+                self.process.wait(10)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                continue
+
+    def result(self, start: float) -> Result:
+        """Return what became of it once it has ended."""
+        seconds = time.monotonic() - self.began
+        has_passed = self.process.returncode == 0
+        return Result(self.step, has_passed, self.began - start, seconds, self.log)
+
+
 Report = Callable[[Step], None]
 
 
@@ -60,50 +92,37 @@ def run_all(
 ) -> Iterator[Result]:
     """Run every step, and yield its result when it ends; `lanes` has how many steps each lane takes at once."""
     waiting, ended = list(steps), set[str]()
-    running: dict[Future[Result], Step] = {}
+    running: list[Running] = []
     start = time.monotonic()
-    with ThreadPoolExecutor(sum(lanes.values())) as pool:
+    try:
         while waiting or running:
             for step in list(waiting):
-                used = sum(other.lane == step.lane for other in running.values())
+                used = sum(one.step.lane == step.lane for one in running)
                 if used < lanes[step.lane] and ended.issuperset(step.after):
                     waiting.remove(step)
                     report_begin(step)
-                    running[pool.submit(_run, step, logs, start)] = step
+                    running.append(_begin(step, logs))
             if not running:
                 raise ValueError(f"nothing ends before {', '.join(step.name for step in waiting)}")
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                ended.add(running.pop(future).name)
-                yield future.result()
+            for one in [one for one in running if one.has_ended()]:
+                running.remove(one)
+                ended.add(one.step.name)
+                yield one.result(start)
+            time.sleep(PAUSE)
+    finally:
+        for one in running:
+            one.stop()
 
 
-def _run(step: Step, logs: Path, start: float) -> Result:
-    """Run one step to its end, or to the end of our patience."""
+def _begin(step: Step, logs: Path) -> Running:
+    """Start a step in a process group of its own."""
     log = logs / f"{re.sub(r'[^a-z0-9.]+', '-', step.name)}.log"
-    began = time.monotonic()
-    with log.open("w") as output:
-        has_passed = _has_passed(step.command, output)
-    return Result(step, has_passed, began - start, time.monotonic() - began, log)
-
-
-def _has_passed(command: Sequence[str], output: TextIO) -> bool:
-    """Run a command in a process group of its own, and tell whether it ended well."""
-    try:
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            step.command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    except OSError as error:
-        output.write(f"{error}\n")
-        return False
-    try:
-        return process.wait(PATIENCE) == 0
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        output.seek(0, os.SEEK_END)
-        output.write(f"\nStopped after {PATIENCE} seconds\n")
-        return False
+    return Running(step, process, time.monotonic(), log)

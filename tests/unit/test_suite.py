@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,8 +30,7 @@ def python(name: str, code: str, *words: str, after: tuple[str, ...] = ()) -> St
 
 def results_of(logs: Path, *steps: Step, width: int = 1) -> list[Result]:
     """Run steps in one lane."""
-    begun: list[Step] = []
-    return list(run_all(steps, {"one": width}, logs, report_begin=begun.append))
+    return list(run_all(steps, {"one": width}, logs, report_begin=lambda _step: None))
 
 
 def names(results: Sequence[Result]) -> list[str]:
@@ -47,10 +47,30 @@ def test_every_step_runs_whatever_became_of_the_others(tmp_path: Path) -> None:
     ]
 
 
-def test_a_command_that_is_missing_is_a_step_that_failed(tmp_path: Path) -> None:
-    (result,) = results_of(tmp_path, Step("missing", ("/nonexistent/command",), "one"))
+def test_who_stops_the_suite_stops_its_steps(tmp_path: Path) -> None:
+    beats = (
+        "import pathlib, sys, time\nwhile True: pathlib.Path(sys.argv[1]).touch(); time.sleep(0.01)"
+    )
+    file = tmp_path / "beat"
+    steps = (
+        python("endless", beats, str(file)),
+        python("short", MEET, str(tmp_path / "x"), str(file)),
+    )
+    running = run_all(steps, {"one": 2}, tmp_path, report_begin=lambda _step: None)
+    assert next(running).step.name == "short"
+    running.close()
+    file.unlink()
+    time.sleep(0.2)
+    assert not file.exists()
+
+
+def test_a_step_that_takes_too_long_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedule.PATIENCE", 0.2)
+    (result,) = results_of(tmp_path, python("endless", "import time; time.sleep(60)"))
     assert (result.has_passed, result.failed) == (False, 1)
-    assert "/nonexistent/command" in result.log.read_text()
+    assert "Stopped after 0.2 seconds" in result.log.read_text()
 
 
 def test_a_wide_lane_takes_several_at_once(tmp_path: Path) -> None:
