@@ -29,7 +29,7 @@ unit: .venv/made
 	pytest --numprocesses 2 --dist worksteal tests/unit
 
 test: ## Everything but the benchmarks; installs and starts what it needs
-	"$(PYTHON)" tests/suite/run.py
+	"$(PYTHON)" tests/suite/suite.py
 
 images: ## Build the test images, with an engine to build them in
 	molecule/shared/engine
