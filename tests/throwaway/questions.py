@@ -55,7 +55,9 @@ def main() -> None:
             {
                 "frame": draft.release.frame,
                 "texts": draft.release.texts,
-                "problems": [problem.rule for problem in plan.problems if problem.severity == "error"],
+                "problems": [
+                    problem.rule for problem in plan.problems if problem.severity == "error"
+                ],
                 "action": plan.action.verb,
                 "packages": [name for one in draft.release.manifests for name in one.packages],
                 "bare": bare,
@@ -93,7 +95,14 @@ def outside(host: Host) -> list[str]:
         for name in (*directories, *names)
         if "/releases" not in directory
     ]
-    marks = ("parrot", "feather", "/blobs/", "-shared/", "mods-enabled/expires", "mods-enabled/info")
+    marks = (
+        "parrot",
+        "feather",
+        "/blobs/",
+        "-shared/",
+        "mods-enabled/expires",
+        "mods-enabled/info",
+    )
     return sorted(path for path in found if any(mark in path for mark in marks))
 
 
