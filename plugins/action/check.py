@@ -10,13 +10,15 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
+    CONCERN_NAMES,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
     variables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
     check_all_variables,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import CONCERNS
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
     live,
@@ -25,7 +27,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
-    with_certificates,
+    problems_with_certificates,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
@@ -58,7 +60,7 @@ class ActionModule(ActionBase):
         except AnsibleError as error:
             place = Place("the variables")
             return (Problem("template", "error", place, str(error), "mend the template"),)
-        return with_certificates(check_all_variables(known, CONCERNS)[1], known)
+        return problems_with_certificates(check_all_variables(known, CONCERN_NAMES))
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Have the configuration read where it is; the variables, which may have secrets, are dropped."""

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from typing import Any
 
 from ansible_collections.gatehouse.apache.plugins.module_utils._host.certificates.given_certificates import (
     given_problems,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
-    read_inventory,
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
+    CheckedVariables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
@@ -21,9 +19,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
 )
 
 
-def with_certificates(
-    problems: Iterable[Problem], variables: Mapping[str, Any]
-) -> tuple[Problem, ...]:
-    """Add what is wrong with certificates in `variables` to what is known of them."""
-    inventory, _said_before = read_inventory(variables)
-    return worst_first((*problems, *given_problems(inventory, datetime.now(timezone.utc))))
+def problems_with_certificates(checked: CheckedVariables) -> tuple[Problem, ...]:
+    """Return the problems of variables, with those of the certificates in them."""
+    now = datetime.now(timezone.utc)
+    return worst_first((*checked.problems, *given_problems(checked.inventory, now)))

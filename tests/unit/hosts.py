@@ -14,9 +14,10 @@ from module_utils._host.draft.plan import Plan, make_plan
 from module_utils._host.machine.changes import Change, apply
 from module_utils._host.machine.httpd import Httpd
 from module_utils._host.store.store import Store
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import BUILT_IN
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS, Part
+from module_utils._httpd.release.part import Part
 from module_utils._httpd.vocabulary.layout import DEBIAN, Layout
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -77,7 +78,9 @@ class Host:
 
 def parts_of(*vhosts: dict[str, Any], **variables: Any) -> tuple[Part, ...]:
     """Compile virtual hosts as a play would."""
-    compiled, problems = check_variables({"apache_vhosts": list(vhosts), **variables}, CONCERNS)
+    compiled, problems = check_variables(
+        {"apache_vhosts": list(vhosts), **variables}, CONCERN_NAMES
+    )
     assert not [problem for problem in problems if problem.severity == "error"]
     return compiled.parts
 
@@ -93,13 +96,12 @@ def paths(changes: Iterable[Change], root: Path) -> list[str]:
 
 
 def _moved(layout: Layout, root: str) -> Layout:
-    """Return a layout with another configuration root."""
+    """Return a layout with another configuration root, which leaves the machine's units and directories alone."""
     texts = {field.name: getattr(layout, field.name) for field in fields(layout)}
-    return replace(
-        layout,
-        **{
-            name: text.replace(layout.config_root, root)
-            for name, text in texts.items()
-            if isinstance(text, str)
-        },
-    )
+    moved = {
+        name: text.replace(layout.config_root, root)
+        for name, text in texts.items()
+        if isinstance(text, str)
+    }
+    beside = ("unit_directory", "cache_directory", "state_directory", "log_directory")
+    return replace(layout, **{**moved, **{name: f"{root}-{name}" for name in beside}})

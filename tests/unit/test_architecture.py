@@ -96,13 +96,6 @@ def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
 
 # What one concern may know of another: the shape of its variables.
 MODELS = {"model", "acme"}
-# Compilers that know one another still; the list only shrinks.
-KNOWN_OF_OTHERS = {
-    ("vhosts/backend_tls", "ssl.certificate_words"),
-    ("vhosts/compile", "ssl.in_vhost"),
-    ("vhosts/compile", "http2.compile"),
-    ("ssl/in_vhost", "http2.compile"),
-}
 
 
 def test_a_concern_imports_models_of_others_and_nothing_else() -> None:
@@ -116,7 +109,7 @@ def test_a_concern_imports_models_of_others_and_nothing_else() -> None:
         )
         if other in folders and other != path.parent.name and file not in MODELS
     }
-    assert found == KNOWN_OF_OTHERS
+    assert found == set()
 
 
 @pytest.mark.parametrize("layer", ROOMS)

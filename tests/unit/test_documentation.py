@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import variables
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from readme import BLOCKS, blocks
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ import generate_docs  # noqa: E402
 
 def problems_of(given: dict[str, Any]) -> list[str]:
     """Return what the core says of variables."""
-    return [str(problem) for problem in check_variables(given, CONCERNS)[1]]
+    return [str(problem) for problem in check_variables(given, CONCERN_NAMES)[1]]
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,6 @@ def test_specs_document_every_variable_that_the_core_reads() -> None:
     specs = yaml.safe_load((ROOT / "roles/reverse_proxy/meta/argument_specs.yml").read_text())
     documented = specs["argument_specs"]["variables"]["options"]
     assert set(variables()) == set(documented) - set(generate_docs.COMMIT_VARIABLES)
-
-
-def test_the_commit_roles_defaults_are_those_documented() -> None:
-    defaults = yaml.safe_load((ROOT / "roles/commit/defaults/main.yml").read_text())
-    for name, option in generate_docs.COMMIT_VARIABLES.items():
-        assert defaults[name] == option["default"]
 
 
 def test_readme_inventory_has_no_problem() -> None:
@@ -116,3 +110,18 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "yaml",
         "yaml",
     ]
+
+
+def test_nothing_was_added_in_a_version_to_come() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    modules = list((ROOT / "plugins/modules").glob("*.py"))
+    fragments = (ROOT / "plugins/doc_fragments").glob("*.py")
+    for path in (*modules, *fragments, *(ROOT / "roles").glob("*/meta/argument_specs.yml")):
+        added = re.findall(r"^ *version_added: *(\S+)$", path.read_text(), re.MULTILINE)
+        assert added or path not in modules
+        assert [one for one in added if numbers(one) > numbers(version)] == []
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return a version's numbers."""
+    return tuple(map(int, version.split(".")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from ..._httpd.release.guards import removal_problem
+from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.tls.served_certificates import named_by
 from ..._httpd.vocabulary.layout import Layout
@@ -37,7 +37,14 @@ def guard(
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     certificates = certificate_problems(draft, proved, layout)
     gaps = unread_problems(draft)
-    problems = (*plan.problems, *gaps, *([removal] if removal else []), *taken, *certificates)
+    problems = (
+        *plan.problems,
+        *gaps,
+        *([removal] if removal else []),
+        *shared_problems(draft.release.parts),
+        *taken,
+        *certificates,
+    )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)

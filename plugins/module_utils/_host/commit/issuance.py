@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..._httpd.concerns.ssl.facts import read_tls
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.managed import issued, managed_names, wait_for_certificates
 from ..draft.draft import Draft
@@ -21,7 +22,7 @@ def await_certificates(draft: Draft, proved: Release, layout: Layout, outcome: O
         return
     directory = draft.managed_store
     before = sum(issued(names, directory) is not None for names in wanted)
-    patience = max(manifest.wait for manifest in manifests)
+    patience = max(one.wait for one in read_tls(manifest.facts for manifest in manifests))
     found = wait_for_certificates(wanted, directory=directory, layout=layout, patience=patience)
     missing = [one for one in found if one.state != "issued"]
     known = managed_names(proved.manifests)

@@ -9,6 +9,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..configuration.host_reader import HostReader
 from ..draft.distribution import with_dependencies
+from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare
 from ..draft.restart import Action
 from ..machine.changes import Change
@@ -38,7 +39,7 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
     # Sites first: until Apache no longer follows the release, it needs the modules to start.
     changes = (
         *(change for change in restoring if change not in modules),
-        *(change for change in modules if change not in kept),
+        *ordered_restoration(tuple(one for one in modules if one not in kept), layout),
     )
     action = compare(host.as_it_is, host.without_release(changes))
     return Removal(changes, action, tuple(dict.fromkeys(_module_of(each, layout) for each in kept)))

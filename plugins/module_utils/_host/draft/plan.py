@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from ..._httpd.checking.rules.server.loaded_modules import http2_inactive
 from ..._httpd.reading.server import Server
-from ..._httpd.release.part import Manifest
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
 from ..configuration.host_configuration import HostConfiguration
+from ..machine.units import needs_restart
 from .draft import Draft
 from .restart import Action, choose_action
 
@@ -35,7 +36,11 @@ def make_plan(draft: Draft, *, layout: Layout) -> Plan:
         known = {_identity(problem) for problem in draft.host.live.all_problems()}
         problems = tuple(problem for problem in problems if _identity(problem) not in known)
     modules = after.environment.modules or frozenset()
-    return Plan(before.server, after.server, modules, problems, compare(before, after))
+    action = compare(before, after)
+    limits = needs_restart(draft.changes, layout)
+    if limits:
+        action = Action("restart", f"{limits} changes")
+    return Plan(before.server, after.server, modules, problems, action)
 
 
 def compare(before: HostConfiguration, after: HostConfiguration) -> Action:

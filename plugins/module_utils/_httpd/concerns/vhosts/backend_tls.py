@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...syntax.tree import Directive, Place, Section, Tree
+from ...vocabulary.reserved_names import CA_FILE_VARIABLE
 from ...vocabulary.url import Url
 from ..balancers.model import BalancerModel
-from ..ssl.certificate_words import content_word, key_word
+from ..contract import Blob
+from ..given_contents import blob_word, content_word
 from ..ssl.model import SslProxy
-from ..write import CA_FILE_VARIABLE, directive, section
+from ..write import directive, section
 from .model import ProxyPassModel
 
 # Without it the log has that a handshake failed, and not why (AH02276, AH02411).
@@ -19,7 +21,8 @@ FAILURE_LOG = ("LogLevel", "ssl:info")
 TELLING_LEVELS = ("info", "debug")
 TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 SYSTEM_AUTHORITIES = f"${{{CA_FILE_VARIABLE}}}"
-# Not a <Proxy "https://host/">: that would make a worker before the rule's own, and take its parameters (FACTS C2).
+# Not a <Proxy "https://host/">: that would make a worker before the rule's own, and take its parameters
+# (docs/httpd.md#ignored-parameters).
 _OVER_TLS = "^(https|wss|h2)://"
 
 
@@ -55,7 +58,7 @@ def _is_tls(url: Url) -> bool:
 def compile_preserve_host(wanted: bool | None, backends: Backends, place: Place) -> Tree:
     """Write whose name backends are asked for; None keeps the client's for those that speak no TLS.
 
-    httpd asks for the preserved name by SNI and compares the certificate with it (FACTS E3), so a backend that speaks
+    httpd asks for the preserved name by SNI and compares the certificate with it (docs/httpd.md#backend-names), so a backend that speaks
     TLS is asked for its own.
     """
     is_on = not backends.over_tls or backends.in_plain if wanted is None else wanted
@@ -102,7 +105,7 @@ def compile_backends_tls(ssl: SslProxy, owner: str, place: Place) -> Iterator[Di
         )
     if ssl.machine_certificate_content:
         key_place = place.at("ssl_proxy.machine_certificate_content")
-        word = key_word(ssl.machine_certificate_content)
+        word = blob_word(Blob(ssl.machine_certificate_content))
         yield Directive("SSLProxyMachineCertificateFile", (word,), key_place)
 
 
