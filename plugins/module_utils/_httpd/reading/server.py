@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from ..syntax.quoting import read_words
+from ..syntax.record import record
 from ..syntax.tree import NOWHERE, Directive, Place, Section, Tree
 from ..vocabulary.address import Address
 
@@ -23,7 +24,7 @@ class Listen:
     conditions: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ProxyPass:
     """One ProxyPass or ProxyPassMatch; `parameters` are its key=value words, `flags` the bare ones (nocanon, …).
 
@@ -45,7 +46,7 @@ class ProxyPass:
         return self.url == "!"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class BalancerMember:
     """A worker of a balancer."""
 
@@ -54,7 +55,7 @@ class BalancerMember:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Balancer:
     """A balancer as one scope defines it; `name` is lower-case and has no scheme."""
 
@@ -64,7 +65,7 @@ class Balancer:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PlacedDirective:
     """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
 
@@ -81,7 +82,7 @@ class PlacedDirective:
         return read_words(self.directive.name, self.directive.args)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Scope:
     """What the main server or one virtual host says; `placed` is all of it, in file order, as is `tree`.
 
@@ -138,7 +139,7 @@ class Scope:
         return by_name
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class VirtualHost:
     """One <VirtualHost>; names are lower-case, `server_name` is without a port and empty where it isn't set."""
 
