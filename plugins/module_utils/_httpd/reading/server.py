@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
-from ..syntax.quoting import read_words
 from ..syntax.record import record
 from ..syntax.tree import NOWHERE, Directive, Place, Section, Tree
 from ..vocabulary.address import Address
@@ -69,17 +68,14 @@ class Balancer:
 class PlacedDirective:
     """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
 
-    `section_backend` is the innermost section's place.
+    `name` is the directive's in lower case, `values` are those of its words. `section_place` is the innermost section's.
     """
 
     directive: Directive
+    name: str
+    values: tuple[str, ...]
     around: tuple[tuple[str, ...], ...] = ()
     section_place: Place | None = None
-
-    @cached_property
-    def values(self) -> tuple[str, ...]:
-        """The values of the directive's words."""
-        return read_words(self.directive.name, self.directive.args)
 
 
 @record(frozen=True)
@@ -113,7 +109,7 @@ class Scope:
         """Every RewriteCond and RewriteRule, in file order."""
         names = ("rewritecond", "rewriterule")
         is_there = "rewriterule" in self.names
-        return [one for one in self.placed if is_there and one.directive.name.lower() in names]
+        return [one for one in self.placed if is_there and one.name in names]
 
     def derived(self, read: Callable[[Scope], Derived]) -> Derived:
         """Return what `read` makes of the scope; it is read once, whoever asks."""
@@ -135,7 +131,7 @@ class Scope:
         """What is asked of the main server is asked again for each virtual host."""
         by_name: dict[str, list[PlacedDirective]] = {}
         for placed in self.placed:
-            by_name.setdefault(placed.directive.name.lower(), []).append(placed)
+            by_name.setdefault(placed.name, []).append(placed)
         return by_name
 
 
@@ -171,12 +167,17 @@ class Server:
         return self._by_name.get(name, ())
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Every directive's name, lower-case, in whatever scope."""
+        return frozenset(self._by_name)
+
+    @cached_property
     def _by_name(self) -> Mapping[str, Sequence[tuple[int, PlacedDirective]]]:
         """Most rules are about directives that few servers have, and no scope need be asked for them."""
         by_name: dict[str, list[tuple[int, PlacedDirective]]] = {}
         for number, scope in enumerate(self.scopes):
-            for name in scope.names:
-                by_name.setdefault(name, []).extend((number, one) for one in scope.named(name))
+            for placed in scope.placed:
+                by_name.setdefault(placed.name, []).append((number, placed))
         return by_name
 
     @cached_property

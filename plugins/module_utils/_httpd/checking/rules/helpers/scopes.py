@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from operator import itemgetter
 
 from ....reading.server import PlacedDirective, Scope, Server
@@ -37,19 +36,13 @@ def in_file_order(scope: Scope, *names: str) -> Iterator[PlacedDirective]:
     """Yield the directives of these lower-case names in file order."""
     if has(scope, *names):
         for placed in scope.placed:
-            if placed.directive.name.lower() in names:
+            if placed.name in names:
                 yield placed
 
 
-def shared(scope: Scope, names: frozenset[str]) -> Sequence[str]:
-    """Return which of these lower-case names a scope has, sorted."""
-    return _shared(scope.names, names)
-
-
-@lru_cache(maxsize=4096)
-def _shared(present: frozenset[str], names: frozenset[str]) -> Sequence[str]:
-    """Virtual hosts are much alike: most have the same names as the one before."""
-    return sorted(present & names)
+def shared(server: Server, names: frozenset[str]) -> Sequence[str]:
+    """Return which of these lower-case names a server has in any scope, sorted."""
+    return sorted(server.names & names)
 
 
 def has(scope: Scope, *names: str) -> bool:

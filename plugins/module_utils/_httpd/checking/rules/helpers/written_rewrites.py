@@ -38,7 +38,7 @@ def _rewrites(scope: Scope) -> Sequence[Rewrite]:
     found: list[Rewrite] = []
     conditions: list[tuple[str, ...]] = []
     for placed in scope.rewriting:
-        name = placed.directive.name.lower()
+        name = placed.name
         if name == "rewritecond" and is_outside(placed):
             conditions.append(values(placed))
         elif name == "rewriterule" and is_outside(placed):

@@ -95,7 +95,7 @@ def _begins_with_slash(pattern: str, match: re.Match[str]) -> bool:
 def _rewrite_rules(scope: Scope) -> Iterator[PlacedDirective]:
     """Yield the RewriteRules of a scope, outside sections."""
     for placed in scope.rewriting:
-        if not placed.around and placed.directive.name.lower() == "rewriterule":
+        if not placed.around and placed.name == "rewriterule":
             yield placed
 
 
@@ -110,7 +110,7 @@ def _unconditional(scope: Scope) -> Iterator[PlacedDirective]:
     rules = {id(placed) for placed in _rewrite_rules(scope)}
     has_condition = False
     for placed in scope.rewriting:
-        name = placed.directive.name.lower()
+        name = placed.name
         if id(placed) in rules and not has_condition:
             yield placed
         if name in ("rewritecond", "rewriterule"):

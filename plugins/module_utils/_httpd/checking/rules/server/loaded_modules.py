@@ -55,16 +55,13 @@ def module_missing(server: Server, environment: Environment) -> Iterator[Finding
     }
     names = frozenset(missing)
     told: set[str] = set()
-    for scope in server.scopes:
-        for name in shared(scope, names):
-            module = missing[name]
-            unconditional = [one for one in scope.named(name) if not _is_conditional(one)]
-            if unconditional and module not in told:
-                told.add(module)
-                directive = unconditional[0].directive
-                short = module[len("mod_") : -len(".c")]
-                message = f"`{directive.name}` needs the module {short}, which isn't loaded"
-                yield Finding(directive.place, message, f"load it: `a2enmod {short}`")
+    for placed in everywhere(server, *shared(server, names)):
+        module = missing[placed.name]
+        if module not in told and not _is_conditional(placed):
+            told.add(module)
+            short = module[len("mod_") : -len(".c")]
+            message = f"`{placed.directive.name}` needs the module {short}, which isn't loaded"
+            yield Finding(placed.directive.place, message, f"load it: `a2enmod {short}`")
 
 
 @environment_rule(

@@ -9,7 +9,7 @@ from ....syntax.condition_sections import CONDITIONS
 from ....syntax.tree import Section
 from ....vocabulary.directives import DIRECTIVES
 from ...rule import Finding, rule
-from ..helpers.scopes import sections, shared, values
+from ..helpers.scopes import sections, shared, values, with_scopes
 
 CONTEXTS = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Context"
 # Of these, ProxyPass is for <Location> only, whatever `httpd -L` says.
@@ -40,14 +40,11 @@ def directive_not_in_section(server: Server) -> Iterator[Finding]:
     Settings of the server can't stand in <Location> or <Directory>; access rules can't stand outside of them; ProxyPass
     can't stand in <Directory>, <Files> or <If>; a <VirtualHost> stands in nothing, and alone has aliases of its name.
     """
-    for scope in server.scopes:
-        for name in shared(scope, _BOUND):
-            context = DIRECTIVES[name].context if name in DIRECTIVES else "anywhere"
-            for placed in scope.named(name):
-                problem = _misplaced(name, context, placed) or _only_of_hosts(server, scope, placed)
-                if problem:
-                    message = f"`{placed.directive.name}` {problem}"
-                    yield Finding(placed.directive.place, message, _FIXES[problem])
+    for scope, placed in with_scopes(server, *shared(server, _BOUND)):
+        problem = _misplaced(placed) or _only_of_hosts(server, scope, placed)
+        if problem:
+            message = f"`{placed.directive.name}` {problem}"
+            yield Finding(placed.directive.place, message, _FIXES[problem])
     for section, around in server.sections:
         problem = _misplaced_section(section, set(around))
         if problem:
@@ -71,8 +68,10 @@ _FIXES = {
 }
 
 
-def _misplaced(name: str, context: str, placed: PlacedDirective) -> str:
+def _misplaced(placed: PlacedDirective) -> str:
     """Say what is wrong with a directive's place; empty for nothing."""
+    name = placed.name
+    context = DIRECTIVES[name].context if name in DIRECTIVES else "anywhere"
     where = {parts[0] for parts in sections(placed)}
     if name in _LOCATION_ONLY:
         return _IN_FILES if where & _FILES else ""
@@ -87,7 +86,7 @@ def _misplaced(name: str, context: str, placed: PlacedDirective) -> str:
 
 def _only_of_hosts(server: Server, scope: Scope, placed: PlacedDirective) -> str:
     """Say so of a name that the main server can't have."""
-    is_of_host = placed.directive.name.lower() == "serveralias"
+    is_of_host = placed.name == "serveralias"
     return _IN_MAIN if is_of_host and scope is server.main else ""
 
 

@@ -43,13 +43,11 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
     Outside of sections ProxyPass and ProxyPassReverse name a path and a target, BalancerMember a balancer and a URL,
     ProxySet a balancer that is defined before it. In <Location> and <Proxy> the section names the first.
     """
-    for scope in server.scopes:
-        for name, problem_of in _READERS.items():
-            for placed in scope.named(name):
-                problem = problem_of(placed)
-                if problem and not _is_open(placed):
-                    message = f"`{written(placed)}` {problem}"
-                    yield Finding(placed.directive.place, message, "write it as its page says")
+    for placed in everywhere(server, *_READERS):
+        problem = _READERS[placed.name](placed)
+        if problem and not _is_open(placed):
+            message = f"`{written(placed)}` {problem}"
+            yield Finding(placed.directive.place, message, "write it as its page says")
     yield from _sets_of_nothing(server)
 
 
@@ -138,7 +136,7 @@ def _sets_before_balancer(scope: Scope, sections_of: Set[str]) -> Iterator[Findi
     """Find the same in one scope; `sections_of` are the balancers that a <Proxy> with parameters defines."""
     known: set[str] = set()
     for placed in scope.placed:
-        name, words = placed.directive.name.lower(), values(placed)
+        name, words = placed.name, values(placed)
         if name == "proxyset" and not _is_in_proxy(placed):
             balancer = "".join(words[:1])
             is_balancer = balancer.lower().startswith("balancer://")
@@ -178,7 +176,7 @@ def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
     """
     for placed in everywhere(server, "rewriterule", "rewritecond"):
         known = _RULE_FLAGS
-        if placed.directive.name.lower() == "rewritecond":
+        if placed.name == "rewritecond":
             known = _CONDITION_FLAGS
         for flags in () if _is_open(placed) else values(placed)[2:3]:
             problem = _flags_problem(flags, known)
@@ -211,7 +209,7 @@ def header_unreadable(server: Server) -> Iterator[Finding]:
     """
     for placed in everywhere(server, "header", "requestheader"):
         words = list(values(placed))
-        if placed.directive.name.lower() == "header" and words[:1]:
+        if placed.name == "header" and words[:1]:
             words = words[1:] if words[0].lower() in ("always", "onsuccess") else words
         problem = "" if _is_open(placed) else _header_problem(words)
         if problem:

@@ -9,7 +9,7 @@ from ....reading.server import Server
 from ....syntax.tree import Place
 from ....variables.parameters import BALANCER, MEMBER, WORKER
 from ...rule import Finding, rule
-from ..helpers.scopes import everywhere, named, shared
+from ..helpers.scopes import everywhere, shared
 from ..routing.rule_order import MOD_PROXY
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
@@ -55,12 +55,11 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
 
     Some directives refuse them (AH00526); others take them: `ServerAlias www # old` answers to the name `old`.
     """
-    for scope in server.scopes:
-        for directive in (one.directive for one in named(scope, *shared(scope, _PLAIN))):
-            found = [word for word in directive.args[1:] if word[:1] == "#"]
-            if found:
-                message = f"`{found[0]}` begins no comment here: the rest of the line are arguments of {directive.name}"
-                yield Finding(directive.place, message, "write the comment on a line of its own")
+    for directive in (one.directive for one in everywhere(server, *shared(server, _PLAIN))):
+        found = [word for word in directive.args[1:] if word[:1] == "#"]
+        if found:
+            message = f"`{found[0]}` begins no comment here: the rest of the line are arguments of {directive.name}"
+            yield Finding(directive.place, message, "write the comment on a line of its own")
 
 
 @rule(

@@ -9,7 +9,7 @@ from ....reading.server import Server
 from ....vocabulary.url import SCHEMES
 from ...rule import Finding, rule
 from ..helpers.backend_urls import targets
-from ..helpers.scopes import everywhere, is_outside, named, section_path, sections, values, written
+from ..helpers.scopes import everywhere, is_outside, section_path, sections, values, written
 from ..routing.rule_order import MOD_PROXY
 
 RULE_NAMES = ("proxypass", "proxypassmatch")
@@ -124,18 +124,19 @@ def path_has_query(server: Server) -> Iterator[Finding]:
 
     To choose by the query string, use RewriteCond with %{QUERY_STRING}.
     """
-    for scope in server.scopes:
-        names = (*RULE_NAMES, "proxypassreverse", "redirectmatch", "aliasmatch", "rewriterule")
-        for placed in named(scope, *names):
-            words = values(placed)
-            has_status = placed.directive.name.lower() == "redirectmatch" and len(words) > 2
-            position = 1 if has_status else 0
-            path = section_path(placed) or "".join(words[position : position + 1])
-            is_pattern = placed.directive.name.lower().endswith(("match", "rule"))
-            mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
-            if "?" in path and re.search(mark, path) and not _URL.match(path):
-                message = f'"{path}" never matches: what follows the `?` is no part of a path'
-                yield Finding(placed.directive.place, message, "compare %{QUERY_STRING}")
+    names = (*RULE_NAMES, "proxypassreverse", "redirectmatch", "aliasmatch", "rewriterule")
+    for placed in everywhere(server, *names):
+        words = values(placed)
+        has_status = placed.name == "redirectmatch" and len(words) > 2
+        position = 1 if has_status else 0
+        path = section_path(placed) or "".join(words[position : position + 1])
+        if "?" not in path:
+            continue
+        is_pattern = placed.name.endswith(("match", "rule"))
+        mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
+        if re.search(mark, path) and not _URL.match(path):
+            message = f'"{path}" never matches: what follows the `?` is no part of a path'
+            yield Finding(placed.directive.place, message, "compare %{QUERY_STRING}")
 
 
 @rule(
