@@ -30,9 +30,13 @@ def foreign_text(tree: Tree) -> tuple[Problem, ...]:
 
 def impossible_names(tree: Tree) -> tuple[Problem, ...]:
     """Report once the lines that begin with what can't be the name of any module's directive."""
-    found = [directive for directive in _directives(tree) if not _NAME.fullmatch(directive.name)]
-    if not found:
+    directives = list(_directives(tree))
+    # A server has a great many directives, and few names.
+    names = {directive.name for directive in directives}
+    impossible = {name for name in names if not _NAME.fullmatch(name)}
+    if not impossible:
         return ()
+    found = [directive for directive in directives if directive.name in impossible]
     more = f", nor can the names of {len(found) - 1} further lines" if len(found) > 1 else ""
     message = f"`{found[0].name[:40]}` can't be a directive's name{more}"
     return (_problem(found[0], message, "remove it, or mend the line before"),)

@@ -78,16 +78,17 @@ def _reversed(placed: PlacedDirective) -> str:
 
 def _member(placed: PlacedDirective) -> str:
     names = [word for word in values(placed) if "=" not in word]
-    if sections(placed):
-        path = sections(placed)[-1][1:2]
-        if sections(placed)[-1][0] == "location" and path and not _ABSOLUTE.match(path[0]):
+    around = sections(placed)
+    if around:
+        path = around[-1][1:2]
+        if around[-1][0] == "location" and path and not _ABSOLUTE.match(path[0]):
             return "has no balancer"
         names = [*path, *names] if path else ["", *names]
     if len(names) < 2:
         return "has no URL" if names else "has no balancer"
     if len(names) > 2:
         return f"has `{names[2]}`, which is no parameter"
-    if not _ABSOLUTE.match(names[0]) and sections(placed)[-1:] == ():
+    if not around and not _ABSOLUTE.match(names[0]):
         return f"has no balancer: `{names[0]}` is none"
     return "" if _ABSOLUTE.match(names[1]) else f"has no URL: `{names[1]}` has no host"
 
