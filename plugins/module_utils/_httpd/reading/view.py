@@ -70,9 +70,8 @@ def _vhost(section: Section) -> VirtualHost:
     name = scope.last("servername")
     aliases = [
         unquote(word).lower()
-        for directive in scope.directives
-        if directive.name.lower() == "serveralias"
-        for word in directive.args
+        for alias in scope.named("serveralias")
+        for word in alias.directive.args
     ]
     return VirtualHost(
         addresses=tuple(_addresses(section)),
@@ -150,7 +149,7 @@ def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
         path=path,
         url=url,
         parameters=_parameters(rest),
-        flags=frozenset(word.lower() for word in rest if word.lower() in FLAGS),
+        flags=FLAGS.intersection(map(str.lower, rest)),
         is_match=placed.name == "proxypassmatch",
         location=location[-1] if location else "",
         place=placed.directive.place,
