@@ -15,7 +15,7 @@ from ..syntax.problem import Problem, live, switched_off, worst_first
 from ..syntax.tree import Directive, Tree, walk
 from ..vocabulary.needed_modules import needed_modules
 from .check import check_all
-from .foreign_text import foreign_text, impossible_names
+from .foreign_text import directives_of, foreign_text, impossible_names
 from .line_rules import LINE_RULES
 from .rule import PAGE
 from .rules.all_rules import RULES
@@ -54,10 +54,11 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
     server = view(expansion.tree)
-    found = foreign_text(expansion.tree) or (
+    directives = tuple(directives_of(expansion.tree))
+    found = foreign_text(directives) or (
         *problems,
         *expansion.problems,
-        *impossible_names(expansion.tree),
+        *impossible_names(directives),
         *_not_followed(expansion.tree),
         *check_all(server, expansion.environment, LINE_RULES if expansion.has_gaps else RULES),
     )

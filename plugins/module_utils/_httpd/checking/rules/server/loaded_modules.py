@@ -80,12 +80,13 @@ def protocol_module_missing(server: Server, environment: Environment) -> Iterato
         for url, place in _asked(scope):
             match = _SCHEME.match(url)
             scheme = match[1].lower() if match else ""
-            wanted = _handlers(scheme, environment)
-            if scheme in told or not wanted or any(_has(one, environment) for one in wanted):
+            if scheme in told:
                 continue
             told.add(scheme)
-            message = f'"{url}" needs the module {wanted[0]}, which isn\'t loaded'
-            yield Finding(place, message, f"load it: `a2enmod {wanted[0]}`")
+            wanted = _handlers(scheme, environment)
+            if wanted and not any(_has(one, environment) for one in wanted):
+                message = f'"{url}" needs the module {wanted[0]}, which isn\'t loaded'
+                yield Finding(place, message, f"load it: `a2enmod {wanted[0]}`")
 
 
 @environment_rule(

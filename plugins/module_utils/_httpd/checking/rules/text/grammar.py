@@ -28,6 +28,7 @@ _ACTIONS = {
     **dict.fromkeys(("unset", "echo"), (1, 1)),
     **dict.fromkeys(("edit", "edit*"), (3, 3)),
 }
+_VARIABLE = re.compile(r"\$\{\w+\}|@\{")
 _CLAUSE = re.compile(r"early|env=!?[^!].*|expr=.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -234,4 +235,4 @@ def _header_problem(words: Sequence[str]) -> str:
 
 def _is_open(placed: PlacedDirective) -> bool:
     """Tell whether a variable is left that may stand for any words."""
-    return any(re.search(r"\$\{\w+\}|@\{", word) for word in values(placed))
+    return any(map(_VARIABLE.search, values(placed)))

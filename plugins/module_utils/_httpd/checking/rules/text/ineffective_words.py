@@ -16,6 +16,7 @@ CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 HEALTH_CHECKS = ("hcmethod", "hcpasses", "hcfails", "hcinterval", "hcuri", "hcexpr", "hctemplate")
 WORKER_NAMES = (*WORKER, *MEMBER, *HEALTH_CHECKS, "status")
 BALANCER_NAMES = (*BALANCER, "nonce")
+_PARAMETER_NAMES = frozenset((*WORKER_NAMES, *BALANCER_NAMES))
 
 # Names, paths and parameters: what a `#` can't begin. Patterns, headers and texts may.
 _PLAIN = frozenset(
@@ -72,7 +73,7 @@ def unknown_parameter(server: Server) -> Iterator[Finding]:
     """No worker and no balancer has this parameter: httpd refuses to start (AH00526)."""
     for parameters, place, known in _parameters(server):
         for name in parameters:
-            if name not in WORKER_NAMES and name not in BALANCER_NAMES:
+            if name not in _PARAMETER_NAMES:
                 nearest = difflib.get_close_matches(name, known, n=1)
                 message = f"`{name}={parameters[name]}` is no parameter that httpd knows"
                 fix = f"write `{nearest[0]}=`" if nearest else "remove it"

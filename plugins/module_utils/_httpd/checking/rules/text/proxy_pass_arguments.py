@@ -16,6 +16,7 @@ RULE_NAMES = ("proxypass", "proxypassmatch")
 
 _URL = re.compile(r"(?:unix:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _ANY_ADDRESS = re.compile(r"[a-z0-9]+://(?:0\.0\.0\.0|\[::\])(?:[:/]|$)", re.IGNORECASE)
+_IN_TMP = re.compile(r"unix:/+(?:var/)?tmp/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:unix:[^|]*\|)?([a-z][a-z0-9+.-]*)://[^/]", re.IGNORECASE)
 
 
@@ -88,9 +89,10 @@ def target_is_no_url(server: Server) -> Iterator[Finding]:
 )
 def unknown_scheme(server: Server) -> Iterator[Finding]:
     """No module of httpd proxies this scheme: `httpd -t` passes, and each request gets a 500 (AH01144)."""
+    known = tuple(f"{scheme}://" for scheme in SCHEMES)
     for scope in server.scopes:
         for url, place in targets(scope):
-            match = _SCHEME.match(url)
+            match = None if url.startswith(known) else _SCHEME.match(url)
             if match and match[1].lower() not in SCHEMES:
                 message = f'"{url}" has the scheme `{match[1]}`, which httpd doesn\'t proxy'
                 yield Finding(place.at("url"), message, f"write one of {', '.join(SCHEMES)}")
@@ -186,6 +188,6 @@ def socket_in_tmp(server: Server) -> Iterator[Finding]:
     """A socket lies in /tmp, where systemd's PrivateTmp shows httpd a directory of its own: 503 (AH02454)."""
     for scope in server.scopes:
         for url, place in targets(scope):
-            if re.match(r"unix:/+(?:var/)?tmp/", url, re.IGNORECASE):
+            if _IN_TMP.match(url):
                 message = f'"{url}" lies where httpd has a directory of its own'
                 yield Finding(place.at("url"), message, "put the socket below /run")
