@@ -12,7 +12,7 @@ from ..reading.server import Server
 from ..reading.view import view
 from ..syntax.parse import parse_tree
 from ..syntax.problem import Problem, live, switched_off, worst_first
-from ..syntax.tree import Directive, Tree, walk
+from ..syntax.tree import Directive, Tree
 from ..vocabulary.needed_modules import needed_modules
 from .check import check_all
 from .foreign_text import directives_of, foreign_text, impossible_names
@@ -59,7 +59,7 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
         *problems,
         *expansion.problems,
         *impossible_names(directives),
-        *_not_followed(expansion.tree),
+        *_not_followed(expansion.not_followed),
         *check_all(server, expansion.environment, LINE_RULES if expansion.has_gaps else RULES),
     )
     ordered = worst_first(found)
@@ -74,15 +74,14 @@ def module_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name if name.endswith("_module") else f"{name}_module" for name in found)
 
 
-def _not_followed(tree: Tree) -> Iterable[Problem]:
+def _not_followed(includes: Iterable[Directive]) -> Iterable[Problem]:
     """Say which Includes are left, because only this text was given."""
-    for node in walk(tree):
-        if isinstance(node, Directive) and node.name.lower() in ("include", "includeoptional"):
-            yield Problem(
-                "include-not-followed",
-                "hint",
-                node.place,
-                f"{' '.join((node.name, *node.args))} isn't followed: the text is all that is read",
-                "check the file or the directory that has both",
-                PAGE,
-            )
+    for include in includes:
+        yield Problem(
+            "include-not-followed",
+            "hint",
+            include.place,
+            f"{' '.join((include.name, *include.args))} isn't followed: the text is all that is read",
+            "check the file or the directory that has both",
+            PAGE,
+        )

@@ -31,13 +31,14 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 class Expansion:
     """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong.
 
-    `branches` is the same with every <IfModule> and <IfVersion> in its place, those that don't hold with them; only
+    `not_followed` are the Includes that are left in it, because there may be more files than are known. `branches` is the same with every <IfModule> and <IfVersion> in its place, those that don't hold with them; only
     `expand_branches` has it.
     """
 
     tree: Tree
     problems: tuple[Problem, ...]
     environment: Environment
+    not_followed: tuple[Directive, ...] = ()
     branches: Tree = ()
 
     @property
@@ -49,14 +50,16 @@ class Expansion:
 def expand(tree: Tree, environment: Environment) -> Expansion:
     """Evaluate the tree as httpd would; the resulting environment has the modules and Defines that it met."""
     expanded, reader = _read(tree, environment, keeps_branches=False)
-    return Expansion(expanded, tuple(reader.problems), reader.environment)
+    left = tuple(reader.not_followed)
+    return Expansion(expanded, tuple(reader.problems), reader.environment, left)
 
 
 def expand_branches(tree: Tree, environment: Environment) -> Expansion:
     """Evaluate the tree as httpd would, and keep what stands under modules and versions that it hasn't."""
     branches, reader = _read(tree, environment, keeps_branches=True)
     expanded = tuple(holding(branches))
-    return Expansion(expanded, tuple(reader.problems), reader.environment, branches)
+    left = tuple(reader.not_followed)
+    return Expansion(expanded, tuple(reader.problems), reader.environment, left, branches)
 
 
 def _read(
@@ -209,6 +212,7 @@ def _include(
     if is_found:
         return
     if not reader.environment.closed:
+        reader.not_followed.append(directive)
         yield directive
     elif not is_optional and not (reader.has_gaps and "${" in pattern):
         message = f'Include of "{pattern}" finds no file'

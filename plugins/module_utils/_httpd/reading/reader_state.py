@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..syntax.problem import Problem
-from ..syntax.tree import Place, Section
+from ..syntax.tree import Directive, Place, Section
 from .environment import Environment
 from .included_files import UnreadableFile
 
@@ -51,6 +51,7 @@ class ReaderState:
     budget: Budget
     keeps_branches: bool
     problems: list[Problem] = field(default_factory=list)
+    not_followed: list[Directive] = field(default_factory=list)
     macros: dict[str, Section] = field(default_factory=dict)
     nesting: int = 0
     has_gaps: bool = False
@@ -75,6 +76,7 @@ class ReaderState:
             defines=defines,
             modules=modules,
             problems=[],
+            not_followed=[],
             macros=dict(self.macros),
         )
 

@@ -144,17 +144,18 @@ class _Reader:
         name = directive.name.lower()
         if name not in _ASKED_FOR:
             return
-        setting = Setting(name, _values(directive), directive.place, condition)
-        if name.startswith("rewrite") and block is self.plan.own:
+        values = _values(directive)
+        is_rewriting = name.startswith("rewrite") and block is self.plan.own
+        if is_rewriting:
             self.plan.mentions_rewriting = True
-        if name == "rewritecond" and block is self.plan.own:
-            self.waiting.append(read_condition(setting.values, directive.place))
-        elif name == "rewriterule" and block is self.plan.own:
-            rule = read_rule(setting.values, tuple(self.waiting), directive.place, condition)
+        if is_rewriting and name == "rewritecond":
+            self.waiting.append(read_condition(values, directive.place))
+        elif is_rewriting and name == "rewriterule":
+            rule = read_rule(values, tuple(self.waiting), directive.place, condition)
             self.plan.rewrite_rules.append(rule)
             self.waiting = []
         else:
-            _add(block, setting)
+            _add(block, Setting(name, values, directive.place, condition))
 
 
 def _add(block: Block, setting: Setting) -> None:

@@ -111,9 +111,12 @@ def _matches(url: str, name: str) -> bool:
     return True
 
 
+_UNUSABLE = frozenset("DSEN")
+
+
 def candidates(balancer: Balancer) -> tuple[BalancerMember, ...]:
     """Return the members that requests without a session may get while all are well."""
-    usable = [member for member in _distinct(balancer) if not _status(member) & set("DSEN")]
+    usable = [member for member in _distinct(balancer) if not _status(member) & _UNUSABLE]
     lowest = min((_lbset(member) for member in usable), default=0)
     usable = [member for member in usable if _lbset(member) == lowest]
     # Spares and standbys of a set come before the next set.
