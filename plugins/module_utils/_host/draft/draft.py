@@ -75,7 +75,9 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     renewal = renewal_changes(
         release.manifests, store=store, managed_store=managed_store, layout=layout
     )
-    former = store.proved_release().manifests
+    is_proved = host.followed and host.followed.digest == store.proved
+    proved = host.followed if is_proved else store.proved_release()
+    former = proved.manifests if proved else ()
     beside = (
         *directory_changes(manifests, former, layout),
         *host_text_changes(manifests, former, ledger=read_ledger(store.ledger)),
