@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it without Docker, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
+.PHONY: help check contract lint types unit test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -13,7 +13,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 help: ## Say what can be made
 	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
 
-check: lint types unit ## Lint, types and unit tests, without Docker
+check: .venv/made ## Lint, types and unit tests, without Docker
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types unit
 
 lint: .venv/made
 	ruff check .
@@ -23,19 +24,22 @@ lint: .venv/made
 	antsibull-changelog lint
 
 types: .venv/made
-	mypy plugins/module_utils/_httpd plugins/module_utils/_host
+	mypy plugins/module_utils/_httpd plugins/module_utils/_host tests/suite
 
 unit: .venv/made
-	pytest --numprocesses 2 tests/unit
+	pytest --numprocesses 2 --dist worksteal tests/unit
 
-test: .venv/made .cache/venv-2.18/made ## Everything but the benchmarks; installs and starts what it needs
-	tests/all
+contract: .venv/made ## Try the contract of a concern with one that uses every part of it
+	pytest --numprocesses 2 tests/throwaway
+
+test: ## Everything but the benchmarks; installs and starts what it needs
+	"$(PYTHON)" tests/suite/suite.py
 
 images: ## Build the test images, with an engine to build them in
 	molecule/shared/engine
 	molecule/shared/images/build
 
-httpd: ## Ask the real httpd, inside the test image (TAG=debian12)
+httpd: ## Ask the real httpd, inside the test image (TAG=debian12, PART=1/2 for half of what is random)
 	molecule/shared/httpd $(or $(TAG),debian12)
 
 molecule: .venv/made ## Run one scenario: make molecule SCENARIO=balancers

@@ -43,8 +43,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "store": {"machine"},
         "configuration": {"machine", "store"},
         "certificates": {"machine", "store"},
-        "draft": {"machine", "store", "configuration", "certificates"},
-        "commit": {"machine", "store", "configuration", "certificates", "draft"},
+        "concerns": {"machine", "store", "certificates"},
+        "draft": {"machine", "store", "configuration", "certificates", "concerns"},
+        "commit": {"machine", "store", "configuration", "certificates", "concerns", "draft"},
         "backend": {"machine"},
     },
 }  # fmt: skip

@@ -15,6 +15,7 @@ from module_utils._httpd.release.checked import check_variables
 from readme import BLOCKS, blocks
 
 ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 
 sys.path.insert(0, str(ROOT / "tools"))
 import generate_docs  # noqa: E402
@@ -62,22 +63,22 @@ def test_readme_says_what_the_core_says_of_a_route_test() -> None:
 
 
 def test_readme_tls_towards_clients_has_no_problem() -> None:
-    assert problems_of(yaml.safe_load(blocks("yaml")[4])) == []
-
-
-def test_readme_virtual_host_of_a_tls_backend_has_no_problem() -> None:
     assert problems_of(yaml.safe_load(blocks("yaml")[5])) == []
 
 
+def test_readme_virtual_host_of_a_tls_backend_has_no_problem() -> None:
+    assert problems_of(yaml.safe_load(blocks("yaml")[6])) == []
+
+
 def test_readme_asks_backends_as_the_module_takes_it() -> None:
-    (task,) = yaml.safe_load(blocks("yaml")[6])[0]["tasks"]
+    (task,) = yaml.safe_load(blocks("yaml")[7])[0]["tasks"]
     module = (ROOT / "plugins/modules/backend_info.py").read_text()
     options = yaml.safe_load(module.partition('DOCUMENTATION = r"""')[2].partition('"""')[0])
     assert set(task["gatehouse.apache.backend_info"]) <= set(options["options"])
 
 
 def test_readme_http2_has_no_problem() -> None:
-    given = yaml.safe_load(blocks("yaml")[7])
+    given = yaml.safe_load(blocks("yaml")[8])
     assert problems_of({**given, **yaml.safe_load(blocks("yaml")[0])}) == []
 
 
@@ -105,6 +106,7 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "console",
         "yaml",
         "text",
+        "yaml",  # run by test_filters_in_playbooks
         "yaml",
         "yaml",
         "yaml",
@@ -125,3 +127,12 @@ def test_nothing_was_added_in_a_version_to_come() -> None:
 def numbers(version: str) -> tuple[int, ...]:
     """Return a version's numbers."""
     return tuple(map(int, version.split(".")))
+
+
+def test_readme_names_every_role_and_every_concern_with_a_role_has_one() -> None:
+    table = set(re.findall(r"^\| \[`(\w+)`\]\(roles/\1/README.md\) \|", README, re.MULTILINE))
+    roles = {path.name for path in (ROOT / "roles").iterdir()}
+    assert table == roles - {"commit"}
+    assert set(generate_docs.ROLES) == roles - {"commit", generate_docs.UMBRELLA}
+    # What one owner says of the server as a whole goes with virtual hosts.
+    assert set(CONCERN_NAMES) - {"server"} == set(generate_docs.ROLES)

@@ -9,6 +9,7 @@ import pytest
 from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host import reading
 from module_utils._host.adopting import adopt_files
+from module_utils._host.certificates.managed import certificate_store
 from module_utils._httpd.reading.server import Server
 from module_utils._httpd.syntax.problem import has_errors
 from module_utils._httpd.syntax.tree import Tree, walk
@@ -155,5 +156,5 @@ def test_a_file_that_nothing_includes_is_not_read(host: Host) -> None:
     host.write("sites-available/broken.conf", "Listen 8443\n\0MDStoreDir /nowhere\n")
     draft = host.draft(parts_of(vhost(listen=[8443])))
     assert not has_errors(draft.host.as_it_is.problems)
-    assert draft.managed_store == host.layout.certificate_store
+    assert certificate_store(draft.after.server, host.layout) == host.layout.certificate_store
     assert "Listen 8443\n" in draft.release.frame

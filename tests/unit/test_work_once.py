@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from hosts import HTTPD, Host, parts_of, vhost
-from module_utils._host.commit.guard import certificate_problems
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.configuration import disk
 from module_utils._host.draft import distribution
+from module_utils._host.draft.plan import host_problems
 from module_utils._host.machine.changes import apply
 from module_utils._httpd.reading.expand import expand, expand_branches
 from module_utils._httpd.reading.view import view
@@ -76,13 +76,12 @@ def host(tmp_path: Path) -> Host:
 
 def commit(host: Host, parts: tuple[Part, ...]) -> list[str]:
     """Do what a commit does before the shadow; return the errors that are met."""
-    proved = host.store.proved_release()
     draft = host.draft(parts)
     if not draft.changes:
-        certificate_problems(draft, proved, host.layout)
+        host_problems(draft)
         return []
     plan = host.plan(draft)
-    problems = (*plan.problems, *certificate_problems(draft, proved, host.layout))
+    problems = (*plan.problems, *host_problems(draft))
     host.make(draft)
     return [problem.rule for problem in problems if problem.severity == "error"]
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
 
 from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.syntax.problem import Problem, has_errors
-from ..._httpd.tls.served_certificates import named_by
 from ..._httpd.vocabulary.layout import Layout
-from ..certificates.release_certificates import release_problems
 from ..draft import ports
 from ..draft.draft import Draft
 from ..draft.plan import Plan
 from ..machine import systemd
-from ..store.store import Release, Store
+from ..store.store import Release
 from .outcome import Refusal
 
 
@@ -35,7 +32,6 @@ def guard(
         allow_removal=allow_removal,
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
-    certificates = certificate_problems(draft, proved, layout)
     gaps = unread_problems(draft)
     problems = (
         *plan.problems,
@@ -43,12 +39,12 @@ def guard(
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
         *taken,
-        *certificates,
+        *plan.judged,
     )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    told = (*gaps, *certificates)
+    told = (*gaps, *plan.judged)
     return [str(problem) for problem in told if problem.severity == "warning"]
 
 
@@ -62,16 +58,3 @@ def unread_problems(draft: Draft) -> tuple[Problem, ...]:
     if draft.host.followed is None:
         return found
     return tuple(replace(problem, severity="warning") for problem in found)
-
-
-def certificate_problems(draft: Draft, proved: Release, layout: Layout) -> tuple[Problem, ...]:
-    """Return what is wrong with certificates of the host, warnings where it is live."""
-    store = Store(layout.gatehouse)
-    return release_problems(
-        draft.release,
-        proved,
-        served=lambda: named_by(draft.host.live.server),
-        store=store,
-        layout=layout,
-        now=datetime.now(timezone.utc),
-    )

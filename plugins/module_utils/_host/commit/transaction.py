@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
+from ..concerns.catalogue import HOST_SIDES
 from ..draft.draft import Draft, make_draft
-from ..draft.plan import Plan, make_plan
+from ..draft.plan import Plan, host_problems, make_plan
 from ..draft.shadow import shadow, sweep
 from ..machine import processes, systemd
 from ..machine.changes import apply
@@ -21,8 +22,7 @@ from ..store.ledger import read_ledger, restoring_changes
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Release, Store
 from . import proof
-from .guard import certificate_problems, guard, unread_problems
-from .issuance import await_certificates
+from .guard import guard, unread_problems
 from .line_variables import with_variables
 from .live import Step, carry_out, recover
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
@@ -51,10 +51,22 @@ def commit(request: Request, layout: Layout) -> Outcome:
             if parts or proved.parts:
                 draft = _commit_parts(parts, proved, request, store, layout, outcome)
                 if draft and request.serve and not request.check_mode:
-                    await_certificates(draft, proved, layout, outcome)
+                    _wait(draft, proved, outcome)
         finally:
             discard(request.token)
     return outcome
+
+
+def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
+    """Wait for what concerns wait for after a commit, and add to `outcome` what became of it."""
+    for side in HOST_SIDES:
+        aftermath = side.after(
+            draft.release.manifests, proved.manifests, draft.machine, draft.after.server
+        )
+        outcome.certificates += map(dict, aftermath.certificates)
+        outcome.changed = outcome.changed or aftermath.is_changed
+        outcome.warnings += aftermath.warnings
+        outcome.failure = "\n".join(filter(None, (outcome.failure, aftermath.failure)))
 
 
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
@@ -82,7 +94,8 @@ def remove(request: Request, layout: Layout) -> Outcome:
             outcome.changed = True
             _remove_from(store, request, layout, outcome)
             if not request.check_mode:
-                shutil.rmtree(store.root)
+                for directory in (store.root, store.shared):
+                    shutil.rmtree(directory, ignore_errors=directory == store.shared)
     return outcome
 
 
@@ -122,7 +135,7 @@ def _commit_parts(
     outcome.release = draft.release.digest
     if _is_live(draft, store, layout, request):
         # Nothing is committed, but certificates come to their end by themselves.
-        ending = certificate_problems(draft, proved, layout)
+        ending = host_problems(draft)
         outcome.warnings += map(str, (*unread_problems(draft), *ending))
         return draft
     plan = make_plan(draft, layout=layout)

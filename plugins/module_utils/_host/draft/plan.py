@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ..._httpd.checking.rules.server.loaded_modules import http2_inactive
 from ..._httpd.reading.server import Server
-from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
+from ..concerns.catalogue import HOST_SIDES
+from ..concerns.contract import Judged
 from ..configuration.host_configuration import HostConfiguration
 from ..machine.units import needs_restart
 from .draft import Draft
@@ -18,12 +18,16 @@ from .restart import Action, choose_action
 
 @dataclass(frozen=True)
 class Plan:
-    """What a draft makes of the server, and which `modules` it has then; `problems` are new ones only."""
+    """What a draft makes of the server, and which `modules` it has then.
+
+    `problems` are those that rules find, `judged` those of which concerns know on the host; both are new ones only.
+    """
 
     before: Server
     after: Server
     modules: Set[str]
     problems: tuple[Problem, ...]
+    judged: tuple[Problem, ...]
     action: Action
 
 
@@ -31,16 +35,30 @@ def make_plan(draft: Draft, *, layout: Layout) -> Plan:
     """Compare what httpd reads now with what it would read."""
     before, after = draft.host.as_it_is, draft.after
     problems = _of_gatehouse(after.all_problems(), layout)
-    problems = _with_http2_demanded(problems, draft.release.manifests)
-    if has_errors(problems):
+    judged = host_problems(draft, problems)
+    if has_errors((*problems, *judged)):
         known = {_identity(problem) for problem in draft.host.live.all_problems()}
-        problems = tuple(problem for problem in problems if _identity(problem) not in known)
+        problems, judged = (
+            tuple(problem for problem in several if _identity(problem) not in known)
+            for several in (problems, judged)
+        )
     modules = after.environment.modules or frozenset()
     action = compare(before, after)
     limits = needs_restart(draft.changes, layout)
     if limits:
         action = Action("restart", f"{limits} changes")
-    return Plan(before.server, after.server, modules, problems, action)
+    return Plan(before.server, after.server, modules, problems, judged, action)
+
+
+def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
+    """Return what concerns find wrong on the host; what is live already is a warning."""
+    judged = Judged(
+        draft.release,
+        draft.machine.store.proved_release(),
+        found,
+        served=lambda: draft.host.live.server,
+    )
+    return tuple(problem for side in HOST_SIDES for problem in side.problems(judged, draft.machine))
 
 
 def compare(before: HostConfiguration, after: HostConfiguration) -> Action:
@@ -55,17 +73,6 @@ def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Proble
     return tuple(
         problem for problem in problems if layout.gatehouse in f"{problem.place} {problem.message}"
     )
-
-
-def _with_http2_demanded(
-    problems: tuple[Problem, ...], manifests: tuple[Manifest, ...]
-) -> tuple[Problem, ...]:
-    """Make one error of HTTP/2 that can't be spoken, where a variable asks for it; a text may ask in vain."""
-    inactive = [problem for problem in problems if problem.rule == http2_inactive.id]
-    if not inactive or not any(one.concern == "http2" and one.files for one in manifests):
-        return problems
-    demanded = replace(inactive[0], severity="error")
-    return (*(problem for problem in problems if problem not in inactive), demanded)
 
 
 def _identity(problem: Problem) -> tuple[str, str]:
