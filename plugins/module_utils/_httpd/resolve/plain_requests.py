@@ -32,13 +32,14 @@ def read_request(
     """
     found = _URL.fullmatch(url)
     if not found or not found.group("host"):
-        raise Refused(f'"{url}" is no URL of a web server; write https://HOST[:PORT]/PATH')
+        message = f'"{url}" is no URL of a web server'
+        raise Refused(message, "write https://HOST[:PORT]/PATH")
     if not _METHOD.fullmatch(method):
-        raise Refused(f'"{method}" is no method; write GET')
+        raise Refused(f'"{method}" is no method', "write GET")
     scheme = found.group("scheme").lower()
     port = int(found.group("port") or _DEFAULT_PORTS[scheme])
     if not 0 < port < 65536:
-        raise Refused(f'"{url}" has no port between 1 and 65535')
+        raise Refused(f'"{url}" has no port between 1 and 65535', "write a port from 1 to 65535")
     shown = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
     sent = {name.lower(): to_bytes_text(value) for name, value in (headers or {}).items()}
     host = sent.pop("host", f"{found.group('host')}{shown}")

@@ -85,13 +85,12 @@ def _refuse_unwritable(value: str, place: Place, door: Door) -> None:
     try:
         quote(value)
     except Refused as refused:
-        raise door.refuse(
-            place, f"{show(value)} {refused}", "remove it", rule="unwritable-value"
-        ) from refused
+        message = f"{show(value)} {refused.message}"
+        raise door.refuse(place, message, refused.fix, rule="unwritable-value") from refused
 
 
 def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
-    """Text that a parser of the core reads; its Refused names the value and what to write."""
+    """Text that a parser of the core reads; its Refused has the value in its message."""
 
     def read(raw: Any, place: Place, door: Door) -> Any:
         if isinstance(raw, bool) or not isinstance(raw, (str, int)):
@@ -100,8 +99,7 @@ def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
         try:
             return parse(str(raw))
         except Refused as refused:
-            message, _semicolon, fix = str(refused).partition("; ")
-            raise door.refuse(place, message, fix or "correct it") from refused
+            raise door.refuse(place, refused.message, refused.fix) from refused
 
     return Kind(type_name, read)
 
