@@ -17,6 +17,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.ch
     check_variables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import reported
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     with_certificates,
@@ -42,7 +43,7 @@ class ActionModule(ActionBase):
         with uncollected():
             known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
             compiled, problems = check_variables(known, concerns)
-            problems = with_certificates(problems, known)
+            problems = reported(with_certificates(problems, known))
         result.update(report(problems))
         if state == "staged" and not result.get("failed"):
             result.update(self._stage(compiled.parts, task_vars))

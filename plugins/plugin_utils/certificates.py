@@ -15,6 +15,9 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._host.certificate
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
     read_inventory,
 )
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.silencing_by_variables import (
+    silencing_by_variables,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
     worst_first,
@@ -24,6 +27,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
 def with_certificates(
     problems: Iterable[Problem], variables: Mapping[str, Any]
 ) -> tuple[Problem, ...]:
-    """Add what is wrong with certificates in `variables` to what is known of them."""
+    """Add what is wrong with certificates in `variables` to what is known of them; what is silenced has its reason."""
     inventory, _said_before = read_inventory(variables)
-    return worst_first((*problems, *given_problems(inventory, datetime.now(timezone.utc))))
+    found = given_problems(inventory, datetime.now(timezone.utc))
+    return worst_first((*problems, *silencing_by_variables(inventory).applied(found)))

@@ -10,9 +10,9 @@ from typing import Any
 
 from .._httpd.adopting.to_vars import to_vars
 from .._httpd.checking.configuration import Configuration, included_paths, read_configuration
-from .._httpd.checking.rule import PAGE
 from .._httpd.reading.environment import Environment
 from .._httpd.reading.expand import NeededPaths
+from .._httpd.reading.problem_kinds import UNREADABLE_FILE
 from .._httpd.resolve.plain_requests import to_plain as decision_to_plain
 from .._httpd.resolve.request import Request
 from .._httpd.resolve.resolver import Resolver
@@ -137,7 +137,7 @@ def _nothing(place: Place, message: str, fix: str) -> Configuration:
 
 
 def _problem(place: Place, message: str, fix: str) -> Problem:
-    return Problem("unreadable-file", "error", place, message, fix, PAGE)
+    return UNREADABLE_FILE.problem(place, message, fix)
 
 
 def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
     adopted = to_vars(configuration.tree, configuration.server)
     found = {
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
-        "switched_off": [problem_to_plain(problem) for problem in configuration.switched_off],
+        "silenced": [problem_to_plain(problem) for problem in configuration.silenced],
         "modules": list(configuration.modules),
         "variables": adopted.variables,
         "decisions": [decision_to_plain(resolver.resolve(request)) for request in requests],

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..._httpd.checking.rule import PAGE
+from ..._httpd.reading.problem_kinds import UNREADABLE_FILE
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
 
@@ -78,7 +78,7 @@ class Disk:
     def _report(self, path: str, line: int, message: str, fix: str) -> None:
         place = Place(path, line)
         message = f"{os.path.basename(path) or path} {message}"
-        self.problems.append(Problem("unreadable-file", "error", place, message, fix, PAGE))
+        self.problems.append(UNREADABLE_FILE.problem(place, message, fix))
 
 
 def _files(pattern: str) -> Iterator[str]:

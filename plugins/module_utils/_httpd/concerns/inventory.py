@@ -59,7 +59,7 @@ class Inventory:
         default=None,
     )
     check_off: tuple[CheckOff, ...] = key(
-        list_of(model_of(CheckOff)), "Rules of the checker that aren't to be told.", default=()
+        list_of(model_of(CheckOff)), "Problems that are silenced for the whole host.", default=()
     )
     owner: str = key(
         text(pattern=r"[a-z0-9][a-z0-9_-]*", wanted="a lower-case name"),

@@ -15,8 +15,8 @@ from ..syntax.quoting import unquote
 from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree, walk
 from .conditions import holds
 from .environment import BUILT_IN, Environment
+from .problem_kinds import EXPANSION, UNDEFINED_VARIABLE
 
-MANUAL = "https://httpd.apache.org/docs/2.4/mod/core.html"
 MAX_INCLUDE_DEPTH = 20  # httpd's own AP_MAX_INCLUDE_DEPTH
 
 _Named = TypeVar("_Named", Directive, Section)
@@ -67,7 +67,7 @@ class _Reader:
 
     def report(self, place: Place, message: str, fix: str) -> None:
         """Add an error."""
-        self.problems.append(Problem("expansion", "error", place, message, fix, MANUAL))
+        self.problems.append(EXPANSION.problem(place, message, fix))
 
 
 def expand(tree: Tree, environment: Environment) -> Expansion:
@@ -182,9 +182,7 @@ def _report_undefined(name: str, node: Directive | Section, reader: _Reader) -> 
         return  # a distribution's start script defines these, and it wasn't read
     message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
     fix = f"define it, or remove ${{{name}}}"
-    reader.problems.append(
-        Problem("undefined-variable", "warning", node.place, message, fix, MANUAL + "#define")
-    )
+    reader.problems.append(UNDEFINED_VARIABLE.problem(node.place, message, fix))
 
 
 def _include(

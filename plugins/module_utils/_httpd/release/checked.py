@@ -11,10 +11,11 @@ from ..concerns.ssl.constraints import tls_problems
 from ..concerns.vhosts.backend_tls_constraints import backends_problems
 from ..concerns.vhosts.constraints import inventory_problems, undefined_problem
 from ..reading.view import view
-from ..syntax.problem import Problem, live, worst_first
+from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import Compiled, compile_inventory
 from .part import CONCERNS
 from .route_tests import route_problems
+from .silencing_by_variables import silencing_by_variables
 
 
 def check_variables(
@@ -25,13 +26,13 @@ def check_variables(
     `concerns` are those that the run stages; only a run that stages virtual hosts must see a list of them.
     """
     compiled, problems = check_all_variables(variables, concerns)
-    return compiled, live(problems)
+    return compiled, reported(problems)
 
 
 def check_all_variables(
     variables: Mapping[str, Any], concerns: Sequence[str]
 ) -> tuple[Compiled, tuple[Problem, ...]]:
-    """Return the same, with what is switched off; that has its reason."""
+    """Return the same with what is silenced, which has its reason."""
     inventory, problems = read_inventory(variables)
     found = [*problems, *inventory_problems(inventory)]
     found.extend(tls_problems(inventory, problems))
@@ -39,17 +40,22 @@ def check_all_variables(
     if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
         found.append(undefined_problem())
     compiled = compile_inventory(inventory, concerns)
-    found.extend(check_all(view(compiled.whole_tree)))
+    found = [*check_all(view(compiled.whole_tree), found=found)]
     if "vhosts" in concerns and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
         whole = view(compile_inventory(inventory, CONCERNS).whole_tree)
         found.extend(route_problems(whole, inventory.vhosts))
-    return compiled, worst_first(_without_echoes(found))
+    silencing = silencing_by_variables(inventory)
+    return compiled, worst_first(_without_echoes([*silencing.applied(found)]))
 
 
 def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Drop what a rule says of a place that the reader has refused already, and what is said twice."""
-    refused = {str(problem.place) for problem in problems if problem.severity == "error"}
+    refused = {
+        str(problem.place)
+        for problem in problems
+        if problem.severity == "error" and not problem.reason
+    }
     seen: set[tuple[str, str]] = set()
     for problem in problems:
         place = (str(problem.place), problem.message)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..syntax.problem import Problem
 from ..syntax.tree import Place
-from ..variables.door import MANUAL
+from .problem_kinds import EMPTIED_INVENTORY, LARGE_REMOVAL
 
 MOST_REMOVED = 0.25  # of the virtual hosts that a host serves
 
@@ -20,12 +20,12 @@ def removal_problem(
     if before and not after and not allow_empty:
         message = f"the list is empty, but the host serves {len(before)}: {_some(removed)}"
         fix = "restore the list, or set apache_allow_empty: true"
-        return Problem("emptied-inventory", "error", place, message, fix, MANUAL)
+        return EMPTIED_INVENTORY.problem(place, message, fix)
     is_large = len(removed) > MOST_REMOVED * len({*before})
     if after and is_large and not allow_removal:
         message = f"{len(removed)} of {len({*before})} virtual hosts would go: {_some(removed)}"
         fix = "restore them, or set apache_allow_removal: true"
-        return Problem("large-removal", "error", place, message, fix, MANUAL)
+        return LARGE_REMOVAL.problem(place, message, fix)
     return None
 
 

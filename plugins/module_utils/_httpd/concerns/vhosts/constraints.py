@@ -7,10 +7,25 @@ from collections.abc import Iterable, Iterator
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
 from ...syntax.tree import Place
-from ...variables.door import MANUAL
 from ..balancers.model import BalancerModel
+from ..balancers.problem_kinds import (
+    BALANCER_WITHOUT_MEMBERS,
+    DUPLICATE_BALANCER,
+    MEMBER_WITH_PATH,
+    TWO_STICKY_COOKIES,
+)
 from ..inventory import VHOST_LISTS, Inventory
 from .model import Expect, ProxyPassModel, Redirect, Vhost
+from .problem_kinds import (
+    EXPECT_NOTHING,
+    EXPECT_WRITES,
+    NO_ADDRESS,
+    PATH_OR_MATCH,
+    TWO_DEFAULTS,
+    TWO_RULES_FOR_EVERYTHING,
+    UNDEFINED_VHOSTS,
+    UNKNOWN_LOG_FORMAT,
+)
 
 BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
@@ -29,26 +44,20 @@ def undefined_problem() -> Problem:
     """Return the refusal of a run that doesn't see any list of virtual hosts."""
     message = "no list of virtual hosts is defined, so a run would remove them all"
     fix = f"define {VHOST_LISTS[0]} (a playbook called by its collection's name doesn't load a project's group_vars)"
-    return Problem("undefined-vhosts", "error", Place("apache_vhosts"), message, fix, MANUAL)
-
-
-def _error(rule: str, place: Place, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", place, message, fix, MANUAL)
+    return UNDEFINED_VHOSTS.problem(Place(VHOST_LISTS[0]), message, fix)
 
 
 def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     """Yield what is wrong within one virtual host."""
     if vhost.proxy_to and any(rule.path == "/" for rule in vhost.proxy_pass):
         place = vhost.place.at("proxy_to")
-        yield _error(
-            "two-rules-for-everything",
+        yield TWO_RULES_FOR_EVERYTHING.problem(
             place,
             "`proxy_pass` has a rule for / too",
             "remove one of the two",
         )
     if not vhost.addresses:
-        yield _error(
-            "no-address",
+        yield NO_ADDRESS.problem(
             vhost.place.at("listen"),
             "the list is empty",
             "write `[80]`, or leave it out",
@@ -59,7 +68,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     if vhost.custom_log and vhost.custom_log.format not in formats:
         message = f'"{vhost.custom_log.format}" is no format'
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
-        yield _error("unknown-log-format", vhost.custom_log.place.at("format"), message, fix)
+        yield UNKNOWN_LOG_FORMAT.problem(vhost.custom_log.place.at("format"), message, fix)
     for expect in vhost.expect:
         yield from _expect_problems(expect)
     yield from parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))[1]
@@ -69,18 +78,18 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
     """Yield why a route test can't be one."""
     if expect.status is None and not expect.redirect and not expect.worker:
         fix = "add `worker`, `redirect` or `status`"
-        yield _error("expect-nothing", expect.place, "it expects nothing", fix)
+        yield EXPECT_NOTHING.problem(expect.place, "it expects nothing", fix)
     elif expect.live and expect.status is None and not expect.redirect:
         fix = "add `status` or `redirect`, or remove `live`"
         message = "nobody sees from outside which worker answers"
-        yield _error("expect-nothing", expect.place.at("live"), message, fix)
+        yield EXPECT_NOTHING.problem(expect.place.at("live"), message, fix)
     method = expect.request.partition(" ")[0]
     if expect.live and method not in ("GET", "HEAD", "OPTIONS"):
         place, fix = (
             expect.place.at("request"),
             "write a method that changes nothing, or remove `live`",
         )
-        yield _error("expect-writes", place, f"{method} would be asked of the live server", fix)
+        yield EXPECT_WRITES.problem(place, f"{method} would be asked of the live server", fix)
 
 
 def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
@@ -89,7 +98,7 @@ def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
         message = (
             "both `path` and `match` are set" if rule.path else "neither `path` nor `match` is set"
         )
-        yield _error("path-or-match", rule.place, message, "write one of the two")
+        yield PATH_OR_MATCH.problem(rule.place, message, "write one of the two")
 
 
 def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -100,8 +109,8 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
             first = seen.setdefault(address, vhost)
             if first is not vhost:
                 message = f"{address} has its default at {first.place} already"
-                yield _error(
-                    "two-defaults", vhost.place.at("default"), message, "remove one of the two"
+                yield TWO_DEFAULTS.problem(
+                    vhost.place.at("default"), message, "remove one of the two"
                 )
 
 
@@ -112,8 +121,8 @@ def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Pr
         first = seen.setdefault(balancer.name, balancer)
         if first is not balancer:
             message = f'"{balancer.name}" is defined at {first.place} already'
-            yield _error(
-                "duplicate-balancer", balancer.place.at("name"), message, "rename one of the two"
+            yield DUPLICATE_BALANCER.problem(
+                balancer.place.at("name"), message, "rename one of the two"
             )
 
 
@@ -121,8 +130,7 @@ def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
     """Yield what is wrong within one balancer."""
     if not balancer.members:
         place = balancer.place.at("members")
-        yield _error(
-            "balancer-without-members",
+        yield BALANCER_WITHOUT_MEMBERS.problem(
             place,
             f"`{balancer.name}` has no members",
             "add at least one",
@@ -130,11 +138,9 @@ def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
     if balancer.sticky_cookie and "stickysession" in balancer.parameters:
         place = balancer.place.at("stickysession")
         message = "`sticky_cookie` is set too, and a balancer keeps sessions by one cookie"
-        yield _error("two-sticky-cookies", place, message, "remove one of the two")
+        yield TWO_STICKY_COOKIES.problem(place, message, "remove one of the two")
     for member in balancer.members:
         if member.url.path not in ("", "/"):
             message = f'"{member.url}" has a path, which a member gets from the rule that names the balancer'
             fix = f"write the path behind balancer://{balancer.name} in the rule"
-            yield Problem(
-                "member-with-path", "warning", member.place.at("url"), message, fix, MANUAL
-            )
+            yield MEMBER_WITH_PATH.problem(member.place.at("url"), message, fix)
