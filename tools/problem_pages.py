@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-from module_utils._httpd.checking.catalogue import TOPICS
+from module_utils._httpd.checking.problem_catalogue import TOPICS
 from module_utils._httpd.checking.rule import Rule
 from module_utils._httpd.checking.rules.all_rules import RULES
 from module_utils._httpd.syntax.problem import SEVERITIES, ProblemKind

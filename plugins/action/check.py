@@ -13,13 +13,15 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.problem_kinds import (
     TEMPLATE,
 )
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
+    CONCERN_NAMES,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
     variables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
     check_all_variables,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import CONCERNS
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
     reported,
@@ -28,7 +30,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
-    with_certificates,
+    problems_with_certificates,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
@@ -61,7 +63,7 @@ class ActionModule(ActionBase):
         except AnsibleError as error:
             place = Place("the variables")
             return (TEMPLATE.problem(place, str(error), "mend the template"),)
-        return with_certificates(check_all_variables(known, CONCERNS)[1], known)
+        return problems_with_certificates(check_all_variables(known, CONCERN_NAMES))
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Have the configuration read where it is; the variables, which may have secrets, are dropped."""

@@ -13,14 +13,17 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
     variables,
 )
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.ssl.facts import (
+    read_tls,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
-    check_variables,
+    check_all_variables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import reported
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
-    with_certificates,
+    problems_with_certificates,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
@@ -42,11 +45,11 @@ class ActionModule(ActionBase):
         concerns = self._task.args.get("concerns", [])
         with uncollected():
             known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
-            compiled, problems = check_variables(known, concerns)
-            problems = reported(with_certificates(problems, known))
+            checked = check_all_variables(known, concerns)
+            problems = reported(problems_with_certificates(checked))
         result.update(report(problems))
         if state == "staged" and not result.get("failed"):
-            result.update(self._stage(compiled.parts, task_vars))
+            result.update(self._stage(checked.compiled.parts, task_vars))
         return result
 
     def _stage(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
@@ -88,4 +91,5 @@ class ActionModule(ActionBase):
 
 def _reads_certificates(part: Part) -> bool:
     """Tell whether a commit of a part looks into certificates."""
-    return bool(part.manifest.host_files) or any(entry.tls for entry in part.manifest.vhosts)
+    speaks = any(one.speaks_tls for one in read_tls((part.manifest.facts,)))
+    return speaks or bool(part.manifest.host_files)

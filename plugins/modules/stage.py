@@ -119,7 +119,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit.host_facts import probe_host
 from ..module_utils._host.store import staging
-from ..module_utils._httpd.release.part import CONCERNS
+from ..module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -135,7 +135,7 @@ def main() -> None:
             "concerns": {
                 "type": "list",
                 "elements": "str",
-                "choices": list(CONCERNS),
+                "choices": list(CONCERN_NAMES),
                 "default": [],
             },
             "token": {"type": "str", "no_log": False},

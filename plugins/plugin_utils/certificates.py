@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from typing import Any
 
 from ansible_collections.gatehouse.apache.plugins.module_utils._host.certificates.given_certificates import (
     given_problems,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
-    read_inventory,
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
+    CheckedVariables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.silencing_by_variables import (
     silencing_by_variables,
@@ -24,10 +22,8 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
 )
 
 
-def with_certificates(
-    problems: Iterable[Problem], variables: Mapping[str, Any]
-) -> tuple[Problem, ...]:
-    """Add what is wrong with certificates in `variables` to what is known of them; what is silenced has its reason."""
-    inventory, _said_before = read_inventory(variables)
-    found = given_problems(inventory, datetime.now(timezone.utc))
-    return worst_first((*problems, *silencing_by_variables(inventory).applied(found)))
+def problems_with_certificates(checked: CheckedVariables) -> tuple[Problem, ...]:
+    """Return the problems of variables, with those of the certificates in them; a silenced one has its reason."""
+    found = given_problems(checked.inventory, datetime.now(timezone.utc))
+    silencing = silencing_by_variables(checked.inventory)
+    return worst_first((*checked.problems, *silencing.applied(found)))

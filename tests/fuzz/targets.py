@@ -10,11 +10,11 @@ from typing import Any
 from fuzz import mutation
 from module_utils._httpd.checking.check import check
 from module_utils._httpd.checking.configuration import read_configuration
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.resolve.paths.url_paths import to_bytes_text
 from module_utils._httpd.resolve.plain_requests import read_request, to_plain
 from module_utils._httpd.resolve.request import Request
@@ -51,7 +51,7 @@ def configuration(random: Random) -> tuple[Any, Callable[[], object]]:
 def variables(random: Random) -> tuple[Any, Callable[[], object]]:
     """read_inventory, compile and check."""
     drawn = mutation.variables(random)
-    return drawn, lambda: list(map(str, check_variables(drawn, CONCERNS)[1]))
+    return drawn, lambda: list(map(str, check_variables(drawn, CONCERN_NAMES)[1]))
 
 
 def request(random: Random) -> tuple[Any, Callable[[], object]]:

@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from conftest import free_ports, running
 from hand_written import LINES, PATHS, server_tree
 from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
 
@@ -104,7 +104,7 @@ def test_hand_written_virtual_hosts_answer_as_before() -> None:
         variables = to_vars(tree, view(tree)).variables
         lifted = [vhost for vhost in variables["apache_vhosts"] if "proxy_pass" in vhost]
         assert len(lifted) > COUNT / 4
-        compiled = check_variables({**variables, "apache_proof_port": proof}, CONCERNS)[0]
+        compiled = check_variables({**variables, "apache_proof_port": proof}, CONCERN_NAMES)[0]
         after = (
             print_tree(compiled.whole_tree)
             .replace("*:80>", f"*:{port}>")

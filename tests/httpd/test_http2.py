@@ -10,8 +10,8 @@ from typing import Any
 from conftest import free_ports, problems_of, running
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
@@ -77,7 +77,7 @@ def test_any_combination_answers_or_is_refused(pems: dict[str, str], http2: dict
             {"server_name": "b.example", "listen": [f"127.0.0.1:{plain}"], **common},
         ],
     }
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     if has_errors(problems):
         assert all(str(one.place).startswith("apache_http2") for one in problems)
         outcomes["refused"] += 1

@@ -8,8 +8,8 @@ from typing import Any
 
 from conftest import free_ports, running
 from hypothesis import HealthCheck, assume, given, settings
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
@@ -36,7 +36,7 @@ def on_free_ports(text: str) -> str:
 )
 def test_what_check_passes_starts(variables: dict[str, Any]) -> None:
     global started
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     assume(not has_errors(problems))
     tree = compiled.whole_tree
     text = on_free_ports(print_tree(tree))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from conftest import free_ports, running
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
 
@@ -33,7 +33,7 @@ def fleet() -> dict[str, Any]:
 
 
 def test_a_balancer_costs_only_those_who_use_it_and_the_server_starts() -> None:
-    compiled, problems = check_variables(fleet(), CONCERNS)
+    compiled, problems = check_variables(fleet(), CONCERN_NAMES)
     assert problems == ()
     tree = compiled.whole_tree
     server = view(tree)

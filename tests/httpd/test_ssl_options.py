@@ -11,10 +11,10 @@ import pytest
 from conftest import free_ports, running
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.ssl.acme import CHALLENGES
 from module_utils._httpd.concerns.ssl.certificate_words import self_signed_name
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
@@ -79,7 +79,7 @@ def source(name: str, pems: dict[str, str]) -> dict[str, str]:
 
 def refusal_of(variables: dict[str, Any], pems: dict[str, str], store: Path, port: int) -> str:
     """Start what variables make, with what a host would have in its store; return what httpd says against it."""
-    compiled, _problems = check_variables(variables, CONCERNS)
+    compiled, _problems = check_variables(variables, CONCERN_NAMES)
     texts = {name: Path(path).read_text() for name, path in pems.items()}
     for part in compiled.parts:
         files = {
@@ -105,7 +105,7 @@ def refusal_of(variables: dict[str, Any], pems: dict[str, str], store: Path, por
 
 def outcome_of(variables: dict[str, Any], pems: dict[str, str], store: Path, port: int) -> str:
     """Tell whether variables are refused, all in their own places, or a server of theirs starts, which it must then."""
-    problems = check_variables(variables, CONCERNS)[1]
+    problems = check_variables(variables, CONCERN_NAMES)[1]
     if has_errors(problems):
         places = [str(one.place) for one in problems if one.severity == "error"]
         own = ("apache_vhosts[0] (a.example)", "apache_acme.")

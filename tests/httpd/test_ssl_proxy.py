@@ -11,8 +11,8 @@ from typing import Any
 from conftest import free_ports, running
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
 from module_utils._httpd.vocabulary.needed_modules import needed_modules
@@ -88,7 +88,7 @@ def inventory(settings: Plain) -> Plain:
     suppress_health_check=list(HealthCheck),
 )
 def test_settings_start_or_are_refused(data: st.DataObject) -> None:
-    compiled, problems = check_variables(inventory(data.draw(settings_of())), CONCERNS)
+    compiled, problems = check_variables(inventory(data.draw(settings_of())), CONCERN_NAMES)
     if has_errors(problems):
         event("refused")
         assert all(problem.fix for problem in problems)

@@ -13,9 +13,10 @@ from module_utils._host.draft.plan import Plan, make_plan
 from module_utils._host.machine.changes import Change, apply
 from module_utils._host.machine.effective import Httpd
 from module_utils._host.store.store import Store
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import BUILT_IN
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS, Part
+from module_utils._httpd.release.part import Part
 from module_utils._httpd.vocabulary.layout import DEBIAN, Layout
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -72,7 +73,9 @@ class Host:
 
 def parts_of(*vhosts: dict[str, Any], **variables: Any) -> tuple[Part, ...]:
     """Compile virtual hosts as a play would."""
-    compiled, problems = check_variables({"apache_vhosts": list(vhosts), **variables}, CONCERNS)
+    compiled, problems = check_variables(
+        {"apache_vhosts": list(vhosts), **variables}, CONCERN_NAMES
+    )
     assert not [problem for problem in problems if problem.severity == "error"]
     return compiled.parts
 

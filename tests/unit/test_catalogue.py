@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from module_utils._httpd.checking.catalogue import CATALOGUE, KINDS
+from module_utils._httpd.checking.problem_catalogue import CATALOGUE, KINDS
 from module_utils._httpd.checking.rule import Rule
 from module_utils._httpd.checking.rules.all_rules import RULES
 from module_utils._httpd.syntax.problem import SEVERITIES, ProblemKind

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import variables
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from readme import BLOCKS, blocks
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ import generate_docs  # noqa: E402
 
 def problems_of(given: dict[str, Any]) -> list[str]:
     """Return what the core says of variables."""
-    return [str(problem) for problem in check_variables(given, CONCERNS)[1]]
+    return [str(problem) for problem in check_variables(given, CONCERN_NAMES)[1]]
 
 
 @pytest.mark.parametrize(

@@ -16,23 +16,29 @@ import yaml
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "plugins"))
 
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES  # noqa: E402
 from module_utils._httpd.release.checked import check_variables  # noqa: E402
 from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release  # noqa: E402
-from module_utils._httpd.release.part import CONCERNS  # noqa: E402
 from module_utils._httpd.syntax.print import print_tree  # noqa: E402
 
-PLACES = HostPaths("/release", "/store", "/authorities.pem", ("X25519", "prime256v1"))
+PATHS = HostPaths(
+    release="/release",
+    store="/store",
+    shared="/store-shared",
+    ca_file="/authorities.pem",
+    curves=("X25519", "prime256v1"),
+)
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir())
 
 
 def release_of(variables: dict[str, Any]) -> dict[str, str]:
     """Return the texts of the release that variables make on a bare host, by path."""
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     assert not [problem for problem in problems if problem.severity != "hint"]
     manifests = tuple(part.manifest for part in compiled.parts)
     frame = compile_release(
-        manifests, neighbours=Neighbours(), places=PLACES, digest="0123456789abcdef"
+        manifests, neighbours=Neighbours(), paths=PATHS, digest="0123456789abcdef"
     )
     files = {path: text for part in compiled.parts for path, text in part.texts.items()}
     return {"gatehouse.conf": print_tree(frame), **files}

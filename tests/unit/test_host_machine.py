@@ -19,7 +19,7 @@ from module_utils._host.machine import processes
 from module_utils._host.machine.lock import HostError, locked
 from module_utils._httpd.reading.server import Server
 from module_utils._httpd.reading.view import view
-from module_utils._httpd.release.part import ExpectEntry
+from module_utils._httpd.release.manifest import ExpectEntry
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.vocabulary.address import Address, parse_address
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.compile_parts import Compiled
-from module_utils._httpd.release.part import CONCERNS
+from module_utils._httpd.release.compile_parts import CompiledInventory
 
 TLS = {"certificate_file": "/etc/ssl/a.pem", "certificate_key_file": "/etc/ssl/a.key"}
 OVER_TLS: dict[str, Any] = {
@@ -25,10 +25,10 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def compiled(**variables: Any) -> tuple[Compiled, list[str]]:
+def compiled(**variables: Any) -> tuple[CompiledInventory, list[str]]:
     """Compile two virtual hosts, with TLS and without, and return what is wrong."""
     given = {"apache_vhosts": [OVER_TLS, PLAIN], **variables}
-    result, problems = check_variables(given, CONCERNS)
+    result, problems = check_variables(given, CONCERN_NAMES)
     return result, [str(problem) for problem in problems if problem.severity != "hint"]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
@@ -31,7 +31,7 @@ def names(tree: Tree) -> list[str]:
 @given(inventories())
 @settings(max_examples=100, deadline=None)
 def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> None:
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     if not has_errors(problems):
         tree = compiled.whole_tree
         assert parse_tree(print_tree(tree), "x") == (tree, ())
@@ -40,7 +40,7 @@ def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> Non
 @given(inventories())
 @settings(max_examples=50, deadline=None)
 def test_compiling_twice_says_the_same(variables: dict[str, Any]) -> None:
-    once, again = (check_variables(variables, CONCERNS)[0] for _time in range(2))
+    once, again = (check_variables(variables, CONCERN_NAMES)[0] for _time in range(2))
     assert [part.digest for part in once.parts] == [part.digest for part in again.parts]
 
 
@@ -51,7 +51,7 @@ def test_law_4_no_value_adds_a_directive(key: tuple[str, Any], value: str) -> No
     given_names = []
     for text in (value, "harmless"):
         vhost = {"server_name": "shop.example.com", name: filled(shape, text)}
-        compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERNS)
+        compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)
         if has_errors(problems):
             return
         printed = print_tree(compiled.whole_tree)
@@ -67,4 +67,4 @@ def test_law_4_no_value_adds_a_directive(key: tuple[str, Any], value: str) -> No
 )
 @settings(max_examples=200, deadline=None)
 def test_no_junk_crashes_the_door(name: str, junk: Any) -> None:
-    check_variables({"apache_vhosts": [], name: junk}, CONCERNS)
+    check_variables({"apache_vhosts": [], name: junk}, CONCERN_NAMES)

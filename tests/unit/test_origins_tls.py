@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.resolve.request import Request
 from module_utils._httpd.resolve.resolver import resolve
 from module_utils._httpd.syntax.print import print_tree
@@ -29,7 +29,7 @@ def compiled(vhost: Plain) -> Any:
         "apache_vhosts": [{"server_name": "shop.example.com", **vhost}],
         "apache_balancers": BALANCERS,
     }
-    found, problems = check_variables(variables, CONCERNS)
+    found, problems = check_variables(variables, CONCERN_NAMES)
     assert not [problem for problem in problems if problem.severity == "error"]
     return found
 
@@ -141,7 +141,7 @@ PEM = "-----BEGIN {0}-----\nAAAA\n-----END {0}-----\n"
 CERTIFICATE, KEY = PEM.format("CERTIFICATE"), PEM.format("PRIVATE KEY")
 
 
-def test_contents_lie_in_the_release_and_in_the_store_of_keys() -> None:
+def test_contents_lie_in_the_release_and_beside_releases() -> None:
     settings = {
         "ca_certificate_content": CERTIFICATE,
         "machine_certificate_content": CERTIFICATE + KEY,
@@ -149,11 +149,11 @@ def test_contents_lie_in_the_release_and_in_the_store_of_keys() -> None:
     vhost = {"proxy_to": "https://app.example.com/", "ssl_proxy": settings}
     (part,) = [part for part in compiled(vhost).parts if part.manifest.concern == "vhosts"]
     ((path, digest),) = zip(
-        [path for path, text in part.texts.items() if text == CERTIFICATE], part.keys
+        [path for path, text in part.texts.items() if text == CERTIFICATE], part.blobs
     )
     assert [line for line in lines(vhost) if "Certificate" in line] == [
         f"SSLProxyCACertificateFile ${{GATEHOUSE_RELEASE}}/{path}",
-        f"SSLProxyMachineCertificateFile ${{GATEHOUSE_KEYS}}/{digest}.pem",
+        f"SSLProxyMachineCertificateFile ${{GATEHOUSE_BLOBS}}/{digest}",
     ]
     assert not [path for path, text in part.texts.items() if "PRIVATE" in text]
 
@@ -184,7 +184,7 @@ def test_contents_that_cannot_be_used_are_refused(settings: Plain, expected: lis
         "proxy_to": "https://app.example.com/",
         "ssl_proxy": settings,
     }
-    problems = check_variables({"apache_vhosts": [vhost]}, CONCERNS)[1]
+    problems = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)[1]
     assert [problem.rule for problem in problems if problem.severity == "error"] == expected
     assert not [problem for problem in problems if "AAAA" in problem.message]
 
@@ -235,6 +235,6 @@ def test_the_host_that_an_backend_will_see_is_told(path: str, host: str) -> None
 
 
 def test_the_systems_authorities_are_defined() -> None:
-    places = HostPaths("/release", "/store", DEBIAN.ca_file)
-    text = print_tree(compile_release((), neighbours=Neighbours(), places=places, digest=""))
+    paths = HostPaths(ca_file=DEBIAN.ca_file)
+    text = print_tree(compile_release((), neighbours=Neighbours(), paths=paths, digest=""))
     assert "Define GATEHOUSE_CA_FILE /etc/ssl/certs/ca-certificates.crt" in text

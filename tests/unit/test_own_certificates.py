@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from manifests import tls_manifest
 from module_utils._host.certificates.own_certificates import (
     forget_unused,
     is_any_due,
@@ -20,7 +20,7 @@ from module_utils._host.machine.files import write_private_files
 from module_utils._host.machine.x509 import read_chain, read_key
 from module_utils._host.store.store import Store
 from module_utils._httpd.concerns.ssl.certificate_words import self_signed_name
-from module_utils._httpd.release.part import Manifest, VhostEntry
+from module_utils._httpd.release.manifest import Manifest
 from module_utils._httpd.tls.entries import CertificateEntry
 from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 
@@ -30,9 +30,12 @@ NAMES = ("shop.example.com", "www.shop.example.com")
 
 def manifests(*names: tuple[str, ...], kind: str = "self_signed") -> tuple[Manifest, ...]:
     """Return what a release says of virtual hosts with these names."""
-    entries = tuple(CertificateEntry("x", kind, one) for one in names)
-    vhosts = tuple(VhostEntry(one[0], "x.conf", ("*:443",), False, tls=True) for one in names)
-    return (Manifest("main", "vhosts", vhosts=vhosts, certificates=entries),)
+    return (tls_manifest(*(CertificateEntry("x", kind, one) for one in names)),)
+
+
+def of_kinds(*kinds: str) -> Manifest:
+    """Return what a release says of a virtual host whose clients take keys of these kinds."""
+    return tls_manifest(CertificateEntry("x", "self_signed", NAMES, key_kinds=kinds))
 
 
 @pytest.fixture
@@ -135,21 +138,14 @@ def test_certificate_with_another_key_is_made_anew(store: Store) -> None:
 
 @pytest.mark.parametrize("kind", ["EC", "RSA"])
 def test_key_is_of_the_profiles_kind(store: Store, kind: str) -> None:
-    (asked,) = manifests(NAMES)
-    (entry,) = asked.certificates
-    of_kind = (replace(asked, certificates=(replace(entry, key_kinds=(kind,)),)),)
-    make(store, of_kind)
+    make(store, (of_kinds(kind),))
     assert read_key(text(store, NAMES, "key.pem")).kind == kind
 
 
 def test_key_stays_where_the_profile_takes_it_and_changes_where_not(store: Store) -> None:
-    (asked,) = manifests(NAMES)
-    kinds = [("RSA",), ("EC", "RSA"), ("EC",)]
-    entries = [replace(asked.certificates[0], key_kinds=one) for one in kinds]
-    old, intermediate, modern = ((replace(asked, certificates=(one,)),) for one in entries)
-    assert len(make(store, old)) == 2
-    assert make(store, intermediate) == []
-    assert make(store, modern, NOW + timedelta(seconds=1)) == [self_signed_name(NAMES)]
+    assert len(make(store, (of_kinds("RSA"),))) == 2
+    assert make(store, (of_kinds("EC", "RSA"),)) == []
+    assert make(store, (of_kinds("EC"),), NOW + timedelta(seconds=1)) == [self_signed_name(NAMES)]
     assert read_key(text(store, NAMES, "key.pem")).kind == "EC"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from authority import NOW, Pair, make_root
+from manifests import tls_manifest
 from module_utils._host.certificates.file_digests import read_digests
 from module_utils._host.certificates.release_certificates import (
     release_problems,
@@ -15,7 +16,8 @@ from module_utils._host.certificates.release_certificates import (
 from module_utils._host.store.store import Release, Store
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.frame import file_lines
-from module_utils._httpd.release.part import Manifest, Part
+from module_utils._httpd.release.manifest import Manifest
+from module_utils._httpd.release.part import Part
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.tls.entries import CertificateEntry, HostFile
 from module_utils._httpd.tls.served_certificates import TlsFiles, named_by
@@ -44,8 +46,7 @@ def put(directory: Path, pair: Pair) -> str:
 def release(*names: str, path: str) -> Release:
     """Return a release of a virtual host that shows the certificate of a file."""
     entry = CertificateEntry("apache_vhosts[0].ssl", "given", names, certificate=path)
-    manifest = Manifest("main", "vhosts", certificates=(entry,))
-    return Release("new", "", (Part(manifest, {}),))
+    return Release("new", "", (Part(tls_manifest(entry), {}),))
 
 
 def severities(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from manifests import tls_manifest
 from module_utils._host.certificates import renew_own
 from module_utils._host.certificates.own_certificates import make_certificates
 from module_utils._host.certificates.renewal import renewal_changes
@@ -18,20 +19,14 @@ from module_utils._host.machine.files import write_private_files, write_state
 from module_utils._host.machine.lock import locked
 from module_utils._host.machine.x509 import read_chain, read_key
 from module_utils._host.store.store import Store
-from module_utils._httpd.release.part import Manifest, VhostEntry
+from module_utils._httpd.release.manifest import Manifest
 from module_utils._httpd.tls.entries import CertificateEntry
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NOW = datetime(2020, 1, 31, 12, tzinfo=timezone.utc)
 LATER = NOW + timedelta(days=DAYS * 3 / 4)
 NAMES = ("shop.example.com", "10.0.0.1")
-VHOST = VhostEntry(NAMES[0], "x.conf", ("*:443",), False, tls=True)
-OWN = Manifest(
-    "main",
-    "vhosts",
-    vhosts=(VHOST,),
-    certificates=(CertificateEntry("x", "self_signed", NAMES, key_kinds=("RSA",)),),
-)
+OWN = tls_manifest(CertificateEntry("x", "self_signed", NAMES, key_kinds=("RSA",)))
 
 
 @pytest.fixture
@@ -101,7 +96,7 @@ def test_program_needs_nothing_but_itself(store: Store, tmp_path: Path) -> None:
     [
         pytest.param(OWN, True, id="own certificates"),
         pytest.param(
-            Manifest("main", "vhosts", certificates=(CertificateEntry("x", "managed", NAMES),)),
+            tls_manifest(CertificateEntry("x", "managed", NAMES)),
             True,
             id="managed ones",
         ),

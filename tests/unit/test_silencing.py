@@ -11,9 +11,9 @@ import yaml
 from module_utils._host.reading import AssumedHttpd, read_text, to_plain
 from module_utils._httpd.checking.configuration import Configuration, read_configuration
 from module_utils._httpd.checking.fleet_report import fleet_report
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.release.checked import check_all_variables, check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.problem import Problem, from_plain, silenced
 from module_utils._httpd.syntax.problem import to_plain as problem_to_plain
 
@@ -110,12 +110,12 @@ def test_the_nearest_rule_is_named() -> None:
     ],
 )
 def test_a_variable_silences_for_its_virtual_host(given: dict[str, Any], told: list[str]) -> None:
-    compiled, problems = check_all_variables(given, CONCERNS)
-    found = places(check_variables(given, CONCERNS)[1])
+    checked = check_all_variables(given, CONCERN_NAMES)
+    found = places(check_variables(given, CONCERN_NAMES)[1])
     assert [re.findall(r"\((\w)\.", place)[0] for place in found] == told
-    assert {one.reason for one in silenced(problems)} <= {"only / is asked"}
+    assert {one.reason for one in silenced(checked.problems)} <= {"only / is asked"}
     # What a host reads of the release is silenced there too.
-    texts = [text for part in compiled.parts for text in part.texts.values()]
+    texts = [text for part in checked.compiled.parts for text in part.texts.values()]
     assert sum(COMMENT in text for text in texts) == (1 if len(told) < 2 else 0)
 
 
@@ -132,7 +132,7 @@ WRONG = [
 def test_a_variable_that_says_too_little_is_a_problem_with_its_place(
     entry: dict[str, str], says: str
 ) -> None:
-    told = [str(one) for one in check_variables(variables(check_off=[entry]), CONCERNS)[1]]
+    told = [str(one) for one in check_variables(variables(check_off=[entry]), CONCERN_NAMES)[1]]
     assert [one for one in told if "check_off[0]" in one and says in one]
 
 
@@ -152,7 +152,7 @@ def test_what_is_told_has_no_reason() -> None:
 
 def test_the_page_says_what_works() -> None:
     inventory, configuration = re.findall(r"```\w+\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert check_variables(yaml.safe_load(inventory), CONCERNS)[1] == ()
+    assert check_variables(yaml.safe_load(inventory), CONCERN_NAMES)[1] == ()
     seen = read(f"Listen 80\n{configuration}")
     assert seen.problems == ()
     assert [one.rule for one in seen.silenced] == ["page-behind-proxy"]

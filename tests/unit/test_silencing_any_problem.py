@@ -13,11 +13,11 @@ from module_utils._host.certificates.given_certificates import given_problems
 from module_utils._host.certificates.release_certificates import release_problems
 from module_utils._host.reading import AssumedHttpd, read_text
 from module_utils._host.store.store import Release, Store
-from module_utils._httpd.checking.catalogue import KINDS
+from module_utils._httpd.checking.problem_catalogue import KINDS
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import read_inventory
 from module_utils._httpd.release.checked import check_all_variables
 from module_utils._httpd.release.compile_parts import compile_inventory
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.release.silencing_by_variables import silencing_by_variables
 from module_utils._httpd.syntax.problem import Problem, ProblemKind
 from module_utils._httpd.syntax.tree import Place
@@ -39,9 +39,11 @@ def reasons(problems: tuple[Problem, ...], rule: str) -> list[str]:
     return [problem.reason for problem in problems if problem.rule == rule]
 
 
-def of_variables(given: Mapping[str, Any], *, concerns: tuple[str, ...] = CONCERNS) -> Any:
+def of_variables(
+    given: Mapping[str, Any], *, concerns: tuple[str, ...] = CONCERN_NAMES
+) -> tuple[Problem, ...]:
     """Return every problem of variables."""
-    return check_all_variables(given, concerns)[1]
+    return check_all_variables(given, concerns).problems
 
 
 @pytest.mark.parametrize("kind", BY_ID)
@@ -74,7 +76,7 @@ TWO_CURVES = [
 ]
 
 
-@pytest.mark.parametrize("concerns", [CONCERNS, ("balancers",)], ids=["all", "one role"])
+@pytest.mark.parametrize("concerns", [CONCERN_NAMES, ("balancers",)], ids=["all", "one role"])
 def test_what_is_between_keys_is_silenced_whichever_role_runs(concerns: tuple[str, ...]) -> None:
     given = {"apache_vhosts": [SHOP], "apache_balancers": [MEMBER]}
     assert reasons(of_variables(given, concerns=concerns), "member-with-path") == [""]
@@ -148,7 +150,7 @@ def test_a_certificate_on_the_host_is_silenced_by_the_release(where: str, tmp_pa
     everywhere = {"apache_check_off": off(rule)} if where == "apache_check_off" else {}
     inventory, _none = read_inventory({"apache_vhosts": [vhost], **everywhere})
     found = release_problems(
-        Release("new", "", compile_inventory(inventory, CONCERNS).parts),
+        Release("new", "", compile_inventory(inventory).parts),
         Release("old", "", ()),
         served=TlsFiles,
         store=Store(str(tmp_path / "gatehouse")),

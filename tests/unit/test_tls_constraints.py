@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 
 FILES = {"certificate_file": "/c.pem", "certificate_key_file": "/c.key"}
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"
@@ -20,7 +20,7 @@ def problems(*vhosts: dict[str, Any], **variables: Any) -> list[Any]:
         {"server_name": f"h{number}.example.com", "proxy_to": "http://10.0.0.1:8080", **vhost}
         for number, vhost in enumerate(vhosts)
     ]
-    return list(check_variables({"apache_vhosts": hosts, **variables}, CONCERNS)[1])
+    return list(check_variables({"apache_vhosts": hosts, **variables}, CONCERN_NAMES)[1])
 
 
 WRONG = [
@@ -32,7 +32,7 @@ WRONG = [
     ),
     pytest.param(
         {"certificate": "self_signed", "certificate_key_file": "/k"},
-        "key-of-nothing",
+        "key-without-certificate",
         "certificate_key_file",
         id="a key alone",
     ),

@@ -17,10 +17,10 @@ from hand_written import APPS, app_text, decision, server_tree  # noqa: E402
 from module_utils._httpd.adopting.to_vars import Adoption, to_vars  # noqa: E402
 from module_utils._httpd.adopting.variables_text import print_variables  # noqa: E402
 from module_utils._httpd.checking.check import check  # noqa: E402
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES  # noqa: E402
 from module_utils._httpd.reading.server import ProxyPass, Server, VirtualHost  # noqa: E402
 from module_utils._httpd.reading.view import view  # noqa: E402
 from module_utils._httpd.release.checked import check_variables  # noqa: E402
-from module_utils._httpd.release.part import CONCERNS  # noqa: E402
 from module_utils._httpd.vocabulary.reserved_names import PROOF_HOST_NAME, UNKNOWN_HOST  # noqa: E402
 
 ADOPTED = Path(__file__).parent / "adopted"
@@ -51,7 +51,7 @@ def routing(vhost: VirtualHost) -> tuple[list[ProxyPass], list[ProxyPass]]:
 @pytest.mark.parametrize("path", APPS, ids=lambda path: path.stem)
 def test_an_adopted_application_has_no_new_errors(path: Path) -> None:
     server, adopted = adopt(path)
-    _compiled, problems = check_variables(adopted.variables, CONCERNS)
+    _compiled, problems = check_variables(adopted.variables, CONCERN_NAMES)
     before = {problem.rule for problem in check(server) if problem.severity == "error"}
     assert {problem.rule for problem in problems if problem.severity == "error"} <= before
 
@@ -59,7 +59,7 @@ def test_an_adopted_application_has_no_new_errors(path: Path) -> None:
 @pytest.mark.parametrize("path", APPS, ids=lambda path: path.stem)
 def test_an_adopted_application_routes_as_before(path: Path) -> None:
     server, adopted = adopt(path)
-    again = view(check_variables(adopted.variables, CONCERNS)[0].whole_tree)
+    again = view(check_variables(adopted.variables, CONCERN_NAMES)[0].whole_tree)
     assert list(map(routing, own(again))) == list(map(routing, own(server)))
     for before, after in zip(own(server), own(again)):
         paths = (*PATHS, *(rule.path for rule in before.scope.rules if not rule.is_match))

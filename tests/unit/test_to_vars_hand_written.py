@@ -8,10 +8,10 @@ from hand_written import LINES, PATHS, decision, is_on, said, server_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.server import Balancer, VirtualHost
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.tree import Section
 
 TEXTS = st.lists(st.sampled_from(LINES), max_size=9).map("\n".join)
@@ -22,7 +22,7 @@ def adopted(text: str) -> tuple[dict[str, Any], VirtualHost, VirtualHost]:
     tree = server_tree(f"<VirtualHost *:80>\nServerName x.example.com\n{text}\n</VirtualHost>\n")
     server = view(tree)
     variables = to_vars(tree, server).variables
-    again = view(check_variables(variables, CONCERNS)[0].whole_tree)
+    again = view(check_variables(variables, CONCERN_NAMES)[0].whole_tree)
     return variables, server.vhosts[0], again.vhosts[-1]
 
 
@@ -69,7 +69,7 @@ def members(balancer: Balancer) -> tuple[object, ...]:
 def test_no_directive_is_lost(text: str) -> None:
     tree = server_tree(f"<VirtualHost *:80>\nServerName x.example.com\n{text}\n</VirtualHost>\n")
     result = to_vars(tree, view(tree))
-    compiled = check_variables(result.variables, CONCERNS)[0].whole_tree
+    compiled = check_variables(result.variables, CONCERN_NAMES)[0].whole_tree
     written = list(said(compiled))
     listed = {kept.place for kept in result.kept}
     host = next(node for node in tree if isinstance(node, Section))

@@ -10,10 +10,10 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from module_utils._httpd.adopting.to_vars import to_vars
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.server import PlacedDirective, Scope, Server, VirtualHost
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 from module_utils._httpd.syntax.tree import Tree
 from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 from strategies import BALANCER_NAMES, BALANCERS, PATHS, inventories, matched
@@ -98,12 +98,12 @@ def _place_of_catch_all(vhost: VirtualHost) -> str:
 @example(yaml.safe_load(EVERYTHING.read_text()))
 @settings(max_examples=300, deadline=None)
 def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     # A rule that never fires compiles too; of two things with one name, one is lost.
     assume(not AMBIGUOUS & {problem.rule for problem in problems})
     tree = compiled.whole_tree
     adopted = to_vars(tree, view(tree))
-    again, mistakes = check_variables(adopted.variables, CONCERNS)
+    again, mistakes = check_variables(adopted.variables, CONCERN_NAMES)
     assert {problem.rule for problem in mistakes} <= {problem.rule for problem in problems}
     assert meaning(again.whole_tree) == meaning(tree)
 
@@ -111,8 +111,8 @@ def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
 @given(whole_inventories())
 @settings(max_examples=100, deadline=None)
 def test_adopting_twice_says_the_same(variables: Plain) -> None:
-    compiled, problems = check_variables(variables, CONCERNS)
+    compiled, problems = check_variables(variables, CONCERN_NAMES)
     assume(not AMBIGUOUS & {problem.rule for problem in problems})
     once = to_vars(compiled.whole_tree, view(compiled.whole_tree)).variables
-    tree = check_variables(once, CONCERNS)[0].whole_tree
+    tree = check_variables(once, CONCERN_NAMES)[0].whole_tree
     assert to_vars(tree, view(tree)).variables == once

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import read_inventory, variables
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.part import CONCERNS
 
 SHOP: dict[str, Any] = {"server_name": "shop.example.com", "proxy_to": "http://10.0.0.1:8080"}
 APP: dict[str, Any] = {
@@ -22,7 +22,7 @@ APP: dict[str, Any] = {
 def said(**given: Any) -> list[str]:
     """Return every problem of variables, `apache_` left out of their names, as the user reads it."""
     _compiled, problems = check_variables(
-        {f"apache_{name}": value for name, value in given.items()}, CONCERNS
+        {f"apache_{name}": value for name, value in given.items()}, CONCERN_NAMES
     )
     return [str(problem) for problem in problems]
 

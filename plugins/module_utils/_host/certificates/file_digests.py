@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..._httpd.release.frame import file_lines
-from ..._httpd.release.part import Manifest
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.digests import digest_of
 from ..machine.x509 import without_keys
 from ..store.store import Release

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..._httpd.concerns.inventory import Inventory
-from ..._httpd.concerns.ssl.certificate_words import names_of
 from ..._httpd.concerns.ssl.model import Ssl, SslProxy
 from ..._httpd.concerns.vhosts.model import Vhost
 from ..._httpd.syntax.problem import Problem
@@ -55,7 +54,7 @@ def _own_problems(
         file="certificate_content",
         chain=chain,
         key=key,
-        names=names_of(vhost),
+        names=vhost.names,
         use_stapling=ssl.use_stapling,
         key_kinds=key_kinds,
     )

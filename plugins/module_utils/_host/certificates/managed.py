@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..._httpd.release.part import Manifest
+from ..._httpd.concerns.ssl.facts import read_certificates
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.tls.certificate import Certificate
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
@@ -42,7 +43,7 @@ class ManagedCertificate:
 
 def managed_names(manifests: Iterable[Manifest]) -> tuple[tuple[str, ...], ...]:
     """Return each set of names, once."""
-    entries = (entry for manifest in manifests for entry in manifest.certificates)
+    entries = read_certificates(manifest.facts for manifest in manifests)
     return tuple(dict.fromkeys(entry.names for entry in entries if entry.kind == "managed"))
 
 

@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ..._httpd.concerns.ssl.certificate_words import self_signed_name
-from ..._httpd.release.part import Manifest
+from ..._httpd.concerns.ssl.facts import read_certificates, read_tls
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.tls.certificate import SELF_SIGNED_FILES
 from ..._httpd.tls.entries import CertificateEntry
 from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
@@ -78,9 +79,9 @@ def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
 
 def wanted(manifests: tuple[Manifest, ...]) -> list[CertificateEntry]:
     """Return what is to be there, once for a set of names, with that of unknown hosts where anybody speaks TLS."""
-    entries = [entry for manifest in manifests for entry in manifest.certificates]
-    own = [entry for entry in entries if entry.kind == "self_signed"]
-    if any(entry.tls for manifest in manifests for entry in manifest.vhosts):
+    facts = [manifest.facts for manifest in manifests]
+    own = [entry for entry in read_certificates(facts) if entry.kind == "self_signed"]
+    if any(one.speaks_tls for one in read_tls(facts)):
         own.append(_OF_UNKNOWN_HOSTS)
     chosen: dict[str, CertificateEntry] = {}
     for entry in own:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
-from ..._httpd.concerns.ssl.certificate_words import KEYS_VARIABLE
-from ..._httpd.concerns.write import RELEASE_VARIABLE
+from ..._httpd.concerns.ssl.facts import read_certificates
 from ..._httpd.syntax.problem import Problem, reported
 from ..._httpd.syntax.quoting import unquote
 from ..._httpd.syntax.tree import Place
@@ -21,6 +20,7 @@ from ..._httpd.tls.certificate_rules import (
 from ..._httpd.tls.entries import CertificateEntry
 from ..._httpd.tls.served_certificates import TlsFiles
 from ..._httpd.vocabulary.layout import Layout
+from ..._httpd.vocabulary.reserved_names import BLOBS_VARIABLE, KEYS_VARIABLE, RELEASE_VARIABLE
 from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
 from ..store.store import Release, Store
 from .file_digests import changed_paths
@@ -68,7 +68,7 @@ def _identity(problem: Problem) -> tuple[str, str]:
 
 def _named_in(release: Release) -> TlsFiles:
     """Return the certificates that somebody else made, and the host's other files."""
-    entries = (entry for manifest in release.manifests for entry in manifest.certificates)
+    entries = read_certificates(manifest.facts for manifest in release.manifests)
     return TlsFiles(
         certificates=tuple(entry for entry in entries if entry.kind == "given"),
         files=tuple(file for manifest in release.manifests for file in manifest.host_files),
@@ -102,21 +102,22 @@ class _Reader:
 
     def __init__(self, release: Release, store: Store) -> None:
         self.texts = release.texts
-        self.keys = {digest: text for part in release.parts for digest, text in part.keys.items()}
-        self.store = store
+        self.blobs = {digest: text for part in release.parts for digest, text in part.blobs.items()}
+        self.directories = {
+            f"${{{BLOBS_VARIABLE}}}/": store.blobs,
+            f"${{{KEYS_VARIABLE}}}/": store.keys,
+        }
 
     def read(self, word: str) -> str:
         """Return the text that a word of the configuration names. Raises OSError."""
         path = unquote(word)
-        of_release, of_keys = f"${{{RELEASE_VARIABLE}}}/", f"${{{KEYS_VARIABLE}}}/"
-        if path.startswith(of_release):
-            return self.texts[path[len(of_release) :]]
-        if path.startswith(of_keys):
-            name = path[len(of_keys) :]
-            digest = name[: -len(".pem")]
-            path = f"{self.store.keys}/{name}"
-            if digest in self.keys:
-                return self.keys[digest]
+        variable, slash, name = path.partition("/")
+        if variable == f"${{{RELEASE_VARIABLE}}}":
+            return self.texts[name]
+        if f"{variable}{slash}" in self.directories:
+            path = f"{self.directories[variable + slash]}/{name}"
+            if name in self.blobs:
+                return self.blobs[name]
         with open(path, encoding="utf-8", errors="replace") as stream:
             return stream.read()
 
@@ -154,7 +155,7 @@ def _judged(
 def _shown(word: str) -> str:
     """Name a file to its user."""
     path = unquote(word)
-    if path.startswith(f"${{{KEYS_VARIABLE}}}"):
+    if path.startswith((f"${{{BLOBS_VARIABLE}}}", f"${{{KEYS_VARIABLE}}}")):
         return "certificate_key_content"
     return "certificate_content" if path.startswith(f"${{{RELEASE_VARIABLE}}}") else path
 

@@ -7,7 +7,8 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator
 
-from ..._httpd.release.part import Manifest
+from ..._httpd.concerns.ssl.facts import read_certificates
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.tls import certificate
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import files, lock, systemd, x509
@@ -53,9 +54,8 @@ def renewal_changes(
 
     `managed_store` is mod_md's directory.
     """
-    is_managed = any(
-        entry.kind == "managed" for manifest in manifests for entry in manifest.certificates
-    )
+    certificates = read_certificates(manifest.facts for manifest in manifests)
+    is_managed = any(entry.kind == "managed" for entry in certificates)
     program = _files(store.self_signed, f"{managed_store}/staging", layout)
     is_wanted = is_managed or bool(wanted(manifests))
     states = program if is_wanted else dict.fromkeys(program, ABSENT)

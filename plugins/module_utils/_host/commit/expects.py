@@ -7,7 +7,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from ..._httpd.release.part import ExpectEntry
+from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.address import parse_address
 
 TIMEOUT = 10.0  # seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..._httpd.concerns.ssl.facts import read_tls
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.managed import certificate_store, issued, managed_names, wait_for_certificates
@@ -24,7 +25,7 @@ def await_certificates(
         return
     directory = certificate_store(read_files(layout), layout)
     before = sum(issued(names, directory) is not None for names in wanted)
-    patience = max(manifest.wait for manifest in manifests)
+    patience = max(one.wait for one in read_tls(manifest.facts for manifest in manifests))
     found = wait_for_certificates(wanted, directory=directory, layout=layout, patience=patience)
     missing = [one for one in found if one.state != "issued"]
     known = managed_names(proved.manifests)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
-from ..._httpd.release.part import ExpectEntry
+from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.renewal import follow_units
 from ..draft.restart import Action

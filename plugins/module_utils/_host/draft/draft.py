@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from ..._httpd.reading.environment import Environment
 from ..._httpd.reading.view import view
 from ..._httpd.release.frame import HostPaths, Neighbours, compile_release, proof_port
-from ..._httpd.release.part import Manifest, Part
+from ..._httpd.release.manifest import Manifest
+from ..._httpd.release.part import Part, in_order
 from ..._httpd.syntax.digests import digest_of
 from ..._httpd.syntax.print import print_tree
 from ..._httpd.tls.profiles import curves_known_to
@@ -48,6 +49,7 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     """Assemble the release of `parts` for this host. Raises HostError where the host lacks a module."""
     files = read_files(layout)
     host = environment_of(httpd, layout, files)
+    parts = in_order(parts)
     manifests = tuple(part.manifest for part in parts)
     modules = _modules(manifests)
     changes = (
@@ -55,13 +57,14 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         *default_site_changes(layout),
     )
     planned = environment_of(httpd, layout, changed_files(files, changes))
-    places = HostPaths(
+    paths = HostPaths(
         store=store.root,
+        shared=store.shared,
         ca_file=layout.ca_file,
         curves=curves_known_to(httpd.curves),
         files=read_digests(manifests),
     )
-    release = _assemble(parts, store=store, places=places, neighbours=_neighbours(layout, planned))
+    release = _assemble(parts, store=store, paths=paths, neighbours=_neighbours(layout, planned))
     made = make_certificates(release.manifests, store, datetime.now(timezone.utc))
     renewal = renewal_changes(
         release.manifests,
@@ -74,16 +77,16 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
 
 
 def _assemble(
-    parts: tuple[Part, ...], *, store: Store, places: HostPaths, neighbours: Neighbours
+    parts: tuple[Part, ...], *, store: Store, paths: HostPaths, neighbours: Neighbours
 ) -> Release:
     """Put parts together; the digest is of everything that the release says but the digest itself."""
     manifests = tuple(part.manifest for part in parts)
-    draft = compile_release(manifests, neighbours=neighbours, places=places, digest="")
+    draft = compile_release(manifests, neighbours=neighbours, paths=paths, digest="")
     digest = digest_of((print_tree(draft), *(part.digest for part in parts)))
     frame = compile_release(
         manifests,
         neighbours=neighbours,
-        places=replace(places, release=store.directory(digest)),
+        paths=replace(paths, release=store.directory(digest)),
         digest=digest,
     )
     return Release(digest, print_tree(frame), parts)
@@ -91,7 +94,7 @@ def _assemble(
 
 def _modules(manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
     """Return the modules that a release of these parts needs, in order."""
-    frame = compile_release(manifests, neighbours=Neighbours(), places=HostPaths(), digest="")
+    frame = compile_release(manifests, neighbours=Neighbours(), paths=HostPaths(), digest="")
     parts = (module for manifest in manifests for module in manifest.modules)
     return tuple(dict.fromkeys((*needed_modules(frame), *parts)))
 

@@ -10,7 +10,7 @@ from ..._httpd.checking.rules.server.loaded_modules import http2_inactive
 from ..._httpd.reading.environment import Environment
 from ..._httpd.reading.server import Server
 from ..._httpd.reading.view import view
-from ..._httpd.release.part import Manifest
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
 from ..machine.effective import expand_host

@@ -10,15 +10,15 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..._httpd.concerns.ssl.certificate_words import KEYS, SELF_SIGNED
 from ..._httpd.reading.server import Server
 from ..._httpd.syntax.parse import parse_tree
 from ..._httpd.syntax.print import print_tree
 from ..._httpd.syntax.quoting import unquote
 from ..._httpd.syntax.tree import Comment, Directive, Section, Tree
 from ..._httpd.vocabulary.layout import Layout
-from ..machine.files import write_private_files, write_state
-from ..store.store import Release, write_keys, write_release_files
+from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
+from ..machine.files import give_to_group, write_private_files, write_state
+from ..store.store import Release, Store, write_blobs, write_release_files
 from .draft import Draft
 
 RUNTIME_DIRECTORY = "/run/gatehouse"
@@ -40,7 +40,9 @@ def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
             layout.config_root,
             config,
             symlinks=True,
-            ignore=lambda path, _: {"gatehouse"} if path == layout.config_root else set(),
+            ignore=lambda path, _: (
+                _own_directories(layout) if path == layout.config_root else set()
+            ),
         )
         for change in draft.changes:
             is_own = change.path.startswith(f"{layout.gatehouse}/")
@@ -55,14 +57,26 @@ def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+def _own_directories(layout: Layout) -> set[str]:
+    """Return the names in the configuration root of what Gatehouse keeps there."""
+    store = Store(layout.gatehouse)
+    return {os.path.basename(path) for path in (store.root, store.shared)}
+
+
 def _write_store(own: str, layout: Layout, draft: Draft) -> None:
     """Write what the release needs of Gatehouse's own directory: itself, keys and certificates."""
     release = draft.release
     os.makedirs(f"{own}/releases")
-    for kept in (KEYS, SELF_SIGNED):
+    for kept in (BLOBS, KEYS, SELF_SIGNED):
         if os.path.isdir(f"{layout.gatehouse}/{kept}"):
             shutil.copytree(f"{layout.gatehouse}/{kept}", f"{own}/{kept}", symlinks=True)
-    write_keys(f"{own}/{KEYS}", release)
+    live = Store(layout.gatehouse)
+    if os.path.isdir(live.shared):
+        shutil.copytree(live.shared, f"{own}-shared")
+        give_to_group(f"{own}-shared", live.group, mode=0o750)
+        for name in os.listdir(f"{own}-shared"):
+            give_to_group(f"{own}-shared/{name}", live.group, mode=0o640)
+    write_blobs(release, root=f"{own}/{BLOBS}", shared=f"{own}-shared", group=live.group)
     write_private_files(
         {own + path.removeprefix(layout.gatehouse): text for path, text in draft.files.items()}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,6 +77,15 @@ def write_private_files(texts: Mapping[str, str]) -> None:
     for path, text in texts.items():
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         write_file(path, text, mode=0o600)
+
+
+def give_to_group(path: str, group: str, *, mode: int) -> None:
+    """Let a group at what is root's. Raises OSError, also where there is no such group."""
+    try:
+        os.chown(path, -1, grp.getgrnam(group).gr_gid)
+    except KeyError:
+        raise OSError(f"there is no group {group}, to which {path} is to be given") from None
+    os.chmod(path, mode)
 
 
 def sync_directory(path: str) -> None:

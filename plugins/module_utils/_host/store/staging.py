@@ -8,7 +8,8 @@ import shutil
 import tarfile
 import time
 
-from ..._httpd.release.part import Manifest, Part
+from ..._httpd.release.manifest import Manifest
+from ..._httpd.release.part import Part
 from ..machine.files import write_file
 
 STAGES = "/run/gatehouse/stage"
@@ -61,7 +62,7 @@ def _unpacked(archive: str) -> tuple[Part, ...]:
 
 def _refuse_leaving(manifest: Manifest) -> None:
     """Refuse names that would be written elsewhere."""
-    for path in (manifest.name, *manifest.files, *manifest.keys):
+    for path in (manifest.name, *manifest.files, *(blob.digest for blob in manifest.blobs)):
         if path.startswith("/") or ".." in path.split("/"):
             raise ValueError(f"{path} leaves its directory")
 

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..._httpd.concerns.ssl.certificate_words import KEYS, SELF_SIGNED
-from ..._httpd.release.part import ExpectEntry, Manifest, Part
+from ..._httpd.release.manifest import ExpectEntry, Manifest
+from ..._httpd.release.old_manifests import OLD_KEYS, read_manifest
+from ..._httpd.release.part import Part
+from ..._httpd.vocabulary.layout import DEBIAN
+from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
 from ..machine.files import (
     ABSENT,
     State,
     forget_draft,
+    give_to_group,
     link_to,
     read_state,
     sync_directory,
@@ -59,9 +63,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Store:
-    """The directory that Gatehouse owns on a host."""
+    """The directory that Gatehouse owns on a host; httpd's children are of `group`."""
 
     root: str
+    group: str = DEBIAN.run_group
 
     @property
     def journal(self) -> str:
@@ -84,8 +89,18 @@ class Store:
         return self._pointed("proved")
 
     @property
+    def blobs(self) -> str:
+        """The directory of blobs that root alone reads."""
+        return f"{self.root}/{BLOBS}"
+
+    @property
+    def shared(self) -> str:
+        """The directory of blobs that httpd's children read too; it lies beside the store, which is root's alone."""
+        return f"{self.root}-shared"
+
+    @property
     def keys(self) -> str:
-        """The directory of private keys that were given as content."""
+        """The directory of private keys of releases that an older Gatehouse wrote."""
         return f"{self.root}/{KEYS}"
 
     @property
@@ -121,7 +136,7 @@ class Store:
     def write(self, release: Release) -> None:
         """Write a release whole, under a name of its own until it is."""
         self.create()
-        write_keys(self.keys, release)
+        write_blobs(release, root=self.blobs, shared=self.shared, group=self.group)
         directory = self.directory(release.digest)
         if os.path.isdir(directory):
             return
@@ -170,7 +185,7 @@ class Store:
         for name in os.listdir(releases) if os.path.isdir(releases) else ():
             if name not in wanted:
                 shutil.rmtree(f"{self.root}/releases/{name}", ignore_errors=True)
-        self._collect_keys()
+        self._collect_blobs()
 
     def kept_manifests(self) -> Iterator[Manifest]:
         """Yield what the parts of every release are. Raises OSError."""
@@ -178,36 +193,46 @@ class Store:
         for name in os.listdir(releases) if os.path.isdir(releases) else ():
             yield from self._manifests(name)
 
-    def _collect_keys(self) -> None:
-        """Remove every key that no release names."""
-        used = (
-            {f"{digest}.pem" for manifest in self.kept_manifests() for digest in manifest.keys}
-            if os.path.isdir(self.keys)
-            else set()
-        )
-        for name in os.listdir(self.keys) if os.path.isdir(self.keys) else ():
-            if name not in used:
-                os.unlink(f"{self.keys}/{name}")
+    def _collect_blobs(self) -> None:
+        """Remove every blob and key that no release names."""
+        kept = tuple(self.kept_manifests())
+        blobs = {(blob.reader, blob.digest) for manifest in kept for blob in manifest.blobs}
+        keys = {f"{digest}.pem" for manifest in kept for digest in manifest.facts.get(OLD_KEYS, ())}
+        for directory, used in (
+            (self.blobs, {digest for reader, digest in blobs if reader == "root"}),
+            (self.shared, {digest for reader, digest in blobs if reader != "root"}),
+            (self.keys, keys),
+        ):
+            for name in os.listdir(directory) if os.path.isdir(directory) else ():
+                if name not in used:
+                    os.unlink(f"{directory}/{name}")
 
     def _manifests(self, digest: str) -> tuple[Manifest, ...]:
         """Read what the parts of a release are. Raises OSError."""
         with open(f"{self.directory(digest)}/{MANIFEST}", encoding="utf-8") as stream:
             rows: list[dict[str, Any]] = json.load(stream)
-        return tuple(map(Manifest.from_plain, rows))
+        return tuple(map(read_manifest, rows))
 
     def _pointed(self, name: str) -> str:
         return os.path.basename(read_state(self.link(name)).content)
 
 
-def write_keys(directory: str, release: Release) -> None:
-    """Write the private keys that came with a release, for root alone; those that are there stay as they are."""
-    keys = {digest: text for part in release.parts for digest, text in part.keys.items()}
-    if keys:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
-    for digest, text in keys.items():
-        path = f"{directory}/{digest}.pem"
+def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None:
+    """Write the blobs that came with a release, each for its readers; those that are there stay as they are."""
+    texts = {digest: text for part in release.parts for digest, text in part.blobs.items()}
+    readers = {blob.digest: blob.reader for one in release.manifests for blob in one.blobs}
+    for digest, text in texts.items():
+        is_shared = readers.get(digest) == "children"
+        directory = shared if is_shared else root
+        if not os.path.isdir(directory):
+            os.makedirs(directory, mode=0o700)
+            if is_shared:
+                give_to_group(directory, group, mode=0o750)
+        path = f"{directory}/{digest}"
         if not os.path.exists(path):
             write_file(path, text, mode=0o600)
+            if is_shared:
+                give_to_group(path, group, mode=0o640)
 
 
 def write_release_files(directory: str, release: Release) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..concerns.catalogue import CONCERN_NAMES
 from ..reading.server import Server, VirtualHost
 from ..reading.view import view
 from ..release.checked import check_variables
-from ..release.part import CONCERNS
 from ..resolve.paths.url_paths import from_bytes_text, to_bytes_text
 from ..resolve.plain_requests import explanation
 from ..resolve.request import Decision, Request
@@ -51,7 +51,7 @@ class Proof:
 
 def prove(tree: Tree, server: Server, variables: Mapping[str, Any]) -> Proof:
     """Resolve a grid of requests on a server, and on what is left of it with the variables deployed instead."""
-    compiled = check_variables(variables, CONCERNS)[0]
+    compiled = check_variables(variables, CONCERN_NAMES)[0]
     after = Resolver(view((*_without_vhosts(tree), *compiled.whole_tree)))
     before = Resolver(server)
     same = depends = 0

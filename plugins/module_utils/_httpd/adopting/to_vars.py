@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..concerns.balancers.compile import balancer_names
 from ..concerns.balancers.model import BalancerModel
 from ..concerns.vhosts.backend_tls import Backends, backends_of
-from ..concerns.vhosts.compile import balancer_names
 from ..reading.server import Server, VirtualHost
 from ..syntax.quoting import Refused
 from ..syntax.tree import Section, Tree, is_named

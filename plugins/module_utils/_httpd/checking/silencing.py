@@ -10,7 +10,7 @@ from ..reading.server import Scope, Server, VirtualHost
 from ..syntax.problem import Problem
 from ..syntax.silencing_comments import SilencedRule, silenced_rules
 from ..syntax.tree import Place
-from .catalogue import CATALOGUE
+from .problem_catalogue import CATALOGUE
 from .problem_kinds import NEVER_SILENCED, SILENCED_WITHOUT_REASON, UNKNOWN_RULE
 
 FORM = "# gatehouse: off ID REASON"

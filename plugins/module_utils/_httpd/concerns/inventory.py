@@ -25,9 +25,10 @@ VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
 
 @dataclass(frozen=True)
 class Inventory:
-    """Everything that a host's variables say."""
+    """Everything that a host's variables say; `lists_vhosts` tells whether any list of virtual hosts is there, empty or not."""
 
     vhosts: tuple[Vhost, ...] = ()
+    lists_vhosts: bool = False
     balancers: tuple[BalancerModel, ...] = key(
         list_of(model_of(BalancerModel)), "Balancers.", default=()
     )
@@ -92,7 +93,10 @@ def variables() -> tuple[str, ...]:
 def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ...]]:
     """Read a host's variables, plain data by name; whatever can't be read is a problem and left out."""
     door = Door()
-    values: dict[str, Any] = {"vhosts": tuple(_vhosts(raw, door))}
+    values: dict[str, Any] = {
+        "vhosts": tuple(_vhosts(raw, door)),
+        "lists_vhosts": any(raw.get(name) is not None for name in VHOST_LISTS),
+    }
     for name, setting in _settings().items():
         variable = f"apache_{name}"
         if raw.get(variable) is not None:

@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator
 from ..syntax.quoting import words
 from ..syntax.silencing_comments import SilencedRule, write_silenced_rule
 from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree
+from ..vocabulary.reserved_names import RELEASE_VARIABLE
 from .vhosts.model import CheckOff
-
-RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
-CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
-CURVES_VARIABLE = "GATEHOUSE_CURVES"  # the profiles', as far as the host's OpenSSL knows them
 
 
 def directive(name: str, *values: str, place: Place) -> Directive:

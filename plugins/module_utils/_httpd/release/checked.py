@@ -2,51 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..checking.check import check_all
-from ..concerns.inventory import VHOST_LISTS, read_inventory
-from ..concerns.ssl.constraints import tls_problems
-from ..concerns.vhosts.backend_tls_constraints import backends_problems
-from ..concerns.vhosts.constraints import inventory_problems, undefined_problem
+from ..concerns.catalogue import CONCERNS, staged_concerns
+from ..concerns.inventory import Inventory, read_inventory
+from ..concerns.vhosts.constraints import undefined_problem
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
-from .compile_parts import Compiled, compile_inventory
-from .part import CONCERNS
+from .compile_parts import CompiledInventory, compile_inventory
 from .route_tests import route_problems
 from .silencing_by_variables import silencing_by_variables
 
 
-def check_variables(
-    variables: Mapping[str, Any], concerns: Sequence[str]
-) -> tuple[Compiled, tuple[Problem, ...]]:
-    """Read and compile a host's variables, and find every problem at once, worst first.
+@dataclass(frozen=True)
+class CheckedVariables:
+    """A host's variables, read once: the inventory, what a run stages of it, and every problem, worst first.
 
-    `concerns` are those that the run stages; only a run that stages virtual hosts must see a list of them.
+    A silenced problem is among them; it has its reason.
     """
-    compiled, problems = check_all_variables(variables, concerns)
-    return compiled, reported(problems)
+
+    inventory: Inventory
+    compiled: CompiledInventory
+    problems: tuple[Problem, ...]
 
 
-def check_all_variables(
-    variables: Mapping[str, Any], concerns: Sequence[str]
-) -> tuple[Compiled, tuple[Problem, ...]]:
-    """Return the same with what is silenced, which has its reason."""
-    inventory, problems = read_inventory(variables)
-    found = [*problems, *inventory_problems(inventory)]
-    found.extend(tls_problems(inventory, problems))
-    found.extend(backends_problems(inventory.vhosts))
-    if "vhosts" in concerns and not any(variables.get(name) is not None for name in VHOST_LISTS):
+def check_variables(
+    variables: Mapping[str, Any], concerns: Iterable[str]
+) -> tuple[CompiledInventory, tuple[Problem, ...]]:
+    """Read and compile a host's variables; return what a run of `concerns` stages, and the problems that aren't silenced."""
+    checked = check_all_variables(variables, concerns)
+    return checked.compiled, reported(checked.problems)
+
+
+def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -> CheckedVariables:
+    """Read and compile a host's variables, and find every problem at once.
+
+    `concerns` are those that the run asks for; only a run that asks for virtual hosts must see a list of them.
+    """
+    wanted = tuple(concerns)
+    inventory, refused = read_inventory(variables)
+    found = [*refused]
+    for concern in CONCERNS:
+        found.extend(concern.problems(inventory, refused))
+    if "vhosts" in wanted and not inventory.lists_vhosts:
         found.append(undefined_problem())
-    compiled = compile_inventory(inventory, concerns)
-    found = [*check_all(view(compiled.whole_tree), found=found)]
-    if "vhosts" in concerns and any(vhost.expect for vhost in inventory.vhosts):
+    everything = compile_inventory(inventory)
+    compiled = everything.of(staged_concerns(wanted, inventory))
+    server = view(compiled.whole_tree)
+    found = [*check_all(server, found=found)]
+    if "vhosts" in wanted and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
-        whole = view(compile_inventory(inventory, CONCERNS).whole_tree)
+        whole = server if compiled is everything else view(everything.whole_tree)
         found.extend(route_problems(whole, inventory.vhosts))
-    silencing = silencing_by_variables(inventory)
-    return compiled, worst_first(_without_echoes([*silencing.applied(found)]))
+    problems = silencing_by_variables(inventory).applied(found)
+    return CheckedVariables(inventory, compiled, worst_first(_without_echoes([*problems])))
 
 
 def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ class Layout:
     """Absolute paths and names of one distribution.
 
     `entry` is the file by which Apache follows the current release, last of all sites so that the host's own default
-    virtual host stays the default; `entry_link` enables it. `ca_file` has the authorities that the system believes,
+    virtual host stays the default; `entry_link` enables it. httpd's children are `run_user` in `run_group`; what they write
+    lies below `log_directory`, `cache_directory` and `state_directory`. `ca_file` has the authorities that the system believes,
     `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a
     shadow must not share. `prologue` is what the distribution's start script runs before httpd, after its variables are
     set.
@@ -34,6 +35,10 @@ class Layout:
     default_site: str
     default_site_package: str
     log_directory: str
+    run_user: str
+    run_group: str
+    cache_directory: str
+    state_directory: str
     ca_file: str
     openssl: str
     certificate_store: str
@@ -72,6 +77,10 @@ DEBIAN = Layout(
     default_site="/etc/apache2/sites-available/000-default.conf",
     default_site_package="apache2",
     log_directory="/var/log/apache2",
+    run_user="www-data",
+    run_group="www-data",
+    cache_directory="/var/cache/apache2",
+    state_directory="/var/lib/gatehouse",
     ca_file="/etc/ssl/certs/ca-certificates.crt",
     openssl="/usr/bin/openssl",
     certificate_store="/etc/apache2/md",

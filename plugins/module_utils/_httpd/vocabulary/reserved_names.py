@@ -1,7 +1,27 @@
-"""The virtual hosts that Gatehouse writes for itself, by the names that no client asks for."""
+"""Names that Gatehouse keeps for itself: virtual hosts, variables of the configuration, directories of the store."""
 
 from __future__ import annotations
 
+from ..syntax.tree import Place
+
+# Virtual hosts by names that no client asks for.
 UNKNOWN_HOST = "gatehouse-unknown-host.invalid"
 PROOF_HOST_NAME = "gatehouse-proof.invalid"
 GATEHOUSE_HOSTS = frozenset({UNKNOWN_HOST, PROOF_HOST_NAME})
+
+# Defined in each release's frame, since each host has its own.
+RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
+BLOBS_VARIABLE = "GATEHOUSE_BLOBS"  # what root alone reads
+SHARED_BLOBS_VARIABLE = "GATEHOUSE_SHARED_BLOBS"  # what httpd's children read too
+KEYS_VARIABLE = "GATEHOUSE_KEYS"  # of releases that an older Gatehouse wrote
+SELF_SIGNED_VARIABLE = "GATEHOUSE_SELF_SIGNED"
+CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
+CURVES_VARIABLE = "GATEHOUSE_CURVES"  # the profiles', as far as the host's OpenSSL knows them
+
+# Below the store.
+BLOBS = "blobs"
+KEYS = "keys"  # of releases that an older Gatehouse wrote
+SELF_SIGNED = "self_signed"
+
+# Where what no variable says of a release is written.
+FRAME_PLACE = Place("gatehouse.conf", is_leaf=True)

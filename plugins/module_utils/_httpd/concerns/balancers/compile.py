@@ -3,9 +3,13 @@ inherited by each virtual host, and a thousand of those kill the server (FACTS 1
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...syntax.quoting import quote, quote_expression_string
 from ...syntax.tree import Directive, Place, Section, Tree
-from ..write import block
+from ..inventory import Inventory
+from ..vhosts.model import ProxyPassModel, Vhost
+from ..write import block, include
 from .model import BalancerModel, Member, StickyCookie
 
 # Key order of a careful operator: who is asked first, then how, then the rest by name.
@@ -22,6 +26,29 @@ def compile_balancer(balancer: BalancerModel) -> Tree:
     )
     cookie = _cookie_headers(balancer, balancer.sticky_cookie) if balancer.sticky_cookie else ()
     return (*block(balancer.place, proxy)[1:], *cookie)
+
+
+def balancer_path(name: str) -> str:
+    """Return a balancer's file, below its owner's directory."""
+    return f"balancers/{name}.conf"
+
+
+def include_balancers(vhost: Vhost, inventory: Inventory) -> Tree:
+    """Include the balancers that a virtual host uses, and only those."""
+    return block(
+        vhost.place,
+        *(
+            include(f"{inventory.owner}/{balancer_path(name)}", place=vhost.place)
+            for name in balancer_names(vhost.rules)
+        ),
+        title="balancers",
+    )
+
+
+def balancer_names(rules: Iterable[ProxyPassModel]) -> tuple[str, ...]:
+    """Return the balancers that rules use, each once, in order."""
+    names = (rule.url.host.lower() for rule in rules if rule.url and rule.url.is_balancer)
+    return tuple(dict.fromkeys(names))
 
 
 def cookie_name(balancer: BalancerModel, cookie: StickyCookie) -> str:

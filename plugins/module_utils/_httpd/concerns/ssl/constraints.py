@@ -8,8 +8,7 @@ from ...syntax.problem import Problem
 from ...tls.profiles import CURVES
 from ..inventory import Inventory
 from ..vhosts.model import HTTP_PORT, HTTPS_PORT, Vhost
-from .certificate_words import names_of
-from .in_vhost import plain_addresses, speaks_tls
+from .in_vhost import speaks_tls
 from .model import Ssl
 from .problem_kinds import (
     ACME_KEY_KIND,
@@ -111,12 +110,12 @@ def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[
         message = "nobody agreed to the authority's terms of service"
         fix = "read them, and set `apache_acme: {terms_agreed: true}`"
         yield ACME_TERMS.problem(ssl.place, message, fix)
-    for name in names_of(vhost):
+    for name in vhost.names:
         if "*" in name or "?" in name:
             place = vhost.place.at("server_aliases")
             message = f'"{name}" can be proved by no challenge that works without your DNS'
             yield ACME_WILDCARD.problem(place, message, "give its certificate as files")
-    ports = {address.port for address in (*vhost.addresses, *plain_addresses(vhost))}
+    ports = {address.port for address in (*vhost.addresses, *vhost.redirect_addresses)}
     if not ports & {_CHALLENGE_PORTS[challenge] for challenge in acme.challenges}:
         challenges = " and ".join(acme.challenges) or "nothing"
         message = f"the authority proves names by {challenges}, and nothing here listens there"
@@ -134,7 +133,7 @@ def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
     for vhost in vhosts:
         if vhost.ssl is None or vhost.ssl.certificate != "managed":
             continue
-        names = names_of(vhost)
+        names = vhost.names
         for name in names:
             other, first = seen.setdefault(name, (names, vhost))
             if other != names:
@@ -164,7 +163,7 @@ def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
     seen: dict[str, tuple[bool, Vhost]] = {}
     for vhost in vhosts:
         listened = [(str(address), speaks_tls(vhost)) for address in vhost.addresses]
-        listened += [(str(address), False) for address in plain_addresses(vhost)]
+        listened += [(str(address), False) for address in vhost.redirect_addresses]
         for address, is_tls in listened:
             was_tls, first = seen.setdefault(address, (is_tls, vhost))
             if was_tls is not is_tls:

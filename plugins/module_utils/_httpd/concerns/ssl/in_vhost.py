@@ -1,4 +1,4 @@
-"""TLS of a virtual host towards its clients, and the plain virtual host that redirects to it."""
+"""TLS of a virtual host towards its clients, and what redirects to it from plain HTTP."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ...syntax.parse import parse_tree
 from ...syntax.quoting import read_words
 from ...syntax.tree import Directive, Node, Place, Section, Tree, is_named, walk
 from ...tls.profiles import Profile
-from ...vocabulary.address import Address
-from ..http2.compile import compile_plain_protocols
+from ...vocabulary.reserved_names import CURVES_VARIABLE
+from ..given_contents import content_word
 from ..inventory import Inventory
-from ..vhosts.model import HTTP_PORT, HTTPS_PORT, Vhost
-from ..write import CURVES_VARIABLE, block, directive, section
-from .certificate_words import CERTIFICATE_DIRECTIVES, certificate_words, content_word
+from ..vhosts.model import HTTPS_PORT, Vhost
+from ..write import block, directive, section
+from .certificate_words import CERTIFICATE_DIRECTIVES, certificate_words
 from .model import Ssl
 
 # The path as the client wrote it: every variable has it decoded. The query is kept without being asked for; one that
@@ -57,40 +57,28 @@ def curves_word(ssl: Ssl) -> str:
     return ":".join(ssl.curves) or f"${{{CURVES_VARIABLE}}}"
 
 
-def compile_redirect_host(vhost: Vhost, inventory: Inventory) -> Tree:
-    """Write the virtual host that redirects plain HTTP; nothing where none is asked for."""
-    addresses = plain_addresses(vhost)
-    if vhost.ssl is None or not addresses:
-        return ()
+def compile_twin(vhost: Vhost) -> dict[str, Tree]:
+    """Write what the virtual host says that redirects plain HTTP, by slot; nothing where none is asked for."""
+    if vhost.ssl is None or not vhost.redirect_addresses:
+        return {}
     place = vhost.ssl.place.at("redirect_from")
+    aliases = vhost.server_aliases
+    named = directive("ServerAlias", *aliases, place=place) if aliases else None
     url = _https_url(vhost)
-    children = (
-        directive("ServerName", vhost.server_name, place=place),
-        *(
-            (directive("ServerAlias", *vhost.server_aliases, place=place),)
-            if vhost.server_aliases
-            else ()
+    return {
+        "first": (
+            directive("ServerName", vhost.server_name, place=place),
+            *((named,) if named else ()),
         ),
-        *compile_plain_protocols(inventory),
-        directive("ProxyRequests", "Off", place=place),
-        directive("AllowEncodedSlashes", "NoDecode", place=place),
-        directive("RewriteEngine", "On", place=place),
-        Directive("RewriteCond", ("%{THE_REQUEST}", _RAW_PATH, "[NC]"), place),
-        Directive("RewriteRule", ("^", f"{url}%1", "[R=301,L,NE]"), place),
-        Directive("RewriteRule", ("^", f"{url}/", "[R=301,L]"), place),
-    )
-    written = section("VirtualHost", *map(str, addresses), children=children, place=place)
-    return block(place, written)
-
-
-def plain_addresses(vhost: Vhost) -> tuple[Address, ...]:
-    """Return the addresses that redirect to a virtual host with TLS: port 80 of its own, if it says nothing."""
-    if vhost.ssl is None:
-        return ()
-    if vhost.ssl.redirect_from is not None:
-        return vhost.ssl.redirect_from
-    plain = (Address(address.host, HTTP_PORT) for address in vhost.addresses)
-    return tuple(one for one in dict.fromkeys(plain) if one not in vhost.addresses)
+        "rules": (
+            directive("ProxyRequests", "Off", place=place),
+            directive("AllowEncodedSlashes", "NoDecode", place=place),
+            directive("RewriteEngine", "On", place=place),
+            Directive("RewriteCond", ("%{THE_REQUEST}", _RAW_PATH, "[NC]"), place),
+            Directive("RewriteRule", ("^", f"{url}%1", "[R=301,L,NE]"), place),
+            Directive("RewriteRule", ("^", f"{url}/", "[R=301,L]"), place),
+        ),
+    }
 
 
 def _certificate(ssl: Ssl, vhost: Vhost, owner: str) -> Iterator[Node]:

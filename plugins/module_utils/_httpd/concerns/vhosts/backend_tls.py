@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...syntax.tree import Directive, Place, Section, Tree
+from ...vocabulary.reserved_names import CA_FILE_VARIABLE
 from ...vocabulary.url import Url
 from ..balancers.model import BalancerModel
-from ..ssl.certificate_words import content_word, key_word
+from ..contract import Blob
+from ..given_contents import blob_word, content_word
 from ..ssl.model import SslProxy
-from ..write import CA_FILE_VARIABLE, directive, section
+from ..write import directive, section
 from .model import ProxyPassModel
 
 # Without it the log has that a handshake failed, and not why (AH02276, AH02411).
@@ -102,7 +104,7 @@ def compile_backends_tls(ssl: SslProxy, owner: str, place: Place) -> Iterator[Di
         )
     if ssl.machine_certificate_content:
         key_place = place.at("ssl_proxy.machine_certificate_content")
-        word = key_word(ssl.machine_certificate_content)
+        word = blob_word(Blob(ssl.machine_certificate_content))
         yield Directive("SSLProxyMachineCertificateFile", (word,), key_place)
 
 

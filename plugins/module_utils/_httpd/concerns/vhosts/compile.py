@@ -1,18 +1,15 @@
-"""A virtual host's own file."""
+"""What the keys of a virtual host become."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...syntax.parse import parse_tree
 from ...syntax.quoting import quote
 from ...syntax.tree import Comment, Directive, Node, Place, Section, Tree
 from ...vocabulary.url import Url
-from ..http2.compile import compile_protocols
 from ..inventory import Inventory
-from ..ssl.in_vhost import compile_redirect_host, compile_tls
-from ..write import block, compile_silencing, directive, include, section
+from ..write import block, compile_silencing, directive, section
 from .backend_tls import (
     FAILURE_LOG,
     TELLING_LEVELS,
@@ -29,53 +26,28 @@ REVERSED_SCHEMES = frozenset(
 )
 
 
-def compile_vhost(vhost: Vhost, inventory: Inventory) -> Tree:
-    """Write one virtual host, with all that follows from what is asked of it: of TLS a second one that redirects."""
-    rules = proxy_rules(vhost)
-    children = (
-        *compile_silencing(vhost.check_off),
-        *_identity(vhost),
-        *compile_protocols(vhost, inventory),
-        *_logs(vhost),
-        *compile_tls(vhost, inventory),
-        *_proxying(vhost, rules, inventory),
-        *compile_forwarded(
-            inventory.trusted_proxies,
-            vhost.place,
-            tells_client=bool(vhost.ssl and vhost.ssl.verify_client),
+def compile_in_vhost(vhost: Vhost, inventory: Inventory) -> dict[str, Tree]:
+    """Write what the keys of a virtual host say, by slot."""
+    return {
+        "first": (*compile_silencing(vhost.check_off), *_identity(vhost)),
+        "logs": tuple(_logs(vhost)),
+        "proxying": _proxying(vhost, inventory),
+        "headers": (
+            *compile_forwarded(
+                inventory.trusted_proxies,
+                vhost.place,
+                tells_client=bool(vhost.ssl and vhost.ssl.verify_client),
+            ),
+            *(compile_look_alikes(vhost.place) if inventory.asks_clients else ()),
         ),
-        *(compile_look_alikes(vhost.place) if inventory.asks_clients else ()),
-        *_balancers(rules, inventory.owner, vhost.place),
-        *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
-        *(node for alias in vhost.aliases for node in compile_alias(alias)),
-        *(node for rule in rules for node in compile_rule(rule)),
-        *_reverses(vhost),
-        *_extra(vhost),
-    )
-    addresses = [str(address) for address in vhost.addresses]
-    host = section("VirtualHost", *addresses, children=children, place=vhost.place)
-    return (*block(vhost.place, host)[1:], *compile_redirect_host(vhost, inventory))
-
-
-def proxy_rules(vhost: Vhost) -> tuple[ProxyPassModel, ...]:
-    """Return the rules of a virtual host; `proxy_to` is one that takes everything."""
-    if vhost.proxy_to is None:
-        return vhost.proxy_pass
-    url = vhost.proxy_to if vhost.proxy_to.path else _with_path(vhost.proxy_to, "/")
-    everything = ProxyPassModel(
-        url=url, path="/", place=Place(f"{vhost.place.source}.proxy_to", is_leaf=True)
-    )
-    return (*vhost.proxy_pass, everything)
-
-
-def balancer_names(rules: tuple[ProxyPassModel, ...]) -> tuple[str, ...]:
-    """Return the balancers that rules use, each once, in order."""
-    names = (rule.url.host.lower() for rule in rules if rule.url and rule.url.is_balancer)
-    return tuple(dict.fromkeys(names))
-
-
-def _with_path(url: Url, path: str) -> Url:
-    return Url(url.scheme, url.host, url.port, path, url.socket)
+        "rules": (
+            *(node for redirect in vhost.redirects for node in compile_redirect(redirect)),
+            *(node for alias in vhost.aliases for node in compile_alias(alias)),
+            *(node for rule in vhost.rules for node in compile_rule(rule)),
+            *_reverses(vhost),
+        ),
+        "last": _extra(vhost),
+    }
 
 
 def _identity(vhost: Vhost) -> Iterator[Node]:
@@ -102,10 +74,10 @@ def _logs(vhost: Vhost) -> Iterator[Node]:
         yield directive("CustomLog", log.path, log.format, place=log.place)
 
 
-def _proxying(vhost: Vhost, rules: tuple[ProxyPassModel, ...], inventory: Inventory) -> Tree:
+def _proxying(vhost: Vhost, inventory: Inventory) -> Tree:
     """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
     place = vhost.place
-    backends = backends_of(rules, inventory.balancers)
+    backends = backends_of(vhost.rules, inventory.balancers)
     nodes: list[Node] = [
         directive("ProxyRequests", "Off", place=place),
         *compile_preserve_host(
@@ -121,21 +93,6 @@ def _proxying(vhost: Vhost, rules: tuple[ProxyPassModel, ...], inventory: Invent
             nodes.append(directive(*FAILURE_LOG, place=place.at("ssl_proxy.log_failures")))
         nodes.extend(compile_backends_tls(vhost.ssl_proxy, inventory.owner, place))
     return (Comment(""), *nodes)
-
-
-def _balancers(rules: tuple[ProxyPassModel, ...], owner: str, place: Place) -> Tree:
-    """Include the balancers that this virtual host uses, and only those."""
-    names = balancer_names(rules)
-    return block(
-        place,
-        *(include(balancer_file(owner, name), place=place) for name in names),
-        title="balancers",
-    )
-
-
-def balancer_file(owner: str, name: str) -> str:
-    """Return a balancer's file within a release."""
-    return f"{owner}/balancers/{name}.conf"
 
 
 def compile_redirect(redirect: Redirect) -> Tree:
@@ -212,8 +169,3 @@ def _extra(vhost: Vhost) -> Tree:
     place = vhost.place.at("extra_directives")
     tree, _problems = parse_tree(vhost.extra_directives, str(place))
     return block(place, *tree)
-
-
-def file_name(server_name: str) -> str:
-    """Return a file's base name for a virtual host."""
-    return re.sub(r"[^a-z0-9_.-]", "_", server_name.lower())

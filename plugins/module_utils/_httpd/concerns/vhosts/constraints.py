@@ -7,13 +7,6 @@ from collections.abc import Iterable, Iterator
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
 from ...syntax.tree import Place
-from ..balancers.model import BalancerModel
-from ..balancers.problem_kinds import (
-    BALANCER_WITHOUT_MEMBERS,
-    DUPLICATE_BALANCER,
-    MEMBER_WITH_PATH,
-    TWO_STICKY_COOKIES,
-)
 from ..inventory import VHOST_LISTS, Inventory
 from .model import Expect, ProxyPassModel, Redirect, Vhost
 from .problem_kinds import (
@@ -30,14 +23,11 @@ from .problem_kinds import (
 BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
 
-def inventory_problems(inventory: Inventory) -> Iterator[Problem]:
+def vhosts_problems(inventory: Inventory) -> Iterator[Problem]:
     """Yield what is wrong between keys, in input order."""
     for vhost in inventory.vhosts:
         yield from _vhost_problems(vhost, BUILT_IN_FORMATS | inventory.log_formats.keys())
     yield from _default_problems(inventory.vhosts)
-    yield from _balancer_name_problems(inventory.balancers)
-    for balancer in inventory.balancers:
-        yield from _balancer_problems(balancer)
 
 
 def undefined_problem() -> Problem:
@@ -112,35 +102,3 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
                 yield TWO_DEFAULTS.problem(
                     vhost.place.at("default"), message, "remove one of the two"
                 )
-
-
-def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
-    """Yield the second balancer of a name."""
-    seen: dict[str, BalancerModel] = {}
-    for balancer in balancers:
-        first = seen.setdefault(balancer.name, balancer)
-        if first is not balancer:
-            message = f'"{balancer.name}" is defined at {first.place} already'
-            yield DUPLICATE_BALANCER.problem(
-                balancer.place.at("name"), message, "rename one of the two"
-            )
-
-
-def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
-    """Yield what is wrong within one balancer."""
-    if not balancer.members:
-        place = balancer.place.at("members")
-        yield BALANCER_WITHOUT_MEMBERS.problem(
-            place,
-            f"`{balancer.name}` has no members",
-            "add at least one",
-        )
-    if balancer.sticky_cookie and "stickysession" in balancer.parameters:
-        place = balancer.place.at("stickysession")
-        message = "`sticky_cookie` is set too, and a balancer keeps sessions by one cookie"
-        yield TWO_STICKY_COOKIES.problem(place, message, "remove one of the two")
-    for member in balancer.members:
-        if member.url.path not in ("", "/"):
-            message = f'"{member.url}" has a path, which a member gets from the rule that names the balancer'
-            fix = f"write the path behind balancer://{balancer.name} in the rule"
-            yield MEMBER_WITH_PATH.problem(member.place.at("url"), message, fix)

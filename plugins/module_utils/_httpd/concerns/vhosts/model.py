@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from ...syntax.tree import NOWHERE, Place
@@ -244,3 +244,27 @@ class Vhost:
         if self.listen is None:
             return (Address("*", HTTPS_PORT if self.ssl else HTTP_PORT),)
         return self.listen
+
+    @property
+    def rules(self) -> tuple[ProxyPassModel, ...]:
+        """Its rules; `proxy_to` is one that takes everything."""
+        if self.proxy_to is None:
+            return self.proxy_pass
+        url = self.proxy_to if self.proxy_to.path else replace(self.proxy_to, path="/")
+        place = Place(f"{self.place.source}.proxy_to", is_leaf=True)
+        return (*self.proxy_pass, ProxyPassModel(url=url, path="/", place=place))
+
+    @property
+    def redirect_addresses(self) -> tuple[Address, ...]:
+        """Where plain HTTP is redirected to its TLS: port 80 of its own addresses, if it says nothing."""
+        if self.ssl is None:
+            return ()
+        if self.ssl.redirect_from is not None:
+            return self.ssl.redirect_from
+        plain = (Address(address.host, HTTP_PORT) for address in self.addresses)
+        return tuple(one for one in dict.fromkeys(plain) if one not in self.addresses)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it serves, lower-case, in order."""
+        return tuple(dict.fromkeys(map(str.lower, (self.server_name, *self.server_aliases))))

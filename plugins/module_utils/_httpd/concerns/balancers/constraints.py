@@ -1,0 +1,53 @@
+"""What must hold between the keys of balancers, beyond each key's own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...syntax.problem import Problem
+from .model import BalancerModel
+from .problem_kinds import (
+    BALANCER_WITHOUT_MEMBERS,
+    DUPLICATE_BALANCER,
+    MEMBER_WITH_PATH,
+    TWO_STICKY_COOKIES,
+)
+
+
+def balancers_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
+    """Yield what is wrong, in input order."""
+    yield from _balancer_name_problems(balancers)
+    for balancer in balancers:
+        yield from _balancer_problems(balancer)
+
+
+def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
+    """Yield the second balancer of a name."""
+    seen: dict[str, BalancerModel] = {}
+    for balancer in balancers:
+        first = seen.setdefault(balancer.name, balancer)
+        if first is not balancer:
+            message = f'"{balancer.name}" is defined at {first.place} already'
+            yield DUPLICATE_BALANCER.problem(
+                balancer.place.at("name"), message, "rename one of the two"
+            )
+
+
+def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
+    """Yield what is wrong within one balancer."""
+    if not balancer.members:
+        place = balancer.place.at("members")
+        yield BALANCER_WITHOUT_MEMBERS.problem(
+            place,
+            f"`{balancer.name}` has no members",
+            "add at least one",
+        )
+    if balancer.sticky_cookie and "stickysession" in balancer.parameters:
+        place = balancer.place.at("stickysession")
+        message = "`sticky_cookie` is set too, and a balancer keeps sessions by one cookie"
+        yield TWO_STICKY_COOKIES.problem(place, message, "remove one of the two")
+    for member in balancer.members:
+        if member.url.path not in ("", "/"):
+            message = f'"{member.url}" has a path, which a member gets from the rule that names the balancer'
+            fix = f"write the path behind balancer://{balancer.name} in the rule"
+            yield MEMBER_WITH_PATH.problem(member.place.at("url"), message, fix)
