@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import yaml
 from module_utils._httpd.checking.problem_catalogue import CATALOGUE, KINDS
 from module_utils._httpd.checking.rule import Rule
 from module_utils._httpd.checking.rules.all_rules import RULES
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
+from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.syntax.problem import SEVERITIES, ProblemKind
 from module_utils._httpd.syntax.tree import Place
 
@@ -108,6 +112,25 @@ def test_a_kind_says_everything_of_itself(kind: ProblemKind) -> None:
 )
 def test_a_page_says_what_is_wrong_and_then_what_to_write(kind: ProblemKind) -> None:
     assert len(kind.page.strip().split("\n\n")) >= 2
+
+
+EXAMPLES = [
+    pytest.param(example, id=kind.id)
+    for kind in KINDS
+    for example in re.findall(r"```yaml\n(.*?)```", inspect.cleandoc(kind.page), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_of_variables_has_no_error(example: str) -> None:
+    given = yaml.safe_load(example)
+    members = [{"url": "http://10.0.0.2:8080"}]
+    vhost = {"server_name": "shop.example.com"}
+    if not any(name.startswith("apache_") for name in given):
+        vhost |= given
+        given = {"apache_balancers": [{"name": "app", "members": members}]}
+    found = check_variables({**given, "apache_vhosts": [vhost]}, CONCERN_NAMES)[1]
+    assert [str(one) for one in found if one.severity == "error"] == []
 
 
 @pytest.mark.parametrize("kind", BY_ID)

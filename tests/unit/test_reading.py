@@ -174,7 +174,7 @@ def test_a_file_that_may_not_be_read_is_an_error_and_its_include_is_none(
 
     monkeypatch.setattr("module_utils._host.machine.disk.os.stat", stat)
     assert said(read(main)) == [
-        f"error {tmp_path}/secret.conf: secret.conf can't be read: Permission denied; read it as a user who may"
+        f"error {tmp_path}/secret.conf: secret.conf can't be read: Permission denied; run with `become: true`, or as a user who may read it"
     ]
 
 

@@ -43,7 +43,11 @@ def read_text(text: str, known: AssumedHttpd) -> Configuration:
     """Read a text, alone: its Includes aren't followed."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        problem = _problem(Place("text", line), "a NUL character: this is no text", "give text")
+        problem = _problem(
+            Place("text", line),
+            "the text has a NUL character, so it is no configuration",
+            "give a text",
+        )
         return _with_problems(read_configuration("", "text", Environment()), (problem,))
     environment = Environment(known.version, known.modules, server_root="/", closed=False)
     return read_configuration(text, "text", environment)

@@ -14,6 +14,7 @@ from ..draft.draft import Draft
 from ..draft.plan import Plan, view_live
 from ..machine import systemd
 from ..store.store import Release, Store
+from .line_variables import in_variables
 from .outcome import Refusal
 
 
@@ -35,7 +36,8 @@ def guard(
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     certificates = certificate_problems(draft, proved, layout)
-    problems = (*plan.problems, *([removal] if removal else []), *taken, *certificates)
+    of_plan = in_variables(plan.problems, draft.release)
+    problems = (*of_plan, *([removal] if removal else []), *taken, *certificates)
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)

@@ -67,11 +67,18 @@ class Disk:
             with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 text = stream.read()
         except OSError as error:
-            self._report(path, 0, f"can't be read: {error.strerror}", "read it as a user who may")
+            self._report(
+                path,
+                0,
+                f"can't be read: {error.strerror}",
+                "run with `become: true`, or as a user who may read it",
+            )
             return ""
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
-            self._report(path, line, "has a NUL character: this is no text", "name a text file")
+            self._report(
+                path, line, "has a NUL character, so it is no configuration", "name a text file"
+            )
             return ""
         return text
 

@@ -23,7 +23,9 @@ def removal_problem(
         return EMPTIED_INVENTORY.problem(place, message, fix)
     is_large = len(removed) > MOST_REMOVED * len({*before})
     if after and is_large and not allow_removal:
-        message = f"{len(removed)} of {len({*before})} virtual hosts would go: {_some(removed)}"
+        message = (
+            f"{len(removed)} of {len({*before})} virtual hosts would be removed: {_some(removed)}"
+        )
         fix = "restore them, or set apache_allow_removal: true"
         return LARGE_REMOVAL.problem(place, message, fix)
     return None

@@ -10,8 +10,8 @@ EMPTIED_INVENTORY = ProblemKind(
     "emptied-inventory",
     "error",
     """
-    The list of virtual hosts is empty, and the host serves some: the run would remove them all. Mostly a file of variables
-    wasn't found.
+    The list of virtual hosts is empty, and the host serves some: the run would remove them all.
+    Mostly a file of variables wasn't found.
 
     Restore the list. If every site is to go, set `apache_allow_empty: true` for that run.
     """,
@@ -21,8 +21,9 @@ LARGE_REMOVAL = ProblemKind(
     "large-removal",
     "error",
     """
-    More than a quarter of the virtual hosts that the host serves are missing from the inventory, and would be removed.
-    Mostly a file of variables wasn't found, or two runs share one `apache_owner`.
+    More than a quarter of the virtual hosts that the host serves are missing from the inventory,
+    and would be removed. Mostly a file of variables wasn't found, or two runs share one
+    `apache_owner`.
 
     Restore them. If they are to go, set `apache_allow_removal: true` for that run.
     """,
@@ -32,8 +33,8 @@ EXPECT_FAILED = ProblemKind(
     "expect-failed",
     "error",
     """
-    A route test (`expect`) isn't fulfilled by the rules: the request goes elsewhere. The message says where, and which rule
-    takes it.
+    A route test (`expect`) isn't fulfilled by the rules: the request goes elsewhere. The message
+    says where, and which rule takes it.
 
     Correct the rules, most often their order, or what the test expects.
     """,
@@ -43,10 +44,11 @@ EXPECT_DEPENDS = ProblemKind(
     "expect-depends",
     "error",
     """
-    A route test (`expect`) can't be decided by reading the configuration: it depends on a file, on the backend, or on
-    something that only httpd knows.
+    A route test (`expect`) can't be decided by reading the configuration: it depends on a file, on
+    the backend, or on something that only httpd knows.
 
-    Add `live: true`, and the server is asked after the commit, which is undone if the answer is another one.
+    Add `live: true`, and the server is asked after the commit, which is undone if the answer is
+    another one.
     """,
     never_silenced=_ROUTE_TEST,
 )
@@ -54,7 +56,8 @@ PORT_TAKEN = ProblemKind(
     "port-taken",
     "error",
     """
-    Another process listens on an address that Apache is to open. `httpd -t` passes, and then httpd dies (AH00072).
+    Another process listens on an address that Apache is to open. `httpd -t` passes, and then httpd
+    dies (AH00072).
 
     Stop the other process (`ss -ltnp` shows it), or write another port into `listen`.
     """,

@@ -48,7 +48,7 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
     """Compare one test with what is decided."""
     if decision.action == "depends":
         if not expect.live:
-            message = f"{expect.request} can't be proved: {decision.reasons[-1].text}"
+            message = f"{expect.request} can't be decided by reading: {decision.reasons[-1].text}"
             yield EXPECT_DEPENDS.problem(expect.place, message, ASK_LIVE)
         return
     wrong = "; ".join(_differences(expect, decision))
@@ -58,7 +58,7 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
         )
         yield EXPECT_FAILED.problem(expect.place, message, "mend the rules, or what is expected")
     elif expect.status is not None and decision.action in ("proxy", "local") and not expect.live:
-        message = f"the status of {expect.request} is for {decision.url or 'a file'} to say"
+        message = f"the status of {expect.request} depends on {decision.url or 'a file'}"
         yield EXPECT_DEPENDS.problem(expect.place, message, ASK_LIVE)
 
 

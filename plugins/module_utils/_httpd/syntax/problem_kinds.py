@@ -8,7 +8,8 @@ SYNTAX = ProblemKind(
     "syntax",
     "error",
     """
-    A line can't be read: a section isn't closed, or is closed twice, or has no `>`. httpd doesn't start with it.
+    A line can't be read: a section isn't closed, or is closed twice, or has no `>`. httpd doesn't
+    start with it.
 
     Correct the line. In `extra_directives`, each section must begin and end within the same value.
     """,

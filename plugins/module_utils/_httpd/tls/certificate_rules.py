@@ -51,21 +51,23 @@ def certificate_problems(shown: CertificateChain, now: datetime) -> Iterator[Pro
 
 def unreadable(place: Place, file: str, reason: str) -> Problem:
     """Return the refusal of a file that holds no certificate or key."""
-    fix = "give PEM that is there before the deployment, and a key without a passphrase"
+    fix = "write PEM, put the file there before you deploy, and take a key without a passphrase"
     return kinds.UNREADABLE.problem(place, f"{file} {reason}", fix)
 
 
 def list_ended(place: Place, file: str, issuer: str, ended: datetime) -> Problem:
     """Return a list of revoked certificates that has ended: httpd refuses everybody whom its issuer signed."""
-    message = f"the list of {issuer} in {file} ended on {_day(ended)}"
-    fix = "get the present one, and see that it is fetched before it ends"
+    message = f"the list of {issuer} in {file} expired on {_day(ended)}"
+    fix = "fetch the present list, and from now on each one before the last expires"
     return kinds.LIST_ENDED.problem(place, message, fix)
 
 
 def list_missing(place: Place, file: str) -> Problem:
     """Return a file of authorities where lists of what they revoked should be: httpd refuses everybody for want of those."""
-    message = f"{file} has certificates, and no list of those that were revoked"
-    return kinds.LIST_MISSING.problem(place, message, "name the list (X509 CRL)")
+    message = f"{file} has certificates, and no list of revoked ones"
+    return kinds.LIST_MISSING.problem(
+        place, message, "name the file of the list, in PEM (`X509 CRL`)"
+    )
 
 
 def never_shown(place: Place, file: str) -> Problem:
@@ -95,14 +97,14 @@ def _time_problems(shown: CertificateChain, now: datetime) -> Iterator[Problem]:
     leaf = shown.chain[0]
     for one in shown.chain:
         if one.not_after <= now:
-            message = f"{one.subject} in {shown.file} ended on {_day(one.not_after)}"
+            message = f"{one.subject} in {shown.file} expired on {_day(one.not_after)}"
             yield kinds.EXPIRED.problem(shown.place, message, "renew it")
         elif one.not_before > now:
             message = f"{one.subject} in {shown.file} isn't valid before {_day(one.not_before)}"
-            fix = "wait, or mend the host's clock"
+            fix = "wait until then, or correct the host's clock"
             yield kinds.NOT_YET_VALID.problem(shown.place, message, fix)
     if now < leaf.not_after <= now + SOON:
-        message = f"{leaf.subject} in {shown.file} ends on {_day(leaf.not_after)}"
+        message = f"{leaf.subject} in {shown.file} expires on {_day(leaf.not_after)}"
         yield kinds.ENDS_SOON.problem(shown.place, message, "renew it")
 
 
@@ -131,11 +133,11 @@ def _strength_problems(shown: CertificateChain) -> Iterator[Problem]:
             message = (
                 f"{one.subject} in {shown.file} has a {one.key.kind} key of {one.key.bits} bits"
             )
-            fix = "take RSA from 2048 bits or a curve from 256"
+            fix = "make a key with RSA of at least 2048 bits, or a curve of at least 256"
             yield kinds.WEAK_KEY.problem(shown.place, message, fix)
         # Nobody verifies a root's own signature.
         if one.signature in BROKEN_HASHES and (number == 0 or not one.is_self_issued):
-            message = f"{one.subject} in {shown.file} is signed by {one.signature.upper()}"
+            message = f"{one.subject} in {shown.file} is signed with {one.signature.upper()}"
             yield kinds.WEAK_SIGNATURE.problem(shown.place, message, "get a new one")
     if shown.chain[0].is_authority and not shown.chain[0].is_self_issued:
         message = f"{shown.chain[0].subject} in {shown.file} is an authority's certificate"
@@ -164,10 +166,12 @@ def _chain_problems(shown: CertificateChain) -> Iterator[Problem]:
         yield kinds.CHAIN_ORDER.problem(shown.place, message, fix)
     if last.is_self_issued or last.issuer_id in shown.roots:
         return
-    message = f"{shown.file} ends with {last.subject}, and nobody knows its issuer {last.issuer}"
+    message = f"{shown.file} ends with {last.subject}, and the system doesn't know its issuer {last.issuer}"
     fix = f"append the certificate of {last.issuer}"
     # Whoever publishes its certificate is a public authority; a private one's root may lie with the clients.
-    where = f": {last.issuer_urls[0]}" if last.issuer_urls else ", unless clients have it"
+    where = (
+        f": {last.issuer_urls[0]}" if last.issuer_urls else ", or silence this if clients know it"
+    )
     problem = kinds.CHAIN_INCOMPLETE.problem(shown.place, message, f"{fix}{where}")
     yield problem if last.issuer_urls else replace(problem, severity="warning")
 

@@ -15,7 +15,7 @@ from .problem_kinds import UNKNOWN_KEY
 
 @dataclass(frozen=True)
 class Key:
-    """A model's key: its kind, and what its user is told."""
+    """A model's key: its kind, and what its documentation says."""
 
     kind: Kind
     description: str

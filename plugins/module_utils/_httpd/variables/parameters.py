@@ -24,7 +24,7 @@ Owner = Literal["worker", "member", "balancer"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter, how its value is read, and what its user is told."""
+    """A parameter, how its value is read, and what its documentation says."""
 
     kind: Kind
     description: str

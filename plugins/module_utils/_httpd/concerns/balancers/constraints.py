@@ -48,6 +48,6 @@ def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
         yield TWO_STICKY_COOKIES.problem(place, message, "remove one of the two")
     for member in balancer.members:
         if member.url.path not in ("", "/"):
-            message = f'"{member.url}" has a path, which a member gets from the rule that names the balancer'
-            fix = f"write the path behind balancer://{balancer.name} in the rule"
+            message = f'"{member.url}" has a path, and the rule that names the balancer adds its own behind it'
+            fix = f"leave the path out, and write balancer://{balancer.name}{member.url.path} in the rule"
             yield MEMBER_WITH_PATH.problem(member.place.at("url"), message, fix)

@@ -34,8 +34,8 @@ TWO_STICKY_COOKIES = ProblemKind(
     "two-sticky-cookies",
     "error",
     """
-    A balancer has both `sticky_cookie`, a cookie that Gatehouse writes, and `stickysession`, one that the application
-    writes. A balancer goes by one cookie.
+    A balancer has both `sticky_cookie`, a cookie that Gatehouse writes, and `stickysession`, one
+    that the application writes. A balancer goes by one cookie.
 
     Remove one of the two.
     """,
@@ -45,8 +45,8 @@ MEMBER_WITH_PATH = ProblemKind(
     "member-with-path",
     "warning",
     """
-    A member's URL has a path. The rule that names the balancer adds its own path to it, so that the backend is asked
-    for both, one behind the other.
+    A member's URL has a path. The rule that names the balancer adds its own path to it, so that
+    the backend is asked for both, one behind the other.
 
     Write members without a path, and the path in the rule:
 

@@ -59,7 +59,7 @@ def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
     is_refused = any(place.startswith(f"{ssl.place}.certificate") for place in refused)
     if not given and not is_refused:
         fix = "write `certificate: managed`, `certificate: self_signed`, or name files"
-        yield CERTIFICATE_UNDEFINED.problem(ssl.place, "it has no certificate", fix)
+        yield CERTIFICATE_UNDEFINED.problem(ssl.place, "`ssl` names no certificate", fix)
     for name in given[1:]:
         message = f"`{given[0]}` is set too, and a virtual host shows one certificate"
         yield TWO_CERTIFICATES.problem(ssl.place.at(name), message, "remove one of the two")
@@ -68,13 +68,15 @@ def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
         ("certificate_key_content", "certificate_content"),
     ):
         if getattr(ssl, key) and not getattr(ssl, certificate):
-            message = "it is the key of no certificate"
+            message = f"`{certificate}` is missing, whose key this is"
             yield KEY_WITHOUT_CERTIFICATE.problem(
                 ssl.place.at(key), message, f"add `{certificate}`"
             )
     if ssl.certificate_content and not ssl.certificate_key_content:
         place, fix = ssl.place.at("certificate_content"), "add `certificate_key_content`"
-        yield CERTIFICATE_WITHOUT_KEY.problem(place, "its key is missing", fix)
+        yield CERTIFICATE_WITHOUT_KEY.problem(
+            place, "`certificate_key_content` is missing, its key", fix
+        )
 
 
 def _client_problems(ssl: Ssl) -> Iterator[Problem]:
@@ -91,14 +93,14 @@ def _client_problems(ssl: Ssl) -> Iterator[Problem]:
     if not authorities:
         fix = "add `ca_certificate_file` or `ca_certificate_content`"
         yield CLIENT_AUTHORITY_MISSING.problem(
-            place, "no authority is named whose clients to trust", fix
+            place, "no authority is named that signs clients' certificates", fix
         )
     if len(authorities) == 2:
         message = "`ca_certificate_file` is set too"
         where = ssl.place.at("ca_certificate_content")
         yield TWO_AUTHORITIES.problem(where, message, "remove one of the two")
     if ssl.verify_client_paths and ssl.verify_client == "require":
-        message = "every path needs a certificate already"
+        message = "`verify_client: require` asks for a certificate on every path already"
         where, fix = ssl.place.at("verify_client_paths"), "write `verify_client: optional`"
         yield VERIFY_CLIENT_EVERYWHERE.problem(where, message, fix)
 
@@ -113,17 +115,23 @@ def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[
     for name in vhost.names:
         if "*" in name or "?" in name:
             place = vhost.place.at("server_aliases")
-            message = f'"{name}" can be proved by no challenge that works without your DNS'
-            yield ACME_WILDCARD.problem(place, message, "give its certificate as files")
+            message = (
+                f'"{name}" has a wildcard, which an authority signs only for a record in your DNS'
+            )
+            yield ACME_WILDCARD.problem(
+                place, message, "list the names one by one, or give the certificate as files"
+            )
     ports = {address.port for address in (*vhost.addresses, *vhost.redirect_addresses)}
     if not ports & {_CHALLENGE_PORTS[challenge] for challenge in acme.challenges}:
         challenges = " and ".join(acme.challenges) or "nothing"
-        message = f"the authority proves names by {challenges}, and nothing here listens there"
+        message = (
+            f"the authority proves names by {challenges}, and the virtual host doesn't listen there"
+        )
         yield ACME_UNREACHABLE.problem(ssl.place, message, "listen on 80 or 443")
     kinds = inventory.profile_of(ssl).key_kinds
     if acme.key_kind not in kinds:
         message = f"apache_acme.private_key is {acme.private_key}, and the profile's clients want {' or '.join(kinds)}"
-        fix = "have another kind of key, or choose another profile"
+        fix = "write another `private_key`, or choose another profile"
         yield ACME_KEY_KIND.problem(ssl.place, message, fix)
 
 

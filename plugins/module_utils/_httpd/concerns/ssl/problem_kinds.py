@@ -58,8 +58,8 @@ VERIFY_CLIENT_MISSING = ProblemKind(
     "verify-client-missing",
     "error",
     """
-    There are keys about clients' certificates, and clients aren't asked for any: the virtual host is open to everybody,
-    although it looks as if it weren't.
+    There are keys about clients' certificates, and clients aren't asked for any: the virtual host
+    is open to everybody, although it looks as if it weren't.
 
     Add `verify_client: require` (or `optional`), or remove these keys.
     """,
@@ -69,7 +69,8 @@ CLIENT_AUTHORITY_MISSING = ProblemKind(
     "client-authority-missing",
     "error",
     """
-    Clients are asked for certificates, and no authority is named that signs them. No client could get in.
+    Clients are asked for certificates, and no authority is named that signs them. No client could
+    get in.
 
     Add `ca_certificate_file` or `ca_certificate_content`.
     """,
@@ -89,8 +90,8 @@ VERIFY_CLIENT_EVERYWHERE = ProblemKind(
     "verify-client-everywhere",
     "error",
     """
-    `verify_client_paths` names paths that need a client's certificate, and `verify_client: require` asks for one on every
-    path already.
+    `verify_client_paths` names paths that need a client's certificate, and `verify_client:
+    require` asks for one on every path already.
 
     Write `verify_client: optional`, or remove `verify_client_paths`.
     """,
@@ -100,7 +101,8 @@ ACME_TERMS = ProblemKind(
     "acme-terms",
     "error",
     """
-    A certificate is `managed`, and nobody agreed to the authority's terms of service. It gives no certificate before.
+    A certificate is `managed`, and nobody agreed to the authority's terms of service. It gives no
+    certificate before.
 
     Read them, and write `apache_acme: {terms_agreed: true}`.
     """,
@@ -110,8 +112,8 @@ ACME_WILDCARD = ProblemKind(
     "acme-wildcard",
     "error",
     """
-    A `managed` certificate is to have a name with `*` or `?`. Authorities want a record in your DNS as its proof, which
-    Gatehouse doesn't write.
+    A `managed` certificate is to have a name with `*` or `?`. Authorities want a record in your
+    DNS as its proof, which Gatehouse doesn't write.
 
     List the names one by one, or give the certificate as files.
     """,
@@ -121,17 +123,19 @@ ACME_UNREACHABLE = ProblemKind(
     "acme-unreachable",
     "error",
     """
-    The authority asks for a `managed` certificate's proof on port 80 or 443, and the virtual host listens on neither.
+    The authority asks for a `managed` certificate's proof on port 80 or 443, and the virtual host
+    listens on neither.
 
-    Listen there too. If something in front passes these ports on to yours, silence this with that reason.
+    Listen there too. If something in front passes these ports on to yours, silence this with that
+    reason.
     """,
 )
 ACME_KEY_KIND = ProblemKind(
     "acme-key-kind",
     "warning",
     """
-    `apache_acme.private_key` is of a kind that the clients of the virtual host's profile don't want: `modern` has elliptic
-    curves alone, `old` has RSA alone.
+    `apache_acme.private_key` is of a kind that the clients of the virtual host's profile don't
+    want: `modern` has elliptic curves alone, `old` has RSA alone.
 
     Write another `private_key`, or another `profile`.
     """,
@@ -140,8 +144,8 @@ ACME_OVERLAP = ProblemKind(
     "acme-overlap",
     "error",
     """
-    A name is in the `managed` certificates of two virtual hosts that have different names otherwise. mod_md refuses that
-    (AH10038), and httpd doesn't start.
+    A name is in the `managed` certificates of two virtual hosts that have different names
+    otherwise. mod_md refuses that (AH10038), and httpd doesn't start.
 
     Give both the same names in the same order, or remove the name from one of them.
     """,
@@ -151,8 +155,8 @@ CURVES_DIFFER = ProblemKind(
     "curves-differ",
     "warning",
     """
-    Virtual hosts of one address have different `curves`. httpd takes those of the first for all: the handshake comes before
-    the name is known.
+    Virtual hosts of one address have different `curves`. httpd takes those of the first for all:
+    the handshake comes before the name is known.
 
     Write the same curves in each, or listen on an address of its own.
     """,
@@ -161,8 +165,8 @@ MIXED_TLS = ProblemKind(
     "mixed-tls",
     "error",
     """
-    One address is to speak TLS for one virtual host and plain HTTP for another. httpd goes by the first, and clients of the
-    other get an error.
+    One address is to speak TLS for one virtual host and plain HTTP for another. httpd goes by the
+    first, and clients of the other get an error.
 
     Listen on another port, or give both `ssl`.
     """,

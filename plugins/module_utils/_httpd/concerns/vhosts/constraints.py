@@ -43,7 +43,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
         place = vhost.place.at("proxy_to")
         yield TWO_RULES_FOR_EVERYTHING.problem(
             place,
-            "`proxy_pass` has a rule for / too",
+            "`proxy_to` takes every path, and `proxy_pass` has a rule for / too",
             "remove one of the two",
         )
     if not vhost.addresses:
@@ -56,7 +56,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     for rule in rules:
         yield from _path_problems(rule)
     if vhost.custom_log and vhost.custom_log.format not in formats:
-        message = f'"{vhost.custom_log.format}" is no format'
+        message = f'"{vhost.custom_log.format}" is no log format that is defined'
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
         yield UNKNOWN_LOG_FORMAT.problem(vhost.custom_log.place.at("format"), message, fix)
     for expect in vhost.expect:
@@ -68,10 +68,10 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
     """Yield why a route test can't be one."""
     if expect.status is None and not expect.redirect and not expect.worker:
         fix = "add `worker`, `redirect` or `status`"
-        yield EXPECT_NOTHING.problem(expect.place, "it expects nothing", fix)
+        yield EXPECT_NOTHING.problem(expect.place, "the test expects nothing", fix)
     elif expect.live and expect.status is None and not expect.redirect:
         fix = "add `status` or `redirect`, or remove `live`"
-        message = "nobody sees from outside which worker answers"
+        message = "an answer doesn't show which worker gave it"
         yield EXPECT_NOTHING.problem(expect.place.at("live"), message, fix)
     method = expect.request.partition(" ")[0]
     if expect.live and method not in ("GET", "HEAD", "OPTIONS"):
@@ -79,7 +79,9 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
             expect.place.at("request"),
             "write a method that changes nothing, or remove `live`",
         )
-        yield EXPECT_WRITES.problem(place, f"{method} would be asked of the live server", fix)
+        yield EXPECT_WRITES.problem(
+            place, f"{method} would be sent to the live server, and may change data there", fix
+        )
 
 
 def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
@@ -98,7 +100,7 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
         for address in map(str, vhost.addresses) if vhost.default else ():
             first = seen.setdefault(address, vhost)
             if first is not vhost:
-                message = f"{address} has its default at {first.place} already"
+                message = f"{address} already has a default virtual host, {first.place}"
                 yield TWO_DEFAULTS.problem(
-                    vhost.place.at("default"), message, "remove one of the two"
+                    vhost.place.at("default"), message, "remove `default` from one of the two"
                 )
