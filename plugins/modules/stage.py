@@ -19,17 +19,26 @@ options:
   state:
     description:
       - V(checked) reads and checks the variables on the controller; the host isn't asked.
-      - V(staged) checks, compiles and sends.
+      - V(present) checks, compiles and sends.
+      - V(absent) has the owner's parts of these concerns go with the commit, and reads no variables but C(apache_owner).
       - V(probed) only tells what the host has.
     type: str
-    choices: [checked, staged, probed]
-    default: staged
+    choices: [absent, checked, present, probed]
+    default: present
   concerns:
-    description: Which variables to stage.
+    description: Which concerns to stage; those that go with them are staged too.
     type: list
     elements: str
-    choices: [modules, server, ssl, http2, balancers, vhosts]
     default: []
+  packages:
+    description: Packages that the parts ask for; set by the action plugin.
+    type: list
+    elements: str
+    default: []
+  reads_certificates:
+    description: Whether the commit looks into certificates; set by the action plugin.
+    type: bool
+    default: false
   token:
     description: The play; set by the action plugin.
     type: str
@@ -57,7 +66,7 @@ EXAMPLES = r"""
 
 - name: Stage the virtual hosts
   gatehouse.apache.stage:
-    concerns: [server, ssl, balancers, vhosts]
+    concerns: [vhosts]
   notify: Commit the Apache configuration
 """
 
@@ -95,12 +104,12 @@ parts:
   returned: when the host was asked
   type: dict
   sample: {main.vhosts: 0f3e0c62b1f4c9ad}
-lacks:
-  description: Python libraries that the staged parts need and the host lacks.
+missing_packages:
+  description: The distribution's packages that the host lacks, Apache's own among them.
   returned: when the host was asked
   type: list
   elements: str
-  sample: [cryptography]
+  sample: [apache2, ca-certificates]
 is_settled:
   description:
     - Whether the host serves the release that was proved last, with the certificates that lie there now, and no killed
@@ -119,7 +128,6 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit.host_facts import probe_host
 from ..module_utils._host.store import staging
-from ..module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -129,22 +137,25 @@ def main() -> None:
         argument_spec={
             "state": {
                 "type": "str",
-                "choices": ["checked", "staged", "probed"],
-                "default": "staged",
+                "choices": ["absent", "checked", "present", "probed"],
+                "default": "present",
             },
-            "concerns": {
-                "type": "list",
-                "elements": "str",
-                "choices": list(CONCERN_NAMES),
-                "default": [],
-            },
+            "concerns": {"type": "list", "elements": "str", "default": []},
+            "packages": {"type": "list", "elements": "str", "default": []},
+            "reads_certificates": {"type": "bool", "default": False},
             "token": {"type": "str", "no_log": False},
             "src": {"type": "path"},
         },
         supports_check_mode=True,
     )
     if module.params["state"] == "probed":
-        module.exit_json(changed=False, **probe_host(DEBIAN, module.params["token"]))
+        facts = probe_host(
+            DEBIAN,
+            module.params["token"],
+            packages=module.params["packages"],
+            reads_certificates=module.params["reads_certificates"],
+        )
+        module.exit_json(changed=False, **facts)
     parts = staging.stage(module.params["src"], module.params["token"])
     module.exit_json(changed=True, staged=[part.manifest.name for part in parts])
 

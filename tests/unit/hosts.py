@@ -91,13 +91,12 @@ def paths(changes: Iterable[Change], root: Path) -> list[str]:
 
 
 def _moved(layout: Layout, root: str) -> Layout:
-    """Return a layout with another configuration root."""
+    """Return a layout with another configuration root, which leaves the machine's units and directories alone."""
     texts = {field.name: getattr(layout, field.name) for field in fields(layout)}
-    return replace(
-        layout,
-        **{
-            name: text.replace(layout.config_root, root)
-            for name, text in texts.items()
-            if isinstance(text, str)
-        },
-    )
+    moved = {
+        name: text.replace(layout.config_root, root)
+        for name, text in texts.items()
+        if isinstance(text, str)
+    }
+    beside = ("unit_directory", "cache_directory", "state_directory", "log_directory")
+    return replace(layout, **{**moved, **{name: f"{root}-{name}" for name in beside}})

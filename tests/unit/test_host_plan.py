@@ -223,8 +223,10 @@ def test_reload_or_restart_follows_from_the_listeners(
 
 def test_another_mpm_is_a_restart(host: Host) -> None:
     host.make(host.draft(parts_of(vhost())))
-    action = host.plan(host.draft(parts_of(vhost(), apache_modules=["mpm_prefork"]))).action
-    assert (action.verb, "MPM" in action.reason) == ("restart", True)
+    draft = host.draft(parts_of(vhost(), apache_modules=["mpm_prefork"]))
+    plan = host.plan(draft)
+    assert (plan.action.verb, "MPM" in plan.action.reason) == ("restart", True)
+    assert {one for one in plan.modules if one.startswith("mpm_")} == {"mpm_prefork_module"}
 
 
 def test_a_diff_masks_secrets() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hosts import parts_of, vhost
 from module_utils._host.store.staging import discard, overlaid, stage, staged
 from module_utils._host.store.store import KEPT_RELEASES, Release, Store
-from module_utils._httpd.release.part import Part
+from module_utils._httpd.release.part import Part, in_order
 from plugin_utils.archive import archived
 
 
@@ -129,7 +129,18 @@ def test_parts_of_a_play_that_died_long_ago_are_forgotten(stages: str) -> None:
 def test_a_part_replaces_only_its_owners() -> None:
     mine, theirs = parts_of(vhost()), parts_of(vhost("a.example.com"), apache_owner="theirs")
     newer = parts_of(vhost(proxy_timeout=3))
-    assert overlaid((*mine, *theirs), newer) == (*newer, *theirs)
+    assert overlaid((*mine, *theirs), newer) == in_order((*newer, *theirs))
+
+
+def test_the_order_of_staging_makes_no_difference() -> None:
+    mine, theirs = parts_of(vhost()), parts_of(vhost("a.example.com"), apache_owner="theirs")
+    assert overlaid(mine, theirs) == overlaid(theirs[::-1], mine)
+
+
+def test_an_absent_part_takes_its_owners_away_and_no_other() -> None:
+    mine, theirs = parts_of(vhost()), parts_of(vhost("a.example.com"), apache_owner="theirs")
+    gone = replace(mine[-1], is_absent=True)
+    assert overlaid((*mine, *theirs), (gone,)) == in_order((*mine[:-1], *theirs))
 
 
 @pytest.mark.parametrize("name", ["../outside.conf", "/outside.conf"])

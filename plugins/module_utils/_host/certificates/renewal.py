@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..._httpd.concerns.ssl.facts import read_certificates
 from ..._httpd.release.manifest import Manifest
@@ -18,7 +18,6 @@ from ..store.store import Store
 from . import renew_own, self_signed, serve_renewed
 from .own_certificates import wanted
 
-UNITS = "/etc/systemd/system"
 TIMER = "gatehouse-renewals.timer"
 _SERVICE = "gatehouse-renewals.service"
 # The program is a package of these modules, each in its room as here, and nothing else of ours.
@@ -44,7 +43,6 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 """
-_WANTED = f"{UNITS}/timers.target.wants/{TIMER}"
 
 
 def renewal_changes(
@@ -60,38 +58,25 @@ def renewal_changes(
     is_wanted = is_managed or bool(wanted(manifests))
     states = program if is_wanted else dict.fromkeys(program, ABSENT)
     present = {path: read_state(path) for path in states}
+    timer = f"{layout.unit_directory}/{TIMER}"
     return tuple(
-        Change(path, present[path], state)
+        Change(path, present[path], state, TIMER if path == timer else "")
         for path, state in states.items()
         if present[path] != state
     )
 
 
-def follow_units(changes: Iterable[Change]) -> None:
-    """Have systemd see changes of units, and run the timer if it is there."""
-    if not any(change.path.startswith(f"{UNITS}/") for change in changes):
-        return
-    if read_state(f"{UNITS}/{TIMER}") == ABSENT:
-        # While systemd knows them still: a timer that is read again without its file has failed, and stays so.
-        for unit in (TIMER, _SERVICE):
-            systemd.act("stop", unit)
-            systemd.forget_failure(unit)
-        systemd.reload_units()
-    else:
-        systemd.reload_units()
-        systemd.act("restart", TIMER)
-
-
 def _files(own: str, staging: str, layout: Layout) -> dict[str, State]:
     """Return the program and its units, by path."""
-    program = f"{layout.gatehouse}/{_PROGRAM}"
+    program, units = f"{layout.gatehouse}/{_PROGRAM}", layout.unit_directory
     service = _SERVICE_TEXT.format(command=f"{sys.executable} -I -B {program}")
     return {
         f"{program}/__main__.py": State("file", _launcher(own, staging, layout), 0o600),
         **{f"{program}/{path}": State("file", text, 0o600) for path, text in _modules()},
-        f"{UNITS}/{_SERVICE}": State("file", service, 0o644),
-        f"{UNITS}/{TIMER}": State("file", _TIMER_TEXT, 0o644),
-        _WANTED: State("link", f"../{TIMER}"),
+        f"{units}/{_SERVICE}": State("file", service, 0o644),
+        f"{units}/timers.target.wants/{TIMER}": State("link", f"../{TIMER}"),
+        # Last: whoever restarts it has all that it names.
+        f"{units}/{TIMER}": State("file", _TIMER_TEXT, 0o644),
     }
 
 

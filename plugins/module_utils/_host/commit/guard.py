@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ..._httpd.release.guards import removal_problem
+from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.tls.served_certificates import named_by
 from ..._httpd.vocabulary.layout import Layout
@@ -36,8 +36,13 @@ def guard(
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     certificates = certificate_problems(draft, proved, layout)
-    of_plan = in_variables(plan.problems, draft.release)
-    problems = (*of_plan, *([removal] if removal else []), *taken, *certificates)
+    problems = (
+        *in_variables(plan.problems, draft.release),
+        *([removal] if removal else []),
+        *shared_problems(draft.release.parts),
+        *taken,
+        *certificates,
+    )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)

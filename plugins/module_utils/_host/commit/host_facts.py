@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -10,13 +11,19 @@ from ..._httpd.vocabulary.layout import Layout
 from ..certificates.file_digests import changed_paths
 from ..certificates.own_certificates import is_any_due
 from ..machine.effective import read_httpd
+from ..machine.packages import missing_packages
 from ..machine.x509 import HAS_CRYPTOGRAPHY
 from ..store.staging import overlaid, staged
 from ..store.store import Store
 
 
-def probe_host(layout: Layout, token: str) -> dict[str, Any]:
-    """Return plain data: whether httpd is there, and what a commit of the play of `token` would begin from."""
+def probe_host(
+    layout: Layout, token: str, *, packages: Sequence[str] = (), reads_certificates: bool = False
+) -> dict[str, Any]:
+    """Return plain data: whether httpd is there, and what a commit of the play of `token` would begin from.
+
+    `packages` are those that its parts ask for.
+    """
     httpd = read_httpd(layout)
     store = Store(layout.gatehouse)
     proved = store.proved_release()
@@ -31,6 +38,17 @@ def probe_host(layout: Layout, token: str) -> dict[str, Any]:
         and not os.path.exists(store.journal)
         and not changed_paths(proved)
         and not is_any_due(manifests, store, datetime.now(timezone.utc)),
-        # Python's libraries, of which only certificates need one.
-        "lacks": [] if HAS_CRYPTOGRAPHY else ["cryptography"],
+        "missing_packages": list(
+            dict.fromkeys(
+                (
+                    *(() if httpd else layout.packages),
+                    *(
+                        layout.certificate_packages
+                        if reads_certificates and not HAS_CRYPTOGRAPHY
+                        else ()
+                    ),
+                    *missing_packages(packages),
+                )
+            )
+        ),
     }

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.layout import Layout
-from ..certificates.renewal import follow_units
 from ..draft.restart import Action
 from ..machine import systemd
 from ..machine.changes import Change, apply, undo
 from ..machine.lock import HostError
+from ..machine.units import needs_restart, read_units, restart_units
 from ..store.journal import Journal, read_journal, remove_journal, write_journal
 from ..store.store import Store
 from . import expects, proof
@@ -48,8 +48,16 @@ class Step:
     known: frozenset[ExpectEntry] = frozenset()
 
 
-def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answer, ...]:
-    """Make the step and prove it; return what its live expectations got.
+@dataclass(frozen=True)
+class ProvedStep:
+    """A step that was proved: what its live expectations got, and which other units couldn't be restarted."""
+
+    answers: tuple[expects.Answer, ...]
+    complaints: tuple[str, ...]
+
+
+def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
+    """Make the step and prove it; return what its live expectations got, and what other units complained of.
 
     Raises Undone when it failed and was taken back, and HostError when it couldn't begin. A run that is killed leaves
     the journal to whoever comes next.
@@ -72,7 +80,7 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answ
                 running = proof.observe(layout)
             if not failure:
                 apply(step.changes)
-                follow_units(step.changes)
+                read_units(step.changes, layout)
                 failure = _serve(step, running, layout, was_active=was_active)
             answers = expects.ask(step.expects) if step.serve and not failure else ()
             failure = failure or _new_failures(answers, failing_before)
@@ -83,8 +91,10 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> tuple[expects.Answ
         if failure:
             restored = take_back(journal, store=store, layout=layout)
             raise Undone(f"{failure}; {restored}")
+        # Whatever these say, the release is proved.
+        complaints = restart_units(step.changes, layout)
         _finish(journal, store)
-    return answers
+    return ProvedStep(answers, complaints)
 
 
 def recover(store: Store, layout: Layout) -> str:
@@ -94,6 +104,7 @@ def recover(store: Store, layout: Layout) -> str:
         return ""
     with _undisturbed():
         if store.proved == journal.after:
+            restart_units(journal.changes, layout)
             _finish(journal, store)
             return f"a killed run's commit of {journal.after or 'the removal'} was proved already; it is finished"
         restored = take_back(journal, store=store, layout=layout)
@@ -104,11 +115,12 @@ def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:
     """Undo every change, serve what was served before, and say how that went."""
     try:
         undo(journal.changes)
-        follow_units(journal.changes)
+        read_units(journal.changes, layout)
     except OSError as error:
         return f"not every change could be undone ({error}): mend that and run again"
     if not journal.was_active:
         systemd.act("stop", layout.unit)
+        restart_units(journal.changes, layout)
         remove_journal(store.journal)
         return "every change is undone; the server is stopped, as it was before"
     running = proof.observe(layout)
@@ -116,7 +128,7 @@ def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:
         proof_port(store.read(journal.before).manifests) if journal.before else DEFAULT_PROOF_PORT
     )
     missing = "the server isn't running"
-    if running.pid:
+    if running.pid and not needs_restart(journal.changes, layout):
         systemd.act("reload", layout.unit)
         missing = proof.prove(layout, before=running, digest=journal.before, port=port, patience=8)
     if missing:
@@ -125,6 +137,7 @@ def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:
         missing = proof.prove(
             layout, before=proof.Running(0, frozenset()), digest=journal.before, port=port
         )
+    restart_units(journal.changes, layout)
     remove_journal(store.journal)
     served = (
         f"the release {journal.before} serves again"

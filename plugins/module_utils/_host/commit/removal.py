@@ -10,6 +10,7 @@ from ..._httpd.syntax.parse import parse_tree
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..draft.distribution import with_dependencies
+from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare, live_environment, view_host
 from ..draft.restart import Action
 from ..machine.changes import Change
@@ -40,7 +41,7 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
     # Sites first: until Apache no longer follows the release, it needs the modules to start.
     changes = (
         *(change for change in restoring if change not in modules),
-        *(change for change in modules if change not in kept),
+        *ordered_restoration(tuple(one for one in modules if one not in kept), layout),
     )
     planned = replace(host, files=changed_files(host.files, changes))
     before = view_host(layout, live_environment(host, store, layout))

@@ -48,7 +48,7 @@ def commit(request: Request, layout: Layout) -> Outcome:
             store, outcome = _open(layout, request)
             proved = store.proved_release()
             parts = overlaid(proved.parts, staged(request.token))
-            if parts:
+            if parts or proved.parts:
                 _commit_parts(parts, proved, request, store, layout, outcome)
                 if request.serve and not request.check_mode:
                     await_certificates(parts, proved, layout, outcome)
@@ -113,6 +113,7 @@ def _commit_parts(
     outcome: Outcome,
 ) -> None:
     """Plan, guard, shadow and carry out."""
+    _refuse_unknown(parts)
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
@@ -142,6 +143,16 @@ def _commit_parts(
         _make_live(draft, step, store, layout, outcome)
 
 
+def _refuse_unknown(parts: tuple[Part, ...]) -> None:
+    """Refuse to serve what a newer Gatehouse wrote without all that it says. Raises Refusal."""
+    for part in parts:
+        if part.manifest.unknown:
+            what = ", ".join(part.manifest.unknown)
+            message = f"`{part.manifest.concern}` of the owner `{part.manifest.owner}` comes from a newer Gatehouse"
+            fix = "update the collection on this controller, or stage it again from here"
+            raise Refusal(f"{message}, which this one doesn't know: {what}; {fix}")
+
+
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
     """Start the release in a shadow. Raises Refusal when it doesn't live there."""
     verdict = shadow(layout, draft, server=plan.after)
@@ -160,14 +171,15 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
         write_private_files(draft.files)
     except OSError as error:
         raise Refusal(f"the release couldn't be written: {error}") from error
-    answers = carry_out(step, store=store, layout=layout)
+    served = carry_out(step, store=store, layout=layout)
     forget_unused(store.kept_manifests(), store)
-    outcome.expects = [plain_answer(answer) for answer in answers]
+    outcome.expects = [plain_answer(answer) for answer in served.answers]
     outcome.warnings += [
         f"{answer.entry.place} failed before this commit too: {answer.failure}"
-        for answer in answers
+        for answer in served.answers
         if answer.failure
     ]
+    outcome.warnings += served.complaints
 
 
 def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> Step:
@@ -206,7 +218,7 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
         outcome.action, outcome.reason = removal.action.verb, removal.action.reason
     if not request.check_mode:
         step = Step("", removal.changes, removal.action, port=0, serve=serves)
-        carry_out(step, store=store, layout=layout)
+        outcome.warnings += carry_out(step, store=store, layout=layout).complaints
 
 
 def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import subprocess
 from collections.abc import Iterable
 
@@ -18,31 +17,47 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, link_to, read_state
 from ..machine.lock import HostError
-
-_DEPENDS = re.compile(r"^#\s*Depends:(.*)$", re.MULTILINE)
+from .module_switch import dependencies, losers, switch
 
 
 def module_changes(
-    modules: Iterable[str], *, layout: Layout, built_in: frozenset[str]
+    modules: Iterable[str], *, bare: Iterable[str] = (), layout: Layout, built_in: frozenset[str]
 ) -> tuple[Change, ...]:
-    """Return the links that enable modules and what they depend on; nothing for those that are enabled.
+    """Return the changes that enable modules and what they depend on; nothing for those that are enabled.
 
-    Raises HostError for a module that the host doesn't have.
+    `bare` ones come without their .conf. A module that excludes an enabled one takes its place. Raises HostError for one
+    that the host doesn't have, and where what would go is needed.
     """
     ordered: dict[str, None] = {}
-    for module in modules:
+    for module in (*modules, *bare):
         _add(module, ordered, layout, built_in)
-    changes = []
+    switched = losers(ordered, layout)
+    changes: list[Change] = []
     for module in ordered:
-        for suffix in ("load", "conf"):
-            if os.path.exists(f"{layout.modules_available}/{module}.{suffix}"):
-                target = os.path.relpath(
-                    f"{layout.modules_available}/{module}.{suffix}", layout.modules_enabled
-                )
-                path = f"{layout.modules_enabled}/{module}.{suffix}"
-                if read_state(path).kind == "absent":
-                    changes.append(Change(path, ABSENT, link_to(target)))
+        links = _missing_links(
+            module, layout, suffixes=("load",) if module in bare else ("load", "conf")
+        )
+        if module in switched:
+            changes += switch(module, switched[module], links, layout)
+        else:
+            changes += (
+                Change(f"{layout.modules_enabled}/{name}", ABSENT, link_to(target))
+                for name, target in links.items()
+            )
     return tuple(changes)
+
+
+def _missing_links(module: str, layout: Layout, *, suffixes: tuple[str, ...]) -> dict[str, str]:
+    """Return the links that would enable a module and aren't there, with their targets."""
+    links = {}
+    for name in (f"{module}.{suffix}" for suffix in suffixes):
+        available, enabled = (
+            f"{layout.modules_available}/{name}",
+            f"{layout.modules_enabled}/{name}",
+        )
+        if os.path.exists(available) and read_state(enabled).kind == "absent":
+            links[name] = os.path.relpath(available, layout.modules_enabled)
+    return links
 
 
 def with_dependencies(modules: Iterable[str], *, layout: Layout) -> frozenset[str]:
@@ -54,7 +69,7 @@ def with_dependencies(modules: Iterable[str], *, layout: Layout) -> frozenset[st
         if module not in found:
             found.add(module)
             with contextlib.suppress(FileNotFoundError):
-                pending += _dependencies(module, layout)
+                pending += dependencies(module, layout)
     return frozenset(found)
 
 
@@ -89,19 +104,13 @@ def _add(module: str, ordered: dict[str, None], layout: Layout, built_in: frozen
     if module in ordered or module_identifier(f"mod_{module}.c") in built_in:
         return
     try:
-        dependencies = _dependencies(module, layout)
+        needed = dependencies(module, layout)
     except FileNotFoundError as error:
         message = f"the module `{module}` isn't installed ({error.filename} is missing); install its package"
         raise HostError(message) from None
-    for name in dependencies:
+    for name in needed:
         _add(name, ordered, layout, built_in)
     ordered[module] = None
-
-
-def _dependencies(module: str, layout: Layout) -> list[str]:
-    """Return the modules that a module's .load names in its comments. Raises FileNotFoundError."""
-    with open(f"{layout.modules_available}/{module}.load", encoding="utf-8") as stream:
-        return [name for names in _DEPENDS.findall(stream.read()) for name in names.split()]
 
 
 def _is_as_packaged(layout: Layout) -> bool:

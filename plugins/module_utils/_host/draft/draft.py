@@ -23,8 +23,9 @@ from ..certificates.renewal import renewal_changes
 from ..machine.changes import Change
 from ..machine.effective import Httpd, changed_files, environment_of, expand_host, read_files
 from ..machine.files import read_state
-from ..store.ledger import ledger_change
+from ..store.ledger import ledger_change, read_ledger
 from ..store.store import Release, Store
+from .beside_releases import directory_changes, directory_definitions, host_text_changes
 from .distribution import default_site_changes, entry_changes, module_changes
 
 
@@ -51,14 +52,13 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     host = environment_of(httpd, layout, files)
     parts = in_order(parts)
     manifests = tuple(part.manifest for part in parts)
-    modules = _modules(manifests)
-    changes = (
-        *module_changes(modules, layout=layout, built_in=httpd.built_in),
-        *default_site_changes(layout),
-    )
-    planned = environment_of(httpd, layout, changed_files(files, changes))
+    bare = tuple(module for manifest in manifests for module in manifest.bare_modules)
+    modules = module_changes(_modules(manifests), bare=bare, layout=layout, built_in=httpd.built_in)
+    sites = default_site_changes(layout)
+    planned = environment_of(httpd, layout, changed_files(files, (*modules, *sites)))
     paths = HostPaths(
         store=store.root,
+        definitions=directory_definitions(manifests, layout),
         shared=store.shared,
         ca_file=layout.ca_file,
         curves=curves_known_to(httpd.curves),
@@ -72,7 +72,12 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
         managed_store=certificate_store(planned.files, layout),
         layout=layout,
     )
-    ordered = _in_order(changes, renewal, release, store, layout)
+    former = store.proved_release().manifests
+    beside = (
+        *directory_changes(manifests, former, layout),
+        *host_text_changes(manifests, former, ledger=read_ledger(store.ledger)),
+    )
+    ordered = _in_order(modules, sites, (*beside, *renewal), release, store, layout)
     return Draft(release, (*made.changes, *ordered), made.files, host, planned)
 
 
@@ -108,23 +113,29 @@ def _neighbours(layout: Layout, environment: Environment) -> Neighbours:
 
 
 def _in_order(
-    changes: tuple[Change, ...],
-    renewal: tuple[Change, ...],
+    modules: tuple[Change, ...],
+    sites: tuple[Change, ...],
+    beside: tuple[Change, ...],
     release: Release,
     store: Store,
     layout: Layout,
 ) -> tuple[Change, ...]:
     """Return every change of the commit: modules first, then the release, then what leads to it, then the old default.
 
-    The server would start after each of them; what renews its certificates comes last.
+    The server would start after each of them; directories are there before what names them, and what lies elsewhere
+    comes last. Logs are no part of the ledger: removal leaves them.
     """
     current = store.link("current")
     swap = Change(current, read_state(current), store.target(release.digest))
     swaps = (swap,) if swap.before != swap.after else ()
-    modules = tuple(change for change in changes if change.after.kind == "link")
-    sites = tuple(change for change in changes if change.after.kind == "absent")
     entry = entry_changes(layout)
-    units = tuple(change for change in renewal if not change.path.startswith(f"{store.root}/"))
-    distribution = (*modules, *entry, *sites, *units)
+    outside = tuple(
+        change
+        for change in beside
+        if not change.path.startswith((f"{store.root}/", f"{layout.log_directory}/"))
+    )
+    distribution = (*modules, *entry, *sites, *outside)
     ledger = (ledger_change(store.ledger, distribution),) if distribution else ()
-    return (*ledger, *modules, *swaps, *entry, *sites, *renewal)
+    directories = tuple(change for change in beside if change.after.kind == "directory")
+    others = tuple(change for change in beside if change not in directories)
+    return (*ledger, *modules, *directories, *swaps, *entry, *sites, *others)

@@ -15,6 +15,7 @@ from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
 from ..machine.effective import expand_host
 from ..machine.files import read_state
+from ..machine.units import needs_restart
 from ..store.store import FRAME, Release, Store
 from .draft import Draft
 from .restart import Action, choose_action
@@ -57,7 +58,11 @@ def make_plan(draft: Draft, *, store: Store, layout: Layout) -> Plan:
         known = {_identity(problem) for problem in whole.all_problems()}
         problems = tuple(problem for problem in problems if _identity(problem) not in known)
     modules = after.environment.modules or frozenset()
-    return Plan(before.server, after.server, modules, problems, compare(before, after))
+    action = compare(before, after)
+    limits = needs_restart(draft.changes, layout)
+    if limits:
+        action = Action("restart", f"{limits} changes")
+    return Plan(before.server, after.server, modules, problems, action)
 
 
 def view_live(host: Environment, store: Store, layout: Layout) -> HostConfiguration:

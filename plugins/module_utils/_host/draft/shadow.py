@@ -18,8 +18,8 @@ from ..._httpd.reading.server import Server
 from ..._httpd.syntax.quoting import unquote
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
-from ..store.store import Release
 from . import shadow_probe as probe
+from .beside_releases import directories_of
 from .draft import Draft
 from .staged_copy import LOGS, MARK, RUNTIME_DIRECTORY, is_piped, silence_outside, staged_copy
 
@@ -56,7 +56,7 @@ def shadow(layout: Layout, draft: Draft, *, server: Server) -> Verdict:
         return Verdict("unknown", isolated=False, reason="there is no systemd-run")
     with staged_copy(layout, draft) as (directory, config):
         binds = {layout.config_root: config, **silence_outside(layout, server, directory)}
-        arguments = _arguments(layout, draft.release, server, draft.port)
+        arguments = _arguments(layout, draft, server)
         arguments["layer"] = f"{directory}/layer"
         with open(f"{directory}/arguments.json", "w", encoding="utf-8") as stream:
             json.dump(arguments, stream)
@@ -134,7 +134,7 @@ def _run(directory: str, properties: list[str]) -> subprocess.CompletedProcess[s
         return subprocess.CompletedProcess(command, 1, "", f"it didn't end within {RUNTIME} s")
 
 
-def _arguments(layout: Layout, release: Release, server: Server, port: int) -> dict[str, Any]:
+def _arguments(layout: Layout, draft: Draft, server: Server) -> dict[str, Any]:
     """Return what the probe must know."""
     logs = _log_files(layout, server)
     live = systemd.main_pid(layout.unit)
@@ -143,7 +143,13 @@ def _arguments(layout: Layout, release: Release, server: Server, port: int) -> d
         for listen in server.listens
         if not listen.address.is_wildcard
     }
-    private = [path for path in layout.private if os.path.isdir(path)]
+    directories = directories_of(draft.release.manifests, layout)
+    kept = os.path.dirname(layout.state_directory)
+    hidden = (
+        *layout.private,
+        *([kept] if any(_is_below(one, [kept]) for one in directories) else []),
+    )
+    private = [path for path in hidden if os.path.isdir(path)]
     inside = sorted(path for path in logs if _is_below(path, (*private, "/tmp", "/var/tmp")))
     layered = {path: files for path, files in logs.items() if path not in inside}
     return {
@@ -152,12 +158,14 @@ def _arguments(layout: Layout, release: Release, server: Server, port: int) -> d
         "binary": layout.binary,
         "envvars": layout.envvars,
         "prologue": layout.prologue,
-        "port": port,
-        "expected": f"gatehouse {release.digest}",
+        "port": draft.port,
+        "expected": f"gatehouse {draft.release.digest}",
         "patience": PATIENCE,
         "addresses": sorted(hosts - {"127.0.0.1", "::1"}),
         "private": private,
         "log_directories": inside,
+        "directories": [one for one in directories if _is_below(one, private)],
+        "children": [layout.run_user, layout.run_group],
         "layered": {**_certificate_stores(layout, server), **layered},
         "live_networks": [
             os.readlink(f"/proc/{pid}/ns/net") for pid in (1, live, os.getpid()) if pid

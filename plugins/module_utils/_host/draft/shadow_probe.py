@@ -13,6 +13,7 @@ import glob
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -40,6 +41,7 @@ def verdict(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"verdict": "unknown", "isolated": False, "reason": reason}
     try:
         make_log_directories(arguments)
+        make_directories(arguments)
     except OSError as error:
         reason = f"the unit can't have logs of its own: {error}"
         return {"verdict": "unknown", "isolated": False, "reason": reason}
@@ -74,6 +76,13 @@ def make_log_directories(arguments: dict[str, Any]) -> None:
             # In the layer only; the first write to the old file would copy it whole.
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(os.path.join(directory, log))
+
+
+def make_directories(arguments: dict[str, Any]) -> None:
+    """Give httpd's children empty directories to write to, in file systems of the unit's own."""
+    for directory in arguments["directories"]:
+        os.makedirs(directory, exist_ok=True)
+        shutil.chown(directory, *arguments["children"])
 
 
 def mount_layer(directory: str, upper: str, work: str) -> None:

@@ -11,17 +11,19 @@ from .files import State, forget_draft, read_state, write_state
 
 @dataclass(frozen=True)
 class Change:
-    """One path's way from one state to another."""
+    """One path's way from one state to another; `unit` is restarted once it is made, or taken back."""
 
     path: str
     before: State
     after: State
+    unit: str = ""
 
 
 def changes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
     """Read changes from JSON."""
     return tuple(
-        Change(row["path"], State(**row["before"]), State(**row["after"])) for row in plain
+        Change(row["path"], State(**row["before"]), State(**row["after"]), row.get("unit", ""))
+        for row in plain
     )
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import grp
 import os
+import pwd
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["absent", "link", "file"]
+Kind = Literal["absent", "link", "file", "directory"]
 
 
 @dataclass(frozen=True)
 class State:
-    """What lies at a path: nothing, a symbolic link and its target, or a file, its text and its mode."""
+    """What lies at a path: nothing, a symbolic link and its target, a file, its text and its mode, or a directory, its
+    owner (`user:group`) and its mode."""
 
     kind: Kind
     content: str = ""
@@ -33,6 +36,9 @@ def read_state(path: str) -> State:
     """Return what lies at a path; bytes that are no UTF-8 come back as they were. Raises OSError."""
     if os.path.islink(path):
         return link_to(os.readlink(path))
+    if os.path.isdir(path):
+        found = os.stat(path)
+        return State("directory", _owner(found.st_uid, found.st_gid), found.st_mode & 0o7777)
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:
             return State("file", stream.read(), os.stat(path).st_mode & 0o7777)
@@ -44,10 +50,19 @@ def write_state(path: str, state: State) -> None:
     """Make a path what `state` says, atomically and durably; its directory is made."""
     if state.kind != "absent":
         os.makedirs(os.path.dirname(path), exist_ok=True)
-    if state.kind == "absent":
+    if state.kind == "absent" and os.path.isdir(path) and not os.path.islink(path):
+        # One that Gatehouse made, with whatever httpd wrote into it since.
+        shutil.rmtree(path)
+    elif state.kind == "absent":
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
-        sync_directory(os.path.dirname(path))
+        if os.path.isdir(os.path.dirname(path)):
+            sync_directory(os.path.dirname(path))
+    elif state.kind == "directory":
+        os.makedirs(path, exist_ok=True)
+        user, _colon, group = state.content.partition(":")
+        shutil.chown(path, user, group)
+        os.chmod(path, state.mode)
     elif state.kind == "link":
         temporary = _temporary(path)
         os.symlink(state.content, temporary)
@@ -86,6 +101,17 @@ def give_to_group(path: str, group: str, *, mode: int) -> None:
     except KeyError:
         raise OSError(f"there is no group {group}, to which {path} is to be given") from None
     os.chmod(path, mode)
+
+
+def _owner(user: int, group: int) -> str:
+    """Return `user:group` by name, by number where there is none."""
+    names = []
+    for number, name_of in ((user, pwd.getpwuid), (group, grp.getgrgid)):
+        try:
+            names.append(name_of(number)[0])
+        except KeyError:
+            names.append(str(number))
+    return ":".join(names)
 
 
 def sync_directory(path: str) -> None:

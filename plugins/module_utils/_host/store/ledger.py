@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from ..machine.changes import Change, changes_from_plain
@@ -25,7 +24,7 @@ def ledger_change(path: str, changes: tuple[Change, ...]) -> Change:
 def restoring_changes(ledger: tuple[Change, ...]) -> tuple[Change, ...]:
     """Return the changes that take Gatehouse's back, last first, where nobody else has changed the path since."""
     return tuple(
-        Change(change.path, change.after, change.before)
+        Change(change.path, change.after, change.before, change.unit)
         for change in reversed(ledger)
         if read_state(change.path) == change.after
     )
@@ -33,9 +32,8 @@ def restoring_changes(ledger: tuple[Change, ...]) -> tuple[Change, ...]:
 
 def _extended(ledger: tuple[Change, ...], changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Return by how each path differs from what it was before Gatehouse, once the changes are made."""
-    first: Mapping[str, Change] = {change.path: change for change in ledger}
-    merged = dict(first)
+    merged: dict[str, Change] = {change.path: change for change in ledger}
     for change in changes:
-        before = first[change.path].before if change.path in first else change.before
-        merged[change.path] = Change(change.path, before, change.after)
+        before = merged[change.path].before if change.path in merged else change.before
+        merged[change.path] = Change(change.path, before, change.after, change.unit)
     return tuple(change for change in merged.values() if change.before != change.after)

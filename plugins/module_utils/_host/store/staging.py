@@ -9,7 +9,7 @@ import tarfile
 import time
 
 from ..._httpd.release.manifest import Manifest
-from ..._httpd.release.part import Part
+from ..._httpd.release.part import Part, in_order
 from ..machine.files import write_file
 
 STAGES = "/run/gatehouse/stage"
@@ -45,9 +45,9 @@ def discard(token: str, *, root: str = STAGES) -> None:
 
 
 def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Replace parts by staged ones of the same owner and concern; others stay, new ones come last."""
+    """Replace parts by staged ones of the same owner and concern, or take them away; others stay."""
     by_name = {part.manifest.name: part for part in (*base, *over)}
-    return tuple(by_name.values())
+    return in_order(part for part in by_name.values() if not part.is_absent)
 
 
 def _unpacked(archive: str) -> tuple[Part, ...]:

@@ -101,6 +101,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
     "Hosts": (
         checking.NOT_CHECKED,
         release.PORT_TAKEN,
+        release.SHARED_BY_TWO_OWNERS,
     ),
     "Silencing": (
         checking.UNKNOWN_RULE,

@@ -135,13 +135,13 @@ class Concern:
     """One concern.
 
     `variables` are its own, without `apache_`. Of a shared one two owners of a host may not say different things.
-    `staged_with` names the concerns that its role stages besides. `compile` writes its part; `in_vhost` has its word in
+    `staged_with` names the concerns that its role stages besides. `write` says its part; `in_vhost` has its word in
     each virtual host, whoever's part that is; `in_frame` gets the facts of every part of a host, each a mapping by
     concern. `problems` says what is wrong between keys; it is told what readers refused already.
     """
 
     name: str
-    compile: Callable[[Inventory], Written]
+    write: Callable[[Inventory], Written]
     variables: tuple[str, ...] = ()
     is_shared: bool = False
     staged_with: Callable[[Inventory], tuple[str, ...]] = _alone

@@ -80,7 +80,7 @@ def compile_inventory(inventory: Inventory) -> CompiledInventory:
 
 def _compiled(concern: Concern, inventory: Inventory) -> CompiledPart:
     """Compile one concern, and describe it."""
-    owner, written = inventory.owner, concern.compile(inventory)
+    owner, written = inventory.owner, concern.write(inventory)
     slots = {
         slot: f"{owner}/{_slot_file(concern.name, slot)}"
         for slot, tree in written.settings.items()

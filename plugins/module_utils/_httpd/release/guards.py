@@ -1,12 +1,14 @@
-"""Guards against an inventory that lost its contents: a run must not purge a fleet for a missing file."""
+"""Guards over all parts of a host: an inventory that lost its contents, and owners that contradict each other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from ..concerns.catalogue import CONCERNS
 from ..syntax.problem import Problem
 from ..syntax.tree import Place
-from .problem_kinds import EMPTIED_INVENTORY, LARGE_REMOVAL
+from .part import Part
+from .problem_kinds import EMPTIED_INVENTORY, LARGE_REMOVAL, SHARED_BY_TWO_OWNERS
 
 MOST_REMOVED = 0.25  # of the virtual hosts that a host serves
 
@@ -29,6 +31,20 @@ def removal_problem(
         fix = "restore them, or set apache_allow_removal: true"
         return LARGE_REMOVAL.problem(place, message, fix)
     return None
+
+
+def shared_problems(parts: Sequence[Part]) -> Iterator[Problem]:
+    """Yield what owners say differently of what a host has once; httpd would take the last of them, silently."""
+    for concern in CONCERNS:
+        saying = [part for part in parts if part.manifest.concern == concern.name and part.texts]
+        for part in saying[1:] if concern.is_shared else ():
+            if list(part.texts.values()) != list(saying[0].texts.values()):
+                owners = f"the owners `{saying[0].manifest.owner}` and `{part.manifest.owner}`"
+                names = " or ".join(f"apache_{name}" for name in concern.variables)
+                message = f"{owners} say different things in {names}, which a host has once"
+                fix = "have one of them say it, or both the same"
+                place = Place(f"apache_{concern.variables[0]}", is_leaf=True)
+                yield SHARED_BY_TWO_OWNERS.problem(place, message, fix)
 
 
 def _some(names: Sequence[str]) -> str:

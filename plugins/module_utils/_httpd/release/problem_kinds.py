@@ -63,3 +63,14 @@ PORT_TAKEN = ProblemKind(
     """,
     never_silenced="httpd would die of it",
 )
+SHARED_BY_TWO_OWNERS = ProblemKind(
+    "shared-by-two-owners",
+    "error",
+    """
+    Two owners of one host (`apache_owner`) set a variable of the whole server, such as
+    `apache_http2`, to different values. httpd would take the last one, without a word.
+
+    Let one owner set it, or write the same in both.
+    """,
+    never_silenced="httpd would take one of the two values, and which one would be chance",
+)

@@ -14,7 +14,7 @@ class Layout:
     lies below `log_directory`, `cache_directory` and `state_directory`. `ca_file` has the authorities that the system believes,
     `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a
     shadow must not share. `prologue` is what the distribution's start script runs before httpd, after its variables are
-    set.
+    set. `packages` are what a host without httpd gets, `certificate_packages` what reads certificates there.
     """
 
     os_family: str
@@ -24,6 +24,7 @@ class Layout:
     envvars: str
     prologue: str
     unit: str
+    unit_directory: str
     pid_file: str
     modules_available: str
     modules_enabled: str
@@ -34,6 +35,8 @@ class Layout:
     default_site_link: str
     default_site: str
     default_site_package: str
+    packages: tuple[str, ...]
+    certificate_packages: tuple[str, ...]
     log_directory: str
     run_user: str
     run_group: str
@@ -66,6 +69,7 @@ DEBIAN = Layout(
     envvars="/etc/apache2/envvars",
     prologue="${APACHE_ULIMIT_MAX_FILES:-ulimit -n 8192}",
     unit="apache2.service",
+    unit_directory="/etc/systemd/system",
     pid_file="/run/apache2/apache2.pid",
     modules_available="/etc/apache2/mods-available",
     modules_enabled="/etc/apache2/mods-enabled",
@@ -76,11 +80,13 @@ DEBIAN = Layout(
     default_site_link="/etc/apache2/sites-enabled/000-default.conf",
     default_site="/etc/apache2/sites-available/000-default.conf",
     default_site_package="apache2",
+    packages=("apache2", "ca-certificates"),
+    certificate_packages=("ca-certificates", "python3-cryptography"),
     log_directory="/var/log/apache2",
     run_user="www-data",
     run_group="www-data",
     cache_directory="/var/cache/apache2",
-    state_directory="/var/lib/gatehouse",
+    state_directory="/var/lib/apache2/gatehouse",
     ca_file="/etc/ssl/certs/ca-certificates.crt",
     openssl="/usr/bin/openssl",
     certificate_store="/etc/apache2/md",

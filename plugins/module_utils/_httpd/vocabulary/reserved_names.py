@@ -17,6 +17,12 @@ KEYS_VARIABLE = "GATEHOUSE_KEYS"  # of releases that an older Gatehouse wrote
 SELF_SIGNED_VARIABLE = "GATEHOUSE_SELF_SIGNED"
 CA_FILE_VARIABLE = "GATEHOUSE_CA_FILE"  # the system's authorities
 CURVES_VARIABLE = "GATEHOUSE_CURVES"  # the profiles', as far as the host's OpenSSL knows them
+# Where httpd's children write, by purpose; defined where a part has such a directory.
+DIRECTORY_VARIABLES = {
+    "cache": "GATEHOUSE_CACHE",
+    "log": "GATEHOUSE_LOG",
+    "state": "GATEHOUSE_STATE",
+}
 
 # Below the store.
 BLOBS = "blobs"

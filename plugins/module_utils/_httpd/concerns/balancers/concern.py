@@ -12,13 +12,13 @@ from .compile import balancer_path, compile_balancer, include_balancers
 from .constraints import balancers_problems
 
 
-def write_balancers(inventory: Inventory) -> Written:
+def write(inventory: Inventory) -> Written:
     """Write a file for each balancer."""
     files = {balancer_path(one.name): compile_balancer(one) for one in inventory.balancers}
     return Written(files=files)
 
 
-def use_balancers(vhost: Vhost, inventory: Inventory) -> InVhost:
+def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
     """Include those that a virtual host uses."""
     return InVhost(slots={"balancers": include_balancers(vhost, inventory)})
 
@@ -30,8 +30,8 @@ def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Prob
 
 BALANCERS = Concern(
     "balancers",
-    write_balancers,
+    write,
     variables=("balancers",),
-    in_vhost=use_balancers,
+    in_vhost=in_vhost,
     problems=problems,
 )

@@ -21,17 +21,17 @@ from .compile import (
 from .facts import NAME, VhostProtocols, read_protocols
 
 
-def write_http2(inventory: Inventory) -> Written:
+def write(inventory: Inventory) -> Written:
     """Write the limits of the whole server."""
     return Written(settings={"settings": compile_http2(inventory)})
 
 
-def staged_with_http2(inventory: Inventory) -> tuple[str, ...]:
+def staged_with(inventory: Inventory) -> tuple[str, ...]:
     """Virtual hosts say which protocols they speak, so those that are known are staged too."""
     return ("server", "ssl", "balancers", "vhosts") if inventory.lists_vhosts else ()
 
 
-def write_protocols(vhost: Vhost, inventory: Inventory) -> InVhost:
+def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
     """Say what a virtual host speaks, and what the one that redirects to it does."""
     protocols = spoken(vhost, inventory)
     facts = VhostProtocols(
@@ -44,7 +44,7 @@ def write_protocols(vhost: Vhost, inventory: Inventory) -> InVhost:
     )
 
 
-def speak_to_unknown(facts: Sequence[Facts]) -> InFrame:
+def in_frame(facts: Sequence[Facts]) -> InFrame:
     """Have unknown names' virtual host speak what the others do: who begins with HTTP/2 at once is heard by the first."""
     words: dict[str, set[str]] = {}
     for one in read_protocols(facts):
@@ -62,10 +62,10 @@ def _said(words: set[str]) -> tuple[Directive, ...]:
 
 HTTP2 = Concern(
     NAME,
-    write_http2,
+    write,
     variables=("http2",),
     is_shared=True,
-    staged_with=staged_with_http2,
-    in_vhost=write_protocols,
-    in_frame=speak_to_unknown,
+    staged_with=staged_with,
+    in_vhost=in_vhost,
+    in_frame=in_frame,
 )

@@ -7,9 +7,9 @@ from ..contract import Concern, Written
 from ..inventory import Inventory
 
 
-def compile_modules(inventory: Inventory) -> Written:
+def write(inventory: Inventory) -> Written:
     """Load modules; nothing is written."""
     return Written(modules=with_companions(inventory.modules))
 
 
-MODULES = Concern("modules", compile_modules, variables=("modules",))
+MODULES = Concern("modules", write, variables=("modules",))

@@ -7,13 +7,13 @@ from ..inventory import Inventory
 from .compile import compile_server
 
 
-def write_server(inventory: Inventory) -> Written:
+def write(inventory: Inventory) -> Written:
     """Write the owner's settings."""
     return Written(settings={"settings": compile_server(inventory)})
 
 
 SERVER = Concern(
     "server",
-    write_server,
+    write,
     variables=("check_off", "log_formats", "owner", "proof_port", "trusted_proxies"),
 )

@@ -13,21 +13,21 @@ from .certificate_words import certificate_entry
 from .compile import compile_ssl
 from .constraints import tls_problems
 from .facts import NAME, VhostTls
-from .in_frame import tls_of_all
+from .in_frame import in_frame
 from .in_vhost import compile_tls, compile_twin, curves_word, speaks_tls
 
 
-def write_ssl(inventory: Inventory) -> Written:
+def write(inventory: Inventory) -> Written:
     """Write what holds for the whole host."""
     return Written(settings={"settings": compile_ssl(inventory)})
 
 
-def staged_with_ssl(inventory: Inventory) -> tuple[str, ...]:
+def staged_with(inventory: Inventory) -> tuple[str, ...]:
     """Profiles are written in virtual hosts, so those that are known are staged too."""
-    return ("server", "balancers", "vhosts") if inventory.lists_vhosts else ()
+    return ("server", "http2", "balancers", "vhosts") if inventory.lists_vhosts else ()
 
 
-def write_tls(vhost: Vhost, inventory: Inventory) -> InVhost:
+def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
     """Have a virtual host speak TLS, and another redirect to it."""
     ssl = vhost.ssl
     addresses = tuple(map(str, vhost.addresses))
@@ -59,11 +59,11 @@ def problems(inventory: Inventory, refused: Iterable[Problem]) -> Iterator[Probl
 
 SSL = Concern(
     NAME,
-    write_ssl,
+    write,
     variables=("ssl", "acme"),
     is_shared=True,
-    staged_with=staged_with_ssl,
-    in_vhost=write_tls,
-    in_frame=tls_of_all,
+    staged_with=staged_with,
+    in_vhost=in_vhost,
+    in_frame=in_frame,
     problems=problems,
 )

@@ -14,7 +14,7 @@ from .facts import VhostTls, read_tls
 STAPLING_CACHE = "shmcb:${APACHE_RUN_DIR}/gatehouse_stapling(131072)"
 
 
-def tls_of_all(facts: Sequence[Facts]) -> InFrame:
+def in_frame(facts: Sequence[Facts]) -> InFrame:
     """Write managed names, the cache of what is stapled, and the TLS of unknown names."""
     hosts = read_tls(facts)
     settings = (

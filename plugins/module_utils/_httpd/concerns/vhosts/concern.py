@@ -14,17 +14,17 @@ from .constraints import vhosts_problems
 from .model import Vhost
 
 
-def write_vhosts(inventory: Inventory) -> Written:
+def write(inventory: Inventory) -> Written:
     """Name the virtual hosts, whose files every concern has its word in."""
     return Written(vhosts=inventory.vhosts, proof_port=inventory.proof_port)
 
 
-def staged_with_vhosts(_inventory: Inventory) -> tuple[str, ...]:
+def staged_with(_inventory: Inventory) -> tuple[str, ...]:
     """What virtual hosts name is staged with them."""
-    return ("server", "ssl", "balancers")
+    return ("server", "ssl", "http2", "balancers")
 
 
-def write_in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
+def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
     """Write what the keys say, and what they give for TLS towards backends."""
     proxy = vhost.ssl_proxy
     authority, key = proxy.ca_certificate_content, proxy.machine_certificate_content
@@ -43,9 +43,9 @@ def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Prob
 
 VHOSTS = Concern(
     "vhosts",
-    write_vhosts,
+    write,
     variables=("vhosts", "group_vhosts", "host_vhosts", "vhost_defaults"),
-    staged_with=staged_with_vhosts,
-    in_vhost=write_in_vhost,
+    staged_with=staged_with,
+    in_vhost=in_vhost,
     problems=problems,
 )

@@ -1,0 +1,70 @@
+"""What is forgotten of a concern fails here: its value, its part of the contract, its variables, its role."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+from pathlib import Path
+
+import pytest
+import yaml
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES, CONCERNS, staged_concerns
+from module_utils._httpd.concerns.contract import SLOTS, VHOST_SLOTS, Concern
+from module_utils._httpd.concerns.inventory import Inventory, read_inventory, variables
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release
+from module_utils._httpd.syntax.print import print_tree
+
+FOLDER = Path(__file__).parents[2] / "plugins/module_utils/_httpd/concerns"
+FOLDERS = sorted(path.name for path in FOLDER.iterdir() if (path / "__init__.py").exists())
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/variables.yml"))
+PARTS = {field.name for field in dataclasses.fields(Concern)}
+
+
+def test_every_folder_is_a_concern_of_the_catalogue() -> None:
+    assert sorted(CONCERN_NAMES) == FOLDERS
+
+
+def test_every_variable_belongs_to_one_concern() -> None:
+    owned = [f"apache_{name}" for concern in CONCERNS for name in concern.variables]
+    assert sorted(owned) == sorted(variables())
+
+
+@pytest.mark.parametrize("concern", CONCERNS, ids=lambda concern: concern.name)
+def test_a_function_with_a_contracts_name_is_in_the_concerns_value(concern: Concern) -> None:
+    """A part of the contract that is written and not named in the value would never be called."""
+    for path in (FOLDER / concern.name).glob("*.py"):
+        module = importlib.import_module(f"module_utils._httpd.concerns.{concern.name}.{path.stem}")
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.name in PARTS:
+                assert getattr(concern, node.name) is getattr(module, node.name)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.parent.name)
+def test_a_concern_says_nothing_outside_the_slots(path: Path) -> None:
+    """A slot that nobody includes would be staged and never served."""
+    inventory, _problems = read_inventory(yaml.safe_load(path.read_text()))
+    for concern in CONCERNS:
+        assert set(concern.write(inventory).settings) <= set(SLOTS)
+        for vhost in inventory.vhosts:
+            said = concern.in_vhost(vhost, inventory)
+            assert set(said.slots) | set(said.twin) <= set(VHOST_SLOTS)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.parent.name)
+def test_every_file_of_a_release_is_named_in_it(path: Path) -> None:
+    compiled, _problems = check_variables(yaml.safe_load(path.read_text()), CONCERN_NAMES)
+    manifests = tuple(part.manifest for part in compiled.parts)
+    frame = compile_release(manifests, neighbours=Neighbours(), paths=HostPaths(), digest="")
+    texts = {file: text for part in compiled.parts for file, text in part.texts.items()}
+    whole = "\n".join((print_tree(frame), *texts.values()))
+    assert texts
+    assert [file for file in texts if f"${{GATEHOUSE_RELEASE}}/{file}" not in whole] == []
+
+
+@pytest.mark.parametrize("concern", CONCERNS, ids=lambda concern: concern.name)
+def test_what_goes_with_a_concern_is_one(concern: Concern) -> None:
+    for inventory in (Inventory(), Inventory(lists_vhosts=True)):
+        assert concern.name in staged_concerns((concern.name,), inventory)
+        assert set(concern.staged_with(inventory)) <= set(CONCERN_NAMES)
