@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it without Docker, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity fuzz demo demo-down oracle benchmark benchmark-check clean
+.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -20,6 +20,7 @@ lint: .venv/made
 	ruff format --check .
 	yamllint --strict .
 	ansible-lint
+	antsibull-changelog lint
 
 types: .venv/made
 	mypy plugins/module_utils/_httpd plugins/module_utils/_host
@@ -46,6 +47,12 @@ molecule-2.18: .venv/made .cache/venv-2.18/made ## The same with ansible-core 2.
 
 sanity: .venv/made ## ansible-test sanity, in a copy where it finds the collection's path
 	tests/sanity/run
+
+package: .venv/made ## Build the collection's tarball, and show it to those who take it in
+	pytest tests/package
+
+changelog: .venv/made ## Write CHANGELOG.md from its fragments
+	tools/changelog
 
 fuzz: .venv/made ## Try 200,000 inputs on the core: none may crash it, none may take a second
 	python tests/fuzz/run.py 200000

@@ -9,9 +9,14 @@ from pathlib import Path
 
 
 def run(project: Path, playbook: str, *words: str) -> tuple[int, str]:
-    """Run a playbook in a project; return its exit status and what it printed."""
+    """Run a playbook of the collection in a project; return its exit status and what it printed."""
+    return run_file(project, f"gatehouse.apache.{playbook}", *words)
+
+
+def run_file(project: Path, playbook: str, *words: str) -> tuple[int, str]:
+    """The same with any playbook."""
     done = subprocess.run(
-        ["ansible-playbook", f"gatehouse.apache.{playbook}", *words],
+        ["ansible-playbook", playbook, *words],
         cwd=project,
         env={
             **os.environ,

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: backend_info
 short_description: Ask backends as Apache would, and say what its clients would get
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Asks each URL once, from the host that is to proxy to it, and names what is in the way, be it the name, the connection,
     TLS, the certificate or the answer.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: check
 short_description: Check a host's apache_* variables, or the configuration that it has
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Returns every problem of the host's C(apache_*) variables. They are read on the controller, and the host isn't asked.
   - With O(path) it returns the problems of a configuration on the host instead, whoever wrote it, as

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: check_report
 short_description: Print the problems of all hosts as one text, worst first
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Prints each problem that M(gatehouse.apache.check) found with its place, its hosts, its reason, what to write instead
     and the page that explains it. What several hosts share is printed once.

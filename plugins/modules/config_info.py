@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: config_info
 short_description: Read an Apache configuration, whoever wrote it, and say what is wrong with it
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Reads the configuration of the running server, of a configuration root or file, or a text, as httpd would, with its
     Includes, conditions, Defines and macros.

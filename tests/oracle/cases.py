@@ -1,4 +1,4 @@
-"""The cases in which reading and httpd once disagreed."""
+"""Servers so small that each shows one thing that httpd does: once misread (cases.yml), or known (facts.yml)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 from module_utils._httpd.resolve.request import Request
 
 FILE = Path(__file__).with_name("cases.yml")
+FACTS = Path(__file__).with_name("facts.yml")
 MAIN_NAME = "ServerName main.test"
 
 
@@ -27,8 +28,12 @@ class Case:
 
 
 def read_cases(ports: Sequence[int], port: int) -> list[Case]:
-    """Read the cases for two backends and httpd's own port."""
-    return [_case(written, ports, port) for written in yaml.safe_load(FILE.read_text())]
+    """Read the cases of both files for two backends and httpd's own port."""
+    return [
+        _case(written, ports, port)
+        for file in (FILE, FACTS)
+        for written in yaml.safe_load(file.read_text())
+    ]
 
 
 def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:

@@ -38,12 +38,6 @@ def test_specs_document_every_variable_that_the_core_reads() -> None:
     assert set(variables()) == set(documented) - set(generate_docs.COMMIT_VARIABLES)
 
 
-def test_the_commit_roles_defaults_are_those_documented() -> None:
-    defaults = yaml.safe_load((ROOT / "roles/commit/defaults/main.yml").read_text())
-    for name, option in generate_docs.COMMIT_VARIABLES.items():
-        assert defaults[name] == option["default"]
-
-
 def test_readme_inventory_has_no_problem() -> None:
     assert problems_of(yaml.safe_load(blocks("yaml")[0])) == []
 
@@ -116,3 +110,18 @@ def test_every_block_of_readme_is_looked_at_here() -> None:
         "yaml",
         "yaml",
     ]
+
+
+def test_nothing_was_added_in_a_version_to_come() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    modules = list((ROOT / "plugins/modules").glob("*.py"))
+    fragments = (ROOT / "plugins/doc_fragments").glob("*.py")
+    for path in (*modules, *fragments, *(ROOT / "roles").glob("*/meta/argument_specs.yml")):
+        added = re.findall(r"^ *version_added: *(\S+)$", path.read_text(), re.MULTILINE)
+        assert added or path not in modules
+        assert [one for one in added if numbers(one) > numbers(version)] == []
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return a version's numbers."""
+    return tuple(map(int, version.split(".")))

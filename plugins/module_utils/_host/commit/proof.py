@@ -1,4 +1,7 @@
-"""Proof that the live server is the release: never a return code, never `is-active` (FACTS 1.4)."""
+"""Proof that the live server is the release: never a return code, never `is-active`.
+
+See docs/httpd.md#return-codes.
+"""
 
 from __future__ import annotations
 

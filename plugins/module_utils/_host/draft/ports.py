@@ -1,4 +1,7 @@
-"""Ports that somebody else holds: httpd would die of them after `httpd -t` passed (FACTS 1.1)."""
+"""Ports that somebody else holds: httpd would die of them after `httpd -t` passed.
+
+See docs/httpd.md#syntax-check.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The shadow: the staged server really started, in a transient unit apart from the live one (FACTS 1.2)."""
+"""The shadow: the staged server really started, in a transient unit apart from the live one.
+
+See docs/httpd.md#shadow.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""systemd, asked and told by systemctl only: apachectl starts orphans outside it (FACTS 1.4)."""
+"""systemd, asked and told by systemctl only: apachectl starts orphans outside it.
+
+See docs/httpd.md#apachectl.
+"""
 
 from __future__ import annotations
 

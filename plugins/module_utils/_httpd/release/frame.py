@@ -128,7 +128,8 @@ def _listens(addresses: tuple[Address, ...], present: tuple[Listen, ...]) -> Ite
     """Yield a Listen for each address that nothing listens on yet.
 
     Where the distribution listens under a condition (ports.conf: 443 if mod_ssl is loaded), ours stands under the
-    opposite one: a later a2enmod then doesn't double it, which would be the last restart (FACTS 1.1).
+    opposite one: a later a2enmod then doesn't double it, which would be the last restart
+    (docs/httpd.md#conditional-listen).
     """
     for address in _without_covered(addresses):
         covering = [listen for listen in present if listen.address.covers(address)]
@@ -216,7 +217,10 @@ def _proof(address: Address, digest: str) -> Iterator[Section]:
 
 
 def _answer_404(text: str) -> Iterator[Directive]:
-    """Answer everything with one text; mod_rewrite comes before even a ProxyPass of the main server (FACTS A9, A10)."""
+    """Answer everything with one text, before even a ProxyPass of the main server would.
+
+    See docs/httpd.md#rewrite-first.
+    """
     yield directive("RewriteEngine", "On", place=FRAME_PLACE)
     yield directive("RewriteRule", "^", "-", "[R=404,L]", place=FRAME_PLACE)
     yield directive("ErrorDocument", "404", text, place=FRAME_PLACE)

@@ -1,4 +1,4 @@
-"""The key=value parameters of workers and balancers: one table each (mod_proxy's ProxyPass page; FACTS C6-C9).
+"""The key=value parameters of workers and balancers: one table each (docs/httpd.md#parameters).
 
 A parameter's kind reads the variable; `write_parameter` writes what httpd reads.
 """

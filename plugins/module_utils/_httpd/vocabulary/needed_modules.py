@@ -10,7 +10,7 @@ from ..syntax.quoting import read_words
 from ..syntax.tree import Comment, Section, Tree
 from .directives import DIRECTIVES
 
-# Without these a module starts dead or not at all (FACTS D2; Debian's `# Depends:` lines).
+# Without these a module starts dead or not at all (docs/httpd.md#balancer-companions).
 COMPANIONS: dict[str, tuple[str, ...]] = {
     "proxy_http": ("proxy",),
     "proxy_http2": ("proxy", "http2"),

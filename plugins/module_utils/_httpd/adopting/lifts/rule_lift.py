@@ -67,7 +67,8 @@ def require_worker_order(body: Body, rules: list[LiftedRule]) -> None:
     """Raise Refused where a rule would change places with a section that has a worker or balancer in common with it.
 
     Compiled, balancers stand above all rules and other sections below. Of two workers that begin alike httpd keeps
-    the one that it reads first, parameters and all (FACTS C1); of a balancer's parameters the last.
+    the one that it reads first, parameters and all (docs/httpd.md#shared-workers); of a balancer's
+    parameters the last.
     """
     for index, section in body.sections("Location", "LocationMatch", "Proxy", "ProxyMatch"):
         urls = [url.lower() for url in _worker_urls(section)]

@@ -1,5 +1,8 @@
 """A balancer's own file, which every virtual host that uses it includes: a balancer of the main server would be
-inherited by each virtual host, and a thousand of those kill the server (FACTS 1.1)."""
+inherited by each virtual host, and a thousand of those kill the server.
+
+See docs/httpd.md#balancers-in-main-server.
+"""
 
 from __future__ import annotations
 

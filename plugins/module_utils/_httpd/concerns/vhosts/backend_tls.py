@@ -21,7 +21,8 @@ FAILURE_LOG = ("LogLevel", "ssl:info")
 TELLING_LEVELS = ("info", "debug")
 TLS_SCHEMES = frozenset({"https", "wss", "h2"})
 SYSTEM_AUTHORITIES = f"${{{CA_FILE_VARIABLE}}}"
-# Not a <Proxy "https://host/">: that would make a worker before the rule's own, and take its parameters (FACTS C2).
+# Not a <Proxy "https://host/">: that would make a worker before the rule's own, and take its parameters
+# (docs/httpd.md#ignored-parameters).
 _OVER_TLS = "^(https|wss|h2)://"
 
 
@@ -57,7 +58,7 @@ def _is_tls(url: Url) -> bool:
 def compile_preserve_host(wanted: bool | None, backends: Backends, place: Place) -> Tree:
     """Write whose name backends are asked for; None keeps the client's for those that speak no TLS.
 
-    httpd asks for the preserved name by SNI and compares the certificate with it (FACTS E3), so a backend that speaks
+    httpd asks for the preserved name by SNI and compares the certificate with it (docs/httpd.md#backend-names), so a backend that speaks
     TLS is asked for its own.
     """
     is_on = not backends.over_tls or backends.in_plain if wanted is None else wanted

@@ -75,7 +75,7 @@ def _logs(vhost: Vhost) -> Iterator[Node]:
 
 
 def _proxying(vhost: Vhost, inventory: Inventory) -> Tree:
-    """Write what holds for every rule. Only reverse proxying, ever (FACTS E11)."""
+    """Write what holds for every rule. Only reverse proxying, ever (docs/httpd.md#forward-proxy)."""
     place = vhost.place
     backends = backends_of(vhost.rules, inventory.balancers)
     nodes: list[Node] = [
@@ -96,7 +96,10 @@ def _proxying(vhost: Vhost, inventory: Inventory) -> Tree:
 
 
 def compile_redirect(redirect: Redirect) -> Tree:
-    """Write a redirect and the exclusion without which ProxyPass wins over it (FACTS A9)."""
+    """Write a redirect and its exclusion, without which ProxyPass wins.
+
+    See docs/httpd.md#proxy-before-local.
+    """
     place = redirect.place
     if redirect.match:
         return block(

@@ -1,7 +1,7 @@
 """Forwarded headers: what clients forge is dropped, what trusted proxies say is kept, and the backend learns the rest.
 
 With RemoteIPHeader httpd takes a trusted proxy's word for the client's address and removes it from the header; what
-is left in the header afterwards was never vouched for (FACTS E1, E2).
+is left in the header afterwards was never vouched for (docs/httpd.md#forwarded-headers).
 """
 
 from __future__ import annotations
