@@ -184,7 +184,7 @@ class Vhost:
     )
     ssl: Ssl | None = key(
         word_or_mapping(),
-        "TLS: where the certificate comes from (`managed`, `self_signed`), or more of it.",
+        "TLS: where the certificate comes from (`managed`, `self_signed`), or a mapping with more.",
         default=None,
     )
     ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards backends.", default=SslProxy())
