@@ -75,4 +75,5 @@ class ActionModule(ActionBase):
             module_args={"path": path},
             task_vars=task_vars,
         )
-        return {key: value for key, value in answer.items() if key not in ("variables", "modules")}
+        left_out = ("variables", "modules", "unread")
+        return {key: value for key, value in answer.items() if key not in left_out}

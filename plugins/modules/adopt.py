@@ -15,6 +15,7 @@ description:
     variables that reproduce its virtual hosts.
   - What no variable says is kept as it is in C(extra_directives) of its virtual host. If one of a virtual host's
     C(ProxyPass) can't be said, none of its rules, redirects and aliases is, because their order is their meaning.
+  - It fails where a file of the configuration can't be read, since what that says would be lost. Run it with become.
   - Nothing on the host is changed.
 author: The Gatehouse engineers (@gatehouse)
 options:
@@ -86,7 +87,7 @@ sites:
   elements: str
   sample: [/etc/apache2/sites-enabled/shop.conf]
 problems:
-  description: What can't be read of the configuration.
+  description: What is wrong with the text of the configuration.
   returned: success
   type: list
   elements: dict
@@ -114,6 +115,16 @@ def main() -> None:
     host = adopt_host(DEBIAN)
     if host is None:
         module.fail_json(msg=f"{DEBIAN.binary} isn't there, so there is no server to adopt")
+    if host.unread:
+        module.fail_json(
+            msg="\n".join(
+                [
+                    "nothing is written, since what these files say would be lost:",
+                    *map(str, host.unread),
+                ]
+            ),
+            problems=[to_plain(problem) for problem in host.problems],
+        )
     told = (one for one in host.adopted.kept if one.reason != HOST_REASON)
     module.exit_json(
         changed=False,

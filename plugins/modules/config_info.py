@@ -148,6 +148,15 @@ silenced:
       fix: write `ProxyPass /status !` before that rule
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#page-behind-proxy
       reason: the backend has a page of that name
+unread:
+  description:
+    - The files that can't be read, each with its reason and remedy; they are among RV(problems) too.
+    - Where there is one, only what a line says by itself is checked, each of RV(decisions) depends on it, and RV(modules) and
+      RV(variables) are empty.
+  returned: success
+  type: list
+  elements: str
+  sample: ["/etc/apache2/pay.conf (included from /etc/apache2/apache2.conf:7): pay.conf can't be read: Permission denied; run with become (-b), or as a user who may read it"]
 modules:
   description: The modules that the configuration needs, each after those that it needs itself.
   returned: success

@@ -13,6 +13,7 @@ from module_utils._httpd.checking.configuration import read_configuration
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.resolve.paths.url_paths import to_bytes_text
@@ -36,7 +37,7 @@ def configuration(random: Random) -> tuple[Any, Callable[[], object]]:
     environment = Environment(
         version=random.choice([None, (2, 4, 62)]),
         modules=random.choice([None, frozenset(), frozenset({"ssl_module", "proxy_module"})]),
-        files={"/etc/apache2/x": other, "/etc/apache2/conf-enabled/a.conf": text},
+        files=Texts({"/etc/apache2/x": other, "/etc/apache2/conf-enabled/a.conf": text}),
         closed=random.random() < 0.5,
     )
 

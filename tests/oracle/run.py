@@ -13,7 +13,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "plugins")]
 
 from backends import backends  # noqa: E402
 from cases import FILE  # noqa: E402
-from module_utils._httpd.resolve.request import CAUSES  # noqa: E402
+from module_utils._httpd.vocabulary.depends import CAUSES  # noqa: E402
 from running import BINARY, Count, run_hosts, run_main, run_packed  # noqa: E402
 
 # Kind, what it is, boots, virtual hosts a boot, requests a virtual host.

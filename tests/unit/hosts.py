@@ -8,10 +8,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from module_utils._host.configuration.host_reader import HostReader
 from module_utils._host.draft.draft import Draft, make_draft
 from module_utils._host.draft.plan import Plan, make_plan
 from module_utils._host.machine.changes import Change, apply
-from module_utils._host.machine.effective import Httpd
+from module_utils._host.machine.httpd import Httpd
 from module_utils._host.store.store import Store
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import BUILT_IN
@@ -47,9 +48,13 @@ class Host:
             httpd=HTTPD,
         )
 
+    def reader(self) -> HostReader:
+        """Read the host's configuration anew."""
+        return HostReader(self.layout, HTTPD, self.store)
+
     def plan(self, draft: Draft) -> Plan:
         """Plan what was drafted."""
-        return make_plan(draft, store=self.store, layout=self.layout)
+        return make_plan(draft, layout=self.layout)
 
     def make(self, draft: Draft) -> None:
         """Carry a draft out as far as files go."""

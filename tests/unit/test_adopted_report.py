@@ -6,6 +6,7 @@ from module_utils._httpd.adopting.adopted_report import adopted_report
 from module_utils._httpd.adopting.to_vars import to_vars
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.syntax.parse import parse_tree
 
@@ -27,7 +28,7 @@ OWN = "Timeout 5\nKeepAlive On\n"
 
 def report(text: str) -> list[str]:
     """Return the lines about a text, which may include another."""
-    environment = Environment(files={"/own.conf": OWN})
+    environment = Environment(files=Texts({"/own.conf": OWN}))
     tree = expand(parse_tree(text, "x.conf")[0], environment).tree
     return adopted_report(to_vars(tree, view(tree)).kept)
 

@@ -41,9 +41,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "_host": {
         "machine": set(),
         "store": {"machine"},
+        "configuration": {"machine", "store"},
         "certificates": {"machine", "store"},
-        "draft": {"machine", "store", "certificates"},
-        "commit": {"machine", "store", "certificates", "draft"},
+        "concerns": {"machine", "store", "certificates"},
+        "draft": {"machine", "store", "configuration", "certificates", "concerns"},
+        "commit": {"machine", "store", "configuration", "certificates", "concerns", "draft"},
         "backend": {"machine"},
     },
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from module_utils._httpd.reading.environment import Environment
-from module_utils._httpd.reading.expand import expand
-from module_utils._httpd.reading.view import view
+from module_utils._httpd.reading.expand import expand, expand_branches
+from module_utils._httpd.reading.included_files import Texts
+from module_utils._httpd.reading.view import listeners, view
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.tree import Directive, walk
@@ -17,12 +19,14 @@ WORLD = Environment(
     version=(2, 4, 62),
     modules=frozenset({"ssl_module"}),
     defines={"LOGS": "/var/log"},
-    files={
-        "/etc/apache2/a/2.conf": "Two\n",
-        "/etc/apache2/a/1.conf": "One\n",
-        "/etc/apache2/a/x.txt": "Text\n",
-        "/etc/apache2/loop.conf": "Include loop.conf\n",
-    },
+    files=Texts(
+        {
+            "/etc/apache2/a/2.conf": "Two\n",
+            "/etc/apache2/a/1.conf": "One\n",
+            "/etc/apache2/a/x.txt": "Text\n",
+            "/etc/apache2/loop.conf": "Include loop.conf\n",
+        }
+    ),
 )
 
 
@@ -125,7 +129,55 @@ def test_what_a_macro_brings_has_the_lines_of_its_file() -> None:
 
 def test_an_unknown_condition_stays_open() -> None:
     text = "<IfModule ssl_module>\n  A\n</IfModule>\n"
-    assert expanded(text, WORLD.without_conditions()) == (text, [])
+    assert expanded(text, replace(WORLD, modules=None)) == (text, [])
+
+
+BRANCHES = """\
+<IfModule ssl_module>
+  Define X held
+  A ${X}
+</IfModule>
+<IfModule !ssl_module>
+  Define X passed
+  Include a/1.conf
+  Include missing.conf
+  B ${X}
+  <IfVersion < 2.4>
+    C ${NOPE}
+  </IfVersion>
+</IfModule>
+D ${X}
+"""
+
+
+def test_branches_are_kept_in_their_place_and_those_passed_over_change_nothing() -> None:
+    expansion = expand_branches(parse_tree(BRANCHES, "x")[0], WORLD)
+    assert print_tree(expansion.tree) == "A held\nD held\n"
+    assert expansion.problems == ()
+    assert (
+        print_tree(expansion.branches)
+        == """\
+<IfModule ssl_module>
+  A held
+</IfModule>
+<IfModule !ssl_module>
+  One
+  B passed
+  <IfVersion < 2.4>
+    C ${NOPE}
+  </IfVersion>
+</IfModule>
+D held
+"""
+    )
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_what_holds_is_the_same_whether_branches_are_kept_or_not(text: str, expected: str) -> None:
+    tree = parse_tree(text, "x")[0]
+    once, kept = expand(tree, WORLD), expand_branches(tree, WORLD)
+    assert (kept.tree, kept.problems) == (once.tree, once.problems)
+    assert print_tree(kept.tree) == expected
 
 
 def test_an_backend_names_the_include_that_led_to_it() -> None:
@@ -144,7 +196,7 @@ def test_a_distribution_default_tree_is_read_whole(release: str) -> None:
     }
     defines = {"APACHE_RUN_DIR": "/run/apache2", "APACHE_PID_FILE": "/run/p", "APACHE_RUN_USER": "www-data",
                "APACHE_RUN_GROUP": "www-data", "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_LOCK_DIR": "/run/lock"}  # fmt: skip
-    world = Environment((2, 4, 71), frozenset(), defines, files)
+    world = Environment((2, 4, 71), frozenset(), defines, Texts(files))
     expansion = expand(
         parse_tree(files["/etc/apache2/apache2.conf"], "/etc/apache2/apache2.conf")[0], world
     )
@@ -152,12 +204,8 @@ def test_a_distribution_default_tree_is_read_whole(release: str) -> None:
     server = view(expansion.tree)
     assert [str(listen.address) for listen in server.listens] == ["*:80"]
     assert [str(address) for address in server.vhosts[0].addresses] == ["*:80"]
-    conditional = view(
-        expand(
-            parse_tree(files["/etc/apache2/ports.conf"], "p")[0], world.without_conditions()
-        ).tree
-    )
-    assert [(str(listen.address), listen.conditions) for listen in conditional.listens] == [
+    ports = expand_branches(parse_tree(files["/etc/apache2/ports.conf"], "p")[0], world)
+    assert [(str(listen.address), listen.conditions) for listen in listeners(ports.branches)] == [
         ("*:80", ()),
         ("*:443", (("ifmodule", "ssl_module"),)),
         ("*:443", (("ifmodule", "mod_gnutls.c"),)),

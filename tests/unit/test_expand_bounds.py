@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from module_utils._httpd.reading.environment import Environment
-from module_utils._httpd.reading.expand import Expansion, NeededPaths, expand
+from module_utils._httpd.reading.expand import Expansion, expand
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.syntax.parse import MAX_NESTING, parse_tree
 from module_utils._httpd.syntax.print import print_tree
 
@@ -15,7 +16,7 @@ FILES = {f"/etc/apache2/{path}": f"File {path}\n" for path in PATHS}
 
 def expanded(text: str, **world: object) -> Expansion:
     """Expand a text where the files above are."""
-    environment = Environment(files=FILES, **world)  # type: ignore[arg-type]
+    environment = Environment(files=Texts(FILES), **world)  # type: ignore[arg-type]
     return expand(parse_tree(text, "x")[0], environment)
 
 
@@ -44,12 +45,6 @@ def test_an_include_reads_what_httpd_reads(pattern: str, read: list[str]) -> Non
 )
 def test_iffile_takes_a_path_as_it_is(path: str, is_there: bool) -> None:
     assert bool(expanded(f"<IfFile {path}>\nA\n</IfFile>\n").tree) is is_there
-
-
-def test_what_is_asked_of_the_disk_is_told() -> None:
-    text = "Define D d\nInclude ${D}/*.conf\n<IfFile !/x>\nA\n</IfFile>\nInclude nope\n"
-    needed_paths = NeededPaths(("/etc/apache2/d/*.conf", "/etc/apache2/nope"), ("/x",))
-    assert expanded(text).needed_paths == needed_paths
 
 
 @pytest.mark.parametrize(
@@ -96,7 +91,7 @@ def test_deep_nesting_is_a_problem_and_not_the_end() -> None:
 
 def test_nesting_counts_through_includes() -> None:
     deep = "<A>\n" * 60 + "Include /more.conf\n" + "</A>\n" * 60
-    expansion = expand(parse_tree(deep, "x")[0], Environment(files={"/more.conf": deep}))
+    expansion = expand(parse_tree(deep, "x")[0], Environment(files=Texts({"/more.conf": deep})))
     assert {problem.message for problem in expansion.problems} == {"<A> is nested too deeply"}
 
 

@@ -25,8 +25,10 @@ PATHS = HostPaths(
     release="/release",
     store="/store",
     shared="/store-shared",
-    ca_file="/authorities.pem",
-    curves=("X25519", "prime256v1"),
+    definitions={
+        "GATEHOUSE_CA_FILE": "/authorities.pem",
+        "GATEHOUSE_CURVES": "X25519:prime256v1",
+    },
 )
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir())

@@ -14,6 +14,8 @@ from module_utils._host.certificates.managed import (
     wait_for_certificates,
 )
 from module_utils._host.certificates.self_signed import make_self_signed
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NAMES = ("shop.example.com", "www.example.com")
@@ -84,9 +86,9 @@ def test_ready_certificate_is_served_by_one_reload(
 
 
 def test_store_is_where_the_hosts_own_configuration_says() -> None:
-    files = {"/etc/apache2/mods-enabled/md.conf": "# MDStoreDir a\n  MDStoreDir store\n"}
-    assert certificate_store(files, DEBIAN) == "/etc/apache2/store"
-    assert certificate_store({}, DEBIAN) == "/etc/apache2/md"
+    tree, _problems = parse_tree("# MDStoreDir a\nMDStoreDir \\\n  'store'\n", "md.conf")
+    assert certificate_store(view(tree), DEBIAN) == "/etc/apache2/store"
+    assert certificate_store(view(()), DEBIAN) == "/etc/apache2/md"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from module_utils._host.machine.changes import Change, apply, undo
 from module_utils._host.machine.lock import HostError
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.syntax.parse import parse_tree
 
 PREFORK = ["mpm_prefork"]
@@ -28,7 +29,7 @@ def mpms(host: Host) -> list[str]:
     """Return the MPMs that httpd would load now, in order, by evaluating what is enabled."""
     files = {str(path): path.read_text() for path in (host.root / "mods-enabled").iterdir()}
     text = "".join(f"Include {path}\n" for path in sorted(files) if path.endswith(".load"))
-    world = Environment(modules=frozenset(), files=files)
+    world = Environment(modules=frozenset(), files=Texts(files))
     modules = [
         node.args[0]
         for node in expand(parse_tree(text, "c")[0], world).tree

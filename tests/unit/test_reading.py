@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from module_utils._host import reading
-from module_utils._host.machine.effective import Httpd
+from module_utils._host.machine.httpd import Httpd
 from module_utils._host.reading import AssumedHttpd, read_host, read_path, read_text, to_plain
 from module_utils._httpd.checking.configuration import Configuration, module_names
 from module_utils._httpd.vocabulary.layout import DEBIAN
@@ -159,23 +158,6 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 def test_a_host_without_httpd_is_an_error() -> None:
     assert "no httpd is installed here" in said(read_host(NOWHERE))[0]
-
-
-def test_a_file_that_may_not_be_read_is_an_error_and_its_include_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    main = write(tmp_path, httpd="Listen 80\nInclude secret.conf\n", secret="Timeout 5\n")
-    real = os.stat
-
-    def stat(path: str, **options: object) -> os.stat_result:
-        if str(path).endswith("secret.conf"):
-            raise PermissionError(13, "Permission denied", path)
-        return real(path, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("module_utils._host.machine.disk.os.stat", stat)
-    assert said(read(main)) == [
-        f"error {tmp_path}/secret.conf: secret.conf can't be read: Permission denied; run with `become: true`, or as a user who may read it"
-    ]
 
 
 def test_links_that_lead_round_end(tmp_path: Path) -> None:

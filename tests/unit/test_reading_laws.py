@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from module_utils._httpd.checking.check import check
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.problem import Problem
@@ -62,7 +63,7 @@ def problems_of(text: str) -> tuple[Problem, ...]:
     environment = Environment(
         version=(2, 4, 62),
         modules=frozenset(),
-        files={"/etc/apache2/more.conf": "Include more.conf\n"},
+        files=Texts({"/etc/apache2/more.conf": "Include more.conf\n"}),
     )
     expansion = expand(tree, environment)
     needed_modules(expansion.tree)

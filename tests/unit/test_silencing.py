@@ -13,6 +13,7 @@ from module_utils._httpd.checking.configuration import Configuration, read_confi
 from module_utils._httpd.checking.fleet_report import fleet_report
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import Environment
+from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.release.checked import check_all_variables, check_variables
 from module_utils._httpd.syntax.problem import Problem, from_plain, silenced
 from module_utils._httpd.syntax.problem import to_plain as problem_to_plain
@@ -73,7 +74,7 @@ def test_a_comment_silences_what_stands_around_it(text: str, told: int, off: int
 def test_a_file_that_two_virtual_hosts_include_is_told_for_the_other() -> None:
     text = "<VirtualHost *:80>\nServerName {}\n{}\nInclude /x/rules.conf\n</VirtualHost>\n"
     main = "Listen 80\n" + text.format("a", COMMENT) + text.format("b", "")
-    environment = Environment(files={"/x/rules.conf": f"{BARE}\n"})
+    environment = Environment(files=Texts({"/x/rules.conf": f"{BARE}\n"}))
     configuration = read_configuration(main, "/x/main.conf", environment)
     assert places(configuration.problems) == ["/x/rules.conf:1 (included from /x/main.conf:10)"]
     assert len(configuration.silenced) == 1

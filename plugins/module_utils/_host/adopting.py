@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from .._httpd.adopting.adoption_proof import Proof, prove
 from .._httpd.adopting.lifts.main_server_lift import vhost_sections
 from .._httpd.adopting.to_vars import Adoption, to_vars
-from .._httpd.reading.view import view
 from .._httpd.syntax.problem import Problem
 from .._httpd.vocabulary.layout import Layout
-from .machine.effective import Httpd, environment_of, expand_host, read_files, read_httpd
+from .configuration.host_reader import HostReader
+from .machine.httpd import Httpd, read_httpd
+from .store.store import Store
 
 
 @dataclass(frozen=True)
 class HostAdoption:
-    """What was adopted and how it was proved, what can't be read of the host's configuration, the files of its sites."""
+    """What was adopted and how it was proved, what is wrong with the text of the host's configuration, the files of its
+    sites, and those that can't be read: what they say is lost."""
 
     adopted: Adoption
     proof: Proof
     problems: tuple[Problem, ...]
     sites: tuple[str, ...]
+    unread: tuple[Problem, ...]
 
 
 def adopt_host(layout: Layout) -> HostAdoption | None:
@@ -31,10 +34,8 @@ def adopt_host(layout: Layout) -> HostAdoption | None:
 
 def adopt_files(layout: Layout, httpd: Httpd) -> HostAdoption:
     """Adopt what an httpd would read of the host's files, Gatehouse's own left out."""
-    environment = environment_of(httpd, layout, read_files(layout))
-    expansion, problems = expand_host(layout, environment)
-    places = [section.place.source for section, _around in vhost_sections(expansion.tree)]
-    server = view(expansion.tree)
-    adopted = to_vars(expansion.tree, server)
-    proof = prove(expansion.tree, server, adopted.variables)
-    return HostAdoption(adopted, proof, problems, tuple(dict.fromkeys(places)))
+    host = HostReader(layout, httpd, Store(layout.gatehouse)).without_release()
+    places = [section.place.source for section, _around in vhost_sections(host.tree)]
+    adopted = to_vars(host.tree, host.server)
+    proof = prove(host.tree, host.server, adopted.variables)
+    return HostAdoption(adopted, proof, host.problems, tuple(dict.fromkeys(places)), host.unread)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .._httpd.adopting.to_vars import to_vars
-from .._httpd.checking.configuration import Configuration, included_paths, read_configuration
+from .._httpd.checking.configuration import Configuration, read_configuration
 from .._httpd.reading.environment import Environment
-from .._httpd.reading.expand import NeededPaths
+from .._httpd.reading.included_files import UnreadableFile
 from .._httpd.reading.problem_kinds import UNREADABLE_FILE
+from .._httpd.reading.reader_state import gap
 from .._httpd.resolve.plain_requests import to_plain as decision_to_plain
-from .._httpd.resolve.request import Request
+from .._httpd.resolve.request import Decision, Reason, Request
 from .._httpd.resolve.resolver import Resolver
 from .._httpd.syntax.problem import Problem, worst_first
 from .._httpd.syntax.problem import to_plain as problem_to_plain
 from .._httpd.syntax.tree import Place
 from .._httpd.vocabulary.layout import Layout
 from .._httpd.vocabulary.version import Version
-from .machine.disk import Disk
-from .machine.effective import environment_of, read_httpd
+from .configuration.disk import Disk
+from .configuration.host_configuration import environment_of
+from .machine.httpd import read_httpd
 
 # By distribution: Debian, Red Hat, one built from source.
 MAIN_FILES = ("apache2.conf", "conf/httpd.conf", "httpd.conf")
@@ -77,28 +79,18 @@ def read_host(layout: Layout) -> Configuration:
     if httpd is None:
         message = f"no httpd is installed here ({layout.binary} is missing)"
         return _nothing(Place(layout.config_root), message, "give a path or a text")
-    return _read_from(layout.main_config, environment_of(httpd, layout, {}))
+    return _read_from(layout.main_config, environment_of(httpd, layout, Disk()))
 
 
 def _read_from(main: str, environment: Environment) -> Configuration:
-    """Read a main file, and what it includes from the disk, as long as that asks for more."""
-    disk = Disk()
-    disk.read(main)
-    text = disk.texts.get(main)
-    if text is None:
-        return _nothing(Place(main), f"{main} isn't there", "name a file or a directory")
-    environment = replace(environment, files=disk.files)
-    while _read_more(disk, included_paths(text, main, environment)):
-        environment = replace(environment, files=disk.files)
-    return _with_problems(read_configuration(text, main, environment), tuple(disk.problems))
-
-
-def _read_more(disk: Disk, needed_paths: NeededPaths) -> bool:
-    """Read what the files that are known include; tell whether there are new ones."""
-    news = [disk.read(path) for path in needed_paths.included] + [
-        disk.look(path) for path in needed_paths.tested
-    ]
-    return any(news)
+    """Read a main file, and what it includes."""
+    try:
+        if environment.files.kind(main) == "absent":
+            return _nothing(Place(main), f"{main} isn't there", "name a file or a directory")
+        text = environment.files.text(main)
+    except UnreadableFile as fault:
+        return _with_problems(read_configuration("", main, Environment()), (gap(fault),))
+    return read_configuration(text, main, environment)
 
 
 def _environment(main: str, known: AssumedHttpd) -> Environment:
@@ -107,17 +99,24 @@ def _environment(main: str, known: AssumedHttpd) -> Environment:
     above = (os.path.dirname(directory), directory)
     root = next((one for one in above if any(map(os.path.lexists, _mains(one)))), directory)
     disk = Disk()
-    for path in (main, f"{root}/envvars"):
-        disk.read(path)
-    declared = _SERVER_ROOT.search(disk.texts.get(main, ""))
+    declared = _SERVER_ROOT.search(_text_or_nothing(disk, main))
     if declared and os.path.isdir(declared[1]):
         root = declared[1]
     return Environment(
         version=known.version,
         modules=known.modules,
-        defines=_exported(disk.texts.get(f"{root}/envvars", "")),
+        defines=_exported(_text_or_nothing(disk, f"{root}/envvars")),
+        files=disk,
         server_root=root,
     )
+
+
+def _text_or_nothing(disk: Disk, path: str) -> str:
+    """Return a file's text; that it can't be read is told where it is read for what it says."""
+    try:
+        return disk.text(path)
+    except UnreadableFile:
+        return ""
 
 
 def _mains(directory: str) -> tuple[str, ...]:
@@ -147,18 +146,30 @@ def _problem(place: Place, message: str, fix: str) -> Problem:
 def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> dict[str, Any]:
     """Return what the module returns, a decision for each request.
 
-    Bytes that are no UTF-8 become marks that every terminal can show.
+    Bytes that are no UTF-8 become marks that every terminal can show. Where a file can't be read there are no variables
+    and no modules, and every decision depends on it: it may listen, serve names and rewrite everything.
     """
-    resolver = Resolver(configuration.server)
-    adopted = to_vars(configuration.tree, configuration.server)
+    unread = configuration.unread
     found = {
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
         "silenced": [problem_to_plain(problem) for problem in configuration.silenced],
-        "modules": list(configuration.modules),
-        "variables": adopted.variables,
-        "decisions": [decision_to_plain(resolver.resolve(request)) for request in requests],
+        "unread": list(map(str, unread)),
+        "modules": [] if unread else list(configuration.modules),
+        "variables": {} if unread else to_vars(configuration.tree, configuration.server).variables,
+        "decisions": [decision_to_plain(one) for one in _decisions(configuration, requests)],
     }
     return dict(_printable(found))
+
+
+def _decisions(configuration: Configuration, requests: Sequence[Request]) -> Iterator[Decision]:
+    """Yield what becomes of each request."""
+    resolver = Resolver(configuration.server)
+    gaps = tuple(Reason(f"{one.message}; {one.fix}", one.place) for one in configuration.unread)
+    for request in requests:
+        if gaps:
+            yield Decision("depends", cause="unreadable", reasons=gaps)
+        else:
+            yield resolver.resolve(request)
 
 
 def _printable(value: Any) -> Any:

@@ -9,20 +9,20 @@ from __future__ import annotations
 import glob
 import json
 import os
-import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..._httpd.concerns.ssl.facts import read_certificates
+from ..._httpd.reading.server import Server
 from ..._httpd.release.manifest import Manifest
+from ..._httpd.syntax.quoting import unquote
 from ..._httpd.tls.certificate import Certificate
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
 from ..machine.x509 import Unreadable, read_chain
 
-_STORE = re.compile(r'^\s*MDStoreDir\s+"?([^"\s]+)', re.IGNORECASE | re.MULTILINE)
 _REMEDY = "see that the name leads here, and that the authority reaches its ports 80 or 443"
 PAUSE = 0.5  # seconds
 # Others may be about to come: one reload serves them all.
@@ -47,10 +47,12 @@ def managed_names(manifests: Iterable[Manifest]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(entry.names for entry in entries if entry.kind == "managed"))
 
 
-def certificate_store(files: Mapping[str, str], layout: Layout) -> str:
-    """Return the directory of mod_md's store, by the texts of the host's own configuration."""
-    named = [match for text in files.values() for match in _STORE.findall(text)]
-    return os.path.join(layout.config_root, named[-1]) if named else layout.certificate_store
+def certificate_store(server: Server, layout: Layout) -> str:
+    """Return the directory of mod_md's store, as a server names it."""
+    named = server.main.last("mdstoredir")
+    if named is None or not named.args:
+        return layout.certificate_store
+    return os.path.join(layout.config_root, unquote(named.args[0]))
 
 
 def wait_for_certificates(

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from dataclasses import replace
 
 from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.syntax.problem import Problem, has_errors
-from ..._httpd.tls.served_certificates import named_by
 from ..._httpd.vocabulary.layout import Layout
-from ..certificates.release_certificates import release_problems
 from ..draft import ports
 from ..draft.draft import Draft
-from ..draft.plan import Plan, view_live
+from ..draft.plan import Plan
 from ..machine import systemd
-from ..store.store import Release, Store
+from ..store.store import Release
 from .line_variables import in_variables
 from .outcome import Refusal
 
@@ -35,28 +33,29 @@ def guard(
         allow_removal=allow_removal,
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
-    certificates = certificate_problems(draft, proved, layout)
+    gaps = unread_problems(draft)
     problems = (
         *in_variables(plan.problems, draft.release),
+        *gaps,
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
         *taken,
-        *certificates,
+        *plan.judged,
     )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    return [str(problem) for problem in certificates if problem.severity == "warning"]
+    told = (*gaps, *plan.judged)
+    return [str(problem) for problem in told if problem.severity == "warning"]
 
 
-def certificate_problems(draft: Draft, proved: Release, layout: Layout) -> tuple[Problem, ...]:
-    """Return what is wrong with certificates of the host, warnings where it is live."""
-    store = Store(layout.gatehouse)
-    return release_problems(
-        draft.release,
-        proved,
-        served=lambda: named_by(view_live(draft.host, store, layout).server),
-        store=store,
-        layout=layout,
-        now=datetime.now(timezone.utc),
-    )
+def unread_problems(draft: Draft) -> tuple[Problem, ...]:
+    """Return the files of the host's own that can't be read; warnings where a release is live already.
+
+    What such a file listens on or serves decides what a release must not repeat. Once one is live, an emergency change
+    mustn't wait for somebody else's file: httpd reads it in the shadow.
+    """
+    found = (draft.planned or draft.host.as_it_is).unread
+    if draft.host.followed is None:
+        return found
+    return tuple(replace(problem, severity="warning") for problem in found)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from ..._httpd.release.manifest import Manifest
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.file_digests import changed_paths
-from ..certificates.own_certificates import is_any_due
-from ..machine.effective import read_httpd
+from ..concerns.catalogue import HOST_SIDES
+from ..concerns.contract import Machine
+from ..machine.httpd import read_httpd
 from ..machine.packages import missing_packages
 from ..machine.x509 import HAS_CRYPTOGRAPHY
 from ..store.staging import overlaid, staged
@@ -29,6 +31,7 @@ def probe_host(
     proved = store.proved_release()
     parts = overlaid(proved.parts, staged(token))
     manifests = tuple(part.manifest for part in parts)
+    now = datetime.now(timezone.utc)
     return {
         "installed": httpd is not None,
         "os_family": layout.os_family if os.path.exists("/etc/debian_version") else "unknown",
@@ -37,7 +40,7 @@ def probe_host(
         "is_settled": store.current == store.proved
         and not os.path.exists(store.journal)
         and not changed_paths(proved)
-        and not is_any_due(manifests, store, datetime.now(timezone.utc)),
+        and (httpd is None or _is_settled(manifests, Machine(layout, store, httpd, now))),
         "missing_packages": list(
             dict.fromkeys(
                 (
@@ -52,3 +55,8 @@ def probe_host(
             )
         ),
     }
+
+
+def _is_settled(manifests: tuple[Manifest, ...], machine: Machine) -> bool:
+    """Tell whether all concerns find the host as the last commit left it."""
+    return all(side.is_settled(manifests, machine) for side in HOST_SIDES)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._httpd.syntax.problem import Problem, to_plain
-from ..certificates.managed import ManagedCertificate
 from ..draft.shadow import Verdict
 from ..machine.lock import HostError
 from .expects import Answer
@@ -84,11 +83,6 @@ def plain_answer(answer: Answer) -> dict[str, str]:
         "request": answer.entry.request,
         "failure": answer.failure,
     }
-
-
-def plain_managed(managed: ManagedCertificate) -> dict[str, Any]:
-    """Return a managed certificate as plain data."""
-    return {"names": list(managed.names), "state": managed.state, "reason": managed.reason}
 
 
 def plain_refusal(refusal: Refusal) -> dict[str, Any]:

@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
+from ..concerns.catalogue import HOST_SIDES
 from ..draft.draft import Draft, make_draft
-from ..draft.plan import Plan, make_plan
+from ..draft.plan import Plan, host_problems, make_plan
 from ..draft.shadow import shadow, sweep
 from ..machine import processes, systemd
 from ..machine.changes import apply
-from ..machine.effective import read_httpd
 from ..machine.files import write_private_files
+from ..machine.httpd import read_httpd
 from ..machine.lock import locked
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Release, Store
 from . import proof
-from .guard import certificate_problems, guard
-from .issuance import await_certificates
+from .guard import guard, unread_problems
 from .line_variables import with_variables
 from .live import Step, carry_out, recover
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
@@ -49,12 +49,24 @@ def commit(request: Request, layout: Layout) -> Outcome:
             proved = store.proved_release()
             parts = overlaid(proved.parts, staged(request.token))
             if parts or proved.parts:
-                _commit_parts(parts, proved, request, store, layout, outcome)
-                if request.serve and not request.check_mode:
-                    await_certificates(parts, proved, layout, outcome)
+                draft = _commit_parts(parts, proved, request, store, layout, outcome)
+                if draft and request.serve and not request.check_mode:
+                    _wait(draft, proved, outcome)
         finally:
             discard(request.token)
     return outcome
+
+
+def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
+    """Wait for what concerns wait for after a commit, and add to `outcome` what became of it."""
+    for side in HOST_SIDES:
+        aftermath = side.after(
+            draft.release.manifests, proved.manifests, draft.machine, draft.after.server
+        )
+        outcome.certificates += map(dict, aftermath.certificates)
+        outcome.changed = outcome.changed or aftermath.is_changed
+        outcome.warnings += aftermath.warnings
+        outcome.failure = "\n".join(filter(None, (outcome.failure, aftermath.failure)))
 
 
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
@@ -113,20 +125,21 @@ def _commit_parts(
     store: Store,
     layout: Layout,
     outcome: Outcome,
-) -> None:
-    """Plan, guard, shadow and carry out."""
+) -> Draft | None:
+    """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
     _refuse_unknown(parts)
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
-        return
+        return None
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
     if _is_live(draft, store, layout, request):
         # Nothing is committed, but certificates come to their end by themselves.
-        outcome.warnings += map(str, certificate_problems(draft, proved, layout))
-        return
-    plan = make_plan(draft, store=store, layout=layout)
+        ending = host_problems(draft)
+        outcome.warnings += map(str, (*unread_problems(draft), *ending))
+        return draft
+    plan = make_plan(draft, layout=layout)
     outcome.warnings += guard(
         draft,
         plan,
@@ -143,6 +156,7 @@ def _commit_parts(
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
         _make_live(draft, step, store, layout, outcome)
+    return draft
 
 
 def _refuse_unknown(parts: tuple[Part, ...]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..reading.environment import Environment, module_identifier
-from ..reading.expand import NeededPaths, expand
+from ..reading.expand import expand
+from ..reading.reader_state import unread
 from ..reading.server import Server
 from ..reading.view import view
 from ..syntax.parse import parse_tree
@@ -15,7 +16,9 @@ from ..syntax.tree import Directive, Tree, walk
 from ..vocabulary.needed_modules import needed_modules
 from .check import check_all
 from .foreign_text import foreign_text, impossible_names
+from .line_rules import LINE_RULES
 from .problem_kinds import INCLUDE_NOT_FOLLOWED
+from .rules.all_rules import RULES
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,17 @@ class Configuration:
         """The modules that it needs, without `_module`, each after those that it needs itself."""
         return needed_modules(self.tree)
 
+    @property
+    def unread(self) -> tuple[Problem, ...]:
+        """The files of which nothing is known: any of them may change what a request gets."""
+        return unread(self.problems)
+
 
 def read_configuration(text: str, file: str, environment: Environment) -> Configuration:
-    """Read a main file and what it includes, and check what it makes of a server."""
+    """Read a main file and what it includes, and check what it makes of a server.
+
+    Where a file can't be read, only what a line says by itself is checked: that file may have the rest.
+    """
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
     server = view(expansion.tree)
@@ -49,15 +60,13 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
         *impossible_names(expansion.tree),
         *_not_followed(expansion.tree),
     )
-    found = foreign_text(expansion.tree) or check_all(server, expansion.environment, found=of_text)
+    rules = LINE_RULES if expansion.has_gaps else RULES
+    found = foreign_text(expansion.tree) or check_all(
+        server, expansion.environment, rules, found=of_text
+    )
     return Configuration(
         expansion.tree, server, reported(found), expansion.environment, silenced(found)
     )
-
-
-def included_paths(text: str, file: str, environment: Environment) -> NeededPaths:
-    """Return the paths that reading asks for, as far as the files are known."""
-    return expand(parse_tree(text, file)[0], environment).needed_paths
 
 
 def module_names(names: Iterable[str]) -> frozenset[str]:

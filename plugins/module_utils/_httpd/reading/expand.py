@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ..syntax.condition_sections import CONDITIONS
@@ -13,75 +13,68 @@ from ..syntax.print import print_tree
 from ..syntax.problem import Problem
 from ..syntax.quoting import unquote
 from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree, walk
+from .branches import EvaluatedSection, holding
 from .conditions import holds
 from .environment import BUILT_IN, Environment
-from .problem_kinds import EXPANSION, UNDEFINED_VARIABLE
+from .included_files import UnreadableFile
+from .problem_kinds import UNDEFINED_VARIABLE
+from .reader_state import Budget, ReaderState, unread
 
 MAX_INCLUDE_DEPTH = 20  # httpd's own AP_MAX_INCLUDE_DEPTH
 
 _Named = TypeVar("_Named", Directive, Section)
+# What a later a2enmod or upgrade makes hold.
+_BRANCHES = frozenset({"ifmodule", "ifversion"})
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-# Characters that Includes, macros and Defines may make of one that was written: a few lines could ask for gigabytes.
-MAX_GROWTH = 100
-
-
-@dataclass(frozen=True)
-class NeededPaths:
-    """What reading asks of the disk, absolute: the patterns of Includes, and the paths of <IfFile>."""
-
-    included: tuple[str, ...] = ()
-    tested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Expansion:
-    """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong."""
+    """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong.
+
+    `branches` is the same with every <IfModule> and <IfVersion> in its place, those that don't hold with them; only
+    `expand_branches` has it.
+    """
 
     tree: Tree
     problems: tuple[Problem, ...]
     environment: Environment
-    needed_paths: NeededPaths = field(default_factory=NeededPaths)
+    branches: Tree = ()
 
-
-@dataclass
-class _Reader:
-    """What changes while httpd reads on; `environment` has the same `defines` and `modules`."""
-
-    environment: Environment
-    defines: dict[str, str]
-    modules: set[str] | None
-    macros: dict[str, Section] = field(default_factory=dict)
-    included: dict[str, None] = field(default_factory=dict)
-    tested: dict[str, None] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    nesting: int = 0
-    budget: int = 0
-
-    def spend(self, characters: int, place: Place) -> bool:
-        """Tell whether so many characters more may be read; say once that they may not."""
-        if self.budget >= 0 > self.budget - characters:
-            message = "Includes, macros and Defines make this configuration too large to be read on"
-            self.report(place, message, "remove the repetition")
-        self.budget -= characters
-        return self.budget >= 0
-
-    def report(self, place: Place, message: str, fix: str) -> None:
-        """Add an error."""
-        self.problems.append(EXPANSION.problem(place, message, fix))
+    @property
+    def has_gaps(self) -> bool:
+        """Tell whether a file couldn't be read."""
+        return bool(unread(self.problems))
 
 
 def expand(tree: Tree, environment: Environment) -> Expansion:
     """Evaluate the tree as httpd would; the resulting environment has the modules and Defines that it met."""
+    expanded, reader = _read(tree, environment, keeps_branches=False)
+    return Expansion(expanded, tuple(reader.problems), reader.environment)
+
+
+def expand_branches(tree: Tree, environment: Environment) -> Expansion:
+    """Evaluate the tree as httpd would, and keep what stands under modules and versions that it hasn't."""
+    branches, reader = _read(tree, environment, keeps_branches=True)
+    expanded = tuple(holding(branches))
+    return Expansion(expanded, tuple(reader.problems), reader.environment, branches)
+
+
+def _read(
+    tree: Tree, environment: Environment, *, keeps_branches: bool
+) -> tuple[Tree, ReaderState]:
+    """Expand a tree; return the reader too, as it is at the end."""
     modules = None if environment.modules is None else {*environment.modules, *BUILT_IN}
     defines = dict(environment.defines)
     now = replace(environment, defines=defines, modules=modules)
-    reader = _Reader(now, defines, modules, budget=_budget(tree, environment))
-    expanded = tuple(_expand(tree, reader, 0))
-    needed_paths = NeededPaths(tuple(reader.included), tuple(reader.tested))
-    return Expansion(expanded, tuple(reader.problems), now, needed_paths)
+    problems: list[Problem] = []
+    budget = Budget(problems)
+    budget.grant("", _written(tree))
+    reader = ReaderState(now, defines, modules, budget, keeps_branches, problems)
+    return tuple(_expand(tree, reader, 0)), reader
 
 
-def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
+def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
     """Yield what is left of each node."""
     for node in tree:
         if isinstance(node, Comment):
@@ -109,44 +102,44 @@ def _expand(tree: Tree, reader: _Reader, depth: int) -> Iterator[Node]:
             yield node
 
 
-def _budget(tree: Tree, environment: Environment) -> int:
-    """Return how many characters may be read, by how many were written."""
-    written = 1000 + sum(map(len, environment.files.values()))
-    written += sum(
-        1 + sum(map(len, node.args)) for node in walk(tree) if not isinstance(node, Comment)
-    )
-    return MAX_GROWTH * written
+def _written(tree: Tree) -> int:
+    """Return how many characters a tree has."""
+    return sum(1 + sum(map(len, node.args)) for node in walk(tree) if not isinstance(node, Comment))
 
 
-def _expand_section(section: Section, reader: _Reader, depth: int) -> Iterator[Node]:
+def _expand_section(section: Section, reader: ReaderState, depth: int) -> Iterator[Node]:
     """Replace a condition by its children or by nothing; an open one stays."""
     section = _substituted(section, reader)
-    answer = None
-    if section.name.lower() in CONDITIONS:
-        answer = _holds(section, reader)
-    if answer is False:
+    name = section.name.lower()
+    answer = _holds(section, reader) if name in CONDITIONS else None
+    is_kept = answer is not None and reader.keeps_branches and name in _BRANCHES
+    if answer is False and not is_kept:
         return
     if reader.nesting >= MAX_NESTING:
         reader.report(section.place, f"<{section.name}> is nested too deeply", "write it flatter")
         return
     reader.nesting += 1
-    children = _expand(section.children, reader, depth)
-    if answer is True:
+    children = _expand(section.children, reader if answer is not False else reader.beside(), depth)
+    if is_kept:
+        whole = tuple(children)
+        yield EvaluatedSection(section.name, section.args, whole, section.place, answer is True)
+    elif answer is True:
         yield from children
     else:
         yield replace(section, children=tuple(children))
     reader.nesting -= 1
 
 
-def _holds(section: Section, reader: _Reader) -> bool | None:
-    """Evaluate a condition."""
-    values = tuple(map(unquote, section.args))
-    if section.name.lower() == "iffile" and values:
-        reader.tested[reader.environment.resolve(values[0].removeprefix("!"))] = None
-    return holds(section.name, values, reader.environment)
+def _holds(section: Section, reader: ReaderState) -> bool | None:
+    """Evaluate a condition; one on a path that can't be looked at is open."""
+    try:
+        return holds(section.name, tuple(map(unquote, section.args)), reader.environment)
+    except UnreadableFile as fault:
+        reader.report_gap(fault, section.place)
+        return None
 
 
-def _define(directive: Directive, reader: _Reader) -> None:
+def _define(directive: Directive, reader: ReaderState) -> None:
     """Carry out Define and UnDefine."""
     values = tuple(map(unquote, directive.args))
     if not values:
@@ -157,25 +150,30 @@ def _define(directive: Directive, reader: _Reader) -> None:
         reader.defines[values[0]] = values[1] if len(values) > 1 else ""
 
 
-def _substituted(node: _Named, reader: _Reader) -> _Named:
+def _substituted(node: _Named, reader: ReaderState) -> _Named:
     """Replace ${NAME} in the arguments before they are words, as httpd does; an unknown one stays."""
     if not any("${" in word for word in node.args):
         return node
 
-    def value(match: re.Match[str]) -> str:
+    def defined(match: re.Match[str]) -> str:
         name = match[1]
         if name not in reader.defines:
             if name and ":" not in name:  # `${map:key}` is mod_rewrite's
                 _report_undefined(name, node, reader)
             return match[0]
         # What would be too long is left out; the problem says so.
-        return reader.defines[name] if reader.spend(len(reader.defines[name]), node.place) else ""
+        value = reader.defines[name]
+        return value if reader.budget.spend(len(value), node.place) else ""
 
-    return replace(node, args=split_arguments(node.name, _VARIABLE.sub(value, " ".join(node.args))))
+    return replace(
+        node, args=split_arguments(node.name, _VARIABLE.sub(defined, " ".join(node.args)))
+    )
 
 
-def _report_undefined(name: str, node: Directive | Section, reader: _Reader) -> None:
+def _report_undefined(name: str, node: Directive | Section, reader: ReaderState) -> None:
     """Warn of an unknown ${NAME}."""
+    if reader.has_gaps:
+        return
     if name.startswith("APACHE_") and not any(
         known.startswith("APACHE_") for known in reader.environment.defines
     ):
@@ -186,7 +184,7 @@ def _report_undefined(name: str, node: Directive | Section, reader: _Reader) -> 
 
 
 def _include(
-    directive: Directive, reader: _Reader, depth: int, *, is_optional: bool
+    directive: Directive, reader: ReaderState, depth: int, *, is_optional: bool
 ) -> Iterator[Node]:
     """Yield the files that an Include brings in."""
     pattern = unquote(directive.args[0]) if directive.args else ""
@@ -195,34 +193,48 @@ def _include(
             directive.place, f'Include of "{pattern}" is nested too deeply', "remove the cycle"
         )
         return
-    files = reader.environment.matching_files(pattern) if pattern else ()
-    if pattern:
-        reader.included[reader.environment.resolve(pattern)] = None
-    if not files and not reader.environment.closed:
+    is_found = False
+    try:
+        for path in reader.environment.matching_files(pattern) if pattern else ():
+            is_found = True
+            yield from _read_file(path, directive.place, reader, depth)
+            if reader.budget.left < 0:
+                return
+    except UnreadableFile as fault:
+        reader.report_gap(fault, directive.place)
+        return
+    if is_found:
+        return
+    if not reader.environment.closed:
         yield directive
-    elif not files and not is_optional:
-        reader.report(
-            directive.place,
-            f'Include of "{pattern}" finds no file',
-            "create it, or write IncludeOptional",
-        )
-    for path in files:
-        text = reader.environment.files[path]
-        if not reader.spend(len(text), directive.place):
-            return
-        tree, problems = parse_tree(text, path, included_from=directive.place)
-        reader.problems.extend(problems)
-        yield from _expand(tree, reader, depth + 1)
+    elif not is_optional and not (reader.has_gaps and "${" in pattern):
+        message = f'Include of "{pattern}" finds no file'
+        reader.report(directive.place, message, "create it, or write IncludeOptional")
 
 
-def _use(directive: Directive, reader: _Reader, depth: int) -> Iterator[Node]:
+def _read_file(path: str, included_from: Place, reader: ReaderState, depth: int) -> Iterator[Node]:
+    """Yield what is left of a file."""
+    try:
+        text = reader.environment.files.text(path)
+    except UnreadableFile as fault:
+        reader.report_gap(fault, included_from)
+        return
+    reader.budget.grant(path, len(text))
+    if not reader.budget.spend(len(text), included_from):
+        return
+    tree, problems = parse_tree(text, path, included_from=included_from)
+    reader.problems.extend(problems)
+    yield from _expand(tree, reader, depth + 1)
+
+
+def _use(directive: Directive, reader: ReaderState, depth: int) -> Iterator[Node]:
     """Yield a macro's lines with its parameters replaced, the longest names first."""
     values = tuple(map(unquote, directive.args))
     macro = reader.macros.get(values[0].lower()) if values else None
     if macro is None:
-        reader.report(
-            directive.place, f"Use of an unknown macro {' '.join(values)}", "define it before"
-        )
+        if not reader.has_gaps:
+            message = f"Use of an unknown macro {' '.join(values)}"
+            reader.report(directive.place, message, "define it before")
         return
     if depth >= MAX_INCLUDE_DEPTH:
         reader.report(
@@ -233,7 +245,7 @@ def _use(directive: Directive, reader: _Reader, depth: int) -> Iterator[Node]:
     text = print_tree(macro.children)
     for parameter in sorted(parameters, key=len, reverse=True):
         text = text.replace(parameter, parameters[parameter])
-    if not reader.spend(len(text), directive.place):
+    if not reader.budget.spend(len(text), directive.place):
         return
     tree, problems = parse_tree(
         text, macro.place.source, included_from=directive.place, first_line=macro.place.line + 1

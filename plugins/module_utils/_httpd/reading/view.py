@@ -36,6 +36,13 @@ def view(tree: Tree) -> Server:
     return Server(tuple(_listens(main)), _scope(main, tree), tuple(vhosts))
 
 
+def listeners(tree: Tree) -> tuple[Listen, ...]:
+    """Return the listeners of a tree, each with the conditions that are left around it."""
+    return tuple(
+        _listens([found for found in _placed(tree, ()) if isinstance(found, PlacedDirective)])
+    )
+
+
 def _placed(
     tree: Tree, around: tuple[Parts, ...], place: Place | None = None
 ) -> Iterator[PlacedDirective | Section]:

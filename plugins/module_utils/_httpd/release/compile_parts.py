@@ -17,6 +17,7 @@ from ..tls.files_read_at_start import named_files
 from ..tls.profiles import curves_known_to
 from ..vocabulary.layout import DEBIAN
 from ..vocabulary.needed_modules import needed_modules, with_companions
+from ..vocabulary.reserved_names import CA_FILE_VARIABLE, CURVES_VARIABLE
 from .frame import HostPaths, Neighbours, compile_release
 from .manifest import BlobEntry, Manifest
 from .part import Part
@@ -28,8 +29,10 @@ _PATHS = HostPaths(
     release="/store/releases/release",
     store="/store",
     shared="/store-shared",
-    ca_file=DEBIAN.ca_file,
-    curves=curves_known_to(()),
+    definitions={
+        CA_FILE_VARIABLE: DEBIAN.ca_file,
+        CURVES_VARIABLE: ":".join(curves_known_to(())),
+    },
 )
 
 

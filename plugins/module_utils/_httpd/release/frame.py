@@ -14,8 +14,6 @@ from ..vocabulary.address import Address, parse_address
 from ..vocabulary.reserved_names import (
     BLOBS,
     BLOBS_VARIABLE,
-    CA_FILE_VARIABLE,
-    CURVES_VARIABLE,
     FRAME_PLACE,
     KEYS,
     KEYS_VARIABLE,
@@ -35,18 +33,15 @@ DEFAULT_PROOF_PORT = 8979
 
 @dataclass(frozen=True)
 class HostPaths:
-    """Where a release will lie on its host, what Gatehouse keeps beside it, and what the system has for TLS: a file of
-    authorities, and the profiles' curves that its OpenSSL knows.
+    """Where a release will lie on its host, and what Gatehouse keeps beside it.
 
     `files` are those of the host that httpd reads when it starts, with digests: with another text it is another release.
-    `definitions` are further variables that only the host can fill.
+    `definitions` are further variables, which only the host can fill.
     """
 
     release: str = ""
     store: str = ""
     shared: str = ""
-    ca_file: str = ""
-    curves: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
 
@@ -177,8 +172,6 @@ def _definitions(paths: HostPaths, *, has_old_keys: bool) -> Iterator[Directive]
         BLOBS_VARIABLE: f"{paths.store}/{BLOBS}",
         SHARED_BLOBS_VARIABLE: paths.shared,
         SELF_SIGNED_VARIABLE: f"{paths.store}/{SELF_SIGNED}",
-        CA_FILE_VARIABLE: paths.ca_file,
-        CURVES_VARIABLE: ":".join(paths.curves),
         **({KEYS_VARIABLE: f"{paths.store}/{KEYS}"} if has_old_keys else {}),
         **paths.definitions,
     }.items():

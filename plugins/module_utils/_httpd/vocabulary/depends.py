@@ -21,6 +21,7 @@ CAUSES: Mapping[str, str] = {
     "option": "an option that isn't modelled",
     "pattern": "a regular expression that isn't read here, or that would take too long",
     "time": "the time of day",
+    "unreadable": "a file of the configuration that can't be read",
     "variable": "a variable that isn't modelled",
 }
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hosts import Host, parts_of
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release
 from module_utils._httpd.resolve.request import Request
 from module_utils._httpd.resolve.resolver import resolve
-from module_utils._httpd.syntax.print import print_tree
-from module_utils._httpd.vocabulary.layout import DEBIAN
 
 Plain = dict[str, Any]
 
@@ -234,7 +233,8 @@ def test_the_host_that_an_backend_will_see_is_told(path: str, host: str) -> None
     assert decision.headers["Host"] == host
 
 
-def test_the_systems_authorities_are_defined() -> None:
-    paths = HostPaths(ca_file=DEBIAN.ca_file)
-    text = print_tree(compile_release((), neighbours=Neighbours(), paths=paths, digest=""))
-    assert "Define GATEHOUSE_CA_FILE /etc/ssl/certs/ca-certificates.crt" in text
+def test_the_systems_authorities_are_defined(tmp_path: Path) -> None:
+    frame = (
+        Host(tmp_path).draft(parts_of({"server_name": "a", "proxy_to": "https://b"})).release.frame
+    )
+    assert "Define GATEHOUSE_CA_FILE /etc/ssl/certs/ca-certificates.crt\n" in frame

@@ -1,0 +1,78 @@
+"""Files as they will be: those that are there, with planned states of some paths over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..._httpd.reading.included_files import FileKind, Files
+from ..machine.files import State
+
+
+@dataclass(frozen=True)
+class PlannedFiles:
+    """Files under planned `states`; what lies below a path that will be absent is absent too, unless it is planned."""
+
+    files: Files
+    states: Mapping[str, State]
+
+    def kind(self, path: str) -> FileKind:
+        """Tell what a path will lead to. Raises UnreadableFile."""
+        state = self.states.get(path)
+        if state and state.kind == "link":
+            found = self.kind(_target(path, state))
+            return "broken link" if found == "absent" else found
+        if state and state.kind == "file":
+            return "file"
+        if path in self._directories:
+            return "directory"
+        return "absent" if self._is_removed(path) else self.files.kind(path)
+
+    def names(self, directory: str) -> Sequence[str]:
+        """Return the names that will be in a directory, sorted. Raises UnreadableFile."""
+        state = self.states.get(directory)
+        if state and state.kind == "link":
+            return self.names(_target(directory, state))
+        present = () if self._is_removed(directory) else self.files.names(directory)
+        above = directory.rstrip("/")
+        kept = (name for name in present if not self._is_absent(f"{above}/{name}"))
+        return sorted({*kept, *self._directories.get(directory, ())})
+
+    def text(self, path: str) -> str:
+        """Return the text that will be at a path. Raises UnreadableFile."""
+        state = self.states.get(path)
+        if state and state.kind == "link":
+            return self.text(_target(path, state))
+        return state.content if state and state.kind == "file" else self.files.text(path)
+
+    @cached_property
+    def _directories(self) -> Mapping[str, Sequence[str]]:
+        """The planned names in each directory that has some."""
+        found: dict[str, set[str]] = {}
+        for path, state in self.states.items():
+            if state.kind != "absent":
+                for above, name in _steps(path):
+                    found.setdefault(above, set()).add(name)
+        return {directory: sorted(names) for directory, names in found.items()}
+
+    def _is_absent(self, path: str) -> bool:
+        return path in self.states and self.states[path].kind == "absent"
+
+    def _is_removed(self, path: str) -> bool:
+        """Tell whether a path, or one above it, will be absent."""
+        return self._is_absent(path) or any(self._is_absent(above) for above, _name in _steps(path))
+
+
+def _steps(path: str) -> Iterator[tuple[str, str]]:
+    """Yield each directory above a path with the name that leads on from it."""
+    while path != "/":
+        above, name = os.path.split(path)
+        yield above, name
+        path = above
+
+
+def _target(path: str, state: State) -> str:
+    """Return where a link leads."""
+    return os.path.normpath(os.path.join(os.path.dirname(path), state.content))
