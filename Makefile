@@ -13,7 +13,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 help: ## Say what can be made
 	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
 
-check: lint types unit ## Lint, types and unit tests, without Docker
+check: .venv/made ## Lint, types and unit tests, without Docker
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types unit
 
 lint: .venv/made
 	ruff check .
@@ -23,19 +24,19 @@ lint: .venv/made
 	antsibull-changelog lint
 
 types: .venv/made
-	mypy plugins/module_utils/_httpd plugins/module_utils/_host
+	mypy plugins/module_utils/_httpd plugins/module_utils/_host tests/suite
 
 unit: .venv/made
-	pytest --numprocesses 2 tests/unit
+	pytest --numprocesses 2 --dist worksteal tests/unit
 
-test: .venv/made .cache/venv-2.18/made ## Everything but the benchmarks; installs and starts what it needs
-	tests/all
+test: ## Everything but the benchmarks; installs and starts what it needs
+	"$(PYTHON)" tests/suite/suite.py
 
 images: ## Build the test images, with an engine to build them in
 	molecule/shared/engine
 	molecule/shared/images/build
 
-httpd: ## Ask the real httpd, inside the test image (TAG=debian12)
+httpd: ## Ask the real httpd, inside the test image (TAG=debian12, PART=1/2 for half of what is random)
 	molecule/shared/httpd $(or $(TAG),debian12)
 
 molecule: .venv/made ## Run one scenario: make molecule SCENARIO=balancers

@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
         """Return what the host needs to commit, or every problem of the variables."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         state = self._task.args.get("state", "present")
-        concerns = self._task.args.get("concerns", [])
+        concerns = self._task.args.get("concerns") or CONCERN_NAMES
         unknown = [name for name in concerns if name not in CONCERN_NAMES]
         if unknown:
             message = f"`{unknown[0]}` is no concern; write one of {', '.join(CONCERN_NAMES)}"

@@ -235,16 +235,13 @@ variables:
 """
 
 import gc
-import re
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host import reading
-from ..module_utils._httpd.checking.configuration import module_names
 from ..module_utils._httpd.resolve.plain_requests import read_request
 from ..module_utils._httpd.syntax.quoting import Refused
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
-from ..module_utils._httpd.vocabulary.version import parse_version
 
 REQUEST = {
     "url": {"type": "str", "required": True},
@@ -271,14 +268,10 @@ def main() -> None:
         supports_check_mode=True,
     )
     asked = module.params
-    if asked["version"] is not None and not re.fullmatch(
-        r"\d{1,4}(\.\d{1,4}){1,2}", asked["version"]
-    ):
-        module.fail_json(msg=f'version is "{asked["version"]}"; write it as 2.4.62')
-    known = reading.AssumedHttpd(
-        version=None if asked["version"] is None else parse_version(asked["version"]),
-        modules=None if asked["modules"] is None else module_names(asked["modules"]),
-    )
+    try:
+        known = reading.assumed_httpd(asked["version"], asked["modules"])
+    except Refused as refused:
+        module.fail_json(msg=str(refused))
     try:
         requests = [read_request(**request) for request in asked["requests"]]
     except Refused as refused:

@@ -26,7 +26,7 @@ options:
     choices: [absent, checked, present, probed]
     default: present
   concerns:
-    description: Which concerns to stage; those that go with them are staged too.
+    description: Which concerns to stage, all if none is named; those that go with them are staged too.
     type: list
     elements: str
     default: []

@@ -51,8 +51,10 @@ def plain(value: Any) -> Any:
     """Strip Ansible's own types: tagged, vaulted and lazy values become what JSON knows."""
     if isinstance(value, str):
         return str(value)
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, (int, float)):
+        return float(value) if isinstance(value, float) else int(value)
     if isinstance(value, Mapping):
         return {str(key): plain(element) for key, element in value.items()}
     if isinstance(value, (list, tuple)):

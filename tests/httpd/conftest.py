@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import socket
 import subprocess
@@ -10,8 +11,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Callable
 
 import pytest
+from hypothesis import HealthCheck, seed, settings
 from module_utils._httpd.checking.check import check
 from module_utils._httpd.reading.environment import Environment, module_identifier
 from module_utils._httpd.reading.expand import expand
@@ -24,6 +27,25 @@ MODULES = Path("/usr/lib/apache2/modules")
 AVAILABLE = Path("/etc/apache2/mods-available")
 BINARY = "/usr/sbin/apache2"
 ALWAYS = ("mpm_event", "authz_core", "authz_host", "env", "headers")
+# Which part of what is tried at random this run tries, 1/2 or 2/2: `make test` gives each release its half.
+PART, PARTS = map(int, os.environ.get("PART", "1/1").split("/"))
+
+
+def own_part(count: int) -> range:
+    """Return the numbers below a count that are this run's to try."""
+    return range(PART - 1, count, PARTS)
+
+
+def examples(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Have hypothesis try this run's part of so many examples, the same ones where nobody would look at them."""
+    chosen = settings(
+        max_examples=len(own_part(count)),
+        deadline=None,
+        derandomize="CI" in os.environ,
+        suppress_health_check=list(HealthCheck),
+    )
+    # Without a seed of its own each part would begin with the same examples.
+    return chosen if PARTS == 1 else lambda test: seed(PART)(chosen(test))
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import os
 
-from conftest import free_ports, running
-from hypothesis import HealthCheck, given, settings
+from conftest import examples, free_ports, running
+from hypothesis import given
 from hypothesis import strategies as st
 from module_utils._httpd.syntax.quoting import Refused, quote, quote_expression_string
 from strategies import HOSTILE
@@ -60,11 +59,6 @@ def test_known_traps_come_back() -> None:
 
 
 @given(BATCHES)
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize="CI" in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(15)
 def test_hostile_values_come_back(values: list[str]) -> None:
     assert_values_come_back([value for value in values if value])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from module_utils._host.concerns.catalogue import HOST_SIDES
+from module_utils._host.concerns.contract import HostSide
+from module_utils._httpd.adopting.lift import Lift
+from module_utils._httpd.adopting.lift_catalogue import LIFTS
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES, CONCERNS, staged_concerns
 from module_utils._httpd.concerns.contract import SLOTS, VHOST_SLOTS, Concern
 from module_utils._httpd.concerns.inventory import Inventory, read_inventory, variables
@@ -16,10 +20,13 @@ from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release
 from module_utils._httpd.syntax.print import print_tree
 
-FOLDER = Path(__file__).parents[2] / "plugins/module_utils/_httpd/concerns"
+UTILS = Path(__file__).parents[2] / "plugins/module_utils"
+FOLDER = UTILS / "_httpd/concerns"
 FOLDERS = sorted(path.name for path in FOLDER.iterdir() if (path / "__init__.py").exists())
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/variables.yml"))
-PARTS = {field.name for field in dataclasses.fields(Concern)}
+PARTS = {
+    field.name for contract in (Concern, HostSide, Lift) for field in dataclasses.fields(contract)
+} - {"name", "variables", "is_shared"}
 
 
 def test_every_folder_is_a_concern_of_the_catalogue() -> None:
@@ -31,14 +38,53 @@ def test_every_variable_belongs_to_one_concern() -> None:
     assert sorted(owned) == sorted(variables())
 
 
-@pytest.mark.parametrize("concern", CONCERNS, ids=lambda concern: concern.name)
-def test_a_function_with_a_contracts_name_is_in_the_concerns_value(concern: Concern) -> None:
-    """A part of the contract that is written and not named in the value would never be called."""
-    for path in (FOLDER / concern.name).glob("*.py"):
-        module = importlib.import_module(f"module_utils._httpd.concerns.{concern.name}.{path.stem}")
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.FunctionDef) and node.name in PARTS:
-                assert getattr(concern, node.name) is getattr(module, node.name)
+def test_a_function_with_a_contracts_name_is_in_its_value() -> None:
+    """A part of a contract that is written and not named in the value would never be called."""
+    values: dict[str, object] = {
+        **{f"_httpd/concerns/{concern.name}": concern for concern in CONCERNS},
+        **{f"_host/concerns/{side.name}": side for side in HOST_SIDES},
+        **{f"_httpd/adopting/lifts/{file}": lift for file, lift in LIFT_FILES.items()},
+    }
+    named = {
+        (place, name)
+        for place, value in values.items()
+        for name in (field.name for field in dataclasses.fields(value))  # type: ignore[arg-type]
+        if callable(getattr(value, name)) and not getattr(value, name).__name__.startswith("_")
+    }
+    written = {
+        (str(place), node.name)
+        for place, path in contract_files()
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name in PARTS
+    }
+    assert written == named
+
+
+# A lift's file has a name of its own.
+LIFT_FILES = {
+    taken.__module__.rpartition(".")[2]: lift
+    for lift in LIFTS
+    for taken in (lift.in_vhost, lift.of_host)
+    if not taken.__name__.startswith("_")
+}
+
+
+def contract_files() -> Iterator[tuple[str, Path]]:
+    """Yield each file that may have functions of a contract, with the place of its value."""
+    for name in FOLDERS:
+        for path in sorted((FOLDER / name).glob("*.py")):
+            yield f"_httpd/concerns/{name}", path
+    for path in sorted((UTILS / "_host/concerns").glob("*.py")):
+        if path.stem not in ("__init__", "contract", "catalogue"):
+            yield f"_host/concerns/{path.stem}", path
+    for path in sorted((UTILS / "_httpd/adopting/lifts").glob("*.py")):
+        yield f"_httpd/adopting/lifts/{path.stem}", path
+
+
+def test_layers_agree_on_the_names_of_concerns() -> None:
+    names = [side.name for side in HOST_SIDES] + [lift.name for lift in LIFTS]
+    assert set(names) <= set(CONCERN_NAMES)
+    assert len({side.name for side in HOST_SIDES}) == len(HOST_SIDES)
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.parent.name)

@@ -112,7 +112,7 @@ class Site(BaseHTTPRequestHandler):
 def port() -> Iterator[int]:
     """The port of a site that answers."""
     with HTTPServer(("127.0.0.1", 0), Site) as site:
-        thread = threading.Thread(target=site.serve_forever)
+        thread = threading.Thread(target=site.serve_forever, args=(0.01,))
         thread.start()
         yield site.server_port
         site.shutdown()

@@ -8,7 +8,7 @@ import subprocess
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from containers import Container
 from meanwhile import Answers, asked_all_along
@@ -20,6 +20,22 @@ VHOST: dict[str, Any] = {
     "proxy_to": "http://127.0.0.1:8081",
     "expect": [{"request": "GET /", "status": 200, "live": True}],
 }
+
+_RELEASE = "curl -s http://127.0.0.1:8979/"
+_PROVED = "basename $(readlink /etc/apache2/gatehouse/proved)"
+_LEFTOVERS = (
+    "cd /etc/apache2; find . -name '*gatehouse-new*' -o -name journal -o -name '.new-*' -o -name '.gatehouse-shadow';"
+    "find /run/gatehouse -mindepth 1 -maxdepth 1 -name 'shadow-*';"
+    "systemctl list-units --plain --no-legend --state=failed 'run-*'"
+)
+
+
+class Standing(NamedTuple):
+    """What a host has: the digest that the live server answers, the one proved last, and what no ended run may leave."""
+
+    release: str
+    proved: str
+    leftovers: str
 
 
 @dataclass(frozen=True)
@@ -76,22 +92,26 @@ class Site:
     def asked(self) -> AbstractContextManager[Answers]:
         """Keep asking the live site on a new connection each time."""
         container = Container(self.name)
-        return asked_all_along(lambda: container.ask(LIVE, "/"), pause=0.005)
+        return asked_all_along(lambda: container.ask(LIVE, "/"), pause=0.02)
 
     @property
     def release(self) -> str:
         """The digest that the live server answers."""
-        return self.run("curl -s http://127.0.0.1:8979/", check=False).removeprefix("gatehouse ")
+        return self.run(_RELEASE, check=False).removeprefix("gatehouse ")
 
     @property
     def proved(self) -> str:
         """The digest of the release that was proved last."""
-        return self.run("basename $(readlink /etc/apache2/gatehouse/proved)")
+        return self.run(_PROVED)
 
     def leftovers(self) -> str:
         """Return what no ended run may leave behind."""
-        return self.run(
-            "cd /etc/apache2; find . -name '*gatehouse-new*' -o -name journal -o -name '.new-*' -o -name '.gatehouse-shadow';"
-            "find /run/gatehouse -mindepth 1 -maxdepth 1 -name 'shadow-*';"
-            "systemctl list-units --plain --no-legend --state=failed 'run-*'"
+        return self.run(_LEFTOVERS)
+
+    def standing(self) -> Standing:
+        """Return all three, for the price of one look."""
+        release, _newline, rest = self.run(f"{_RELEASE}; echo; {_PROVED}; {_LEFTOVERS}").partition(
+            "\n"
         )
+        proved, _newline, leftovers = rest.strip().partition("\n")
+        return Standing(release.removeprefix("gatehouse "), proved, leftovers)

@@ -1,18 +1,31 @@
-"""The scans that take long: they begin with the first test and are read by the last."""
+"""The scans that take long: they begin with a proxy's first test and are read by its last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import by_host
 import pytest
+from containers import Container
 from scans import Scan, start
+
+pytest_xdist_make_scheduler = by_host.pytest_xdist_make_scheduler
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scans() -> Iterator[dict[tuple[str, str], Scan]]:
-    """Every profile of every proxy under testssl.sh."""
-    started = start()
+def all_scans() -> Iterator[dict[str, dict[str, Scan]]]:
+    """Every scan that was started, by proxy and profile; none outlives the tests."""
+    started: dict[str, dict[str, Scan]] = {}
     yield started
-    for scan in started.values():
-        scan.process.kill()
-        scan.process.wait()
+    for scans in started.values():
+        for scan in scans.values():
+            scan.process.kill()
+            scan.process.wait()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scans(proxy: Container, all_scans: dict[str, dict[str, Scan]]) -> dict[str, Scan]:
+    """Every profile of the proxy under testssl.sh."""
+    if proxy.name not in all_scans:
+        all_scans[proxy.name] = start(proxy)
+    return all_scans[proxy.name]

@@ -18,8 +18,15 @@ from sslyze.plugins.certificate_info.implementation import CertificateInfoExtraA
 from tls import PKI
 
 CLIENT = "ssl-client"
-PROXIES = ("ssl-debian12", "ssl-debian13")
 PROFILES = ("modern", "intermediate", "old")
+# By their names in sslyze.
+VERSIONS = {
+    "SSLv3": "ssl_3_0",
+    "TLSv1": "tls_1_0",
+    "TLSv1.1": "tls_1_1",
+    "TLSv1.2": "tls_1_2",
+    "TLSv1.3": "tls_1_3",
+}
 ROOTS = "/usr/local/share/ca-certificates/root0.crt,/usr/local/share/ca-certificates/root1.crt"
 # Which version of the guideline a profile is of: tests/unit/test_tls_profiles.py.
 GUIDELINES = Path(__file__).parents[3] / "tests" / "guidelines"
@@ -42,16 +49,16 @@ class Scan:
         return {one["id"]: one["finding"] for one in severe}
 
 
-def start() -> dict[tuple[str, str], Scan]:
-    """Start a scan of each profile on each proxy, by the names of both."""
-    return {(name, profile): _started(name, profile) for name in PROXIES for profile in PROFILES}
+def start(proxy: Container) -> dict[str, Scan]:
+    """Start a scan of each profile on a proxy."""
+    return {profile: _started(proxy, profile) for profile in PROFILES}
 
 
-def _started(name: str, profile: str) -> Scan:
-    file = f"/tmp/{name}-{profile}-{uuid.uuid4().hex}.json"
+def _started(proxy: Container, profile: str) -> Scan:
+    file = f"/tmp/{proxy.name}-{profile}-{uuid.uuid4().hex}.json"
     command = (
         "docker", "exec", "-e", "TERM=dumb", CLIENT, "testssl", "--quiet", "--color", "0",
-        "--warnings", "off", "--ip", Container(name).address, "--add-ca", ROOTS, *CHECKS,
+        "--warnings", "off", "--ip", proxy.address, "--add-ca", ROOTS, *CHECKS,
         "--jsonfile", file, f"{profile}.example.com:443",
     )  # fmt: skip
     process = subprocess.Popen(
@@ -64,8 +71,16 @@ def _started(name: str, profile: str) -> Scan:
     return Scan(process, file)
 
 
-def unlike_mozillas(proxy: Container, profile: str) -> dict[str, str]:
-    """Return what sslyze finds at a profile's name that isn't Mozilla's profile."""
+@dataclass(frozen=True)
+class Grade:
+    """What sslyze finds at a profile's name that isn't Mozilla's profile, and which versions of TLS it speaks."""
+
+    issues: dict[str, str]
+    versions: set[str]
+
+
+def graded(proxy: Container, profile: str) -> Grade:
+    """Scan a profile's name with sslyze."""
     trusting = CertificateInfoExtraArgument(custom_ca_file=PKI / "roots.pem")
     request = sslyze.ServerScanRequest(
         server_location=sslyze.ServerNetworkLocation(
@@ -77,11 +92,16 @@ def unlike_mozillas(proxy: Container, profile: str) -> dict[str, str]:
     scanner = sslyze.Scanner()
     scanner.queue_scans([request])
     (result,) = scanner.get_results()
+    attempts = {
+        version: getattr(result.scan_result, f"{name}_cipher_suites")
+        for version, name in VERSIONS.items()
+    }
+    spoken = {version for version, one in attempts.items() if one.result.is_tls_version_supported}
     try:
         mozilla.check_server_against_tls_configuration(result, published(profile))
     except mozilla.ServerNotCompliantWithTlsConfiguration as error:
-        return error.issues
-    return {}
+        return Grade(error.issues, spoken)
+    return Grade({}, spoken)
 
 
 def published(profile: str) -> mozilla.TlsConfigurationAsJson:
@@ -95,24 +115,3 @@ def published(profile: str) -> mozilla.TlsConfigurationAsJson:
     # sslyze wants ciphers by the names of other servers too, and compares none of them.
     ciphers = {"caddy": [], "go": [], **found["ciphers"]}
     return mozilla.TlsConfigurationAsJson(**{**found, "ciphers": ciphers})
-
-
-def spoken(proxy: Container, profile: str) -> set[str]:
-    """Return the versions of TLS that a name speaks."""
-    names = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
-    commands = ("SSL_3_0", "TLS_1_0", "TLS_1_1", "TLS_1_2", "TLS_1_3")
-    request = sslyze.ServerScanRequest(
-        server_location=sslyze.ServerNetworkLocation(
-            hostname=f"{profile}.example.com", ip_address=proxy.address, port=443
-        ),
-        scan_commands={sslyze.ScanCommand[f"{command}_CIPHER_SUITES"] for command in commands},
-    )
-    scanner = sslyze.Scanner()
-    scanner.queue_scans([request])
-    (result,) = scanner.get_results()
-    attempts = (getattr(result.scan_result, f"{one.lower()}_cipher_suites") for one in commands)
-    return {
-        name
-        for name, one in zip(names, attempts, strict=True)
-        if one.result.is_tls_version_supported
-    }

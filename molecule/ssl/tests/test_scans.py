@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from containers import Container
-from scans import PROFILES, Scan, spoken, unlike_mozillas
+from scans import PROFILES, Grade, Scan, graded
 
 testinfra_hosts = ["ansible://proxies"]
 
@@ -21,13 +21,10 @@ JUSTIFIED = {"security_headers"}
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_profile_is_mozillas(proxy: Container, profile: str) -> None:
-    assert unlike_mozillas(proxy, profile) == {}
-    assert spoken(proxy, profile) == SPOKEN[profile]
+    assert graded(proxy, profile) == Grade({}, SPOKEN[profile])
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_profile_has_no_weakness_of_its_own(
-    proxy: Container, profile: str, scans: dict[tuple[str, str], Scan]
-) -> None:
-    found = scans[proxy.name, profile].findings()
+def test_profile_has_no_weakness_of_its_own(profile: str, scans: dict[str, Scan]) -> None:
+    found = scans[profile].findings()
     assert found.keys() - JUSTIFIED == OWN[profile], found

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._httpd.adopting.to_vars import to_vars
-from .._httpd.checking.configuration import Configuration, read_configuration
+from .._httpd.checking.configuration import Configuration, module_names, read_configuration
 from .._httpd.reading.environment import Environment
 from .._httpd.reading.included_files import UnreadableFile
 from .._httpd.reading.problem_kinds import UNREADABLE_FILE
@@ -19,9 +19,10 @@ from .._httpd.resolve.request import Decision, Reason, Request
 from .._httpd.resolve.resolver import Resolver
 from .._httpd.syntax.problem import Problem, worst_first
 from .._httpd.syntax.problem import to_plain as problem_to_plain
+from .._httpd.syntax.quoting import Refused
 from .._httpd.syntax.tree import Place
 from .._httpd.vocabulary.layout import Layout
-from .._httpd.vocabulary.version import Version
+from .._httpd.vocabulary.version import Version, parse_version
 from .configuration.disk import Disk
 from .configuration.host_configuration import environment_of
 from .machine.httpd import read_httpd
@@ -30,6 +31,7 @@ from .machine.httpd import read_httpd
 MAIN_FILES = ("apache2.conf", "conf/httpd.conf", "httpd.conf")
 
 _SERVER_ROOT = re.compile(r'^[ \t]*ServerRoot[ \t]+"?([^"\s]+)', re.IGNORECASE | re.MULTILINE)
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}")
 _EXPORT = re.compile(r"^[ \t]*export[ \t]+(\w+)=(\S*)", re.MULTILINE)
 
 
@@ -39,6 +41,20 @@ class AssumedHttpd:
 
     version: Version | None = None
     modules: frozenset[str] | None = None
+
+
+def assumed_httpd(version: Any, modules: Any) -> AssumedHttpd:
+    """Read what the asker wrote of the httpd. Raises Refused."""
+    if version is not None and not isinstance(version, str):
+        raise Refused(f"version is {version}, which is no text", "write it in quotes")
+    if version is not None and not _VERSION.fullmatch(version):
+        raise Refused(f'version is "{version}"', "write it as 2.4.62")
+    if modules is not None and not isinstance(modules, list):
+        raise Refused(f"modules is {modules!r}, which is no list", f"write [{modules}]")
+    return AssumedHttpd(
+        version=None if version is None else parse_version(version),
+        modules=None if modules is None else module_names(map(str, modules)),
+    )
 
 
 def read_text(text: str, known: AssumedHttpd) -> Configuration:
@@ -158,7 +174,7 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
         "variables": {} if unread else to_vars(configuration.tree, configuration.server).variables,
         "decisions": [decision_to_plain(one) for one in _decisions(configuration, requests)],
     }
-    return dict(_printable(found))
+    return dict(printable(found))
 
 
 def _decisions(configuration: Configuration, requests: Sequence[Request]) -> Iterator[Decision]:
@@ -172,10 +188,10 @@ def _decisions(configuration: Configuration, requests: Sequence[Request]) -> Ite
             yield resolver.resolve(request)
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Replace lone surrogates, at whatever depth."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, dict):
-        return {_printable(key): _printable(element) for key, element in value.items()}
-    return [_printable(element) for element in value] if isinstance(value, list) else value
+        return {printable(key): printable(element) for key, element in value.items()}
+    return [printable(element) for element in value] if isinstance(value, list) else value

@@ -94,7 +94,8 @@ def remove(request: Request, layout: Layout) -> Outcome:
             outcome.changed = True
             _remove_from(store, request, layout, outcome)
             if not request.check_mode:
-                shutil.rmtree(store.root)
+                for directory in (store.root, store.shared):
+                    shutil.rmtree(directory, ignore_errors=directory == store.shared)
     return outcome
 
 

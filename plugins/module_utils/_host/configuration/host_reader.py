@@ -67,7 +67,13 @@ class HostReader:
             f"{self.store.link('current')}/{FRAME}": release.frame,
             self.layout.entry_link: self.layout.entry_text,
         }
-        return {path: State("file", text) for path, text in texts.items()}
+        # Opaque: a rule set of a megabyte is nobody's directives.
+        blobs = {
+            f"{self.store.blobs if blob.reader == 'root' else self.store.shared}/{blob.digest}": ""
+            for manifest in release.manifests
+            for blob in manifest.blobs
+        }
+        return {path: State("file", text) for path, text in {**texts, **blobs}.items()}
 
 
 def _hollow(release: Release) -> Release:

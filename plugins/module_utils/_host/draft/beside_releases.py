@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..._httpd.concerns.contract import Directory, HostText
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.vocabulary.layout import Layout
-from ..._httpd.vocabulary.reserved_names import DIRECTORY_VARIABLES
+from ..._httpd.vocabulary.reserved_names import DIRECTORY_VARIABLES, HTTPD_UNIT, UNIT_DIRECTORY
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, read_state
 from ..machine.lock import HostError
 
 
 def host_text_changes(
-    manifests: Iterable[Manifest], former: Iterable[Manifest], *, ledger: Iterable[Change]
+    manifests: Iterable[Manifest],
+    former: Iterable[Manifest],
+    layout: Layout,
+    *,
+    ledger: Iterable[Change],
 ) -> tuple[Change, ...]:
     """Return the changes by which files elsewhere are what a release says; what only the `former` one has goes back to
     what was there before Gatehouse, unless somebody changed it since. Raises HostError where two parts contradict."""
-    wanted = _texts(manifests)
+    wanted = _texts(manifests, layout)
     before = {change.path: change.before for change in ledger}
     states = {path: _state(text) for path, text in wanted.items()}
     units = {path: text.unit for path, text in wanted.items()}
-    for path, text in _texts(former).items():
+    for path, text in _texts(former, layout).items():
         if path not in wanted and read_state(path) == _state(text):
             states[path] = before.get(path, ABSENT)
             units[path] = text.unit
@@ -83,15 +88,24 @@ def _directories(manifests: Iterable[Manifest]) -> tuple[Directory, ...]:
     return tuple(dict.fromkeys(one for manifest in manifests for one in manifest.directories))
 
 
-def _texts(manifests: Iterable[Manifest]) -> dict[str, HostText]:
-    """Return the files by path."""
+def _texts(manifests: Iterable[Manifest], layout: Layout) -> dict[str, HostText]:
+    """Return the files by path, as this distribution has them."""
     found: dict[str, HostText] = {}
     for manifest in manifests:
-        for text in manifest.host_texts:
+        for text in (_here(text, layout) for text in manifest.host_texts):
             if found.setdefault(text.path, text) != text:
                 message = f"{text.path} is written by two owners, in different words"
                 raise HostError(f"{message}; have one of them write it, or both the same")
     return found
+
+
+def _here(text: HostText, layout: Layout) -> HostText:
+    """Put the distribution's own unit and directory of units in."""
+    path, unit = (
+        said.replace(UNIT_DIRECTORY, layout.unit_directory).replace(HTTPD_UNIT, layout.unit)
+        for said in (text.path, text.unit)
+    )
+    return replace(text, path=path, unit=unit)
 
 
 def _state(text: HostText) -> State:

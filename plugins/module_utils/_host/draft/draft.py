@@ -107,7 +107,7 @@ def _beside(manifests: tuple[Manifest, ...], machine: Machine) -> tuple[Change, 
     ledger = read_ledger(machine.store.ledger)
     return (
         *directory_changes(manifests, former, machine.layout),
-        *host_text_changes(manifests, former, ledger=ledger),
+        *host_text_changes(manifests, former, machine.layout, ledger=ledger),
     )
 
 

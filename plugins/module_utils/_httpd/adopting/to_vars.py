@@ -17,7 +17,8 @@ from ..reading.server import Server, VirtualHost
 from ..syntax.quoting import Refused
 from ..syntax.tree import Section, Tree, is_named
 from ..variables.fields import model_of
-from ..vocabulary.reserved_names import GATEHOUSE_HOSTS, PROOF_HOST_NAME
+from ..vocabulary.reserved_names import GATEHOUSE_HOSTS
+from .lift_catalogue import LIFTS
 from .lifts.address_lift import served
 from .lifts.backend_tls_lift import (
     lift_backends_tls,
@@ -42,11 +43,12 @@ from .lifts.vhost_body import Body, Leftover, Plain, accepted, not_lifted
 
 _UNNAMED = "it has none, so `{}` stands for it"
 _BALANCER = model_of(BalancerModel)
+_LAST = ("extra_directives",)
 ROUTING = (*REDIRECTS, *ALIASES, "ProxyPassReverse")
 _KEYS = (
     "server_name", "server_aliases", "listen", "default", "document_root", "error_log", "log_level", "custom_log",
     "redirects", "aliases", "proxy_to", "proxy_pass", "ssl_proxy", "proxy_preserve_host", "proxy_timeout", "proxy_pass_reverse",
-    "proxy_pass_reverse_cookie_domain", "proxy_pass_reverse_cookie_path", "extra_directives",
+    "proxy_pass_reverse_cookie_domain", "proxy_pass_reverse_cookie_path",
 )  # fmt: skip
 
 
@@ -94,8 +96,7 @@ def to_vars(tree: Tree, server: Server) -> Adoption:
         kept += [*_conditions(vhost, around), *changes, *body.kept()]
     variables = {
         "apache_trusted_proxies": list(context.trusted),
-        "apache_log_formats": formats,
-        **_proof_port(server),
+        **{name: value for lift in LIFTS for name, value in lift.of_host(tree, server).items()},
         "apache_balancers": list(context.balancers.values()),
     }
     said = {name: value for name, value in variables.items() if value}
@@ -138,6 +139,8 @@ def _vhost(
     plain |= lift_preserve_host(body, backends, inherited=is_preserved, proxies=proxies)
     if proxies and not is_same:
         changes.append(_forwarded(body))
+    for lift in LIFTS:
+        plain |= lift.in_vhost(body, main)
     text = body.text()
     return {**plain, **({"extra_directives": text} if text else {})}, changes
 
@@ -210,16 +213,15 @@ def _conditions(vhost: VirtualHost, around: tuple[Section, ...]) -> Iterator[Lef
         yield Leftover(vhost.place, "<VirtualHost>", "host", "no address of it can be read")
 
 
-def _proof_port(server: Server) -> Plain:
-    """Return the port of a release's own proof."""
-    ports = [
-        one.addresses[0].port
-        for one in server.vhosts
-        if one.server_name == PROOF_HOST_NAME and one.addresses
-    ]
-    return {"apache_proof_port": ports[0]} if ports and ports[0] != 8979 else {}
-
-
 def _ordered(plain: Plain) -> Plain:
-    """Put the keys in reading order."""
-    return {key: plain[key] for key in _KEYS if key in plain}
+    """Put the keys in reading order; those of other concerns stand before what nobody took."""
+    first = [key for key in _KEYS if key in plain]
+    return {
+        key: plain[key]
+        for key in (
+            *first,
+            *(key for key in plain if key not in _LAST and key not in first),
+            *_LAST,
+        )
+        if key in plain
+    }

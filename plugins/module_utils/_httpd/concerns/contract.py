@@ -45,7 +45,10 @@ class Blob:
 
 @dataclass(frozen=True)
 class HostText:
-    """A file outside releases: a systemd drop-in, a unit, a logrotate snippet. `unit` is restarted when it changes."""
+    """A file outside releases: a systemd drop-in, a unit, a logrotate snippet. `unit` is restarted when it changes.
+
+    UNIT_DIRECTORY and HTTPD_UNIT of reserved_names stand for a distribution's own in `path` and `unit`.
+    """
 
     path: str
     text: str

@@ -19,17 +19,18 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def read_request(
-    url: str,
+    url: Any,
     *,
-    method: str = "GET",
-    headers: Mapping[str, str] | None = None,
-    address: str = "",
-    client: str = "",
+    method: Any = "GET",
+    headers: Any = None,
+    address: Any = "",
+    client: Any = "",
 ) -> Request:
-    """Read a URL and what goes with it. `address` is the one that the client connects to. Raises Refused.
+    """Read a URL and what goes with it, texts all. `address` is the one that the client connects to. Raises Refused.
 
     Blanks and characters that aren't ASCII are sent encoded, as a browser does.
     """
+    url, method = _text("url", url), _text("method", method)
     found = _URL.fullmatch(url)
     if not found or not found.group("host"):
         message = f'"{url}" is no URL of a web server'
@@ -41,7 +42,7 @@ def read_request(
     if not 0 < port < 65536:
         raise Refused(f'"{url}" has no port between 1 and 65535', "write a port from 1 to 65535")
     shown = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
-    sent = {name.lower(): to_bytes_text(value) for name, value in (headers or {}).items()}
+    sent = _headers({} if headers is None else headers)
     host = sent.pop("host", f"{found.group('host')}{shown}")
     target = found.group("target") or "/"
     return Request(
@@ -50,10 +51,28 @@ def read_request(
         method=method,
         scheme=scheme,
         port=port,
-        address=address,
-        client=client,
+        address=_text("address", address),
+        client=_text("client", client),
         headers=sent,
     )
+
+
+def _text(name: str, value: Any) -> str:
+    """Return a text, or a number's."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise Refused(f"{name} is {value!r}, which is no text", "write it in quotes")
+    return str(value)
+
+
+def _headers(headers: Any) -> dict[str, str]:
+    """Return headers' bytes by their names in lower case."""
+    if not isinstance(headers, Mapping):
+        message = f"headers is {headers!r}, which is no mapping"
+        raise Refused(message, "write `NAME: value` pairs")
+    return {
+        str(name).lower(): to_bytes_text(_text(f"header {name}", value))
+        for name, value in headers.items()
+    }
 
 
 def _encoded(target: str) -> str:

@@ -24,6 +24,10 @@ DIRECTORY_VARIABLES = {
     "state": "GATEHOUSE_STATE",
 }
 
+# In paths and units of files outside releases; each distribution has its own.
+UNIT_DIRECTORY = "${UNIT_DIRECTORY}"
+HTTPD_UNIT = "${HTTPD_UNIT}"
+
 # Below the store.
 BLOBS = "blobs"
 KEYS = "keys"  # of releases that an older Gatehouse wrote

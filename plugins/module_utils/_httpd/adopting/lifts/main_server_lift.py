@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from ...concerns.inventory import Inventory
 from ...concerns.vhosts.constraints import BUILT_IN_FORMATS
+from ...reading.server import Server
 from ...syntax.quoting import Refused
 from ...syntax.tree import Comment, Directive, Node, Section, Tree, is_named, walk
 from ...variables.fields import kind_of
+from ...vocabulary.reserved_names import PROOF_HOST_NAME
+from ..lift import Lift
 from .vhost_body import Leftover, Plain, accepted, name_of, values_of
 
 # What Gatehouse writes anew for the host that it deploys to.
@@ -21,6 +24,12 @@ HOST_REASON = "it is the main server's, which stays the host's own"
 _SHARED_REASON = "it is the main server's; keep it when you take the virtual hosts out of its file"
 
 
+def of_host(tree: Tree, server: Server) -> Plain:
+    """Return the formats of access logs, and the port of a release's own proof."""
+    formats = lift_formats(tree)
+    return {**({"apache_log_formats": formats} if formats else {}), **_proof_port(server)}
+
+
 def lift_formats(tree: Tree) -> Plain:
     """Return the named formats of access logs, but those that every httpd has."""
     formats: Plain = {}
@@ -29,6 +38,16 @@ def lift_formats(tree: Tree) -> Plain:
             text, name = values_of(node)
             formats[name] = text
     return formats
+
+
+def _proof_port(server: Server) -> Plain:
+    """Return the port by which a release of Gatehouse's is proved."""
+    ports = [
+        one.addresses[0].port
+        for one in server.vhosts
+        if one.server_name == PROOF_HOST_NAME and one.addresses
+    ]
+    return {"apache_proof_port": ports[0]} if ports and ports[0] != 8979 else {}
 
 
 def is_format(node: Node) -> bool:
@@ -84,3 +103,6 @@ def _inherited(node: Directive | Section) -> str:
         if any(is_named(inner, *names) for inner in walk((node,))):
             return reason
     return ""
+
+
+SERVER = Lift("server", of_host=of_host)
