@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it without Docker, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check lint types unit test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
+.PHONY: help check contract lint types unit test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -28,6 +28,9 @@ types: .venv/made
 
 unit: .venv/made
 	pytest --numprocesses 2 --dist worksteal tests/unit
+
+contract: .venv/made ## Try the contract of a concern with one that uses every part of it
+	pytest --numprocesses 2 tests/throwaway
 
 test: ## Everything but the benchmarks; installs and starts what it needs
 	"$(PYTHON)" tests/suite/suite.py

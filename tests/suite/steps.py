@@ -34,7 +34,7 @@ def _preparing() -> Iterator[Step]:
 
 def _computing() -> Iterator[Step]:
     """Yield what needs no container."""
-    for name in ("unit", "lint", "types", "package", "sanity"):
+    for name in ("unit", "lint", "types", "contract", "package", "sanity"):
         step = make(name, name, lane="processor", after=("environment",))
         # All wait for the scenarios in the end, which go first.
         yield replace(step, command=("nice", *step.command))

@@ -36,7 +36,7 @@ def main() -> None:
         object.__setattr__(host.layout, name, "root")
     object.__setattr__(host.store, "group", "root")
     bare = outside(host)
-    parts = parts_of(vhost(parrot="own"), apache_parrot=PARROT)
+    parts = parts_of(vhost(parrot="own", listen=[8080]), apache_parrot=PARROT)
     draft = host.draft(parts)
     plan = host.plan(draft)
     host.make(draft)

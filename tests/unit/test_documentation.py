@@ -15,6 +15,7 @@ from module_utils._httpd.release.checked import check_variables
 from readme import BLOCKS, blocks
 
 ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 
 sys.path.insert(0, str(ROOT / "tools"))
 import generate_docs  # noqa: E402
@@ -126,3 +127,12 @@ def test_nothing_was_added_in_a_version_to_come() -> None:
 def numbers(version: str) -> tuple[int, ...]:
     """Return a version's numbers."""
     return tuple(map(int, version.split(".")))
+
+
+def test_readme_names_every_role_and_every_concern_with_a_role_has_one() -> None:
+    table = set(re.findall(r"^\| \[`(\w+)`\]\(roles/\1/README.md\) \|", README, re.MULTILINE))
+    roles = {path.name for path in (ROOT / "roles").iterdir()}
+    assert table == roles - {"commit"}
+    assert set(generate_docs.ROLES) == roles - {"commit", generate_docs.UMBRELLA}
+    # What one owner says of the server as a whole goes with virtual hosts.
+    assert set(CONCERN_NAMES) - {"server"} == set(generate_docs.ROLES)

@@ -24,8 +24,8 @@ class PlannedFiles:
         if state and state.kind == "link":
             found = self.kind(_target(path, state))
             return "broken link" if found == "absent" else found
-        if state and state.kind == "file":
-            return "file"
+        if state and state.kind in ("file", "directory"):
+            return "file" if state.kind == "file" else "directory"
         if path in self._directories:
             return "directory"
         return "absent" if self._is_removed(path) else self.files.kind(path)

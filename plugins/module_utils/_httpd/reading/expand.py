@@ -197,6 +197,8 @@ def _include(
     try:
         for path in reader.environment.matching_files(pattern) if pattern else ():
             is_found = True
+            if is_optional and reader.environment.files.kind(path) == "broken link":
+                continue
             yield from _read_file(path, directive.place, reader, depth)
             if reader.budget.left < 0:
                 return

@@ -75,9 +75,6 @@ def matching_files(files: Files, path: str) -> Iterator[str]:
 
     Raises UnreadableFile on the way.
     """
-    if files.kind(path) == "file":  # even where its name looks like a pattern
-        yield path
-        return
     for found in _matched(files, "", path.strip("/").split("/")):
         yield from _below(files, found)
 
@@ -100,7 +97,7 @@ def _matched(files: Files, directory: str, parts: list[str]) -> Iterator[str]:
 
 
 def _below(files: Files, path: str) -> Iterator[str]:
-    """Yield a file, or every file of a directory; of a link that leads nowhere it is for the reader to complain."""
+    """Yield a file, or every file of a directory; a link that leads nowhere too, which IncludeOptional passes over."""
     kind = files.kind(path)
     if kind in ("file", "broken link"):
         yield path
