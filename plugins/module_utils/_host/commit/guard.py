@@ -12,6 +12,7 @@ from ..draft.draft import Draft
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..store.store import Release
+from .line_variables import in_variables
 from .outcome import Refusal
 
 
@@ -33,18 +34,19 @@ def guard(
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     gaps = unread_problems(draft)
+    judged = in_variables(plan.judged, draft.release)
     problems = (
-        *plan.problems,
+        *in_variables(plan.problems, draft.release),
         *gaps,
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
         *taken,
-        *plan.judged,
+        *judged,
     )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    told = (*gaps, *plan.judged)
+    told = (*gaps, *judged)
     return [str(problem) for problem in told if problem.severity == "warning"]
 
 

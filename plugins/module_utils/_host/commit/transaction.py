@@ -112,7 +112,9 @@ def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
             outcome.warnings.append(recovered)
     elif os.path.exists(store.journal):
         outcome.changed = True
-        outcome.warnings.append("a killed run's commit is open; a run would first end it")
+        outcome.warnings.append(
+            "a killed run left its commit open; a run without check mode finishes or undoes it first"
+        )
     outcome.previous = store.proved
     return store, outcome
 

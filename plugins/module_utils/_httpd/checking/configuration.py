@@ -11,13 +11,13 @@ from ..reading.reader_state import unread
 from ..reading.server import Server
 from ..reading.view import view
 from ..syntax.parse import parse_tree
-from ..syntax.problem import Problem, live, switched_off, worst_first
+from ..syntax.problem import Problem, reported, silenced
 from ..syntax.tree import Directive, Tree, walk
 from ..vocabulary.needed_modules import needed_modules
 from .check import check_all
 from .foreign_text import foreign_text, impossible_names
 from .line_rules import LINE_RULES
-from .rule import PAGE
+from .problem_kinds import INCLUDE_NOT_FOLLOWED
 from .rules.all_rules import RULES
 
 
@@ -25,7 +25,7 @@ from .rules.all_rules import RULES
 class Configuration:
     """An expanded tree and its view; `problems` are those of reading and those of every rule, worst first.
 
-    `switched_off` are those that the configuration doesn't want to hear of, each with its reason.
+    `silenced` are those that the configuration silences, each with its reason.
     `environment` has the modules and Defines that reading met.
     """
 
@@ -33,7 +33,7 @@ class Configuration:
     server: Server
     problems: tuple[Problem, ...]
     environment: Environment
-    switched_off: tuple[Problem, ...] = ()
+    silenced: tuple[Problem, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -54,16 +54,18 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
     server = view(expansion.tree)
-    found = foreign_text(expansion.tree) or (
+    of_text = (
         *problems,
         *expansion.problems,
         *impossible_names(expansion.tree),
         *_not_followed(expansion.tree),
-        *check_all(server, expansion.environment, LINE_RULES if expansion.has_gaps else RULES),
     )
-    ordered = worst_first(found)
+    rules = LINE_RULES if expansion.has_gaps else RULES
+    found = foreign_text(expansion.tree) or check_all(
+        server, expansion.environment, rules, found=of_text
+    )
     return Configuration(
-        expansion.tree, server, live(ordered), expansion.environment, switched_off(ordered)
+        expansion.tree, server, reported(found), expansion.environment, silenced(found)
     )
 
 
@@ -77,11 +79,8 @@ def _not_followed(tree: Tree) -> Iterable[Problem]:
     """Say which Includes are left, because only this text was given."""
     for node in walk(tree):
         if isinstance(node, Directive) and node.name.lower() in ("include", "includeoptional"):
-            yield Problem(
-                "include-not-followed",
-                "hint",
-                node.place,
-                f"{' '.join((node.name, *node.args))} isn't followed: the text is all that is read",
-                "check the file or the directory that has both",
-                PAGE,
+            message = (
+                f"{' '.join((node.name, *node.args))} isn't followed: only this text was given"
             )
+            fix = "check the main file, or the directory that has both"
+            yield INCLUDE_NOT_FOLLOWED.problem(node.place, message, fix)

@@ -126,7 +126,11 @@ def rewrite_without_worker(server: Server) -> Iterator[Finding]:
             is_http = url.startswith(("http://", "https://")) and rewrite.is_proxied
             if is_http and not any(one in workers for one in url_prefixes(url)):
                 message = f'"{rewrite.target}" gets a new connection for each request'
-                yield Finding(rewrite.place, message, "define its worker: <Proxy URL>, ProxySet")
+                yield Finding(
+                    rewrite.place,
+                    message,
+                    "define its worker: write a ProxySet into a <Proxy> section of that URL",
+                )
 
 
 def _workers(scope: Scope) -> set[str]:
