@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from module_utils._host.commit.line_variables import in_variables, with_variables
+from module_utils._host.store.line_variables import in_variables, with_variables
 from module_utils._host.store.store import Release
 from module_utils._httpd.checking.problem_catalogue import CATALOGUE
 from module_utils._httpd.concerns.inventory import read_inventory

@@ -12,7 +12,6 @@ from ..draft.draft import Draft
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..store.store import Release
-from .line_variables import in_variables
 from .outcome import Refusal
 
 
@@ -34,19 +33,18 @@ def guard(
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     gaps = unread_problems(draft)
-    judged = in_variables(plan.judged, draft.release)
     problems = (
-        *in_variables(plan.problems, draft.release),
+        *plan.problems,
         *gaps,
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
         *taken,
-        *judged,
+        *plan.judged,
     )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    told = (*gaps, *judged)
+    told = (*gaps, *plan.judged)
     return [str(problem) for problem in told if problem.severity == "warning"]
 
 

@@ -19,11 +19,11 @@ from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import locked
 from ..store.ledger import read_ledger, restoring_changes
+from ..store.line_variables import with_variables
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Release, Store
 from . import proof
 from .guard import guard, unread_problems
-from .line_variables import with_variables
 from .live import Step, carry_out, recover
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
 from .removal import plan_removal

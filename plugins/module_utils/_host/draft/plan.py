@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -12,15 +13,19 @@ from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
 from ..configuration.host_configuration import HostConfiguration
 from ..machine.units import needs_restart
+from ..store.line_variables import in_variables
 from .draft import Draft
 from .restart import Action, choose_action
+
+_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a draft makes of the server, and which `modules` it has then.
 
-    `problems` are those that rules find, `judged` those of which concerns know on the host; both are new ones only.
+    `problems` are those that rules find, `judged` those of which concerns know on the host; both are new ones only,
+    and name variables.
     """
 
     before: Server
@@ -34,10 +39,11 @@ class Plan:
 def make_plan(draft: Draft, *, layout: Layout) -> Plan:
     """Compare what httpd reads now with what it would read."""
     before, after = draft.host.as_it_is, draft.after
-    problems = _of_gatehouse(after.all_problems(), layout)
-    judged = host_problems(draft, problems)
+    found = _of_gatehouse(after.all_problems(), layout)
+    problems = in_variables(found, draft.release)
+    judged = in_variables(host_problems(draft, found), draft.release)
     if has_errors((*problems, *judged)):
-        known = {_identity(problem) for problem in draft.host.live.all_problems()}
+        known = set(map(_identity, _live_problems(draft)))
         problems, judged = (
             tuple(problem for problem in several if _identity(problem) not in known)
             for several in (problems, judged)
@@ -75,5 +81,13 @@ def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Proble
     )
 
 
+def _live_problems(draft: Draft) -> tuple[Problem, ...]:
+    """Return what is wrong already, with variables: the same text stands in another line of another release."""
+    problems = draft.host.live.all_problems()
+    followed = draft.host.followed
+    return in_variables(problems, followed) if followed else problems
+
+
 def _identity(problem: Problem) -> tuple[str, str]:
-    return (problem.rule, problem.message)
+    """Return what stays the same of a problem when lists grow."""
+    return (problem.rule, _INDEX.sub("", problem.message))
