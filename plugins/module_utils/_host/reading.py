@@ -166,15 +166,15 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
         "switched_off": [problem_to_plain(problem) for problem in configuration.switched_off],
         "unread": list(map(str, unread)),
-        "modules": [] if unread else list(configuration.modules),
+        "modules": list(configuration.modules),
         "variables": {} if unread else to_vars(configuration.tree, configuration.server).variables,
-        "decisions": [decision_to_plain(one) for one in _decisions(configuration, requests)],
+        "decisions": [decision_to_plain(one) for one in decide(configuration, requests)],
     }
     return dict(printable(found))
 
 
-def _decisions(configuration: Configuration, requests: Sequence[Request]) -> Iterator[Decision]:
-    """Yield what becomes of each request."""
+def decide(configuration: Configuration, requests: Sequence[Request]) -> Iterator[Decision]:
+    """Yield what becomes of each request; where a file can't be read, that depends on it."""
     resolver = Resolver(configuration.server)
     gaps = tuple(Reason(f"{one.message}; {one.fix}", one.place) for one in configuration.unread)
     for request in requests:
