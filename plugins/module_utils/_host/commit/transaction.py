@@ -126,7 +126,7 @@ def _commit_parts(
     outcome: Outcome,
 ) -> Draft | None:
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
-    _refuse_unknown(parts)
+    refuse_unknown(parts)
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
@@ -158,7 +158,7 @@ def _commit_parts(
     return draft
 
 
-def _refuse_unknown(parts: tuple[Part, ...]) -> None:
+def refuse_unknown(parts: tuple[Part, ...]) -> None:
     """Refuse to serve what a newer Gatehouse wrote without all that it says. Raises Refusal."""
     for part in parts:
         if part.manifest.unknown:
