@@ -170,7 +170,7 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
         "silenced": [problem_to_plain(problem) for problem in configuration.silenced],
         "unread": list(map(str, unread)),
-        "modules": [] if unread else list(configuration.modules),
+        "modules": list(configuration.modules),
         "variables": {} if unread else to_vars(configuration.tree, configuration.server).variables,
         "decisions": [decision_to_plain(one) for one in decisions(configuration, requests)],
     }

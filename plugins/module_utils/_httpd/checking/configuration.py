@@ -37,8 +37,9 @@ class Configuration:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """The modules that it needs, without `_module`, each after those that it needs itself."""
-        return needed_modules(self.tree)
+        """The modules that it needs, without `_module`, each after those that it needs itself; none where a file can't be
+        read, which may need more."""
+        return () if self.unread else needed_modules(self.tree)
 
     @property
     def unread(self) -> tuple[Problem, ...]:
