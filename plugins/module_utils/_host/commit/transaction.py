@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass, replace
@@ -96,6 +97,9 @@ def remove(request: Request, layout: Layout) -> Outcome:
             if not request.check_mode:
                 for directory in (store.root, store.shared):
                     shutil.rmtree(directory, ignore_errors=directory == store.shared)
+                # It holds what Gatehouse made there only, which is gone by now.
+                with contextlib.suppress(OSError):
+                    os.rmdir(layout.state_directory)
     return outcome
 
 

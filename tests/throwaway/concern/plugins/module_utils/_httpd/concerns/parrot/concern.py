@@ -52,7 +52,7 @@ def write(inventory: Inventory) -> Written:
         host_texts=(
             HostText(
                 f"{UNIT_DIRECTORY}/{HTTPD_UNIT}.d/parrot.conf",
-                f"[Service]\nLimitNOFILE={parrot.open_files}\n",
+                f"[Service]\nLimitMEMLOCK={parrot.locked_memory}\n",
                 unit=HTTPD_UNIT,
             ),
             HostText(f"{UNIT_DIRECTORY}/parrot.service", UNIT, unit="parrot.service"),
