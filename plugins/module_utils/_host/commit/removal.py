@@ -41,7 +41,7 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
         *(change for change in restoring if change not in modules),
         *ordered_restoration(tuple(one for one in modules if one not in kept), layout),
     )
-    action = compare(host.as_it_is, host.without_release(changes))
+    action = compare(host.as_it_is, host.without_release(changes), changes, layout)
     return Removal(changes, action, tuple(dict.fromkeys(_module_of(each, layout) for each in kept)))
 
 

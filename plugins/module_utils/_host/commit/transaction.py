@@ -19,6 +19,7 @@ from ..machine.changes import apply
 from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import locked
+from ..machine.units import read_units
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.line_variables import with_variables
 from ..store.staging import discard, overlaid, staged
@@ -228,6 +229,7 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
         outcome.files_changed = [change.path for change in changes]
         if not request.check_mode:
             apply(changes)
+            read_units(changes, layout)
         return
     removal = plan_removal(store, layout, httpd)
     outcome.files_changed = [change.path for change in removal.changes]

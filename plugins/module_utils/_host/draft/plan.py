@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from ..._httpd.reading.server import Server
@@ -12,6 +12,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
 from ..configuration.host_configuration import HostConfiguration
+from ..machine.changes import Change
 from ..machine.units import needs_restart
 from ..store.line_variables import in_variables
 from .draft import Draft
@@ -49,10 +50,7 @@ def make_plan(draft: Draft, *, layout: Layout) -> Plan:
             for several in (problems, judged)
         )
     modules = after.environment.modules or frozenset()
-    action = compare(before, after)
-    limits = needs_restart(draft.changes, layout)
-    if limits:
-        action = Action("restart", f"{limits} changes")
+    action = compare(before, after, draft.changes, layout)
     return Plan(before.server, after.server, modules, problems, judged, action)
 
 
@@ -67,8 +65,13 @@ def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Proble
     return tuple(problem for side in HOST_SIDES for problem in side.problems(judged, draft.machine))
 
 
-def compare(before: HostConfiguration, after: HostConfiguration) -> Action:
-    """Choose what carries one server over to the other."""
+def compare(
+    before: HostConfiguration, after: HostConfiguration, changes: Iterable[Change], layout: Layout
+) -> Action:
+    """Choose what carries one server over to the other with these changes."""
+    unit = needs_restart(changes, layout)
+    if unit:
+        return Action("restart", f"{unit} changes")
     return choose_action(
         before=before.server, after=after.server, mpm_before=before.mpm, mpm_after=after.mpm
     )
