@@ -15,7 +15,7 @@ from ..syntax.problem import Problem, reported, silenced
 from ..syntax.tree import Directive, Tree, walk
 from ..vocabulary.needed_modules import needed_modules
 from .check import check_all
-from .foreign_text import foreign_text, impossible_names
+from .foreign_text import directives_of, foreign_text, impossible_names
 from .line_rules import LINE_RULES
 from .problem_kinds import INCLUDE_NOT_FOLLOWED
 from .rules.all_rules import RULES
@@ -55,14 +55,15 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
     server = view(expansion.tree)
+    directives = tuple(directives_of(expansion.tree))
     of_text = (
         *problems,
         *expansion.problems,
-        *impossible_names(expansion.tree),
+        *impossible_names(directives),
         *_not_followed(expansion.tree),
     )
     rules = LINE_RULES if expansion.has_gaps else RULES
-    found = foreign_text(expansion.tree) or check_all(
+    found = foreign_text(directives) or check_all(
         server, expansion.environment, rules, found=of_text
     )
     return Configuration(

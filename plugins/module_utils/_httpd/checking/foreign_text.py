@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..syntax.problem import Problem
 from ..syntax.tree import Directive, Section, Tree
@@ -16,9 +16,8 @@ LEAST_KNOWN = 0.2
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def foreign_text(tree: Tree) -> tuple[Problem, ...]:
+def foreign_text(directives: Sequence[Directive]) -> tuple[Problem, ...]:
     """Report a text of which httpd knows hardly a line; of that there is nothing more to say."""
-    directives = list(_directives(tree))
     unknown = [found for found in directives if found.name.lower() not in DIRECTIVES]
     known = len(directives) - len(unknown)
     if known >= LEAST_KNOWN * len(directives):
@@ -28,23 +27,26 @@ def foreign_text(tree: Tree) -> tuple[Problem, ...]:
     return (_problem(unknown[0], message, fix),)
 
 
-def impossible_names(tree: Tree) -> tuple[Problem, ...]:
+def impossible_names(directives: Sequence[Directive]) -> tuple[Problem, ...]:
     """Report once the lines that begin with what can't be the name of any module's directive."""
-    found = [directive for directive in _directives(tree) if not _NAME.fullmatch(directive.name)]
-    if not found:
+    # A server has a great many directives, and few names.
+    names = {directive.name for directive in directives}
+    impossible = {name for name in names if not _NAME.fullmatch(name)}
+    if not impossible:
         return ()
+    found = [directive for directive in directives if directive.name in impossible]
     more = f", nor can the names of {len(found) - 1} further lines" if len(found) > 1 else ""
     message = f"`{found[0].name[:40]}` can't be a directive's name{more}"
     return (_problem(found[0], message, "remove it, or mend the line before"),)
 
 
-def _directives(tree: Tree) -> Iterator[Directive]:
+def directives_of(tree: Tree) -> Iterator[Directive]:
     """Yield every directive but those of <Perl>, which are Perl."""
     for node in tree:
         if isinstance(node, Directive):
             yield node
         elif isinstance(node, Section) and node.name.lower() != "perl":
-            yield from _directives(node.children)
+            yield from directives_of(node.children)
 
 
 def _problem(directive: Directive, message: str, fix: str) -> Problem:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..syntax.record import record
 from ..syntax.tree import Node, Section, Tree
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EvaluatedSection(Section):
     """A condition that was evaluated and is left in its place; `holds` is what came out."""
 

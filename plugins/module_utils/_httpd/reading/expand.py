@@ -126,7 +126,7 @@ def _expand_section(section: Section, reader: ReaderState, depth: int) -> Iterat
     elif answer is True:
         yield from children
     else:
-        yield replace(section, children=tuple(children))
+        yield Section(section.name, section.args, tuple(children), section.place)
     reader.nesting -= 1
 
 
@@ -152,7 +152,7 @@ def _define(directive: Directive, reader: ReaderState) -> None:
 
 def _substituted(node: _Named, reader: ReaderState) -> _Named:
     """Replace ${NAME} in the arguments before they are words, as httpd does; an unknown one stays."""
-    if not any("${" in word for word in node.args):
+    if "${" not in " ".join(node.args):
         return node
 
     def defined(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
-from ..syntax.quoting import read_words
+from ..syntax.record import record
 from ..syntax.tree import NOWHERE, Directive, Place, Section, Tree
 from ..vocabulary.address import Address
 
@@ -23,7 +23,7 @@ class Listen:
     conditions: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ProxyPass:
     """One ProxyPass or ProxyPassMatch; `parameters` are its key=value words, `flags` the bare ones (nocanon, …).
 
@@ -45,7 +45,7 @@ class ProxyPass:
         return self.url == "!"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class BalancerMember:
     """A worker of a balancer."""
 
@@ -54,7 +54,7 @@ class BalancerMember:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Balancer:
     """A balancer as one scope defines it; `name` is lower-case and has no scheme."""
 
@@ -64,24 +64,21 @@ class Balancer:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PlacedDirective:
     """A directive with the sections around it, outermost first: the values of each, its lower-case name first.
 
-    `section_backend` is the innermost section's place.
+    `name` is the directive's in lower case, `values` are those of its words. `section_place` is the innermost section's.
     """
 
     directive: Directive
+    name: str
+    values: tuple[str, ...]
     around: tuple[tuple[str, ...], ...] = ()
     section_place: Place | None = None
 
-    @cached_property
-    def values(self) -> tuple[str, ...]:
-        """The values of the directive's words."""
-        return read_words(self.directive.name, self.directive.args)
 
-
-@dataclass(frozen=True)
+@record(frozen=True)
 class Scope:
     """What the main server or one virtual host says; `placed` is all of it, in file order, as is `tree`.
 
@@ -112,7 +109,7 @@ class Scope:
         """Every RewriteCond and RewriteRule, in file order."""
         names = ("rewritecond", "rewriterule")
         is_there = "rewriterule" in self.names
-        return [one for one in self.placed if is_there and one.directive.name.lower() in names]
+        return [one for one in self.placed if is_there and one.name in names]
 
     def derived(self, read: Callable[[Scope], Derived]) -> Derived:
         """Return what `read` makes of the scope; it is read once, whoever asks."""
@@ -134,11 +131,11 @@ class Scope:
         """What is asked of the main server is asked again for each virtual host."""
         by_name: dict[str, list[PlacedDirective]] = {}
         for placed in self.placed:
-            by_name.setdefault(placed.directive.name.lower(), []).append(placed)
+            by_name.setdefault(placed.name, []).append(placed)
         return by_name
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class VirtualHost:
     """One <VirtualHost>; names are lower-case, `server_name` is without a port and empty where it isn't set."""
 
@@ -170,12 +167,17 @@ class Server:
         return self._by_name.get(name, ())
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Every directive's name, lower-case, in whatever scope."""
+        return frozenset(self._by_name)
+
+    @cached_property
     def _by_name(self) -> Mapping[str, Sequence[tuple[int, PlacedDirective]]]:
         """Most rules are about directives that few servers have, and no scope need be asked for them."""
         by_name: dict[str, list[tuple[int, PlacedDirective]]] = {}
         for number, scope in enumerate(self.scopes):
-            for name in scope.names:
-                by_name.setdefault(name, []).extend((number, one) for one in scope.named(name))
+            for placed in scope.placed:
+                by_name.setdefault(placed.name, []).append((number, placed))
         return by_name
 
     @cached_property

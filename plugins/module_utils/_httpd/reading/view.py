@@ -51,7 +51,8 @@ def _placed(
         if isinstance(node, Comment):
             continue
         if isinstance(node, Directive):
-            yield PlacedDirective(node, around, place)
+            values = read_words(node.name, node.args)
+            yield PlacedDirective(node, node.name.lower(), values, around, place)
         elif node.name.lower() == "virtualhost":
             yield node
         else:
@@ -69,9 +70,8 @@ def _vhost(section: Section) -> VirtualHost:
     name = scope.last("servername")
     aliases = [
         unquote(word).lower()
-        for directive in scope.directives
-        if directive.name.lower() == "serveralias"
-        for word in directive.args
+        for alias in scope.named("serveralias")
+        for word in alias.directive.args
     ]
     return VirtualHost(
         addresses=tuple(_addresses(section)),
@@ -102,7 +102,7 @@ def _addresses(section: Section) -> Iterator[Address]:
 def _listens(main: list[PlacedDirective]) -> Iterator[Listen]:
     """Yield the listeners, those under open conditions with them."""
     for placed in main:
-        if placed.directive.name.lower() == "listen" and placed.directive.args:
+        if placed.name == "listen" and placed.directive.args:
             try:
                 address = parse_address(unquote(placed.directive.args[0]))
             except Refused:
@@ -124,7 +124,7 @@ def _scope(placed_directives: list[PlacedDirective], tree: Tree) -> Scope:
     rules: list[ProxyPass] = []
     drafts: dict[str, _Draft] = {}
     for placed in placed_directives:
-        name = placed.directive.name.lower()
+        name = placed.name
         if name in ("proxypass", "proxypassmatch"):
             rules.extend(_rule(placed))
         elif name in ("balancermember", "proxyset"):
@@ -149,8 +149,8 @@ def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
         path=path,
         url=url,
         parameters=_parameters(rest),
-        flags=frozenset(word.lower() for word in rest if word.lower() in FLAGS),
-        is_match=placed.directive.name.lower() == "proxypassmatch",
+        flags=FLAGS.intersection(map(str.lower, rest)),
+        is_match=placed.name == "proxypassmatch",
         location=location[-1] if location else "",
         place=placed.directive.place,
     )
@@ -172,7 +172,7 @@ def _read_balancer(placed: PlacedDirective, drafts: dict[str, _Draft]) -> None:
         return
     place = placed.section_place if proxy and placed.section_place else placed.directive.place
     draft = drafts.setdefault(balancer_name(values[0]), _Draft(place))
-    if placed.directive.name.lower() == "proxyset":
+    if placed.name == "proxyset":
         draft.parameters.update(_parameters(values[1:]))
     elif len(values) > 1:
         draft.members.append(

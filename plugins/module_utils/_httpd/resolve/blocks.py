@@ -180,7 +180,7 @@ def _group(section: Section, condition: str) -> Group:
 
 def _values(node: Directive | Section) -> tuple[str, ...]:
     values = read_words(node.name, node.args)
-    return values if all(map(str.isascii, values)) else tuple(map(to_bytes_text, values))
+    return values if "".join(values).isascii() else tuple(map(to_bytes_text, values))
 
 
 def _is_regex(name: str, values: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..reading.server import Server, VirtualHost
+from ..syntax.record import record
 from ..vocabulary.address import Address
 from ..vocabulary.depends import Depends
 from .paths.url_paths import to_bytes_text
@@ -30,7 +31,7 @@ class _Chain:
     patterns: list[tuple[str, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HostName:
     """A Host header as httpd reads it: `name` is lower-case without port and final dot, `port` 0 where it has none."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from ..syntax.record import record
 from ..syntax.tree import NOWHERE, Place
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Request:
     """One request; texts are bytes, a character each.
 
@@ -54,7 +55,7 @@ class Reason(NamedTuple):
         return f"{self.text} ({self.place})" if self.place != NOWHERE else self.text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Decision:
     """What httpd does with a request.
 

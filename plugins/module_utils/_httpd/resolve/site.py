@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from ..reading.server import Balancer, Scope, VirtualHost
 from ..reading.view import balancer_name
+from ..syntax.record import record
 from .blocks import Block, Plan, Setting
 from .paths.url_paths import to_bytes_text
 from .proxying.proxy_rules import ProxyRule, read_proxy_rule
 from .proxying.workers import Worker, workers_of
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Site:
     """The main server, or a virtual host over it; `scopes` and `plans` begin with the main server's."""
 

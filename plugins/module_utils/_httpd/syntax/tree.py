@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Union
 
+from .record import record
 
-@dataclass(frozen=True)
+
+@record(frozen=True)
 class Place:
     """Where something was written: a variable's path, or a file and a line.
 
@@ -35,7 +37,7 @@ class Place:
 NOWHERE = Place("")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Directive:
     """One directive; `args` are words as they are written, quotes and escapes included."""
 
@@ -44,7 +46,7 @@ class Directive:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Section:
     """A `<Name args>…</Name>` block."""
 
@@ -54,7 +56,7 @@ class Section:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Comment:
     """A comment line without its leading blanks, `#` included; the empty text is a blank line."""
 

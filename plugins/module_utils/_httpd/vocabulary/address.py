@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 from ..syntax.quoting import Refused
+from ..syntax.record import record
 
 _ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>[0-9]{1,9}|\*)")
 WILDCARDS = frozenset({"*", "0.0.0.0", "[::]"})
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Address:
     """A host as httpd writes it (`*`, `10.0.0.1`, `[::1]`, a name) and a port; port 0 is any (`*`)."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ..syntax.quoting import Refused
+from ..syntax.record import record
 
 DEFAULT_PORTS = {
     "http": 80, "https": 443, "ws": 80, "wss": 443, "h2c": 80, "h2": 443,
@@ -20,7 +20,7 @@ _AUTHORITY = re.compile(
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Url:
     """A target: `scheme://host:port/path`; `socket` is the path of a UNIX socket in front of it.
 

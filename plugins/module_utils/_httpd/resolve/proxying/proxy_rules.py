@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...syntax.record import record
 from ..blocks import Block, Setting
 from ..paths.globs import is_glob
 from .workers import split_socket
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ProxyRule:
     """A ProxyPass or ProxyPassMatch; `flags` are its bare words, `mapping` the value of that parameter."""
 

@@ -7,9 +7,10 @@ mod_proxy_balancer.c.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from ...syntax.record import record
 from ...vocabulary.url import DEFAULT_PORTS
 from ..exchange import Exchange, holds
 from ..paths.url_paths import canonical, has_controls
@@ -21,7 +22,7 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
 _WITH_QUERY = frozenset({"http", "https", "ws", "wss", "h2", "h2c", "ajp", "balancer"})
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Target:
     """What is asked of whom; `urls` are what each of `members` is asked. `status` is httpd's own answer if nobody is.
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ...reading.server import Balancer, BalancerMember, Scope
+from ...syntax.record import record
 from ...vocabulary.url import DEFAULT_PORTS
 from ..blocks import Plan
 from ..paths.url_paths import to_bytes_text
@@ -19,7 +19,7 @@ _URL = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Worker:
     """A worker by its name, the URL as httpd writes it; `socket` is in front of it. `is_match`: `$1` in it is any text."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ...syntax.record import record
 from ...syntax.tree import Place
 
 FILE_TESTS = frozenset({"-f", "-d", "-s", "-l", "-L", "-h", "-x", "-F", "-U"})
@@ -18,7 +18,7 @@ _STATUSES = {"": 302, "temp": 302, "permanent": 301, "seeother": 303}
 _COMPARISON = re.compile(r"-(lt|le|gt|ge|eq|ne)(?=.)|(>=|<=|>|<|=)", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Condition:
     """A RewriteCond. `operator` is `~` for a regular expression, `file`, `expr`, or a comparison such as `<=` or `-eq`."""
 
@@ -30,7 +30,7 @@ class Condition:
     place: Place
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RewriteRule:
     """A RewriteRule with its conditions; flags are in their short form, `values` those of flags that may come again.
 

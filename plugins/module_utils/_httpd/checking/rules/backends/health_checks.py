@@ -53,7 +53,7 @@ def health_check_undefined(server: Server) -> Iterator[Finding]:
         defined: set[tuple[str, str]] = set()
         names = ("proxyhcexpr", "proxyhctemplate", "balancermember", "proxyset", "proxypass")
         for placed in in_file_order(scope, *names):
-            name, words = placed.directive.name.lower(), values(placed)
+            name, words = placed.name, values(placed)
             if name.startswith("proxyhc"):
                 defined.add((name, "".join(words[:1]).lower()))
                 continue

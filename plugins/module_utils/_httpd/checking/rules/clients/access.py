@@ -174,7 +174,7 @@ def _is_location(parts: tuple[str, ...]) -> bool:
 def _restricts(placed: PlacedDirective) -> bool:
     """Tell whether a Require or Deny keeps somebody out."""
     words = tuple(word.lower() for word in values(placed))
-    if placed.directive.name.lower() == "deny":
+    if placed.name == "deny":
         return True
     return words not in _OPEN
 

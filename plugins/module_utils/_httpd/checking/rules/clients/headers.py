@@ -98,7 +98,7 @@ def cookie_rewrite_with_url(server: Server) -> Iterator[Finding]:
     The arguments are what the backend says and what clients get: two paths, or two domains.
     """
     for placed in everywhere(server, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
-        kind = "path" if placed.directive.name.lower().endswith("path") else "domain"
+        kind = "path" if placed.name.endswith("path") else "domain"
         wrong = [word for word in values(placed) if _is_no(kind, word)]
         if wrong:
             message = f'"{wrong[0]}" is no {kind} that a cookie has'

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 from ....reading.server import PlacedDirective, Scope, Server
@@ -22,34 +22,31 @@ def named(scope: Scope, *names: str) -> Sequence[PlacedDirective]:
 
 def everywhere(server: Server, *names: str) -> Sequence[PlacedDirective]:
     """Return the directives of these lower-case names in every scope: scope by scope, and there name by name."""
-    return [placed for _scope, placed in with_scopes(server, *names)]
+    return [placed for _number, placed in _with_numbers(server, names)]
 
 
 def with_scopes(server: Server, *names: str) -> Sequence[tuple[Scope, PlacedDirective]]:
     """Return the same, each with its scope."""
-    found = [one for name in names for one in server.named(name)]
-    if len(names) > 1:
-        found.sort(key=itemgetter(0))
-    return [(server.scopes[number], placed) for number, placed in found]
+    return [(server.scopes[number], placed) for number, placed in _with_numbers(server, names)]
+
+
+def _with_numbers(server: Server, names: tuple[str, ...]) -> Iterable[tuple[int, PlacedDirective]]:
+    """Return the same, each with its scope's number."""
+    found = (server.named(name) for name in names)
+    return sorted(chain.from_iterable(found), key=itemgetter(0))
 
 
 def in_file_order(scope: Scope, *names: str) -> Iterator[PlacedDirective]:
     """Yield the directives of these lower-case names in file order."""
     if has(scope, *names):
         for placed in scope.placed:
-            if placed.directive.name.lower() in names:
+            if placed.name in names:
                 yield placed
 
 
-def shared(scope: Scope, names: frozenset[str]) -> Sequence[str]:
-    """Return which of these lower-case names a scope has, sorted."""
-    return _shared(scope.names, names)
-
-
-@lru_cache(maxsize=4096)
-def _shared(present: frozenset[str], names: frozenset[str]) -> Sequence[str]:
-    """Virtual hosts are much alike: most have the same names as the one before."""
-    return sorted(present & names)
+def shared(server: Server, names: frozenset[str]) -> Sequence[str]:
+    """Return which of these lower-case names a server has in any scope, sorted."""
+    return sorted(server.names & names)
 
 
 def has(scope: Scope, *names: str) -> bool:

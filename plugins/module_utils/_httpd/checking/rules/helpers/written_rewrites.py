@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ....reading.server import PlacedDirective, Scope, Server
+from ....syntax.record import record
 from ....syntax.tree import Place
 from .scopes import inherited_value, is_outside, named, values
 
 _GROUP = re.compile(r"(?<!\\)\((?!\?(?![P<'])|\*)")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rewrite:
     """A RewriteRule outside sections; `flags` are lower-case names, `conditions` the values of its RewriteConds."""
 
@@ -38,7 +38,7 @@ def _rewrites(scope: Scope) -> Sequence[Rewrite]:
     found: list[Rewrite] = []
     conditions: list[tuple[str, ...]] = []
     for placed in scope.rewriting:
-        name = placed.directive.name.lower()
+        name = placed.name
         if name == "rewritecond" and is_outside(placed):
             conditions.append(values(placed))
         elif name == "rewriterule" and is_outside(placed):

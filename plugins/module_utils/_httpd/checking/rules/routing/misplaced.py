@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....reading.server import Server
 from ...rule import Finding, rule
-from ..helpers.scopes import everywhere
+from ..helpers.scopes import everywhere, shared, with_scopes
 from .rule_order import MOD_PROXY
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
@@ -128,8 +128,7 @@ def balancer_in_main_server(server: Server) -> Iterator[Finding]:
 )
 def directive_not_in_virtual_host(server: Server) -> Iterator[Finding]:
     """A directive of the whole server stands inside a virtual host: httpd refuses to start (AH00526)."""
-    for vhost in server.vhosts:
-        for name in sorted(vhost.scope.names & MAIN_SERVER_ONLY):
-            for placed in vhost.scope.named(name):
-                message = f"`{placed.directive.name}` is not allowed in a virtual host"
-                yield Finding(placed.directive.place, message, "move it out, to the main server")
+    for scope, placed in with_scopes(server, *shared(server, MAIN_SERVER_ONLY)):
+        if scope is not server.main:
+            message = f"`{placed.directive.name}` is not allowed in a virtual host"
+            yield Finding(placed.directive.place, message, "move it out, to the main server")

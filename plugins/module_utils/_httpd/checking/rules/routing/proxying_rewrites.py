@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
+from ..helpers.written_rewrites import rewrites
 from .rule_order import EVERYTHING, MOD_PROXY
 
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
@@ -39,7 +40,8 @@ def rewrite_takes_every_request(server: Server) -> Iterator[Finding]:
     """
     for scope in server.scopes:
         rules = [proxy_pass for proxy_pass in scope.rules if not proxy_pass.location]
-        for placed in _unconditional(scope) if _is_on(scope) else ():
+        is_proxying = any(rewrite.is_proxied for rewrite in rewrites(scope))
+        for placed in _unconditional(scope) if is_proxying and _is_on(scope) else ():
             pattern, target, flags = _parts(placed)
             if rules and "p" in flags and EVERYTHING.fullmatch(pattern):
                 yield Finding(
@@ -95,7 +97,7 @@ def _begins_with_slash(pattern: str, match: re.Match[str]) -> bool:
 def _rewrite_rules(scope: Scope) -> Iterator[PlacedDirective]:
     """Yield the RewriteRules of a scope, outside sections."""
     for placed in scope.rewriting:
-        if not placed.around and placed.directive.name.lower() == "rewriterule":
+        if not placed.around and placed.name == "rewriterule":
             yield placed
 
 
@@ -110,7 +112,7 @@ def _unconditional(scope: Scope) -> Iterator[PlacedDirective]:
     rules = {id(placed) for placed in _rewrite_rules(scope)}
     has_condition = False
     for placed in scope.rewriting:
-        name = placed.directive.name.lower()
+        name = placed.name
         if id(placed) in rules and not has_condition:
             yield placed
         if name in ("rewritecond", "rewriterule"):

@@ -13,6 +13,7 @@ from ..helpers.written_rewrites import engine_is_on, group_count, rewrites
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
 
 _REFERENCE = re.compile(r"(?<!\\)\$([1-9])")
+_USE = re.compile(r"\$[0-9]|%[0-9]|%\{")
 _ANY = re.compile(r"\((?:\?<?\w+>)?(?:\.\*|\.\+)\)")
 _MAP = re.compile(r"\$\{([^:${}]+):")
 _LITERAL_BEGINNING = re.compile(r"\^[A-Za-z0-9_%]")
@@ -36,8 +37,8 @@ def rewrite_drops_path(server: Server) -> Iterator[Finding]:
     """A RewriteRule captures the rest of the path and doesn't use it: every request asks for one URL."""
     for scope in server.scopes:
         for rewrite in rewrites(scope):
-            uses = re.search(r"\$[0-9]|%[0-9]|%\{", rewrite.target)
-            if rewrite.is_proxied and _ANY.search(rewrite.pattern) and not uses:
+            drops = rewrite.is_proxied and not _USE.search(rewrite.target)
+            if drops and _ANY.search(rewrite.pattern):
                 message = f'"{rewrite.target}" is asked for whatever "{rewrite.pattern}" captures: the substitution has no $1'
                 yield Finding(rewrite.place, message, f'write "{rewrite.target}$1"')
 

@@ -107,6 +107,10 @@ FirstRules = dict[str, tuple[int, ProxyPass]]
 
 def first_rules(scope: Scope) -> FirstRules:
     """Return the first rule of each path, outside <Location>, with its position."""
+    return scope.derived(_first_rules)
+
+
+def _first_rules(scope: Scope) -> FirstRules:
     found: FirstRules = {}
     for position, proxy_pass in enumerate(scope.rules):
         if not proxy_pass.location and not proxy_pass.is_match:

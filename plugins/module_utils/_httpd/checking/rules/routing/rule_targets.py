@@ -45,8 +45,10 @@ def proxy_pass_target_without_slash(server: Server) -> Iterator[Finding]:
 
 def _slash_finding(proxy_pass: ProxyPass) -> Finding | None:
     """Compare the ends of a rule's path and target."""
+    if proxy_pass.path.endswith("/") == proxy_pass.url.endswith("/"):
+        return None
     url = target(proxy_pass.url)
-    if url is None or proxy_pass.path.endswith("/") == url.path.endswith("/"):
+    if url is None:
         return None
     place = proxy_pass.place.at("url")
     if proxy_pass.path.endswith("/"):

@@ -120,17 +120,22 @@ def rewrite_without_worker(server: Server) -> Iterator[Finding]:
     """
     inherited = _workers(server.main)
     for scope in server.scopes:
-        workers = inherited | _workers(scope) if "rewriterule" in scope.names else inherited
-        for rewrite in rewrites(scope) if engine_is_on(server, scope) else ():
-            url = rewrite.target.lower()
-            is_http = url.startswith(("http://", "https://")) and rewrite.is_proxied
-            if is_http and not any(one in workers for one in url_prefixes(url)):
+        proxying = [one for one in rewrites(scope) if one.is_proxied and _asks_http(one.target)]
+        if not proxying or not engine_is_on(server, scope):
+            continue
+        workers = inherited | _workers(scope)
+        for rewrite in proxying:
+            if not any(one in workers for one in url_prefixes(rewrite.target.lower())):
                 message = f'"{rewrite.target}" gets a new connection for each request'
                 yield Finding(
                     rewrite.place,
                     message,
                     "define its worker: write a ProxySet into a <Proxy> section of that URL",
                 )
+
+
+def _asks_http(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
 
 
 def _workers(scope: Scope) -> set[str]:

@@ -55,16 +55,13 @@ def module_missing(server: Server, environment: Environment) -> Iterator[Finding
     }
     names = frozenset(missing)
     told: set[str] = set()
-    for scope in server.scopes:
-        for name in shared(scope, names):
-            module = missing[name]
-            unconditional = [one for one in scope.named(name) if not _is_conditional(one)]
-            if unconditional and module not in told:
-                told.add(module)
-                directive = unconditional[0].directive
-                short = module[len("mod_") : -len(".c")]
-                message = f"`{directive.name}` needs the module {short}, which isn't loaded"
-                yield Finding(directive.place, message, f"load it: `a2enmod {short}`")
+    for placed in everywhere(server, *shared(server, names)):
+        module = missing[placed.name]
+        if module not in told and not _is_conditional(placed):
+            told.add(module)
+            short = module[len("mod_") : -len(".c")]
+            message = f"`{placed.directive.name}` needs the module {short}, which isn't loaded"
+            yield Finding(placed.directive.place, message, f"load it: `a2enmod {short}`")
 
 
 @environment_rule(
@@ -83,12 +80,13 @@ def protocol_module_missing(server: Server, environment: Environment) -> Iterato
         for url, place in _asked(scope):
             match = _SCHEME.match(url)
             scheme = match[1].lower() if match else ""
-            wanted = _handlers(scheme, environment)
-            if scheme in told or not wanted or any(_has(one, environment) for one in wanted):
+            if scheme in told:
                 continue
             told.add(scheme)
-            message = f'"{url}" needs the module {wanted[0]}, which isn\'t loaded'
-            yield Finding(place, message, f"load it: `a2enmod {wanted[0]}`")
+            wanted = _handlers(scheme, environment)
+            if wanted and not any(_has(one, environment) for one in wanted):
+                message = f'"{url}" needs the module {wanted[0]}, which isn\'t loaded'
+                yield Finding(place, message, f"load it: `a2enmod {wanted[0]}`")
 
 
 @environment_rule(

@@ -87,7 +87,7 @@ def _limits(server: Server) -> Iterator[_Limits]:
     conditional: dict[tuple[tuple[str, ...], ...], dict[str, tuple[int, PlacedDirective]]] = {}
     for placed in named(server.main, *_NAMES):
         word = " ".join(values(placed))
-        name = placed.directive.name.lower().replace("maxclients", "maxrequestworkers")
+        name = placed.name.replace("maxclients", "maxrequestworkers")
         if word.isdecimal() and len(word) < 10:
             there = conditional.setdefault(placed.around, {}) if placed.around else plain
             there[name] = (int(word), placed)

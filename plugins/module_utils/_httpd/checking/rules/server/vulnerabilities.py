@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ....reading.environment import Environment
-from ....reading.server import Scope, Server
+from ....reading.server import Server
 from ....syntax.tree import Place
 from ....vocabulary.version import Version
 from ...rule import Finding, environment_rule
-from ..helpers.scopes import last_value, named, values, written
+from ..helpers.scopes import everywhere, last_value, values, with_scopes, written
 from ..helpers.written_rewrites import rewrites
 from ..text.versions import SECURITY, dotted
 
@@ -24,7 +24,7 @@ class Vulnerability:
     since: Version
     fixed: Version
     what: str
-    opened_by: Callable[[Scope], Iterator[tuple[str, Place]]]
+    opened_by: Callable[[Server], Iterator[tuple[str, Place]]]
 
 
 @environment_rule(
@@ -42,81 +42,82 @@ def vulnerable_version(server: Server, environment: Environment) -> Iterator[Fin
     version = environment.version
     for hole in HOLES if version else ():
         if version and hole.since <= version < hole.fixed:
-            first = next(
-                (found for scope in server.scopes for found in hole.opened_by(scope)), None
-            )
+            first = next(hole.opened_by(server), None)
             if first:
                 message = f"`{first[0]}` and httpd {dotted(version)}: {hole.what} ({hole.cve})"
                 yield Finding(first[1], message, f"update httpd to {dotted(hole.fixed)}")
 
 
-def _expressions(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _expressions(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the RewriteConds that are expressions."""
-    for placed in named(scope, "rewritecond"):
+    for placed in everywhere(server, "rewritecond"):
         if values(placed)[:1] == ("expr",):
             yield " ".join(values(placed)), placed.directive.place
 
 
-def _proxied(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _proxied(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield what is proxied at all."""
-    for proxy_pass in scope.rules:
+    for proxy_pass in (one for scope in server.scopes for one in scope.rules):
         if not proxy_pass.is_exclusion:
             yield proxy_pass.url, proxy_pass.place
 
 
-def _restricted(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _restricted(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield access rules before what is proxied."""
-    for placed in named(scope, "require", "deny") if scope.rules else ():
-        if values(placed) != ("all", "granted"):
+    for scope, placed in with_scopes(server, "require", "deny"):
+        if scope.rules and values(placed) != ("all", "granted"):
             yield written(placed), placed.directive.place
 
 
-def _cookie_rewrites(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _cookie_rewrites(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the rewriting of cookies."""
-    for placed in named(scope, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
+    for placed in everywhere(server, "proxypassreversecookiepath", "proxypassreversecookiedomain"):
         yield placed.directive.name, placed.directive.place
 
 
-def _http2(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _http2(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield where HTTP/2 is spoken."""
-    for placed in named(scope, "protocols"):
+    for placed in everywhere(server, "protocols"):
         if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
             yield " ".join(("Protocols", *values(placed))), placed.directive.place
 
 
-def _proxied_rewrites(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _proxied_rewrites(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the rewrites that proxy what a client wrote."""
-    for rewrite in rewrites(scope):
+    for rewrite in (one for scope in server.scopes for one in rewrites(scope)):
         if rewrite.is_proxied and re.search(r"\$\d", rewrite.target):
             yield rewrite.target, rewrite.place
 
 
-def _leading_references(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _leading_references(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the rewrites whose substitution begins with what a client wrote."""
-    for rewrite in rewrites(scope):
+    for rewrite in (one for scope in server.scopes for one in rewrites(scope)):
         if re.match(r"[$%]\d", rewrite.target):
             yield rewrite.target, rewrite.place
 
 
-def _content_types(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _content_types(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield where Content-Type is set from what a client wrote, before what is proxied."""
-    for placed in named(scope, "header", "requestheader") if scope.rules else ():
+    for scope, placed in with_scopes(server, "header", "requestheader"):
         words = [word.lower() for word in values(placed)]
-        if "content-type" in words[1:3] and "%{" in words[-1]:
+        if scope.rules and "content-type" in words[1:3] and "%{" in words[-1]:
             yield written(placed), placed.directive.place
 
 
-def _client_certificates(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _client_certificates(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield where clients show certificates."""
-    for placed in named(scope, "sslverifyclient"):
+    for placed in everywhere(server, "sslverifyclient"):
         if " ".join(values(placed)).lower() != "none":
             yield written(placed), placed.directive.place
 
 
-def _proxied_by_http2(scope: Scope) -> Iterator[tuple[str, Place]]:
+def _proxied_by_http2(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the backends that are asked over HTTP/2 with the client's Host."""
-    if last_value(scope, "proxypreservehost") == "on":
-        yield from (one for one in _proxied(scope) if one[0].lower().startswith(("h2:", "h2c:")))
+    for scope in server.scopes if "proxypreservehost" in server.names else ():
+        if last_value(scope, "proxypreservehost") == "on":
+            for proxy_pass in scope.rules:
+                if proxy_pass.url.lower().startswith(("h2:", "h2c:")):
+                    yield proxy_pass.url, proxy_pass.place
 
 
 FIRST: Version = (2, 4, 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ....reading.server import PlacedDirective, Scope, Server
 from ....syntax.condition_sections import CONDITIONS
-from ....syntax.tree import Section
 from ....vocabulary.directives import DIRECTIVES
 from ...rule import Finding, rule
-from ..helpers.scopes import sections, shared, values
+from ..helpers.scopes import shared, values, with_scopes
 
 CONTEXTS = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Context"
 # Of these, ProxyPass is for <Location> only, whatever `httpd -L` says.
@@ -40,16 +40,15 @@ def directive_not_in_section(server: Server) -> Iterator[Finding]:
     Settings of the server can't stand in <Location> or <Directory>; access rules can't stand outside of them; ProxyPass
     can't stand in <Directory>, <Files> or <If>; a <VirtualHost> stands in nothing, and alone has aliases of its name.
     """
-    for scope in server.scopes:
-        for name in shared(scope, _BOUND):
-            context = DIRECTIVES[name].context if name in DIRECTIVES else "anywhere"
-            for placed in scope.named(name):
-                problem = _misplaced(name, context, placed) or _only_of_hosts(server, scope, placed)
-                if problem:
-                    message = f"`{placed.directive.name}` {problem}"
-                    yield Finding(placed.directive.place, message, _FIXES[problem])
+    for scope, placed in with_scopes(server, *shared(server, _BOUND)):
+        kinds = tuple(parts[0] for parts in placed.around) if placed.around else ()
+        problem = _misplaced(placed.name, kinds, has_two=len(values(placed)) > 1)
+        problem = problem or _only_of_hosts(server, scope, placed)
+        if problem:
+            message = f"`{placed.directive.name}` {problem}"
+            yield Finding(placed.directive.place, message, _FIXES[problem])
     for section, around in server.sections:
-        problem = _misplaced_section(section, set(around))
+        problem = _misplaced_section(section.name.lower(), around)
         if problem:
             message = f"`<{section.name}>` {problem}"
             yield Finding(section.place, message, _FIXES[problem])
@@ -71,12 +70,17 @@ _FIXES = {
 }
 
 
-def _misplaced(name: str, context: str, placed: PlacedDirective) -> str:
-    """Say what is wrong with a directive's place; empty for nothing."""
-    where = {parts[0] for parts in sections(placed)}
+@lru_cache(maxsize=4096)
+def _misplaced(name: str, kinds: tuple[str, ...], *, has_two: bool) -> str:
+    """Say what is wrong with a directive within sections of these kinds; empty for nothing.
+
+    Virtual hosts are much alike: most ask the same as the one before.
+    """
+    context = DIRECTIVES[name].context if name in DIRECTIVES else "anywhere"
+    where = set(kinds) - CONDITIONS
     if name in _LOCATION_ONLY:
         return _IN_FILES if where & _FILES else ""
-    if name in _OUTSIDE_WITH_TWO and len(values(placed)) < 2:
+    if name in _OUTSIDE_WITH_TWO and not has_two:
         return _IN_FILES if where & _FILES else _OUTSIDE if not where else ""
     if name.startswith("sslproxy"):
         where -= {"proxy", "proxymatch"}
@@ -87,13 +91,14 @@ def _misplaced(name: str, context: str, placed: PlacedDirective) -> str:
 
 def _only_of_hosts(server: Server, scope: Scope, placed: PlacedDirective) -> str:
     """Say so of a name that the main server can't have."""
-    is_of_host = placed.directive.name.lower() == "serveralias"
+    is_of_host = placed.name == "serveralias"
     return _IN_MAIN if is_of_host and scope is server.main else ""
 
 
-def _misplaced_section(section: Section, where: set[str]) -> str:
-    """Say what is wrong with a section's place; empty for nothing."""
-    name = section.name.lower()
+@lru_cache(maxsize=4096)
+def _misplaced_section(name: str, around: tuple[str, ...]) -> str:
+    """Say what is wrong with a section within others; empty for nothing."""
+    where = set(around)
     context = DIRECTIVES[name].context if name in DIRECTIVES else "anywhere"
     if context == "server" and where & (_FILES | _URLS):
         return _IN_SECTION

@@ -9,7 +9,7 @@ from ....syntax.tree import Directive
 from ....vocabulary.directives import DIRECTIVES
 from ....vocabulary.nearest import nearest_directive
 from ...rule import Finding, rule
-from ..helpers.scopes import shared
+from ..helpers.scopes import in_file_order
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 UPGRADING = "https://httpd.apache.org/docs/2.4/upgrading.html"
@@ -17,7 +17,6 @@ UPGRADING = "https://httpd.apache.org/docs/2.4/upgrading.html"
 REPLACED_BY_MUTEX = frozenset(
     {"acceptmutex", "lockfile", "rewritelock", "sslmutex", "sslstaplingmutex", "watchdogmutexpath"}
 )
-_KNOWN = frozenset(DIRECTIVES)
 
 
 @rule(
@@ -67,9 +66,8 @@ def foreign_directive(server: Server) -> Iterator[Finding]:
 
 def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:
     """Yield each directive that isn't httpd's own, with the name that was meant, if one is near."""
-    for scope in server.scopes:
-        # Nearly every scope has none, and is passed over at once.
-        for directive in scope.directives if len(shared(scope, _KNOWN)) < len(scope.names) else ():
-            name = directive.name.lower()
-            if name not in DIRECTIVES:
-                yield directive, "" if name in REPLACED_BY_MUTEX else nearest_directive(name)
+    unknown = server.names - DIRECTIVES.keys()
+    for scope in server.scopes if unknown else ():
+        for placed in in_file_order(scope, *unknown):
+            meant = "" if placed.name in REPLACED_BY_MUTEX else nearest_directive(placed.name)
+            yield placed.directive, meant

@@ -28,6 +28,7 @@ _ACTIONS = {
     **dict.fromkeys(("unset", "echo"), (1, 1)),
     **dict.fromkeys(("edit", "edit*"), (3, 3)),
 }
+_VARIABLE = re.compile(r"\$\{\w+\}|@\{")
 _CLAUSE = re.compile(r"early|env=!?[^!].*|expr=.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -43,17 +44,12 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
     Outside of sections ProxyPass and ProxyPassReverse name a path and a target, BalancerMember a balancer and a URL,
     ProxySet a balancer that is defined before it. In <Location> and <Proxy> the section names the first.
     """
-    for scope in server.scopes:
-        for name, problem_of in _READERS.items():
-            for placed in scope.named(name):
-                problem = problem_of(placed)
-                if problem and not _is_open(placed):
-                    message = f"`{written(placed)}` {problem}"
-                    yield Finding(
-                        placed.directive.place,
-                        message,
-                        f"write it as httpd's manual of {placed.directive.name} says",
-                    )
+    for placed in everywhere(server, *_READERS):
+        problem = _READERS[placed.name](placed)
+        if problem and not _is_open(placed):
+            message = f"`{written(placed)}` {problem}"
+            fix = f"write it as httpd's manual of {placed.directive.name} says"
+            yield Finding(placed.directive.place, message, fix)
     yield from _sets_of_nothing(server)
 
 
@@ -84,16 +80,17 @@ def _reversed(placed: PlacedDirective) -> str:
 
 def _member(placed: PlacedDirective) -> str:
     names = [word for word in values(placed) if "=" not in word]
-    if sections(placed):
-        path = sections(placed)[-1][1:2]
-        if sections(placed)[-1][0] == "location" and path and not _ABSOLUTE.match(path[0]):
+    around = sections(placed)
+    if around:
+        path = around[-1][1:2]
+        if around[-1][0] == "location" and path and not _ABSOLUTE.match(path[0]):
             return "has no balancer"
         names = [*path, *names] if path else ["", *names]
     if len(names) < 2:
         return "has no URL" if names else "has no balancer"
     if len(names) > 2:
         return f"has `{names[2]}`, which is no parameter"
-    if not _ABSOLUTE.match(names[0]) and sections(placed)[-1:] == ():
+    if not around and not _ABSOLUTE.match(names[0]):
         return f"has no balancer: `{names[0]}` is none"
     return "" if _ABSOLUTE.match(names[1]) else f"has no URL: `{names[1]}` has no host"
 
@@ -142,7 +139,7 @@ def _sets_before_balancer(scope: Scope, sections_of: Set[str]) -> Iterator[Findi
     """Find the same in one scope; `sections_of` are the balancers that a <Proxy> with parameters defines."""
     known: set[str] = set()
     for placed in scope.placed:
-        name, words = placed.directive.name.lower(), values(placed)
+        name, words = placed.name, values(placed)
         if name == "proxyset" and not _is_in_proxy(placed):
             balancer = "".join(words[:1])
             is_balancer = balancer.lower().startswith("balancer://")
@@ -182,7 +179,7 @@ def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
     """
     for placed in everywhere(server, "rewriterule", "rewritecond"):
         known = _RULE_FLAGS
-        if placed.directive.name.lower() == "rewritecond":
+        if placed.name == "rewritecond":
             known = _CONDITION_FLAGS
         for flags in () if _is_open(placed) else values(placed)[2:3]:
             problem = _flags_problem(flags, known)
@@ -215,7 +212,7 @@ def header_unreadable(server: Server) -> Iterator[Finding]:
     """
     for placed in everywhere(server, "header", "requestheader"):
         words = list(values(placed))
-        if placed.directive.name.lower() == "header" and words[:1]:
+        if placed.name == "header" and words[:1]:
             words = words[1:] if words[0].lower() in ("always", "onsuccess") else words
         problem = "" if _is_open(placed) else _header_problem(words)
         if problem:
@@ -243,4 +240,4 @@ def _header_problem(words: Sequence[str]) -> str:
 
 def _is_open(placed: PlacedDirective) -> bool:
     """Tell whether a variable is left that may stand for any words."""
-    return any(re.search(r"\$\{\w+\}|@\{", word) for word in values(placed))
+    return any(map(_VARIABLE.search, values(placed)))

@@ -9,13 +9,14 @@ from ....reading.server import Server
 from ....syntax.tree import Place
 from ....variables.parameters import BALANCER, MEMBER, WORKER
 from ...rule import Finding, rule
-from ..helpers.scopes import everywhere, named, shared
+from ..helpers.scopes import everywhere, shared
 from ..routing.rule_order import MOD_PROXY
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 HEALTH_CHECKS = ("hcmethod", "hcpasses", "hcfails", "hcinterval", "hcuri", "hcexpr", "hctemplate")
 WORKER_NAMES = (*WORKER, *MEMBER, *HEALTH_CHECKS, "status")
 BALANCER_NAMES = (*BALANCER, "nonce")
+_PARAMETER_NAMES = frozenset((*WORKER_NAMES, *BALANCER_NAMES))
 
 # Names, paths and parameters: what a `#` can't begin. Patterns, headers and texts may.
 _PLAIN = frozenset(
@@ -55,12 +56,11 @@ def comment_at_line_end(server: Server) -> Iterator[Finding]:
 
     Some directives refuse them (AH00526); others take them: `ServerAlias www # old` answers to the name `old`.
     """
-    for scope in server.scopes:
-        for directive in (one.directive for one in named(scope, *shared(scope, _PLAIN))):
-            found = [word for word in directive.args[1:] if word[:1] == "#"]
-            if found:
-                message = f"`{found[0]}` doesn't begin a comment here: httpd reads the rest of the line as arguments of {directive.name}"
-                yield Finding(directive.place, message, "write the comment on a line of its own")
+    for directive in (one.directive for one in everywhere(server, *shared(server, _PLAIN))):
+        found = [word for word in directive.args[1:] if word[:1] == "#"]
+        if found:
+            message = f"`{found[0]}` doesn't begin a comment here: httpd reads the rest of the line as arguments of {directive.name}"
+            yield Finding(directive.place, message, "write the comment on a line of its own")
 
 
 @rule(
@@ -73,7 +73,7 @@ def unknown_parameter(server: Server) -> Iterator[Finding]:
     """No worker and no balancer has this parameter: httpd refuses to start (AH00526)."""
     for parameters, place, known in _parameters(server):
         for name in parameters:
-            if name not in WORKER_NAMES and name not in BALANCER_NAMES:
+            if name not in _PARAMETER_NAMES:
                 nearest = difflib.get_close_matches(name, known, n=1)
                 message = f"`{name}={parameters[name]}` is no parameter that httpd knows"
                 fix = f"write `{nearest[0]}=`" if nearest else "remove it"

@@ -12,7 +12,7 @@ from ....syntax.tree import Place
 from ....vocabulary.patterns.pattern_piece import Malformed, Unreadable
 from ....vocabulary.patterns.pattern_syntax import read_pattern
 from ...rule import Finding, rule
-from ..helpers.scopes import is_outside, named, shared, values
+from ..helpers.scopes import everywhere, is_outside, named, shared, values
 
 REGEX = "https://httpd.apache.org/docs/2.4/glossary.html#regex"
 LISTEN = "https://httpd.apache.org/docs/2.4/mod/mpm_common.html#listen"
@@ -82,15 +82,15 @@ def _mistake(pattern: str) -> str:
 
 def _patterns(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield every regular expression with its place."""
-    for scope in server.scopes:
-        for name in shared(scope, _NAMES):
-            for placed in scope.named(name):
-                if name != "proxypassmatch" or is_outside(placed):
-                    for pattern in _PATTERNS[name](values(placed)):
-                        yield pattern, placed.directive.place
+    for placed in everywhere(server, *shared(server, _NAMES)):
+        if placed.name != "proxypassmatch" or is_outside(placed):
+            for pattern in _PATTERNS[placed.name](values(placed)):
+                yield pattern, placed.directive.place
     for section, _around in server.sections:
-        words = read_words(section.name, section.args)
         name = section.name.lower()
+        if name not in _TILDE_SECTIONS and name not in _MATCH_SECTIONS:
+            continue
+        words = read_words(section.name, section.args)
         if name in _TILDE_SECTIONS and words[:1] == ("~",):
             words, name = words[1:], "locationmatch"
         if name in _MATCH_SECTIONS and words:

@@ -9,10 +9,11 @@ from ....reading.server import PlacedDirective, Server
 from ....syntax.quoting import read_words
 from ....vocabulary.argument_counts import CHOICES, COUNTS, FLAGS, MANY, NUMBERS, SECTIONS
 from ...rule import Finding, rule
-from ..helpers.scopes import shared, values, written
+from ..helpers.scopes import everywhere, shared, values, written
 
 SYNTAX = "https://httpd.apache.org/docs/2.4/mod/directive-dict.html#Syntax"
 _COUNTED, _CHOSEN, _NUMBERED = frozenset(COUNTS), FLAGS.union(CHOICES), frozenset(NUMBERS)
+_SWITCH = ("on", "off")
 
 
 @rule(
@@ -26,19 +27,18 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
 
     A value with blanks is one word only in quotes.
     """
-    for scope in server.scopes:
-        for name in shared(scope, _COUNTED):
-            least, most = COUNTS[name]
-            for placed in scope.named(name):
-                if not _is_taken(placed, least, most) and not _is_open(placed):
-                    message = f"`{written(placed)}` has the wrong number of arguments: {placed.directive.name} takes {_span(least, most)}"
-                    fix = "put a value with blanks into quotes, and leave out what is too much"
-                    yield Finding(placed.directive.place, message, fix)
+    for placed in everywhere(server, *shared(server, _COUNTED)):
+        least, most = COUNTS[placed.name]
+        if not _is_taken(placed, least, most) and not _is_open(placed):
+            message = f"`{written(placed)}` has the wrong number of arguments: {placed.directive.name} takes {_span(least, most)}"
+            fix = "put a value with blanks into quotes, and leave out what is too much"
+            yield Finding(placed.directive.place, message, fix)
     for section, _around in server.sections:
+        if section.name.lower() not in SECTIONS:
+            continue
         words = read_words(section.name, section.args)
         count = len(words[1:] if words[:1] == ("~",) else words)
-        is_open = any("${" in word for word in words)
-        if section.name.lower() in SECTIONS and count != 1 and not is_open:
+        if count != 1 and not any("${" in word for word in words):
             message = f"`<{section.name} {' '.join(section.args)}>` has the wrong number of arguments: it takes 1"
             yield Finding(section.place, message, "put a value with blanks into quotes")
 
@@ -54,23 +54,15 @@ def unknown_setting(server: Server) -> Iterator[Finding]:
 
     It refuses a ProxyTimeout that is no number from 1, too.
     """
-    for scope in server.scopes:
-        for name in shared(scope, _CHOSEN):
-            choices = CHOICES.get(name, ("on", "off"))
-            for placed in scope.named(name):
-                words = values(placed)
-                if words[:1] and words[0].lower() not in choices and not _is_open(placed):
-                    message = f"`{placed.directive.name} {words[0]}` is no setting that httpd takes"
-                    yield Finding(
-                        placed.directive.place, message, f"write one of {', '.join(choices)}"
-                    )
-
-        for name in shared(scope, _NUMBERED):
-            for placed in scope.named(name):
-                words = values(placed)
-                if words[:1] and not re.match(NUMBERS[name], words[0]) and not _is_open(placed):
-                    message = f"`{written(placed)}` is no number that httpd takes"
-                    yield Finding(placed.directive.place, message, "write a number from 1")
+    for placed in everywhere(server, *shared(server, _CHOSEN), *shared(server, _NUMBERED)):
+        for word in () if _is_open(placed) else values(placed)[:1]:
+            choices = CHOICES.get(placed.name, _SWITCH)
+            if placed.name not in NUMBERS and word.lower() not in choices:
+                message = f"`{placed.directive.name} {word}` is no setting that httpd takes"
+                yield Finding(placed.directive.place, message, f"write one of {', '.join(choices)}")
+            elif placed.name in NUMBERS and not re.match(NUMBERS[placed.name], word):
+                message = f"`{written(placed)}` is no number that httpd takes"
+                yield Finding(placed.directive.place, message, "write a number from 1")
 
 
 def _is_taken(placed: PlacedDirective, least: int, most: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ....reading.server import Server
 from ...rule import Finding, rule
@@ -49,6 +50,7 @@ BALANCER_VALUES = {
     "timeout": r"0*[1-9].*",
 }
 LONG_CONNECT = 600  # seconds
+_LOST = re.compile(r"\s(\w+)=")
 
 
 @rule(
@@ -68,9 +70,15 @@ def parameter_out_of_range(server: Server) -> Iterator[Finding]:
     ):
         for _url, parameters, place in owners:
             for name, value in parameters.items():
-                if name in table and not re.fullmatch(table[name], value, re.IGNORECASE):
+                if name in table and not _is_taken(table[name], value):
                     message = f"`{name}={value}` {_meaning(name, value, table[name])}"
                     yield Finding(place.at(name), message, _FIXES.get(name, "see its page"))
+
+
+@lru_cache(maxsize=4096)
+def _is_taken(pattern: str, value: str) -> bool:
+    """Tell whether a parameter may have a value; most virtual hosts write the same ones."""
+    return re.fullmatch(pattern, value, re.IGNORECASE) is not None
 
 
 def _meaning(name: str, value: str, taken: str) -> str:
@@ -123,7 +131,7 @@ def parameters_in_one_word(server: Server) -> Iterator[Finding]:
     """
     for _url, parameters, place in (*server.workers, *server.balancers):
         for name, value in parameters.items():
-            lost = re.findall(r"\s(\w+)=", value)
+            lost = _LOST.findall(value)
             if lost:
                 message = f'"{name}={value}" is one word, so {", ".join(lost)} is lost'
                 yield Finding(place.at(name), message, "leave out the quotes")

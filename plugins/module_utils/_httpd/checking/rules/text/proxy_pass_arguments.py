@@ -9,13 +9,14 @@ from ....reading.server import Server
 from ....vocabulary.url import SCHEMES
 from ...rule import Finding, rule
 from ..helpers.backend_urls import targets
-from ..helpers.scopes import everywhere, is_outside, named, section_path, sections, values, written
+from ..helpers.scopes import everywhere, is_outside, section_path, sections, values, written
 from ..routing.rule_order import MOD_PROXY
 
 RULE_NAMES = ("proxypass", "proxypassmatch")
 
 _URL = re.compile(r"(?:unix:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _ANY_ADDRESS = re.compile(r"[a-z0-9]+://(?:0\.0\.0\.0|\[::\])(?:[:/]|$)", re.IGNORECASE)
+_IN_TMP = re.compile(r"unix:/+(?:var/)?tmp/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:unix:[^|]*\|)?([a-z][a-z0-9+.-]*)://[^/]", re.IGNORECASE)
 
 
@@ -88,9 +89,10 @@ def target_is_no_url(server: Server) -> Iterator[Finding]:
 )
 def unknown_scheme(server: Server) -> Iterator[Finding]:
     """No module of httpd proxies this scheme: `httpd -t` passes, and each request gets a 500 (AH01144)."""
+    known = tuple(f"{scheme}://" for scheme in SCHEMES)
     for scope in server.scopes:
         for url, place in targets(scope):
-            match = _SCHEME.match(url)
+            match = None if url.startswith(known) else _SCHEME.match(url)
             if match and match[1].lower() not in SCHEMES:
                 message = f'"{url}" has the scheme `{match[1]}`, which httpd doesn\'t proxy'
                 yield Finding(place.at("url"), message, f"write one of {', '.join(SCHEMES)}")
@@ -124,20 +126,19 @@ def path_has_query(server: Server) -> Iterator[Finding]:
 
     To choose by the query string, use RewriteCond with %{QUERY_STRING}.
     """
-    for scope in server.scopes:
-        names = (*RULE_NAMES, "proxypassreverse", "redirectmatch", "aliasmatch", "rewriterule")
-        for placed in named(scope, *names):
-            words = values(placed)
-            has_status = placed.directive.name.lower() == "redirectmatch" and len(words) > 2
-            position = 1 if has_status else 0
-            path = section_path(placed) or "".join(words[position : position + 1])
-            is_pattern = placed.directive.name.lower().endswith(("match", "rule"))
-            mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
-            if "?" in path and re.search(mark, path) and not _URL.match(path):
-                message = f'"{path}" never matches: what follows the `?` is no part of a path'
-                yield Finding(
-                    placed.directive.place, message, "write a RewriteCond on %{QUERY_STRING}"
-                )
+    names = (*RULE_NAMES, "proxypassreverse", "redirectmatch", "aliasmatch", "rewriterule")
+    for placed in everywhere(server, *names):
+        words = values(placed)
+        has_status = placed.name == "redirectmatch" and len(words) > 2
+        position = 1 if has_status else 0
+        path = section_path(placed) or "".join(words[position : position + 1])
+        if "?" not in path:
+            continue
+        is_pattern = placed.name.endswith(("match", "rule"))
+        mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
+        if re.search(mark, path) and not _URL.match(path):
+            message = f'"{path}" never matches: what follows the `?` is no part of a path'
+            yield Finding(placed.directive.place, message, "write a RewriteCond on %{QUERY_STRING}")
 
 
 @rule(
@@ -187,6 +188,6 @@ def socket_in_tmp(server: Server) -> Iterator[Finding]:
     """A socket lies in /tmp, where systemd's PrivateTmp shows httpd a directory of its own: 503 (AH02454)."""
     for scope in server.scopes:
         for url, place in targets(scope):
-            if re.match(r"unix:/+(?:var/)?tmp/", url, re.IGNORECASE):
+            if _IN_TMP.match(url):
                 message = f'"{url}" lies in /tmp, and systemd gives httpd a /tmp of its own'
                 yield Finding(place.at("url"), message, "put the socket below /run")

@@ -88,10 +88,11 @@ def request_splitting(server: Server) -> Iterator[Finding]:
 
 def _new_names(server: Server) -> Iterator[tuple[str, Place, Version]]:
     """Yield every name that some 2.4 doesn't know, with the first that does."""
+    names = shared(server, _NEW_NAMES)
     for scope in server.scopes:
-        for name in shared(scope, _NEW_NAMES):
-            directive = scope.named(name)[0].directive
-            yield directive.name, directive.place, NEW_DIRECTIVES[name]
+        for name in names:
+            for placed in scope.named(name)[:1]:
+                yield placed.directive.name, placed.directive.place, NEW_DIRECTIVES[name]
         for rewrite in rewrites(scope):
             for flag in sorted(NEW_REWRITE_FLAGS.keys() & rewrite.flags):
                 yield flag, rewrite.place, NEW_REWRITE_FLAGS[flag]
