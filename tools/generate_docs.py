@@ -1,6 +1,6 @@
-"""Write what is said of variables and rules elsewhere from where it is said once: the core.
+"""Write what is said of variables and problems elsewhere from where it is said once: the core.
 
-docs/rules.md, docs/variables.md and each role's meta/argument_specs.yml.
+docs/rules.md, docs/problems.md, docs/variables.md and each role's meta/argument_specs.yml.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "plugins"))
 
-from module_utils._httpd.checking.rule import Rule  # noqa: E402
-from module_utils._httpd.checking.rules.all_rules import RULES  # noqa: E402
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES, CONCERNS  # noqa: E402
 from module_utils._httpd.concerns.inventory import VHOST_LISTS, Inventory  # noqa: E402
 from module_utils._httpd.concerns.vhosts.model import Vhost  # noqa: E402
@@ -25,8 +23,8 @@ from module_utils._httpd.variables.door import Kind  # noqa: E402
 from module_utils._httpd.variables.fields import Key, is_required  # noqa: E402
 from module_utils._httpd.variables.parameters import BALANCER, TABLES, Parameter  # noqa: E402
 from module_utils._httpd.vocabulary.address import Address  # noqa: E402
+from problem_pages import WRITTEN, problems_page, rules_page  # noqa: E402
 
-WRITTEN = "written by tools/generate_docs.py"
 LISTS = {
     "apache_vhosts": "Virtual hosts.",
     "apache_group_vhosts": "Virtual hosts of a group, joined to apache_vhosts.",
@@ -106,48 +104,10 @@ def outputs() -> dict[Path, str]:
         **{ROOT / "roles" / role / "tasks" / "main.yml": tasks(role) for role in ROLES},
         **{ROOT / "roles" / role / "meta" / "main.yml": metadata(role) for role in ROLES},
         ROOT / "docs/rules.md": rules_page(),
+        ROOT / "docs/problems.md": problems_page(),
         ROOT / "docs/variables.md": variables_page(),
         **specs,
     }
-
-
-def rules_page() -> str:
-    """Write a section a rule."""
-    lines = ["# Rules", "", f"What Gatehouse checks, worst first; {WRITTEN}."]
-    for severity in ("error", "warning", "hint"):
-        for rule in RULES:
-            if rule.severity == severity:
-                lines += [
-                    "",
-                    f"## {rule.id}",
-                    "",
-                    " · ".join((f"*{severity}*", *versions(rule), f"[source]({rule.source})")),
-                    "",
-                    rule.page,
-                ]
-                lines += [
-                    "",
-                    "Bad:",
-                    "",
-                    "```apache",
-                    rule.bad,
-                    "```",
-                    "",
-                    "Good:",
-                    "",
-                    "```apache",
-                    rule.good,
-                    "```",
-                ]
-    return "\n".join(lines) + "\n"
-
-
-def versions(rule: Rule) -> Iterator[str]:
-    """Yield the versions that a rule is about, if it isn't about all."""
-    if rule.since:
-        yield f"since httpd {'.'.join(map(str, rule.since))}"
-    if rule.below:
-        yield f"below httpd {'.'.join(map(str, rule.below))}"
 
 
 def variables_page() -> str:

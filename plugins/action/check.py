@@ -10,6 +10,9 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.problem_kinds import (
+    TEMPLATE,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
     CONCERN_NAMES,
 )
@@ -21,8 +24,8 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.ch
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
-    live,
-    switched_off,
+    reported,
+    silenced,
     to_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
@@ -39,7 +42,7 @@ class ActionModule(ActionBase):
     """Check, and return the problems."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the problems, worst first, and apart from them what is switched off."""
+        """Return the problems, worst first, and apart from them what is silenced."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         path = self._task.args.get("path")
         if path:
@@ -49,8 +52,8 @@ class ActionModule(ActionBase):
         return {
             **result,
             "changed": False,
-            "problems": list(map(to_plain, live(problems))),
-            "switched_off": list(map(to_plain, switched_off(problems))),
+            "problems": list(map(to_plain, reported(problems))),
+            "silenced": list(map(to_plain, silenced(problems))),
         }
 
     def _check(self, task_vars: dict[str, Any]) -> tuple[Problem, ...]:
@@ -59,7 +62,7 @@ class ActionModule(ActionBase):
             known = plain_variables(variables(), task_vars=task_vars, templar=self._templar)
         except AnsibleError as error:
             place = Place("the variables")
-            return (Problem("template", "error", place, str(error), "mend the template"),)
+            return (TEMPLATE.problem(place, str(error), "mend the template"),)
         return problems_with_certificates(check_all_variables(known, CONCERN_NAMES))
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:

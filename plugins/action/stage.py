@@ -27,7 +27,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.ma
     Manifest,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import live
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import reported
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     problems_with_certificates,
@@ -59,7 +59,7 @@ class ActionModule(ActionBase):
         with uncollected():
             known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
             checked = check_all_variables(known, concerns)
-            problems = live(problems_with_certificates(checked))
+            problems = reported(problems_with_certificates(checked))
         result.update(report(problems))
         if state == "present" and not result.get("failed"):
             result.update(self._stage(checked.compiled.parts, task_vars))

@@ -19,7 +19,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.ch
     check_all_variables,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
-    live,
+    reported,
     to_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
@@ -38,7 +38,7 @@ def problems(described: Any, *, version: Any = None, modules: Any = None) -> Any
         if isinstance(read, Configuration):
             found = read.problems
         else:
-            found = live(problems_with_certificates(check_all_variables(read, CONCERN_NAMES)))
+            found = reported(problems_with_certificates(check_all_variables(read, CONCERN_NAMES)))
         return printable([to_plain(problem) for problem in found])
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.gatehouse.apache.plugins.module_utils._host.reading import printable
+from ansible_collections.gatehouse.apache.plugins.module_utils._host.reading import (
+    decisions,
+    printable,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.configuration import (
     Configuration,
 )
@@ -45,8 +48,11 @@ def resolve(
         further = {"method": method, "headers": headers, "address": address, "client": client}
         request = read_request(plain(url), **plain(further))
         read = read_described(described, version, modules)
-        server = read.server if isinstance(read, Configuration) else server_of(read)
-        return printable(to_plain(Resolver(server).resolve(request)))
+        if isinstance(read, Configuration):
+            (decision,) = decisions(read, [request])
+        else:
+            decision = Resolver(server_of(read)).resolve(request)
+        return printable(to_plain(decision))
 
 
 class FilterModule:

@@ -198,7 +198,7 @@ def main() -> None:
         urls = [parse_url(url) for url in asked["urls"]]
         balancers = [str(url) for url in urls if url.is_balancer]
         if balancers:
-            raise Refused(f"{balancers[0]} is a balancer; write its members' URLs")
+            raise Refused(f"{balancers[0]} is a balancer", "write its members' URLs")
         backends = [to_plain(reach(url, asking), url, asking) for url in urls]
     except (Refused, HostError) as error:
         module.fail_json(msg=str(error))

@@ -51,10 +51,10 @@ problems:
       message: '"balancer://shp/" names the balancer `shp`, which has no members here'
       fix: define it, or write one of shop
       url: https://github.com/gatehouse/apache/blob/main/docs/rules.md#undefined-balancer
-switched_off:
+silenced:
   description: >-
-    What would be a problem, but is switched off: by C(apache_check_off), by a virtual host's C(check_off), or by a comment
-    C(# gatehouse: off RULE REASON) of the configuration. It has the reason besides.
+    Problems that are silenced: by C(apache_check_off), by a virtual host's C(check_off), or by a comment
+    C(# gatehouse: off ID REASON) of the configuration. It has the reason besides.
   returned: success
   type: list
   elements: dict

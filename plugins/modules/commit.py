@@ -131,6 +131,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._host.commit import transaction
 from ..module_utils._host.commit.live import Undone
 from ..module_utils._host.commit.outcome import Refusal, plain_refusal
+from ..module_utils._host.commit.removal import remove
+from ..module_utils._host.commit.request import Request
 from ..module_utils._host.machine.lock import HostError
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -158,7 +160,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    request = transaction.Request(
+    request = Request(
         token=module.params["token"],
         allow_empty=module.params["allow_empty"],
         allow_removal=module.params["allow_removal"],
@@ -171,7 +173,7 @@ def main() -> None:
         elif module.params["state"] == "rolled_back":
             outcome = transaction.roll_back(request, DEBIAN, digest=module.params["release"])
         else:
-            outcome = transaction.remove(request, DEBIAN)
+            outcome = remove(request, DEBIAN)
     except Refusal as refusal:
         module.fail_json(**plain_refusal(refusal))
     except HostError as error:

@@ -13,6 +13,9 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._host.certificate
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
     CheckedVariables,
 )
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.silencing_by_variables import (
+    silencing_by_variables,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
     worst_first,
@@ -20,6 +23,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
 
 
 def problems_with_certificates(checked: CheckedVariables) -> tuple[Problem, ...]:
-    """Return the problems of variables, with those of the certificates in them."""
-    now = datetime.now(timezone.utc)
-    return worst_first((*checked.problems, *given_problems(checked.inventory, now)))
+    """Return the problems of variables, with those of the certificates in them; a silenced one has its reason."""
+    found = given_problems(checked.inventory, datetime.now(timezone.utc))
+    silencing = silencing_by_variables(checked.inventory)
+    return worst_first((*checked.problems, *silencing.applied(found)))

@@ -26,6 +26,9 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.
     show,
     type_of,
 )
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.refused_variables import (
+    RefusedVariables,
+)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain,
     uncollected,
@@ -40,7 +43,7 @@ def answering(name: str) -> Iterator[None]:
     try:
         with uncollected():
             yield
-    except Refused as refused:
+    except (Refused, RefusedVariables) as refused:
         raise AnsibleFilterError(f"gatehouse.apache.{name}: {refused}") from refused
 
 
@@ -52,13 +55,13 @@ def read_described(described: Any, version: Any, modules: Any) -> Configuration 
     if isinstance(described, Mapping):
         if version is not None or modules is not None:
             message = "`version` and `modules` are for a configuration's text"
-            raise Refused(f"{message}; leave them out, since variables hold for every httpd")
+            raise Refused(message, "leave them out, since variables hold for every httpd")
         given = {name: plain(described[name]) for name in variables() if name in described}
         _refuse_templates(given)
         return given
     if not isinstance(described, str):
         fix = "write a mapping of apache_* variables, or the text of a configuration"
-        raise Refused(f"{show(described)} is {type_of(described)}; {fix}")
+        raise Refused(f"{show(described)} is {type_of(described)}", fix)
     return read_text(str(described), assumed_httpd(plain(version), plain(modules)))
 
 
@@ -68,7 +71,8 @@ def _refuse_templates(given: Mapping[str, Any]) -> None:
         found = next(filter(_TEMPLATE.search, _texts_in(value)), None)
         if found is not None:
             message = f"{name} has a template that isn't filled, {show(found)}"
-            raise Refused(f"{message}; define what it names for the host, not for a play or a task")
+            fix = "define what it names for the host, not for a play or a task"
+            raise Refused(message, fix)
 
 
 def _texts_in(value: Any) -> Iterator[str]:

@@ -54,6 +54,19 @@ EDITS = (
         ),
     ),
     Edit(
+        f"{CORE}/checking/problem_catalogue.py",
+        (
+            (
+                "from ..concerns.parrot import problem_kinds as parrot\n",
+                "from ..concerns.ssl import problem_kinds as ssl\n",
+            ),
+            (
+                '    "Parrots": (parrot.PARROT_MUTE, parrot.PARROT_RUDE),\n',
+                '    "TLS": (\n',
+            ),
+        ),
+    ),
+    Edit(
         f"{CORE}/adopting/lift_catalogue.py",
         (
             ("from .lifts.parrot_lift import PARROT\n", "\nLIFTS"),

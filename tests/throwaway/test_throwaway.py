@@ -132,6 +132,7 @@ def test_contributing_tells_how_many_places_it_costs() -> None:
 FORGOTTEN = [
     pytest.param(f"{CORE}/concerns/catalogue.py", "test_concerns.py", id="the tuple"),
     pytest.param(f"{CORE}/concerns/inventory.py", "test_concerns.py", id="the variable"),
+    pytest.param(f"{CORE}/checking/problem_catalogue.py", "test_catalogue.py", id="its problems"),
     pytest.param(f"{CORE}/adopting/lift_catalogue.py", "test_concerns.py", id="the lift"),
     pytest.param(f"{HOST}/concerns/catalogue.py", "test_concerns.py", id="the host's side"),
     pytest.param("tools/generate_docs.py", "test_documentation.py", id="the role"),
@@ -146,7 +147,13 @@ def test_what_is_forgotten_fails(file: str, test: str, tmp_path: Path) -> None:
 
 
 def test_nothing_is_forgotten_in_the_copy(collection: Path) -> None:
-    for test in ("test_concerns.py", "test_documentation.py", "test_architecture.py"):
+    tests = (
+        "test_concerns.py",
+        "test_catalogue.py",
+        "test_documentation.py",
+        "test_architecture.py",
+    )
+    for test in tests:
         assert outcome(collection, test) == 0
 
 

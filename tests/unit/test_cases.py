@@ -24,9 +24,9 @@ APPS = sorted((FIXTURES / "apps").glob("*.conf"))
 # The rule by which each case is found, and what its message says of the cause.
 CERTAIN = {
     "condition-dollar-instead-of-percent": ("unknown-rewrite-map", "RewriteMap `HTTP`"),
-    "directive-of-22-sslmutex": ("replaced-directive", "went with httpd 2.2"),
+    "directive-of-22-sslmutex": ("replaced-directive", "a directive of httpd 2.2"),
     "duplicate-listen": ("overlapping-listen", r"Listen \*:80 overlaps"),
-    "inline-comment": ("comment-at-line-end", "`#add` begins no comment"),
+    "inline-comment": ("comment-at-line-end", "`#add` doesn't begin a comment"),
     "limitrequestbody-no-effect": ("limit-request-body-without-effect", "no effect"),
     "location-order-guacamole": ("location-never-wins", "comes later"),
     "path-needed-outside-location": ("proxy-pass-without-path", "has no path"),
@@ -57,7 +57,7 @@ HEURISTIC = {
     "shadow-thingsboard-ws": ("rule-never-fires", "comes first"),
     "sso-header-not-cleared": ("identity-header-not-cleared", "X-Forwarded-Uuid"),
     "subpath-slash-mismatch": ("proxy-pass-target-without-slash", "backends get `//`"),
-    "uds-in-tmp": ("socket-in-tmp", "directory of its own"),
+    "uds-in-tmp": ("socket-in-tmp", "a /tmp of its own"),
     "unrouteable-listen-address": ("target-is-any-address", "every interface"),
     "wss-to-plain-backend": ("tls-and-plain-on-one-port", "asks without"),
 }

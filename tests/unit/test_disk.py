@@ -47,7 +47,7 @@ def test_what_is_no_file_of_text_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     main.write_text("".join(f"Include {name}.conf\n" for name in names))
     assert unread(main) == [
         "fifo.conf:0 fifo.conf is no regular file; name a file that holds directives",
-        "nul.conf:2 nul.conf has a NUL character: this is no text; name a text file",
+        "nul.conf:2 nul.conf has a NUL character, so it is no text; name a text file",
         "large.conf:0 large.conf has 201 bytes, more than the 200 that are read; name a file that holds directives",
         "round.conf:0 round.conf can't be read: Too many levels of symbolic links; restore it, or remove what leads to it",
         "gone.conf:0 gone.conf can't be read: No such file or directory; restore it, or remove what leads to it",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from module_utils._httpd.checking.fleet_report import fleet_report, from_plain
-from module_utils._httpd.syntax.problem import Problem, Severity, to_plain
+from module_utils._httpd.checking.fleet_report import fleet_report
+from module_utils._httpd.syntax.problem import Problem, Severity, from_plain, to_plain
 from module_utils._httpd.syntax.tree import Place
 
 

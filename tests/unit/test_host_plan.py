@@ -142,6 +142,16 @@ def test_a_problem_that_the_live_release_has_is_not_told_again(host: Host) -> No
     assert host.plan(host.draft(parts_of(vhost(), vhost("b.example.com")))).problems == ()
 
 
+def test_a_live_problem_that_names_a_line_of_its_release_is_not_told_again(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost())))
+    text = "<VirtualHost *:80>\nServerName shop.example.com\n</VirtualHost>\n"
+    host.write("sites-enabled/zzz-own.conf", text)
+    live = [one for one in host.reader().live.all_problems() if one.severity == "error"]
+    assert ["gatehouse/releases/" in problem.message for problem in live] == [True]
+    draft = host.draft(parts_of(vhost("a.example.com"), vhost()))
+    assert host.plan(draft).problems == ()
+
+
 def test_a_removal_leaves_every_file_as_it_was_found(host: Host) -> None:
     before = host.tree()
     host.make(host.draft(parts_of(vhost())))

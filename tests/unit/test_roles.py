@@ -54,7 +54,7 @@ def staged(role: str) -> tuple[str, ...]:
         else []
     )
     concerns = [
-        task[f"{COLLECTION}stage"]["concerns"] for task in tasks if f"{COLLECTION}stage" in task
+        task[f"{COLLECTION}stage"].get("concerns") for task in tasks if f"{COLLECTION}stage" in task
     ]
     return tuple(concerns[0]) if concerns and isinstance(concerns[0], list) else CONCERN_NAMES
 

@@ -35,7 +35,7 @@ def test_bad_example_is_found_with_value_and_fix(rule: Rule) -> None:
     problems = list(rule.problems(*read(rule.bad, rule.examples_in)))
     assert problems
     for problem in problems:
-        assert (problem.rule, problem.severity) == (rule.id, rule.severity)
+        assert (problem.rule, problem.severity) == (rule.id, rule.kind.severity)
         assert re.search(r"httpd\.conf:\d+", str(problem.place))
         assert problem.message
         assert problem.fix
@@ -49,7 +49,7 @@ def test_good_example_is_quiet_under_every_rule(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", BY_ID)
 def test_the_page_says_what_and_where_it_is_from(rule: Rule) -> None:
-    assert len(rule.page) > 60
+    assert len(rule.kind.page) > 60
     assert rule.source.startswith("https://")
 
 

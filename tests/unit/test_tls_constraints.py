@@ -32,7 +32,7 @@ WRONG = [
     ),
     pytest.param(
         {"certificate": "self_signed", "certificate_key_file": "/k"},
-        "key-of-nothing",
+        "key-without-certificate",
         "certificate_key_file",
         id="a key alone",
     ),

@@ -21,9 +21,9 @@ TWINS = [
         False,
         id="a redirect",
     ),
-    pytest.param("stapled-trouble", "SSLUseStapling off", False, id="nothing is stapled"),
+    pytest.param("ocsp-failure-stapled", "SSLUseStapling off", False, id="nothing is stapled"),
     pytest.param(
-        "stapled-trouble",
+        "ocsp-failure-stapled",
         "SSLStaplingFakeTryLater off\nSSLStaplingReturnResponderErrors off\n"
         + VHOST.format("*:443", "a", WITH_ENGINE + "SSLUseStapling on\n"),
         False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from module_utils._httpd.concerns.inventory import read_inventory
 from module_utils._httpd.syntax.quoting import (
     Refused,
     quote,
@@ -104,3 +105,10 @@ def test_expression_strings_refuse_what_expressions_expand() -> None:
 def test_words_are_quoted_as_their_directive_reads_them() -> None:
     assert words("RewriteRule", r"^/x\d$", "/y z") == (r"^/x\d$", '"/y z"')
     assert words("RedirectMatch", r"^/x\d$") == (r'"^/x\\d$"',)
+
+
+def test_a_semicolon_of_the_value_stays_in_the_message() -> None:
+    given = {"apache_vhosts": [{"server_name": "a.example.com", "proxy_to": "http:/a; b"}]}
+    (problem,) = read_inventory(given)[1]
+    assert problem.message == '"http:/a; b" has no host'
+    assert problem.fix == "write http://HOST[:PORT]/"

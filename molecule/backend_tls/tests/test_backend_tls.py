@@ -42,7 +42,7 @@ def test_an_origin_is_shown_the_proxys_certificate(proxy: Container, name: str) 
 
 def test_a_given_key_lies_beside_the_releases_and_is_roots_alone(proxy: Container) -> None:
     places = proxy.run("grep", "-rlE", "PRIVATE KEY", "/etc/apache2/gatehouse").split()
-    assert {place.rpartition("/")[0] for place in places} == {"/etc/apache2/gatehouse/keys"}
+    assert {place.rpartition("/")[0] for place in places} == {"/etc/apache2/gatehouse/blobs"}
     assert {proxy.run("stat", "-c", "%a %U", place).strip() for place in places} == {"600 root"}
 
 

@@ -69,11 +69,21 @@ def test_balancer_whose_shared_memory_module_does_nothing(
     assert_untouched(site, output, old, answers, reason)
 
 
-def test_second_mpm(site: Site) -> None:
+def test_two_mpms(site: Site) -> None:
     old = site.release
+    both = ["mpm_prefork", "mpm_worker"]
     with site.asked() as answers:
-        output = site.deploy(VHOST, apache_modules=["mpm_prefork"], succeeds=False)
-    assert_untouched(site, output, old, answers, "AH00534")
+        output = site.deploy(VHOST, apache_modules=both, succeeds=False)
+    assert_untouched(site, output, old, answers, "`mpm_prefork` and `mpm_worker` exclude each")
+
+
+def test_another_mpm_is_a_restart_there_and_back(site: Site) -> None:
+    for mpm in ("prefork", "event"):
+        output = site.deploy(VHOST, apache_modules=[f"mpm_{mpm}"])
+        assert "action: restart" in output
+        assert f"Server MPM:     {mpm}" in site.run("apache2ctl -V")
+        assert site.release == site.proved
+    site.deploy(VHOST)
 
 
 def test_taken_port(site: Site) -> None:

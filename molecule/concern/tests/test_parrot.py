@@ -37,10 +37,10 @@ def headers(proxy: Container, name: str = NAME, path: str = "/") -> Mapping[str,
 
 
 def limit(proxy: Container) -> str:
-    """Return how many files the running httpd may open."""
+    """Return how many bytes the running httpd may lock into memory."""
     pid = proxy.run("systemctl", "show", "--property=MainPID", "--value", "apache2").strip()
     lines = proxy.run("cat", f"/proc/{pid}/limits").splitlines()
-    return next(line.split()[3] for line in lines if line.startswith("Max open files"))
+    return next(line.split()[3] for line in lines if line.startswith("Max locked memory"))
 
 
 def lies(proxy: Container, path: str) -> bool:
@@ -91,7 +91,7 @@ def test_what_it_needs_is_there(host: Any) -> None:
 
 def test_a_run_that_only_looks_changes_nothing_and_tells_the_restart(proxy: Container) -> None:
     before = proxy.run("readlink", "/etc/apache2/gatehouse/current")
-    run = deploy("--check", "--diff", open_files=20000)
+    run = deploy("--check", "--diff", locked_memory=20000)
     assert run.has_succeeded
     assert run.changed
     assert limit(proxy) == "12345"
@@ -117,7 +117,7 @@ def test_what_the_host_refuses_touches_nothing(proxy: Container) -> None:
 
 def test_what_fails_is_undone_with_all_that_lies_outside(proxy: Container) -> None:
     wrong = {**VHOSTS[0], "expect": [{"request": "GET /", "status": 201, "live": True}]}
-    run = deploy(vhosts=[wrong, VHOSTS[1]], word="goodbye", open_files=20000)
+    run = deploy(vhosts=[wrong, VHOSTS[1]], word="goodbye", locked_memory=20000)
     assert not run.has_succeeded
     assert "every change is undone" in run.output
     assert headers(proxy)["Rules"] == "hello"

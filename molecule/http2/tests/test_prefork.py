@@ -23,7 +23,7 @@ def test_http2_is_refused_with_its_reason_and_the_server_goes_on() -> None:
     before = host.run("readlink", "/etc/apache2/gatehouse/current")
     has_succeeded, output = deploy(apache_http2={"cleartext": True})
     assert not has_succeeded
-    assert "is HTTP/1.1 only: the MPM is prefork; use mpm_event" in output
+    assert "speaks HTTP/1.1 only: the MPM is prefork; use mpm_event" in output
     assert host.run("readlink", "/etc/apache2/gatehouse/current") == before
     assert "http2" not in host.run("ls", "/etc/apache2/mods-enabled")
     assert host.ask("shop.example.com", "/").status == 200

@@ -60,9 +60,9 @@ def test_content_is_what_the_variable_says(proxy: Container) -> None:
 
 def test_keys_on_disk_are_for_root_alone(proxy: Container) -> None:
     wrong = proxy.run(
-        "find", "/etc/apache2/gatehouse", "(", "-name", "key.pem", "-o", "-path", "*/keys/*", ")",
+        "find", "/etc/apache2/gatehouse", "(", "-name", "key.pem", "-o", "-path", "*/blobs/*", ")",
         "-type", "f", "-not", "-perm", "0600",
     )  # fmt: skip
     assert wrong == ""
     # One for each key that the live release or a kept one names.
-    assert proxy.run("find", "/etc/apache2/gatehouse/keys", "-type", "f").count("\n") in (1, 2)
+    assert proxy.run("find", "/etc/apache2/gatehouse/blobs", "-type", "f").count("\n") in (1, 2)

@@ -158,9 +158,7 @@ def test_client_is_refused_once_a_run_has_found_the_new_list(
         put(proxy, path, clients.revoke(alice, days=-1))
         run = deploy(proxy)
         assert not run.has_succeeded
-        place = (
-            f"({name}).ssl.ca_revocation_file: the list of CN=Gatehouse clients in {path} ended on"
-        )
+        place = f"({name}).ssl.ca_revocation_file: the list of CN=Gatehouse clients in {path} expired on"
         assert place in " ".join(run.output.split())
     finally:
         put(proxy, path, former)
@@ -279,7 +277,7 @@ def test_certificate_that_directives_show_may_become_ssl(proxy: Container, autho
         assert first.has_succeeded, first.output
         run = deploy(proxy, apache_host_vhosts=[extra(name, *files)])
         assert run.has_succeeded, run.output
-        assert f"CN={name} in {files[0]} ended on" in " ".join(run.output.split())
+        assert f"CN={name} in {files[0]} expired on" in " ".join(run.output.split())
         assert ask(proxy, name).status == 200
     finally:
         assert deploy(proxy, apache_allow_removal=True).has_succeeded
@@ -313,7 +311,7 @@ def test_new_key_is_shown_nowhere_and_the_old_one_comes_back(proxy: Container) -
             "-c",
             f"grep -rlF '{line}' /etc /var /tmp /root /run /home 2>/dev/null; test $? != 127",
         )
-        assert all(path.startswith(f"{STORE}/keys/") for path in found.split()), found
+        assert all(path.startswith(f"{STORE}/blobs/") for path in found.split()), found
         assert len(found.split()) == 1
     back = play("gatehouse.apache.rollback", variables={"apache_hosts": proxy.name})
     assert back.has_succeeded, back.output

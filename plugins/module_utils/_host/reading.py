@@ -10,9 +10,9 @@ from typing import Any
 
 from .._httpd.adopting.to_vars import to_vars
 from .._httpd.checking.configuration import Configuration, module_names, read_configuration
-from .._httpd.checking.rule import PAGE
 from .._httpd.reading.environment import Environment
 from .._httpd.reading.included_files import UnreadableFile
+from .._httpd.reading.problem_kinds import UNREADABLE_FILE
 from .._httpd.reading.reader_state import gap
 from .._httpd.resolve.plain_requests import to_plain as decision_to_plain
 from .._httpd.resolve.request import Decision, Reason, Request
@@ -46,11 +46,11 @@ class AssumedHttpd:
 def assumed_httpd(version: Any, modules: Any) -> AssumedHttpd:
     """Read what the asker wrote of the httpd. Raises Refused."""
     if version is not None and not isinstance(version, str):
-        raise Refused(f"version is {version}, which is no text; write it in quotes")
+        raise Refused(f"version is {version}, which is no text", "write it in quotes")
     if version is not None and not _VERSION.fullmatch(version):
-        raise Refused(f'version is "{version}"; write it as 2.4.62')
+        raise Refused(f'version is "{version}"', "write it as 2.4.62")
     if modules is not None and not isinstance(modules, list):
-        raise Refused(f"modules is {modules!r}, which is no list; write [{modules}]")
+        raise Refused(f"modules is {modules!r}, which is no list", f"write [{modules}]")
     return AssumedHttpd(
         version=None if version is None else parse_version(version),
         modules=None if modules is None else module_names(map(str, modules)),
@@ -61,7 +61,11 @@ def read_text(text: str, known: AssumedHttpd) -> Configuration:
     """Read a text, alone: its Includes aren't followed."""
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        problem = _problem(Place("text", line), "a NUL character: this is no text", "give text")
+        problem = _problem(
+            Place("text", line),
+            "the text has a NUL character, so it is no configuration",
+            "give a text",
+        )
         return _with_problems(read_configuration("", "text", Environment()), (problem,))
     environment = Environment(known.version, known.modules, server_root="/", closed=False)
     return read_configuration(text, "text", environment)
@@ -152,7 +156,7 @@ def _nothing(place: Place, message: str, fix: str) -> Configuration:
 
 
 def _problem(place: Place, message: str, fix: str) -> Problem:
-    return Problem("unreadable-file", "error", place, message, fix, PAGE)
+    return UNREADABLE_FILE.problem(place, message, fix)
 
 
 def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> dict[str, Any]:
@@ -164,17 +168,17 @@ def to_plain(configuration: Configuration, requests: Sequence[Request] = ()) -> 
     unread = configuration.unread
     found = {
         "problems": [problem_to_plain(problem) for problem in configuration.problems],
-        "switched_off": [problem_to_plain(problem) for problem in configuration.switched_off],
+        "silenced": [problem_to_plain(problem) for problem in configuration.silenced],
         "unread": list(map(str, unread)),
-        "modules": [] if unread else list(configuration.modules),
+        "modules": list(configuration.modules),
         "variables": {} if unread else to_vars(configuration.tree, configuration.server).variables,
-        "decisions": [decision_to_plain(one) for one in _decisions(configuration, requests)],
+        "decisions": [decision_to_plain(one) for one in decisions(configuration, requests)],
     }
     return dict(printable(found))
 
 
-def _decisions(configuration: Configuration, requests: Sequence[Request]) -> Iterator[Decision]:
-    """Yield what becomes of each request."""
+def decisions(configuration: Configuration, requests: Sequence[Request]) -> Iterator[Decision]:
+    """Yield what becomes of each request; where a file can't be read, that depends on it."""
     resolver = Resolver(configuration.server)
     gaps = tuple(Reason(f"{one.message}; {one.fix}", one.place) for one in configuration.unread)
     for request in requests:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from ..._httpd.concerns.ssl.facts import read_certificates
-from ..._httpd.syntax.problem import Problem
+from ..._httpd.syntax.problem import Problem, reported
 from ..._httpd.syntax.quoting import unquote
 from ..._httpd.syntax.tree import Place
 from ..._httpd.tls.certificate_rules import (
@@ -24,6 +24,7 @@ from ..._httpd.vocabulary.reserved_names import BLOBS_VARIABLE, KEYS_VARIABLE, R
 from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
 from ..store.store import Release, Store
 from .file_digests import changed_paths
+from .silencing_by_release import silencing_by_release
 from .trusted_files import trusted_problems
 
 
@@ -36,7 +37,7 @@ def release_problems(
     layout: Layout,
     now: datetime,
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with a release's certificates; what is live already is a warning.
+    """Return what is wrong with a release's certificates and isn't silenced; what is live already is a warning.
 
     An emergency change must go through on the day on which a certificate ended. What httpd can't start with isn't live,
     whatever the files were when it did. `served` gives what the server shows by
@@ -51,12 +52,13 @@ def release_problems(
     if any(problem.severity == "error" and _identity(problem) not in known for problem in found):
         shown = served().without(changed)
         known.update(map(_identity, judge.problems(shown, _Reader(live, store))))
-    return tuple(
+    judged = (
         replace(problem, severity="warning")
         if problem.rule not in FATAL and _identity(problem) in known
         else problem
         for problem in found
     )
+    return reported(silencing_by_release(release).applied(judged)) if found else ()
 
 
 def _identity(problem: Problem) -> tuple[str, str]:

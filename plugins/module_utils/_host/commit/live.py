@@ -106,9 +106,9 @@ def recover(store: Store, layout: Layout) -> str:
         if store.proved == journal.after:
             restart_units(journal.changes, layout)
             _finish(journal, store)
-            return f"a killed run's commit of {journal.after or 'the removal'} was proved already; it is finished"
+            return f"a killed run had proved its commit of {journal.after or 'the removal'} already; this run finished it"
         restored = take_back(journal, store=store, layout=layout)
-    return f"a killed run's commit of {journal.after or 'the removal'} was taken back; {restored}"
+    return f"a killed run left its commit of {journal.after or 'the removal'} half done, and this run undid it; {restored}"
 
 
 def take_back(journal: Journal, *, store: Store, layout: Layout) -> str:

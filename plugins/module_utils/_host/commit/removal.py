@@ -1,8 +1,10 @@
-"""What the removal of Gatehouse would do to a host."""
+"""The removal of Gatehouse from a host: what it would do, and how it is done."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
@@ -12,10 +14,16 @@ from ..draft.distribution import with_dependencies
 from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare
 from ..draft.restart import Action
-from ..machine.changes import Change
-from ..machine.httpd import Httpd
+from ..machine import systemd
+from ..machine.changes import Change, apply
+from ..machine.httpd import Httpd, read_httpd
+from ..machine.lock import locked
+from ..machine.units import read_units
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.store import Store
+from .live import Step, carry_out
+from .outcome import Outcome
+from .request import Request, open_store
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,22 @@ class Removal:
     changes: tuple[Change, ...]
     action: Action
     kept: tuple[str, ...]
+
+
+def remove(request: Request, layout: Layout) -> Outcome:
+    """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
+    with locked():
+        store, outcome = open_store(layout, request)
+        if os.path.isdir(store.root):
+            outcome.changed = True
+            _remove_from(store, request, layout, outcome)
+            if not request.check_mode:
+                for directory in (store.root, store.shared):
+                    shutil.rmtree(directory, ignore_errors=directory == store.shared)
+                # It holds what Gatehouse made there only, which is gone by now.
+                with contextlib.suppress(OSError):
+                    os.rmdir(layout.state_directory)
+    return outcome
 
 
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
@@ -41,7 +65,7 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
         *(change for change in restoring if change not in modules),
         *ordered_restoration(tuple(one for one in modules if one not in kept), layout),
     )
-    action = compare(host.as_it_is, host.without_release(changes))
+    action = compare(host.as_it_is, host.without_release(changes), changes, layout)
     return Removal(changes, action, tuple(dict.fromkeys(_module_of(each, layout) for each in kept)))
 
 
@@ -49,3 +73,26 @@ def _module_of(change: Change, layout: Layout) -> str:
     """Return the module that a change disables; nothing for another change."""
     directory, name = os.path.split(change.path)
     return os.path.splitext(name)[0] if directory == layout.modules_enabled else ""
+
+
+def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcome) -> None:
+    """Restore what the ledger says, and prove that the server lives without a release."""
+    httpd = read_httpd(layout)
+    if httpd is None:
+        changes = restoring_changes(read_ledger(store.ledger))
+        outcome.files_changed = [change.path for change in changes]
+        if not request.check_mode:
+            apply(changes)
+            read_units(changes, layout)
+        return
+    removal = plan_removal(store, layout, httpd)
+    outcome.files_changed = [change.path for change in removal.changes]
+    if removal.kept:
+        used = ", ".join(removal.kept)
+        outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")
+    serves = systemd.is_active(layout.unit)
+    if serves:
+        outcome.action, outcome.reason = removal.action.verb, removal.action.reason
+    if not request.check_mode:
+        step = Step("", removal.changes, removal.action, port=0, serve=serves)
+        outcome.warnings += carry_out(step, store=store, layout=layout).complaints

@@ -1,10 +1,9 @@
-"""Commit, roll back, remove: each under the host's lock, each proved or taken back."""
+"""Commit and roll back: each under the host's lock, each proved or taken back."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
@@ -12,40 +11,27 @@ from ..certificates.own_certificates import forget_unused
 from ..concerns.catalogue import HOST_SIDES
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, host_problems, make_plan
-from ..draft.shadow import shadow, sweep
+from ..draft.shadow import shadow
 from ..machine import processes, systemd
-from ..machine.changes import apply
 from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import locked
-from ..store.ledger import read_ledger, restoring_changes
+from ..store.line_variables import with_variables
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Release, Store
 from . import proof
 from .guard import guard, unread_problems
-from .line_variables import with_variables
-from .live import Step, carry_out, recover
+from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
-from .removal import plan_removal
+from .request import Request, open_store
 from .trial import trials
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a run asks of a host."""
-
-    token: str
-    allow_empty: bool = False
-    allow_removal: bool = False
-    serve: bool = True
-    check_mode: bool = False
 
 
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
     with locked():
         try:
-            store, outcome = _open(layout, request)
+            store, outcome = open_store(layout, request)
             proved = store.proved_release()
             parts = overlaid(proved.parts, staged(request.token))
             if parts or proved.parts:
@@ -72,7 +58,7 @@ def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     with locked():
-        store, outcome = _open(layout, request)
+        store, outcome = open_store(layout, request)
         known = [release for release in store.history() if os.path.isdir(store.directory(release))]
         others = [release for release in known if release != store.proved]
         wanted = others[-1] if digest == "previous" and others else digest
@@ -86,37 +72,6 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     return outcome
 
 
-def remove(request: Request, layout: Layout) -> Outcome:
-    """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
-    with locked():
-        store, outcome = _open(layout, request)
-        if os.path.isdir(store.root):
-            outcome.changed = True
-            _remove_from(store, request, layout, outcome)
-            if not request.check_mode:
-                for directory in (store.root, store.shared):
-                    shutil.rmtree(directory, ignore_errors=directory == store.shared)
-    return outcome
-
-
-def _open(layout: Layout, request: Request) -> tuple[Store, Outcome]:
-    """Return the host's store, once a killed run's commit is finished or taken back."""
-    store = Store(layout.gatehouse)
-    outcome = Outcome()
-    sweep()
-    if os.path.isdir(store.root) and not request.check_mode:
-        recovered = recover(store, layout)
-        store.sweep()
-        if recovered:
-            outcome.changed = True
-            outcome.warnings.append(recovered)
-    elif os.path.exists(store.journal):
-        outcome.changed = True
-        outcome.warnings.append("a killed run's commit is open; a run would first end it")
-    outcome.previous = store.proved
-    return store, outcome
-
-
 def _commit_parts(
     parts: tuple[Part, ...],
     proved: Release,
@@ -126,7 +81,7 @@ def _commit_parts(
     outcome: Outcome,
 ) -> Draft | None:
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
-    _refuse_unknown(parts)
+    refuse_unknown(parts)
     httpd = read_httpd(layout)
     if httpd is None:
         _say_not_installed(request, layout, outcome)
@@ -158,7 +113,7 @@ def _commit_parts(
     return draft
 
 
-def _refuse_unknown(parts: tuple[Part, ...]) -> None:
+def refuse_unknown(parts: tuple[Part, ...]) -> None:
     """Refuse to serve what a newer Gatehouse wrote without all that it says. Raises Refusal."""
     for part in parts:
         if part.manifest.unknown:
@@ -212,28 +167,6 @@ def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: L
         expects=draft.release.expects,
         known=frozenset(replace(entry, place="") for entry in proved.expects),
     )
-
-
-def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcome) -> None:
-    """Restore what the ledger says, and prove that the server lives without a release."""
-    httpd = read_httpd(layout)
-    if httpd is None:
-        changes = restoring_changes(read_ledger(store.ledger))
-        outcome.files_changed = [change.path for change in changes]
-        if not request.check_mode:
-            apply(changes)
-        return
-    removal = plan_removal(store, layout, httpd)
-    outcome.files_changed = [change.path for change in removal.changes]
-    if removal.kept:
-        used = ", ".join(removal.kept)
-        outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")
-    serves = systemd.is_active(layout.unit)
-    if serves:
-        outcome.action, outcome.reason = removal.action.verb, removal.action.reason
-    if not request.check_mode:
-        step = Step("", removal.changes, removal.action, port=0, serve=serves)
-        outcome.warnings += carry_out(step, store=store, layout=layout).complaints
 
 
 def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:

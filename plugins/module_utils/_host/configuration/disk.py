@@ -104,7 +104,9 @@ def _text(path: str) -> str:
         text = stream.read()
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise UnreadableFile(path, "has a NUL character: this is no text", "name a text file", line)
+        raise UnreadableFile(
+            path, "has a NUL character, so it is no text", "name a text file", line
+        )
     return text
 
 

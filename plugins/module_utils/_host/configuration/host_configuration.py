@@ -44,7 +44,7 @@ class HostConfiguration:
 
     def all_problems(self) -> tuple[Problem, ...]:
         """Return what is wrong with the text, and what every rule finds here."""
-        return (*self.problems, *check(self.server, self.environment))
+        return check(self.server, self.environment, found=self.problems)
 
 
 def environment_of(httpd: Httpd, layout: Layout, files: Files) -> Environment:

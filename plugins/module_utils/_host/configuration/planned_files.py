@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..._httpd.reading.included_files import FileKind, Files
+from ..._httpd.reading.included_files import FileKind, Files, names_by_directory
 from ..machine.files import State
 
 
@@ -50,27 +50,23 @@ class PlannedFiles:
     @cached_property
     def _directories(self) -> Mapping[str, Sequence[str]]:
         """The planned names in each directory that has some."""
-        found: dict[str, set[str]] = {}
-        for path, state in self.states.items():
-            if state.kind != "absent":
-                for above, name in _steps(path):
-                    found.setdefault(above, set()).add(name)
-        return {directory: sorted(names) for directory, names in found.items()}
+        return names_by_directory(
+            path for path, state in self.states.items() if state.kind != "absent"
+        )
 
     def _is_absent(self, path: str) -> bool:
         return path in self.states and self.states[path].kind == "absent"
 
     def _is_removed(self, path: str) -> bool:
         """Tell whether a path, or one above it, will be absent."""
-        return self._is_absent(path) or any(self._is_absent(above) for above, _name in _steps(path))
+        return self._is_absent(path) or any(map(self._is_absent, _above(path)))
 
 
-def _steps(path: str) -> Iterator[tuple[str, str]]:
-    """Yield each directory above a path with the name that leads on from it."""
+def _above(path: str) -> Iterator[str]:
+    """Yield each directory above a path."""
     while path != "/":
-        above, name = os.path.split(path)
-        yield above, name
-        path = above
+        path = os.path.dirname(path)
+        yield path
 
 
 def _target(path: str, state: State) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import re
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from ..._httpd.reading.server import Server
@@ -11,16 +12,21 @@ from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
 from ..configuration.host_configuration import HostConfiguration
+from ..machine.changes import Change
 from ..machine.units import needs_restart
+from ..store.line_variables import in_variables
 from .draft import Draft
 from .restart import Action, choose_action
+
+_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a draft makes of the server, and which `modules` it has then.
 
-    `problems` are those that rules find, `judged` those of which concerns know on the host; both are new ones only.
+    `problems` are those that rules find, `judged` those of which concerns know on the host; both are new ones only,
+    and name variables.
     """
 
     before: Server
@@ -34,19 +40,17 @@ class Plan:
 def make_plan(draft: Draft, *, layout: Layout) -> Plan:
     """Compare what httpd reads now with what it would read."""
     before, after = draft.host.as_it_is, draft.after
-    problems = _of_gatehouse(after.all_problems(), layout)
-    judged = host_problems(draft, problems)
+    found = _of_gatehouse(after.all_problems(), layout)
+    problems = in_variables(found, draft.release)
+    judged = in_variables(host_problems(draft, found), draft.release)
     if has_errors((*problems, *judged)):
-        known = {_identity(problem) for problem in draft.host.live.all_problems()}
+        known = set(map(_identity, _live_problems(draft)))
         problems, judged = (
             tuple(problem for problem in several if _identity(problem) not in known)
             for several in (problems, judged)
         )
     modules = after.environment.modules or frozenset()
-    action = compare(before, after)
-    limits = needs_restart(draft.changes, layout)
-    if limits:
-        action = Action("restart", f"{limits} changes")
+    action = compare(before, after, draft.changes, layout)
     return Plan(before.server, after.server, modules, problems, judged, action)
 
 
@@ -61,8 +65,13 @@ def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Proble
     return tuple(problem for side in HOST_SIDES for problem in side.problems(judged, draft.machine))
 
 
-def compare(before: HostConfiguration, after: HostConfiguration) -> Action:
-    """Choose what carries one server over to the other."""
+def compare(
+    before: HostConfiguration, after: HostConfiguration, changes: Iterable[Change], layout: Layout
+) -> Action:
+    """Choose what carries one server over to the other with these changes."""
+    unit = needs_restart(changes, layout)
+    if unit:
+        return Action("restart", f"{unit} changes")
     return choose_action(
         before=before.server, after=after.server, mpm_before=before.mpm, mpm_after=after.mpm
     )
@@ -75,5 +84,13 @@ def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Proble
     )
 
 
+def _live_problems(draft: Draft) -> tuple[Problem, ...]:
+    """Return what is wrong already, with variables: the same text stands in another line of another release."""
+    problems = draft.host.live.all_problems()
+    followed = draft.host.followed
+    return in_variables(problems, followed) if followed else problems
+
+
 def _identity(problem: Problem) -> tuple[str, str]:
-    return (problem.rule, problem.message)
+    """Return what stays the same of a problem when lists grow."""
+    return (problem.rule, _INDEX.sub("", problem.message))

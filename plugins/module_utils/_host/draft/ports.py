@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._httpd.reading.server import Server
+from ..._httpd.release.problem_kinds import PORT_TAKEN
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.address import Address
 from ..machine import processes
 from .restart import new_addresses
-
-PAGE = "https://httpd.apache.org/docs/2.4/bind.html"
 
 
 def taken_problems(before: Server, after: Server, *, unit_pid: int) -> tuple[Problem, ...]:
@@ -45,6 +44,4 @@ def _problems(wanted: frozenset[Address], unit_pid: int) -> Iterator[Problem]:
         who = f"{processes.name_of(pid)} (process {pid})" if pid else "another process"
         message = f"{address} can't be opened: {who} listens on {socket.address}"
         fix = "stop it, or listen on another port"
-        yield Problem(
-            "port-taken", "error", Place(f"Listen {address}", is_leaf=True), message, fix, PAGE
-        )
+        yield PORT_TAKEN.problem(Place(f"Listen {address}", is_leaf=True), message, fix)

@@ -39,7 +39,7 @@ from .lifts.redirect_and_alias_lift import ALIASES, REDIRECTS, lift_aliases, lif
 from .lifts.reverse_lift import lift_cookies, lift_reverses
 from .lifts.rule_lift import LiftedRule, lift_rules, require_worker_order
 from .lifts.settings_lift import lift_names, lift_settings
-from .lifts.vhost_body import Body, Leftover, Plain, accepted
+from .lifts.vhost_body import Body, Leftover, Plain, accepted, not_lifted
 
 _UNNAMED = "it has none, so `{}` stands for it"
 _BALANCER = model_of(BalancerModel)
@@ -124,7 +124,7 @@ def _vhost(
         plain |= _routing(vhost, body, rules, context)
     except Refused as refused:
         rules = None
-        reason = f"{refused}, and order is meaning"
+        reason = f"{refused.message}, and order is meaning"
         body.keep(
             [index for index, _one in body.directives("ProxyPass", "ProxyPassMatch", *ROUTING)],
             reason,
@@ -157,7 +157,7 @@ def _routing(
 ) -> Plain:
     """Take everything by which the virtual host routes. Raises Refused, with nothing taken, where a part can't be."""
     if rules is None:
-        raise Refused("a rule beside it can't be said")
+        raise not_lifted("a rule beside it can't be said")
     require_worker_order(body, rules)
     names = balancer_names(tuple(rule.model for rule in rules))
     lift_balancers(body, names, own=vhost.scope, server=context.server, known=context.balancers)

@@ -11,13 +11,13 @@ from ..reading.reader_state import unread
 from ..reading.server import Server
 from ..reading.view import view
 from ..syntax.parse import parse_tree
-from ..syntax.problem import Problem, live, switched_off, worst_first
+from ..syntax.problem import Problem, reported, silenced
 from ..syntax.tree import Directive, Tree
 from ..vocabulary.needed_modules import needed_modules
 from .check import check_all
 from .foreign_text import directives_of, foreign_text, impossible_names
 from .line_rules import LINE_RULES
-from .rule import PAGE
+from .problem_kinds import INCLUDE_NOT_FOLLOWED
 from .rules.all_rules import RULES
 
 
@@ -25,7 +25,7 @@ from .rules.all_rules import RULES
 class Configuration:
     """An expanded tree and its view; `problems` are those of reading and those of every rule, worst first.
 
-    `switched_off` are those that the configuration doesn't want to hear of, each with its reason.
+    `silenced` are those that the configuration silences, each with its reason.
     `environment` has the modules and Defines that reading met.
     """
 
@@ -33,12 +33,13 @@ class Configuration:
     server: Server
     problems: tuple[Problem, ...]
     environment: Environment
-    switched_off: tuple[Problem, ...] = ()
+    silenced: tuple[Problem, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """The modules that it needs, without `_module`, each after those that it needs itself."""
-        return needed_modules(self.tree)
+        """The modules that it needs, without `_module`, each after those that it needs itself; none where a file can't be
+        read, which may need more."""
+        return () if self.unread else needed_modules(self.tree)
 
     @property
     def unread(self) -> tuple[Problem, ...]:
@@ -55,16 +56,18 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     expansion = expand(tree, environment)
     server = view(expansion.tree)
     directives = tuple(directives_of(expansion.tree))
-    found = foreign_text(directives) or (
+    of_text = (
         *problems,
         *expansion.problems,
         *impossible_names(directives),
         *_not_followed(expansion.not_followed),
-        *check_all(server, expansion.environment, LINE_RULES if expansion.has_gaps else RULES),
     )
-    ordered = worst_first(found)
+    rules = LINE_RULES if expansion.has_gaps else RULES
+    found = foreign_text(directives) or check_all(
+        server, expansion.environment, rules, found=of_text
+    )
     return Configuration(
-        expansion.tree, server, live(ordered), expansion.environment, switched_off(ordered)
+        expansion.tree, server, reported(found), expansion.environment, silenced(found)
     )
 
 
@@ -77,11 +80,7 @@ def module_names(names: Iterable[str]) -> frozenset[str]:
 def _not_followed(includes: Iterable[Directive]) -> Iterable[Problem]:
     """Say which Includes are left, because only this text was given."""
     for include in includes:
-        yield Problem(
-            "include-not-followed",
-            "hint",
-            include.place,
-            f"{' '.join((include.name, *include.args))} isn't followed: the text is all that is read",
-            "check the file or the directory that has both",
-            PAGE,
-        )
+        words = " ".join((include.name, *include.args))
+        message = f"{words} isn't followed: only this text was given"
+        fix = "check the main file, or the directory that has both"
+        yield INCLUDE_NOT_FOLLOWED.problem(include.place, message, fix)

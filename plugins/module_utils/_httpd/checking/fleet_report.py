@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..syntax.problem import Problem, Severity, live, switched_off, worst_first
-from ..syntax.tree import Place
+from ..syntax.problem import SEVERITIES, Problem, Severity, reported, silenced, worst_first
 
 MOST_NAMED = 3  # hosts beside one problem
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 
 
 @dataclass(frozen=True)
 class FleetReport:
     """Each distinct problem with the hosts that have it, worst first, and how many hosts were checked.
 
-    What is switched off comes last, and doesn't count.
+    What is silenced comes last, and doesn't count.
     """
 
     found: tuple[tuple[Problem, tuple[str, ...]], ...]
@@ -32,8 +30,8 @@ class FleetReport:
     def summary(self) -> str:
         """How many there are of each severity: `2 errors, 1 warning and no hints on 3 hosts`."""
         errors, warnings, hints = (_counted(self.count(name), name) for name in SEVERITIES)
-        off = sum(bool(problem.reason) for problem, _hosts in self.found)
-        apart = f" ({off} switched off)" if off else ""
+        quiet = sum(bool(problem.reason) for problem, _hosts in self.found)
+        apart = f" ({quiet} silenced)" if quiet else ""
         return f"{errors}, {warnings} and {hints} on {_counted(self.hosts, 'host')}{apart}"
 
     def count(self, severity: Severity) -> int:
@@ -47,32 +45,18 @@ def fleet_report(problems: Mapping[str, Sequence[Problem]]) -> FleetReport:
     for host, found in problems.items():
         for problem in dict.fromkeys(found):
             hosts.setdefault(problem, []).append(host)
-    ordered = (*worst_first(live(hosts)), *worst_first(switched_off(hosts)))
+    ordered = (*worst_first(reported(hosts)), *worst_first(silenced(hosts)))
     return FleetReport(
         tuple((problem, tuple(hosts[problem])) for problem in ordered), len(problems)
     )
 
 
-def from_plain(plain: Mapping[str, str]) -> Problem:
-    """Read back what `to_plain` wrote; the backend is its text."""
-    severity = next(name for name in SEVERITIES if name == plain["severity"])
-    return Problem(
-        rule=plain["rule"],
-        severity=severity,
-        place=Place(plain["place"]),
-        message=plain["message"],
-        fix=plain["fix"],
-        url=plain["url"],
-        reason=plain.get("reason", ""),
-    )
-
-
 def _lines(problem: Problem, hosts: Sequence[str]) -> Iterator[str]:
-    title = f"switched off: {problem.severity}" if problem.reason else problem.severity
+    title = f"silenced {problem.severity}" if problem.reason else problem.severity
     indent = " " * (len(problem.severity) + 1)
     yield f"{title} {problem.place} ({_named(hosts)})"
     if problem.reason:
-        yield f"{indent}{problem.message}; {problem.rule} is off here: {problem.reason}"
+        yield f"{indent}{problem.message}; {problem.rule} is silenced here: {problem.reason}"
         return
     yield f"{indent}{problem.message}; {problem.fix}"
     if problem.url:

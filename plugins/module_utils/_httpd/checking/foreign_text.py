@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from ..syntax.problem import Problem
 from ..syntax.tree import Directive, Section, Tree
 from ..vocabulary.directives import DIRECTIVES
+from .problem_kinds import NO_CONFIGURATION
 
-MANUAL = "https://httpd.apache.org/docs/2.4/configuring.html#syntax"
 # A third party's modules have names of their own, but no file of a site holds hardly anything else.
 LEAST_KNOWN = 0.2
 
@@ -50,4 +50,4 @@ def directives_of(tree: Tree) -> Iterator[Directive]:
 
 
 def _problem(directive: Directive, message: str, fix: str) -> Problem:
-    return Problem("no-configuration", "error", directive.place, message, fix, MANUAL)
+    return NO_CONFIGURATION.problem(directive.place, message, fix)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from ..reading.environment import Environment
 from ..reading.server import Server
-from ..syntax.problem import Problem, Severity
+from ..syntax.problem import Problem, ProblemKind, Severity
 from ..syntax.tree import Place
 from ..vocabulary.version import Version
 
-PAGE = "https://github.com/gatehouse/apache/blob/main/docs/rules.md"
 UNKNOWN = Environment(closed=False)
 
 
@@ -31,16 +30,13 @@ FindIn = Callable[[Server, Environment], Iterator[Finding]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the catalogue; `bad` and `good` are configurations, its documentation and its first two tests.
+    """A rule over a server; `bad` and `good` are configurations, its documentation and its first two tests.
 
-    `page` is what the user reads; `source` is the httpd page, CVE or measurement behind it. `examples_in` is the world
-    in which the examples are read. A rule holds for the versions from `since` on and below `below`, and for one that
-    isn't known.
+    `source` is the httpd page, CVE or measurement behind it. `examples_in` is the world in which the examples are read.
+    A rule holds for the versions from `since` on and below `below`, and for a version that isn't known.
     """
 
-    id: str
-    severity: Severity
-    page: str
+    kind: ProblemKind
     source: str
     bad: str
     good: str
@@ -49,13 +45,17 @@ class Rule:
     since: Version | None = None
     below: Version | None = None
 
+    @property
+    def id(self) -> str:
+        """Its id, which is that of its problems."""
+        return self.kind.id
+
     def problems(self, server: Server, environment: Environment = UNKNOWN) -> Iterator[Problem]:
         """Yield a problem for each finding."""
         if not self._holds_for(environment.version):
             return
         for finding in self.find(server, environment):
-            url = f"{PAGE}#{self.id}"
-            yield Problem(self.id, self.severity, finding.place, finding.message, finding.fix, url)
+            yield self.kind.problem(finding.place, finding.message, finding.fix)
 
     def _holds_for(self, version: Version | None) -> bool:
         """Tell whether the rule has something to say of a version."""
@@ -100,5 +100,5 @@ def _made(
 ) -> Rule:
     """Make a rule; `written` has the name and the page."""
     name = written.__name__.replace("_", "-")
-    page = inspect.getdoc(written) or ""
-    return Rule(name, severity, page, source, inspect.cleandoc(bad), inspect.cleandoc(good), find)
+    kind = ProblemKind(name, severity, inspect.getdoc(written) or "", document="rules.md")
+    return Rule(kind, source, inspect.cleandoc(bad), inspect.cleandoc(good), find)

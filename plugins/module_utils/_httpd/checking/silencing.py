@@ -1,83 +1,109 @@
-"""Rules that a configuration switches off: whether it may, and which problems that is for."""
+"""What a configuration silences: whether it may, and which problems that is."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ..reading.server import Scope, Server
+from ..reading.server import Scope, Server, VirtualHost
 from ..syntax.problem import Problem
 from ..syntax.silencing_comments import SilencedRule, silenced_rules
 from ..syntax.tree import Place
-from .rule import PAGE
+from .problem_catalogue import CATALOGUE
+from .problem_kinds import NEVER_SILENCED, SILENCED_WITHOUT_REASON, UNKNOWN_RULE
 
-FORM = "# gatehouse: off RULE REASON"
-
-
-def silencing_problems(server: Server, ids: Set[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the switches themselves: a rule that isn't one of `ids`, or no reason."""
-    for scope in server.scopes:
-        for switch in _silenced_rules(scope):
-            if switch.rule not in ids:
-                nearest = difflib.get_close_matches(switch.rule, ids, n=1)
-                message = f'"{switch.rule}" is no rule, so nothing is switched off'
-                fix = f"write `{nearest[0]}`" if nearest else f"write {FORM}, with an id of {PAGE}"
-                yield Problem("unknown-rule", "warning", switch.place, message, fix, PAGE)
-            elif not switch.reason:
-                message = f"`{switch.rule}` has no reason beside it, so it isn't switched off"
-                fix = f"write {FORM}"
-                yield Problem("switch-without-reason", "warning", switch.place, message, fix, PAGE)
+FORM = "# gatehouse: off ID REASON"
+Reasons = Mapping[str, str]  # by id
 
 
-def with_reasons(problems: Iterable[Problem], server: Server) -> Iterator[Problem]:
-    """Yield every problem; one that is switched off has the reason.
+@dataclass(frozen=True)
+class Silencing:
+    """What is silenced: everywhere, and in single virtual hosts.
 
-    A switch of the main server holds everywhere, one of a virtual host for what stands in it.
+    Those are found by the variable that a problem's place begins with, or by the line that it is.
     """
-    everywhere = _reasons(server.main)
-    places = _SilencedVhosts(server)
-    for problem in problems:
-        reason = everywhere.get(problem.rule) or places.reason(problem)
-        yield replace(problem, reason=reason) if reason else problem
 
+    everywhere: Reasons = field(default_factory=dict)
+    by_variable: Mapping[str, Reasons] = field(default_factory=dict)
+    by_line: Mapping[Place, Reasons] = field(default_factory=dict)
 
-class _SilencedVhosts:
-    """The virtual hosts that switch something off, by the places in them."""
+    def applied(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield every problem; one that is silenced gets the reason."""
+        for problem in problems:
+            reason = "" if problem.reason else self._reason(problem)
+            yield replace(problem, reason=reason) if reason else problem
 
-    def __init__(self, server: Server) -> None:
-        self._by_variable: dict[str, dict[str, str]] = {}
-        self._by_line: dict[Place, dict[str, str]] = {}
-        for vhost in server.vhosts:
-            reasons = _reasons(vhost.scope)
-            if not reasons:
-                continue
-            if not vhost.place.line:
-                self._by_variable[vhost.place.source] = reasons
-            self._by_line[vhost.place] = reasons
-            for placed in vhost.scope.placed:
-                self._by_line[placed.directive.place] = reasons
-                self._by_line[placed.section_place or vhost.place] = reasons
-
-    def reason(self, problem: Problem) -> str:
-        """Return why the virtual host of a problem doesn't want to hear of it; empty where it does."""
-        if problem.place.line and problem.place in self._by_line:
-            return self._by_line[problem.place].get(problem.rule, "")
-        place = problem.place.source if self._by_variable else ""
+    def _reason(self, problem: Problem) -> str:
+        """Return why a problem is silenced; empty where it isn't."""
+        if problem.rule in self.everywhere:
+            return self.everywhere[problem.rule]
+        if problem.place.line and problem.place in self.by_line:
+            return self.by_line[problem.place].get(problem.rule, "")
+        place = problem.place.source if self.by_variable else ""
         while place:
-            if place in self._by_variable:
-                return self._by_variable[place].get(problem.rule, "")
+            if place in self.by_variable:
+                return self.by_variable[place].get(problem.rule, "")
             place = place.rpartition(".")[0]
         return ""
 
 
-def _reasons(scope: Scope) -> dict[str, str]:
-    """Return the reason of each rule that a scope switches off."""
-    return {switch.rule: switch.reason for switch in _silenced_rules(scope) if switch.reason}
+def silencing_of(server: Server) -> Silencing:
+    """Return what a server's comments silence: those of a virtual host hold for what stands in it."""
+    by_variable: dict[str, Reasons] = {}
+    by_line: dict[Place, Reasons] = {}
+    for vhost in server.vhosts:
+        reasons = reasons_of(_comments(vhost.scope))
+        if reasons:
+            if not vhost.place.line:
+                by_variable[vhost.place.source] = reasons
+            by_line.update(dict.fromkeys(_places(vhost), reasons))
+    return Silencing(reasons_of(_comments(server.main)), by_variable, by_line)
 
 
-def _silenced_rules(scope: Scope) -> Sequence[SilencedRule]:
-    """Return a scope's switches."""
+def reasons_of(silenced: Iterable[SilencedRule]) -> dict[str, str]:
+    """Return the reason of each id that is silenced, may be, and has one."""
+    return {
+        one.rule: one.reason
+        for one in silenced
+        if one.reason and one.rule in CATALOGUE and CATALOGUE[one.rule].can_be_silenced
+    }
+
+
+def silencing_problems(server: Server) -> Iterator[Problem]:
+    """Yield what is wrong with silencing itself: an id that is none or can't be silenced, a missing reason."""
+    for scope in server.scopes:
+        for comment in _comments(scope):
+            yield from _comment_problems(comment)
+
+
+def _comment_problems(comment: SilencedRule) -> Iterator[Problem]:
+    """Yield why a comment silences nothing."""
+    kind = CATALOGUE.get(comment.rule)
+    if kind is None:
+        nearest = difflib.get_close_matches(comment.rule, CATALOGUE, n=1)
+        message = f'"{comment.rule}" is no id of a problem, so nothing is silenced'
+        fix = f"write `{nearest[0]}`" if nearest else f"write `{FORM}`, with the id that you saw"
+        yield UNKNOWN_RULE.problem(comment.place, message, fix)
+    elif not kind.can_be_silenced:
+        message = f"`{kind.id}` can't be silenced: {kind.never_silenced}"
+        fix = "remove this entry, and mend what is reported"
+        yield NEVER_SILENCED.problem(comment.place, message, fix)
+    elif not comment.reason:
+        message = f"`{kind.id}` has no reason beside it, so it isn't silenced"
+        yield SILENCED_WITHOUT_REASON.problem(comment.place, message, f"write `{FORM}`")
+
+
+def _places(vhost: VirtualHost) -> Iterator[Place]:
+    """Yield the places of all that stands in a virtual host."""
+    yield vhost.place
+    for placed in vhost.scope.placed:
+        yield placed.directive.place
+        yield placed.section_place or vhost.place
+
+
+def _comments(scope: Scope) -> Sequence[SilencedRule]:
+    """Return a scope's silencing comments."""
     return scope.derived(_read)
 
 

@@ -60,17 +60,19 @@ class Inventory:
         default=None,
     )
     check_off: tuple[CheckOff, ...] = key(
-        list_of(model_of(CheckOff)), "Rules of the checker that aren't to be told.", default=()
+        list_of(model_of(CheckOff)), "Problems that are silenced for the whole host.", default=()
     )
     owner: str = key(
         text(pattern=r"[a-z0-9][a-z0-9_-]*", wanted="a lower-case name"),
-        "Whose part of the host this is.",
+        "Who deploys this part of the host; a run never touches another owner's.",
         default="main",
     )
     ssl: SslDefaults = key(model_of(SslDefaults), "TLS of the whole host.", default=SslDefaults())
     acme: Acme = key(model_of(Acme), "The authority of managed certificates.", default=Acme())
     proof_port: int = key(
-        integer(1, 65535), "Loopback port that answers the release's digest.", default=8979
+        integer(1, 65535),
+        "Loopback port on which the server says which release it serves.",
+        default=8979,
     )
     place: Place = field(default=NOWHERE, compare=False)
 

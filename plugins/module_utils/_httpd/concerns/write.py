@@ -26,9 +26,9 @@ def include(path: str, *, place: Place) -> Directive:
     return Directive("Include", (f"${{{RELEASE_VARIABLE}}}/{path}",), place)
 
 
-def compile_silencing(switches: Iterable[CheckOff]) -> Iterator[Comment]:
-    """Write what the checker isn't to tell, with the reasons."""
-    for one in switches:
+def compile_silencing(entries: Iterable[CheckOff]) -> Iterator[Comment]:
+    """Write what is silenced, with the reasons."""
+    for one in entries:
         yield write_silenced_rule(SilencedRule(one.rule, one.reason, one.place))
 
 

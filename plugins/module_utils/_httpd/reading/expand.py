@@ -17,7 +17,8 @@ from .branches import EvaluatedSection, holding
 from .conditions import holds
 from .environment import BUILT_IN, Environment
 from .included_files import UnreadableFile
-from .reader_state import MANUAL, Budget, ReaderState, unread
+from .problem_kinds import UNDEFINED_VARIABLE
+from .reader_state import Budget, ReaderState, unread
 
 MAX_INCLUDE_DEPTH = 20  # httpd's own AP_MAX_INCLUDE_DEPTH
 
@@ -182,9 +183,7 @@ def _report_undefined(name: str, node: Directive | Section, reader: ReaderState)
         return  # a distribution's start script defines these, and it wasn't read
     message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
     fix = f"define it, or remove ${{{name}}}"
-    reader.problems.append(
-        Problem("undefined-variable", "warning", node.place, message, fix, MANUAL + "#define")
-    )
+    reader.problems.append(UNDEFINED_VARIABLE.problem(node.place, message, fix))
 
 
 def _include(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -59,15 +59,20 @@ class Texts:
     @cached_property
     def _directories(self) -> Mapping[str, Sequence[str]]:
         """The names in each directory."""
-        found: dict[str, set[str]] = {}
-        for path in self.texts:
-            is_new = True
-            while is_new and path != "/":
-                above, _slash, name = path.rpartition("/")
-                path = above or "/"
-                is_new = path not in found
-                found.setdefault(path, set()).add(name)
-        return {directory: sorted(names) for directory, names in found.items()}
+        return names_by_directory(self.texts)
+
+
+def names_by_directory(paths: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Return the sorted names in each directory that leads to one of the paths."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        is_new = True
+        while is_new and path != "/":
+            above, _slash, name = path.rpartition("/")
+            path = above or "/"
+            is_new = path not in found
+            found.setdefault(path, set()).add(name)
+    return {directory: sorted(names) for directory, names in found.items()}
 
 
 def matching_files(files: Files, path: str) -> Iterator[str]:
@@ -75,6 +80,9 @@ def matching_files(files: Files, path: str) -> Iterator[str]:
 
     Raises UnreadableFile on the way.
     """
+    if not is_pattern(path):
+        yield from _below(files, path)
+        return
     for found in _matched(files, "", path.strip("/").split("/")):
         yield from _below(files, found)
 

@@ -10,9 +10,8 @@ from ..syntax.problem import Problem
 from ..syntax.tree import Directive, Place, Section
 from .environment import Environment
 from .included_files import UnreadableFile
+from .problem_kinds import EXPANSION, UNREADABLE_FILE
 
-MANUAL = "https://httpd.apache.org/docs/2.4/mod/core.html"
-UNREADABLE = "unreadable-file"
 # Characters that Includes, macros and Defines may make of one that was written: a few lines could ask for gigabytes.
 MAX_GROWTH = 100
 
@@ -36,7 +35,7 @@ class Budget:
         if self.left >= 0 > self.left - characters:
             message = "Includes, macros and Defines make this configuration too large to be read on"
             fix = "remove the repetition"
-            self.problems.append(Problem("expansion", "error", place, message, fix, MANUAL))
+            self.problems.append(EXPANSION.problem(place, message, fix))
         self.left -= characters
         return self.left >= 0
 
@@ -58,7 +57,7 @@ class ReaderState:
 
     def report(self, place: Place, message: str, fix: str) -> None:
         """Add an error."""
-        self.problems.append(Problem("expansion", "error", place, message, fix, MANUAL))
+        self.problems.append(EXPANSION.problem(place, message, fix))
 
     def report_gap(self, fault: UnreadableFile, place: Place) -> None:
         """Say what can't be read. What comes after it may have been defined there."""
@@ -83,11 +82,11 @@ class ReaderState:
 
 def unread(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that leave gaps: files of which nothing is known."""
-    return tuple(problem for problem in problems if problem.rule == UNREADABLE)
+    return tuple(problem for problem in problems if problem.rule == UNREADABLE_FILE.id)
 
 
 def gap(fault: UnreadableFile, included_from: Place | None = None) -> Problem:
     """Return the problem of a file that can't be read."""
     place = Place(fault.path, fault.line, included_from)
     message = f"{posixpath.basename(fault.path) or fault.path} {fault.message}"
-    return Problem(UNREADABLE, "error", place, message, fault.fix, f"{MANUAL}#include")
+    return UNREADABLE_FILE.problem(place, message, fault.fix)

@@ -11,9 +11,10 @@ from ..concerns.catalogue import CONCERNS, staged_concerns
 from ..concerns.inventory import Inventory, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
 from ..reading.view import view
-from ..syntax.problem import Problem, live, worst_first
+from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import CompiledInventory, compile_inventory
 from .route_tests import route_problems
+from .silencing_by_variables import silencing_by_variables
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def check_variables(
 ) -> tuple[CompiledInventory, tuple[Problem, ...]]:
     """Read and compile a host's variables; return what a run of `concerns` stages, and the problems that aren't silenced."""
     checked = check_all_variables(variables, concerns)
-    return checked.compiled, live(checked.problems)
+    return checked.compiled, reported(checked.problems)
 
 
 def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -> CheckedVariables:
@@ -51,17 +52,22 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
     everything = compile_inventory(inventory)
     compiled = everything.of(staged_concerns(wanted, inventory))
     server = view(compiled.whole_tree)
-    found.extend(check_all(server))
+    found = [*check_all(server, found=found)]
     if "vhosts" in wanted and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
         whole = server if compiled is everything else view(everything.whole_tree)
         found.extend(route_problems(whole, inventory.vhosts))
-    return CheckedVariables(inventory, compiled, worst_first(_without_echoes(found)))
+    problems = silencing_by_variables(inventory).applied(found)
+    return CheckedVariables(inventory, compiled, worst_first(_without_echoes([*problems])))
 
 
 def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Drop what a rule says of a place that the reader has refused already, and what is said twice."""
-    refused = {str(problem.place) for problem in problems if problem.severity == "error"}
+    refused = {
+        str(problem.place)
+        for problem in problems
+        if problem.severity == "error" and not problem.reason
+    }
     seen: set[tuple[str, str]] = set()
     for problem in problems:
         place = (str(problem.place), problem.message)

@@ -10,7 +10,7 @@ from ..concerns.vhosts.constraints import undefined_problem
 from ..reading.server import Server
 from ..reading.view import view
 from ..syntax.problem import has_errors
-from ..syntax.quoting import Refused
+from ..variables.refused_variables import RefusedVariables
 from ..vocabulary.needed_modules import needed_modules
 from .compile_parts import compile_inventory
 
@@ -18,16 +18,19 @@ from .compile_parts import compile_inventory
 def server_of(variables: Mapping[str, Any]) -> Server:
     """Return the server that variables describe.
 
-    Raises Refused with each value that can't be read: what is left out could change any answer.
+    Raises RefusedVariables with each value that can't be read: what is left out could change any answer.
     """
     inventory = _inventory(variables)
     if not inventory.lists_vhosts:
-        raise Refused(str(undefined_problem()))
+        raise RefusedVariables([undefined_problem()])
     return view(compile_inventory(inventory).whole_tree)
 
 
 def modules_of(variables: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the modules that a host gets, without `_module`, each after those that it needs itself. Raises Refused."""
+    """Return the modules that a host gets, without `_module`, each after those that it needs itself.
+
+    Raises RefusedVariables.
+    """
     compiled = compile_inventory(_inventory(variables))
     manifests = [one.manifest for one in compiled.compiled]
     asked = [name for one in manifests for name in (*one.modules, *one.bare_modules)]
@@ -38,5 +41,5 @@ def _inventory(variables: Mapping[str, Any]) -> Inventory:
     """Read variables, which must be readable to the last."""
     inventory, problems = read_inventory(variables)
     if has_errors(problems):
-        raise Refused("\n".join(map(str, problems)))
+        raise RefusedVariables(problems)
     return inventory

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from ..concerns.catalogue import CONCERNS
 from ..syntax.problem import Problem
 from ..syntax.tree import Place
-from ..variables.door import MANUAL
 from .part import Part
+from .problem_kinds import EMPTIED_INVENTORY, LARGE_REMOVAL, SHARED_BY_TWO_OWNERS
 
 MOST_REMOVED = 0.25  # of the virtual hosts that a host serves
 
@@ -22,12 +22,14 @@ def removal_problem(
     if before and not after and not allow_empty:
         message = f"the list is empty, but the host serves {len(before)}: {_some(removed)}"
         fix = "restore the list, or set apache_allow_empty: true"
-        return Problem("emptied-inventory", "error", place, message, fix, MANUAL)
+        return EMPTIED_INVENTORY.problem(place, message, fix)
     is_large = len(removed) > MOST_REMOVED * len({*before})
     if after and is_large and not allow_removal:
-        message = f"{len(removed)} of {len({*before})} virtual hosts would go: {_some(removed)}"
+        message = (
+            f"{len(removed)} of {len({*before})} virtual hosts would be removed: {_some(removed)}"
+        )
         fix = "restore them, or set apache_allow_removal: true"
-        return Problem("large-removal", "error", place, message, fix, MANUAL)
+        return LARGE_REMOVAL.problem(place, message, fix)
     return None
 
 
@@ -39,10 +41,10 @@ def shared_problems(parts: Sequence[Part]) -> Iterator[Problem]:
             if list(part.texts.values()) != list(saying[0].texts.values()):
                 owners = f"the owners `{saying[0].manifest.owner}` and `{part.manifest.owner}`"
                 names = " or ".join(f"apache_{name}" for name in concern.variables)
-                message = f"{owners} say different things of {names}, which a host has once"
+                message = f"{owners} say different things in {names}, which a host has once"
                 fix = "have one of them say it, or both the same"
                 place = Place(f"apache_{concern.variables[0]}", is_leaf=True)
-                yield Problem("shared-by-two-owners", "error", place, message, fix, MANUAL)
+                yield SHARED_BY_TWO_OWNERS.problem(place, message, fix)
 
 
 def _some(names: Sequence[str]) -> str:

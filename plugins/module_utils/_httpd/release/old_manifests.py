@@ -27,13 +27,14 @@ def _translated(plain: Mapping[str, Any]) -> dict[str, Any]:
         certificate = next(
             (one for names, one in by_names.items() if entry["server_name"].lower() in names), None
         )
+        is_managed = certificate is not None and certificate["kind"] == "managed"
         tls.append(
             {
                 "addresses": entry["addresses"],
                 "speaks_tls": entry.get("tls", False),
                 "curves": entry.get("curves", ""),
                 "certificate": certificate if entry.get("curves") else None,
-                "wait": plain.get("wait", 0),
+                "wait": plain.get("wait", 0) if is_managed else 0,
             }
         )
         if entry.get("protocols"):
@@ -63,4 +64,4 @@ def _translated(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 def _placed(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Name an entry's place as it is named now."""
-    return {**entry, "place": entry["origin"]} if "origin" in entry else dict(entry)
+    return {"place" if key == "origin" else key: fact for key, fact in entry.items()}

@@ -11,7 +11,9 @@ from ..resolve.proxying.workers import split_socket, worker_name
 from ..resolve.request import Decision, Request
 from ..resolve.resolver import Resolver
 from ..syntax.problem import Problem
-from ..variables.door import MANUAL
+from .problem_kinds import EXPECT_DEPENDS, EXPECT_FAILED
+
+ASK_LIVE = "add `live: true`, and the server is asked after the commit"
 
 
 def route_problems(server: Server, vhosts: Sequence[Vhost]) -> Iterator[Problem]:
@@ -46,18 +48,18 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
     """Compare one test with what is decided."""
     if decision.action == "depends":
         if not expect.live:
-            message = f"{expect.request} can't be proved: {decision.reasons[-1].text}"
-            yield _problem("expect-depends", expect, message, "add `live: true`, to ask the server")
+            message = f"{expect.request} can't be decided by reading: {decision.reasons[-1].text}"
+            yield EXPECT_DEPENDS.problem(expect.place, message, ASK_LIVE)
         return
     wrong = "; ".join(_differences(expect, decision))
     if wrong:
         message = from_bytes_text(
             f"{expect.request} isn't as expected: {wrong}; {decision.reasons[-1]}"
         )
-        yield _problem("expect-failed", expect, message, "mend the rules, or what is expected")
+        yield EXPECT_FAILED.problem(expect.place, message, "mend the rules, or what is expected")
     elif expect.status is not None and decision.action in ("proxy", "local") and not expect.live:
-        message = f"the status of {expect.request} is for {decision.url or 'a file'} to say"
-        yield _problem("expect-depends", expect, message, "add `live: true`, to ask the server")
+        message = f"the status of {expect.request} depends on {decision.url or 'a file'}"
+        yield EXPECT_DEPENDS.problem(expect.place, message, ASK_LIVE)
 
 
 def _differences(expect: Expect, decision: Decision) -> Iterator[str]:
@@ -89,7 +91,3 @@ def _leads_to(wanted: str, decision: Decision) -> bool:
         return decision.location == wanted
     path = decision.location.partition("://")[2].partition("/")[2]
     return decision.action == "redirect" and f"/{path}" == wanted
-
-
-def _problem(rule: str, expect: Expect, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", expect.place, message, fix, MANUAL)

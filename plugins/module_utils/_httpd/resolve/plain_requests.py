@@ -33,13 +33,14 @@ def read_request(
     url, method = _text("url", url), _text("method", method)
     found = _URL.fullmatch(url)
     if not found or not found.group("host"):
-        raise Refused(f'"{url}" is no URL of a web server; write https://HOST[:PORT]/PATH')
+        message = f'"{url}" is no URL of a web server'
+        raise Refused(message, "write https://HOST[:PORT]/PATH")
     if not _METHOD.fullmatch(method):
-        raise Refused(f'"{method}" is no method; write GET')
+        raise Refused(f'"{method}" is no method', "write GET")
     scheme = found.group("scheme").lower()
     port = int(found.group("port") or _DEFAULT_PORTS[scheme])
     if not 0 < port < 65536:
-        raise Refused(f'"{url}" has no port between 1 and 65535')
+        raise Refused(f'"{url}" has no port between 1 and 65535', "write a port from 1 to 65535")
     shown = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
     sent = _headers({} if headers is None else headers)
     host = sent.pop("host", f"{found.group('host')}{shown}")
@@ -59,14 +60,15 @@ def read_request(
 def _text(name: str, value: Any) -> str:
     """Return a text, or a number's."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise Refused(f"{name} is {value!r}, which is no text; write it in quotes")
+        raise Refused(f"{name} is {value!r}, which is no text", "write it in quotes")
     return str(value)
 
 
 def _headers(headers: Any) -> dict[str, str]:
     """Return headers' bytes by their names in lower case."""
     if not isinstance(headers, Mapping):
-        raise Refused(f"headers is {headers!r}, which is no mapping; write `NAME: value` pairs")
+        message = f"headers is {headers!r}, which is no mapping"
+        raise Refused(message, "write `NAME: value` pairs")
     return {
         str(name).lower(): to_bytes_text(_text(f"header {name}", value))
         for name, value in headers.items()

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .problem import Problem
+from .problem_kinds import SYNTAX
 from .quoting import RAW_DIRECTIVES, REWRITE_DIRECTIVES, split_rewrite_words, split_words
 from .tree import Comment, Directive, Node, Place, Section, Tree
-
-MANUAL = "https://httpd.apache.org/docs/2.4/configuring.html#syntax"
 
 # Sections within sections: far above what is written, far below what Python's stack holds.
 MAX_NESTING = 100
@@ -149,4 +148,4 @@ def _close(open_sections: list[_Open]) -> None:
 
 
 def _problem(place: Place, message: str, fix: str) -> Problem:
-    return Problem("syntax", "error", place, message, fix, MANUAL)
+    return SYNTAX.problem(place, message, fix)

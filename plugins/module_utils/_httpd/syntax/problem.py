@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,15 +10,16 @@ from .tree import Place
 
 Severity = Literal["error", "warning", "hint"]
 
-_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")  # the worst first
+DOCUMENTS = "https://github.com/gatehouse/apache/blob/main/docs"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A mistake: `place: message; fix`.
+    """A mistake: `place: message; fix`. Only its kind makes one.
 
     `message` has the offending value in it, `fix` says what to write instead; both are without a full stop.
-    `url` is the page that explains it. `reason` is why the checker's user switched it off, empty where nobody did.
+    `url` is the page that explains it. `reason` is why it was silenced, empty where nobody did.
     """
 
     rule: str
@@ -33,9 +34,38 @@ class Problem:
         return f"{self.place}: {self.message}; {self.fix}"
 
 
+@dataclass(frozen=True)
+class ProblemKind:
+    """A kind of problem: its id, its severity at worst, and the text that explains it on the page `document`.
+
+    `milder` says when it is less severe, `never_silenced` why it can't be silenced; each is empty where it doesn't apply.
+    """
+
+    id: str
+    severity: Severity
+    page: str
+    milder: str = ""
+    never_silenced: str = ""
+    document: str = "problems.md"
+
+    @property
+    def can_be_silenced(self) -> bool:
+        """Tell whether an operator may silence it."""
+        return not self.never_silenced
+
+    @property
+    def url(self) -> str:
+        """Where its text is."""
+        return f"{DOCUMENTS}/{self.document}#{self.id}"
+
+    def problem(self, place: Place, message: str, fix: str) -> Problem:
+        """Make a problem of this kind."""
+        return Problem(self.id, self.severity, place, message, fix, self.url)
+
+
 def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Order by severity; those of one severity keep their order."""
-    return tuple(sorted(problems, key=lambda problem: _ORDER[problem.severity]))
+    return tuple(sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity)))
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
@@ -43,12 +73,12 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def live(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return those that aren't switched off."""
+def reported(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return those that aren't silenced."""
     return tuple(problem for problem in problems if not problem.reason)
 
 
-def switched_off(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def silenced(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return those that are."""
     return tuple(problem for problem in problems if problem.reason)
 
@@ -64,3 +94,17 @@ def to_plain(problem: Problem) -> dict[str, str]:
         "url": problem.url,
         **({"reason": problem.reason} if problem.reason else {}),
     }
+
+
+def from_plain(plain: Mapping[str, str]) -> Problem:
+    """Read back what `to_plain` wrote; the place is its text."""
+    severity = next(name for name in SEVERITIES if name == plain["severity"])
+    return Problem(
+        rule=plain["rule"],
+        severity=severity,
+        place=Place(plain["place"]),
+        message=plain["message"],
+        fix=plain["fix"],
+        url=plain["url"],
+        reason=plain.get("reason", ""),
+    )

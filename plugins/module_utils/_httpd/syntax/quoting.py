@@ -10,7 +10,15 @@ from collections.abc import Callable
 
 
 class Refused(ValueError):
-    """A value that can't be written so that httpd reads the same value; the message says why."""
+    """A value that httpd would not read as it is meant: `message` says what is wrong, `fix` what to write instead."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message, fix)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.fix}"
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -57,7 +65,9 @@ def quote_rewrite(value: str) -> str:
     for quote_mark in ('"', "'"):
         if quote_mark not in value:
             return f"{quote_mark}{value}{quote_mark}"
-    raise Refused("has both kinds of quotes, which a rewrite argument can't hold")
+    raise Refused(
+        "has both kinds of quotes, which a rewrite argument can't hold", "use one kind of quotes"
+    )
 
 
 def quote_expression_string(value: str) -> str:
@@ -67,7 +77,8 @@ def quote_expression_string(value: str) -> str:
     """
     _refuse_unwritable(value)
     if re.search(r"['\\]|%\{|\$\d", value):
-        raise Refused("has a quote, a backslash, `%{` or `$1`, which an expression can't hold")
+        message = "has a quote, a backslash, `%{` or `$1`, which an expression can't hold"
+        raise Refused(message, "remove it")
     return f"'{value}'"
 
 
@@ -120,7 +131,7 @@ def _refuse_unwritable(value: str) -> None:
     found = _UNWRITABLE.search(value)
     if found:
         other = "a control character" if found.group() < "\x80" else "a byte that is no UTF-8"
-        raise Refused(_REASONS.get(found.group(), f"has {other}"))
+        raise Refused(_REASONS.get(found.group(), f"has {other}"), "remove it")
 
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]|\$\{")

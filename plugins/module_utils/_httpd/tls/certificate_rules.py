@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..syntax.problem import Problem, Severity
+from ..syntax.problem import Problem
 from ..syntax.tree import Place
+from . import problem_kinds as kinds
 from .certificate import Certificate, PublicKey
 
-PAGE = "https://github.com/gatehouse/apache/blob/main/docs/certificates.md"
 LEAST_BITS = {"RSA": 2048, "EC": 256, "EdDSA": 256, "DSA": 10**6}
 BROKEN_HASHES = frozenset({"md5", "sha1"})
 SOON = timedelta(days=14)
 # httpd doesn't start with these; a server that runs already ends at its next reload.
-FATAL = frozenset({"certificate-unreadable", "certificate-key-mismatch", "certificate-order"})
+FATAL = frozenset({kinds.UNREADABLE.id, kinds.KEY_MISMATCH.id, kinds.ORDER.id})
 
 
 @dataclass(frozen=True)
@@ -46,43 +46,35 @@ def certificate_problems(shown: CertificateChain, now: datetime) -> Iterator[Pro
     yield from _chain_problems(shown)
     if shown.use_stapling and not shown.chain[0].ocsp_urls:
         message = f"{shown.file} names no OCSP responder, so there is nothing to staple"
-        yield _problem("certificate-without-ocsp", "warning", shown, message, "remove use_stapling")
+        yield kinds.WITHOUT_OCSP.problem(shown.place, message, "remove use_stapling")
 
 
 def unreadable(place: Place, file: str, reason: str) -> Problem:
     """Return the refusal of a file that holds no certificate or key."""
-    fix = "give PEM that is there before the deployment, and a key without a passphrase"
-    rule = "certificate-unreadable"
-    return Problem(rule, "error", place, f"{file} {reason}", fix, f"{PAGE}#{rule}")
+    fix = "write PEM, put the file there before you deploy, and take a key without a passphrase"
+    return kinds.UNREADABLE.problem(place, f"{file} {reason}", fix)
 
 
 def list_ended(place: Place, file: str, issuer: str, ended: datetime) -> Problem:
     """Return a list of revoked certificates that has ended: httpd refuses everybody whom its issuer signed."""
-    message = f"the list of {issuer} in {file} ended on {_day(ended)}"
-    fix = "get the present one, and see that it is fetched before it ends"
-    rule = "certificate-list-ended"
-    return Problem(rule, "error", place, message, fix, f"{PAGE}#{rule}")
+    message = f"the list of {issuer} in {file} expired on {_day(ended)}"
+    fix = "fetch the present list, and from now on each one before the last expires"
+    return kinds.LIST_ENDED.problem(place, message, fix)
 
 
 def list_missing(place: Place, file: str) -> Problem:
     """Return a file of authorities where lists of what they revoked should be: httpd refuses everybody for want of those."""
-    rule = "certificate-list-missing"
-    message = f"{file} has certificates, and no list of those that were revoked"
-    return Problem(rule, "error", place, message, "name the list (X509 CRL)", f"{PAGE}#{rule}")
+    message = f"{file} has certificates, and no list of revoked ones"
+    return kinds.LIST_MISSING.problem(
+        place, message, "name the file of the list, in PEM (`X509 CRL`)"
+    )
 
 
 def never_shown(place: Place, file: str) -> Problem:
     """Return a file from which httpd takes nothing to show backends, without a word (AH02268 once one asks)."""
-    rule = "certificate-never-shown"
     message = f"{file} has no certificate together with its key, so backends are shown none"
     fix = "write both into this file, the certificate first"
-    return Problem(rule, "error", place, message, fix, f"{PAGE}#{rule}")
-
-
-def _problem(
-    rule: str, severity: Severity, shown: CertificateChain, message: str, fix: str
-) -> Problem:
-    return Problem(rule, severity, shown.place, message, fix, f"{PAGE}#{rule}")
+    return kinds.NEVER_SHOWN.problem(place, message, fix)
 
 
 def _key_problems(shown: CertificateChain) -> Iterator[Problem]:
@@ -93,11 +85,11 @@ def _key_problems(shown: CertificateChain) -> Iterator[Problem]:
     others = [one for one in shown.chain if one.key.digest == shown.key.digest]
     if others:
         message = f"the first certificate of {shown.file} is {leaf.subject}, and the key is that of {others[0].subject}"
-        yield _problem("certificate-order", "error", shown, message, "put the server's own first")
+        yield kinds.ORDER.problem(shown.place, message, "put the server's own first")
     else:
         message = f"the key isn't that of {leaf.subject} in {shown.file}"
         fix = "name the key that the certificate was asked for with"
-        yield _problem("certificate-key-mismatch", "error", shown, message, fix)
+        yield kinds.KEY_MISMATCH.problem(shown.place, message, fix)
 
 
 def _time_problems(shown: CertificateChain, now: datetime) -> Iterator[Problem]:
@@ -105,15 +97,15 @@ def _time_problems(shown: CertificateChain, now: datetime) -> Iterator[Problem]:
     leaf = shown.chain[0]
     for one in shown.chain:
         if one.not_after <= now:
-            message = f"{one.subject} in {shown.file} ended on {_day(one.not_after)}"
-            yield _problem("certificate-expired", "error", shown, message, "renew it")
+            message = f"{one.subject} in {shown.file} expired on {_day(one.not_after)}"
+            yield kinds.EXPIRED.problem(shown.place, message, "renew it")
         elif one.not_before > now:
             message = f"{one.subject} in {shown.file} isn't valid before {_day(one.not_before)}"
-            fix = "wait, or mend the host's clock"
-            yield _problem("certificate-not-yet-valid", "error", shown, message, fix)
+            fix = "wait until then, or correct the host's clock"
+            yield kinds.NOT_YET_VALID.problem(shown.place, message, fix)
     if now < leaf.not_after <= now + SOON:
-        message = f"{leaf.subject} in {shown.file} ends on {_day(leaf.not_after)}"
-        yield _problem("certificate-ends-soon", "warning", shown, message, "renew it")
+        message = f"{leaf.subject} in {shown.file} expires on {_day(leaf.not_after)}"
+        yield kinds.ENDS_SOON.problem(shown.place, message, "renew it")
 
 
 def _name_problems(shown: CertificateChain) -> Iterator[Problem]:
@@ -124,7 +116,7 @@ def _name_problems(shown: CertificateChain) -> Iterator[Problem]:
         has = ", ".join(leaf.names[:5]) or "no name at all"
         message = f"{shown.file} isn't for {', '.join(missing)}: it has {has}"
         fix = "get one with these names (clients don't read the common name)"
-        yield _problem("certificate-name-missing", "error", shown, message, fix)
+        yield kinds.NAME_MISSING.problem(shown.place, message, fix)
 
 
 def _is_covered(name: str, leaf: Certificate) -> bool:
@@ -141,16 +133,16 @@ def _strength_problems(shown: CertificateChain) -> Iterator[Problem]:
             message = (
                 f"{one.subject} in {shown.file} has a {one.key.kind} key of {one.key.bits} bits"
             )
-            fix = "take RSA from 2048 bits or a curve from 256"
-            yield _problem("certificate-weak-key", "error", shown, message, fix)
+            fix = "make a key with RSA of at least 2048 bits, or a curve of at least 256"
+            yield kinds.WEAK_KEY.problem(shown.place, message, fix)
         # Nobody verifies a root's own signature.
         if one.signature in BROKEN_HASHES and (number == 0 or not one.is_self_issued):
-            message = f"{one.subject} in {shown.file} is signed by {one.signature.upper()}"
-            yield _problem("certificate-weak-signature", "error", shown, message, "get a new one")
+            message = f"{one.subject} in {shown.file} is signed with {one.signature.upper()}"
+            yield kinds.WEAK_SIGNATURE.problem(shown.place, message, "get a new one")
     if shown.chain[0].is_authority and not shown.chain[0].is_self_issued:
         message = f"{shown.chain[0].subject} in {shown.file} is an authority's certificate"
         fix = "put the server's own first"
-        yield _problem("certificate-of-authority", "error", shown, message, fix)
+        yield kinds.OF_AUTHORITY.problem(shown.place, message, fix)
 
 
 def _kind_problems(shown: CertificateChain) -> Iterator[Problem]:
@@ -159,9 +151,9 @@ def _kind_problems(shown: CertificateChain) -> Iterator[Problem]:
     if shown.key_kinds and leaf.key.kind not in shown.key_kinds:
         wanted = " or ".join(shown.key_kinds)
         message = f"{leaf.subject} in {shown.file} has a key of the kind {leaf.key.kind}, and the profile's clients want {wanted}"
-        severity: Severity = "hint" if leaf.key.kind == "RSA" else "warning"
         fix = f"get one for a key of the kind {wanted}, or choose another profile"
-        yield _problem("certificate-key-kind", severity, shown, message, fix)
+        problem = kinds.KEY_KIND.problem(shown.place, message, fix)
+        yield replace(problem, severity="hint") if leaf.key.kind == "RSA" else problem
 
 
 def _chain_problems(shown: CertificateChain) -> Iterator[Problem]:
@@ -171,15 +163,17 @@ def _chain_problems(shown: CertificateChain) -> Iterator[Problem]:
     if list(shown.chain) != followed:
         message = f"{shown.file} has certificates out of order, or that don't belong to it"
         fix = "write each before the one that signed it, and no others"
-        yield _problem("certificate-chain-order", "warning", shown, message, fix)
+        yield kinds.CHAIN_ORDER.problem(shown.place, message, fix)
     if last.is_self_issued or last.issuer_id in shown.roots:
         return
-    message = f"{shown.file} ends with {last.subject}, and nobody knows its issuer {last.issuer}"
+    message = f"{shown.file} ends with {last.subject}, and the system doesn't know its issuer {last.issuer}"
     fix = f"append the certificate of {last.issuer}"
     # Whoever publishes its certificate is a public authority; a private one's root may lie with the clients.
-    where = f": {last.issuer_urls[0]}" if last.issuer_urls else ", unless clients have it"
-    severity: Severity = "error" if last.issuer_urls else "warning"
-    yield _problem("certificate-chain-incomplete", severity, shown, message, f"{fix}{where}")
+    where = (
+        f": {last.issuer_urls[0]}" if last.issuer_urls else ", or silence this if clients know it"
+    )
+    problem = kinds.CHAIN_INCOMPLETE.problem(shown.place, message, f"{fix}{where}")
+    yield problem if last.issuer_urls else replace(problem, severity="warning")
 
 
 def _followed(chain: Sequence[Certificate]) -> list[Certificate]:

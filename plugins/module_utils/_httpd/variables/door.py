@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..syntax.problem import Problem
+from ..syntax.problem import Problem, ProblemKind
 from ..syntax.tree import Place
-
-MANUAL = "https://github.com/gatehouse/apache/blob/main/docs/variables.md"
+from .problem_kinds import VARIABLE
 
 
 class Invalid(Exception):
@@ -22,15 +21,17 @@ class Door:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, place: Place, message: str, fix: str, *, rule: str = "variable") -> Invalid:
+    def refuse(
+        self, place: Place, message: str, fix: str, *, problem_kind: ProblemKind = VARIABLE
+    ) -> Invalid:
         """Report a mistake; the caller raises what this returns, or goes on without the value."""
-        self.problems.append(Problem(rule, "error", place, message, fix, MANUAL))
+        self.problems.append(problem_kind.problem(place, message, fix))
         return Invalid()
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How a value is read: `read(raw, backend, door)`; `type_name` is Ansible's word for it."""
+    """How a value is read: `read(raw, place, door)`; `type_name` is Ansible's word for it."""
 
     type_name: str
     read: Callable[[Any, Place, Door], Any]

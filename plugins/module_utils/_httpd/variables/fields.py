@@ -10,11 +10,12 @@ from typing import Any
 
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, show, type_of
+from .problem_kinds import UNKNOWN_KEY
 
 
 @dataclass(frozen=True)
 class Key:
-    """A model's key: its kind, and what its user is told."""
+    """A model's key: its kind, and what its documentation says."""
 
     kind: Kind
     description: str
@@ -179,7 +180,7 @@ def _refuse_unknown(
     else:
         message, fix = f"the key `{name}` is unknown", f"write one of {', '.join(known)}"
     key_place = place.at(name) if name.isprintable() else place
-    door.refuse(key_place, message, fix, rule="unknown-key")
+    door.refuse(key_place, message, fix, problem_kind=UNKNOWN_KEY)
 
 
 def _require_mapping(raw: Any, place: Place, door: Door) -> None:

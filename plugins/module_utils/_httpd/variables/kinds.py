@@ -9,6 +9,7 @@ from typing import Any
 from ..syntax.quoting import Refused, quote, size_in_bytes
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, show, type_of
+from .problem_kinds import UNIT_IGNORED, UNWRITABLE_VALUE, VALUE_TOO_LONG
 
 _TRUE = frozenset({"yes", "on", "true"})
 _FALSE = frozenset({"no", "off", "false"})
@@ -31,7 +32,7 @@ def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) ->
                 f"{show(value)} has {size_in_bytes(value)} bytes, of which httpd keeps {longest}"
             )
             raise door.refuse(
-                place, message, f"write at most {longest} bytes", rule="name-too-long"
+                place, message, f"write at most {longest} bytes", problem_kind=VALUE_TOO_LONG
             )
         return value
 
@@ -73,7 +74,7 @@ def lines() -> Kind:
             raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", "write lines of text, `|`")
         if "\0" in raw:
             raise door.refuse(
-                place, "the text has a NUL character", "remove it", rule="unwritable-value"
+                place, "the text has a NUL character", "remove it", problem_kind=UNWRITABLE_VALUE
             )
         return raw
 
@@ -85,13 +86,12 @@ def _refuse_unwritable(value: str, place: Place, door: Door) -> None:
     try:
         quote(value)
     except Refused as refused:
-        raise door.refuse(
-            place, f"{show(value)} {refused}", "remove it", rule="unwritable-value"
-        ) from refused
+        message = f"{show(value)} {refused.message}"
+        raise door.refuse(place, message, refused.fix, problem_kind=UNWRITABLE_VALUE) from refused
 
 
 def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
-    """Text that a parser of the core reads; its Refused names the value and what to write."""
+    """Text that a parser of the core reads; its Refused has the value in its message."""
 
     def read(raw: Any, place: Place, door: Door) -> Any:
         if isinstance(raw, bool) or not isinstance(raw, (str, int)):
@@ -100,8 +100,7 @@ def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
         try:
             return parse(str(raw))
         except Refused as refused:
-            message, _semicolon, fix = str(refused).partition("; ")
-            raise door.refuse(place, message, fix or "correct it") from refused
+            raise door.refuse(place, refused.message, refused.fix) from refused
 
     return Kind(type_name, read)
 
@@ -117,7 +116,7 @@ def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
         if with_unit and unit:
             message = f"{show(raw)} would be read as {with_unit[1]} {unit}, whatever its unit"
             raise door.refuse(
-                place, message, f"write {wanted}, without a unit", rule="interval-misread"
+                place, message, f"write {wanted}, without a unit", problem_kind=UNIT_IGNORED
             )
         if isinstance(raw, (bool, float)) or not re.fullmatch(r"-?\d+", written):
             raise door.refuse(place, f"{show(raw)} is not {wanted}", f"write {wanted}")

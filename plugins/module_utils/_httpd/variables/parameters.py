@@ -13,6 +13,7 @@ from ..syntax.tree import Place
 from ..vocabulary.interval import format_interval, parse_interval
 from .door import Door, Invalid, Kind
 from .kinds import boolean, choice, integer, parsed, secret, text
+from .problem_kinds import PARAMETER_OF_ANOTHER_OBJECT
 
 ROUTE_BYTES = 63
 STICKYSESSION_BYTES = 63
@@ -23,7 +24,7 @@ Owner = Literal["worker", "member", "balancer"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter, how its value is read, and what its user is told."""
+    """A parameter, how its value is read, and what its documentation says."""
 
     kind: Kind
     description: str
@@ -146,7 +147,7 @@ def read_parameters(
             door.refuse(
                 place.at(name),
                 *_wrong_owner(name, raw[name], owner),
-                rule="parameter-of-another-object",
+                problem_kind=PARAMETER_OF_ANOTHER_OBJECT,
             )
             continue
         try:

@@ -47,11 +47,11 @@ def parse_address(text: str) -> Address:
     """Read an address of Listen or <VirtualHost>; a port alone is every address. Raises Refused."""
     match = _ADDRESS.fullmatch(text)
     if not match:
-        raise Refused(f'"{text}" is no address; write 80, 10.0.0.1:80 or [2001:db8::1]:80')
+        raise Refused(f'"{text}" is no address', "write 80, 10.0.0.1:80 or [2001:db8::1]:80")
     host = match.group("host") or "*"
     port = 0 if match.group("port") == "*" else int(match.group("port"))
     if port > 65535 or match.group("port") == "0":
-        raise Refused(f'"{text}" has no port between 1 and 65535')
+        raise Refused(f'"{text}" has no port between 1 and 65535', "write a port from 1 to 65535")
     return Address(_normal_host(host, text), port)
 
 
@@ -64,4 +64,5 @@ def _normal_host(host: str, text: str) -> str:
     try:
         return f"[{ipaddress.IPv6Address(host[1:-1])}]"
     except ValueError as error:
-        raise Refused(f'"{text}" has no IPv6 address in its brackets') from error
+        message = f'"{text}" has no IPv6 address in its brackets'
+        raise Refused(message, "write an address such as [2001:db8::1]:80") from error

@@ -14,9 +14,8 @@ def parse_interval(text: str, *, unit: str = "s") -> int:
     """Return milliseconds; `unit` counts where the text has none (ap_timeout_parameter_parse). Raises Refused."""
     match = _INTERVAL.fullmatch(text.strip())
     if not match:
-        raise Refused(
-            f'"{text}" is no time span; write whole seconds or a number with ms, s, min or h'
-        )
+        fix = "write whole seconds or a number with ms, s, min or h"
+        raise Refused(f'"{text}" is no time span', fix)
     return int(match.group(1)) * _UNITS[match.group(2) or unit]
 
 

@@ -55,15 +55,14 @@ def parse_url(text: str) -> Url:
     match = _URL.fullmatch(rest)
     if not match or match.group("scheme").lower() not in SCHEMES:
         known = ", ".join(sorted(SCHEMES))
-        raise Refused(
-            f'"{text}" has no scheme that httpd proxies; write http://HOST[:PORT]/ ({known})'
-        )
+        message = f'"{text}" has no scheme that httpd proxies ({known})'
+        raise Refused(message, "write http://HOST[:PORT]/")
     scheme, rest = match.group("scheme").lower(), match.group("rest")
     if not rest.startswith("//"):
-        raise Refused(f'"{text}" has no host; write {scheme}://HOST[:PORT]/')
+        raise Refused(f'"{text}" has no host', f"write {scheme}://HOST[:PORT]/")
     authority = _AUTHORITY.match(rest[2:])
     if authority is None or not authority.group("host"):
-        raise Refused(f'"{text}" has no host; write {scheme}://HOST[:PORT]/')
+        raise Refused(f'"{text}" has no host', f"write {scheme}://HOST[:PORT]/")
     path = rest[2 + authority.end() :]
     host = authority.group("host")
     _refuse_odd_parts(text, authority, path)
@@ -76,20 +75,22 @@ def _split_socket(text: str) -> tuple[str, str]:
         return "", text
     socket, separator, rest = text[len("unix:") :].partition("|")
     if not separator or not socket.startswith("/"):
-        raise Refused(f'"{text}" is no socket; write unix:/PATH|http://NAME/')
+        raise Refused(f'"{text}" is no socket', "write unix:/PATH|http://NAME/")
     return socket, rest
 
 
 def _refuse_odd_parts(text: str, authority: re.Match[str], path: str) -> None:
     """Refuse what httpd would take literally, or against the writer's meaning."""
     if authority.group("user") is not None:
-        raise Refused(f'"{text}" has a user name, which httpd would send to DNS; leave it out')
+        raise Refused(f'"{text}" has a user name, which httpd would send to DNS', "leave it out")
     if not _HOST.fullmatch(authority.group("host")):
-        raise Refused(f'"{text}" has no valid host name; write a name, an address or [IPv6]')
+        raise Refused(f'"{text}" has no valid host name', "write a name, an address or [IPv6]")
     if path and not path.startswith("/"):
-        raise Refused(f'"{text}" has `{path}` after its host; write a path that begins with /')
+        message = f'"{text}" has `{path}` after its host'
+        raise Refused(message, "write a path that begins with /")
     if re.search(r"[\s?#]", path):
-        raise Refused(f'"{text}" has a blank, `?` or `#` in its path, which httpd would encode')
+        message = f'"{text}" has a blank, `?` or `#` in its path, which httpd would encode'
+        raise Refused(message, "write a path without them")
 
 
 def _port(text: str, port: str | None) -> int:
@@ -97,5 +98,5 @@ def _port(text: str, port: str | None) -> int:
     if port is None:
         return 0
     if not re.fullmatch("[0-9]{1,9}", port) or not 0 < int(port) < 65536:
-        raise Refused(f'"{text}" has no port between 1 and 65535')
+        raise Refused(f'"{text}" has no port between 1 and 65535', "write a port from 1 to 65535")
     return int(port)

@@ -20,7 +20,7 @@ from ...syntax.tree import NOWHERE, Directive, Section, Tree
 from ...variables.fields import kind_of
 from ...vocabulary.layout import DEBIAN
 from .implied_lift import last_value, place_of
-from .vhost_body import Body, Leftover, Plain, accepted, values_of
+from .vhost_body import Body, Leftover, Plain, accepted, not_lifted, values_of
 
 Words = tuple[str, ...]
 
@@ -96,7 +96,7 @@ def _lift(body: Body, keys: tuple[str, ...], main: Scope, *, is_verified: bool) 
             lifted.update([(key, value) for value in values[-1:]])
     except Refused as refused:
         for several in found.values():
-            body.keep([index for index, _directive in several], str(refused))
+            body.keep([index for index, _directive in several], refused.message)
         return {}
     for several in found.values():
         body.take_last(several)
@@ -172,7 +172,7 @@ def _said(node: object) -> tuple[str, ...]:
 def _single(words: Words) -> str:
     """Return the only word. Raises Refused."""
     if len(words) != 1:
-        raise Refused("no variable says it with other than one value")
+        raise not_lifted("no variable says it with other than one value")
     return words[0]
 
 
@@ -187,7 +187,7 @@ def _protocols(words: Words) -> list[str]:
     named = [first] if not rest else [word.removeprefix("+") for word in rest]
     is_list = not rest or (first == "-all" and all(word.startswith("+") for word in rest))
     if not is_list or any(name not in names for name in named):
-        raise Refused("`ssl_proxy.protocol` is a list of versions, nothing else")
+        raise not_lifted("`ssl_proxy.protocol` is a list of versions, nothing else")
     return [names[name] for name in named]
 
 

@@ -9,11 +9,10 @@ from ...concerns.balancers.model import STATUS_LETTERS, BalancerModel
 from ...reading.server import Balancer as ServerBalancer
 from ...reading.server import Scope, Server
 from ...reading.view import balancer_name, view
-from ...syntax.quoting import Refused
 from ...syntax.tree import Directive
 from ...variables.fields import model_of
 from .rule_lift import plain_parameters
-from .vhost_body import Body, Plain, accepted, seen, values_of
+from .vhost_body import Body, Plain, accepted, not_lifted, seen, values_of
 
 PARTS = ("BalancerMember", "ProxySet")
 
@@ -39,16 +38,16 @@ def lift_balancers(
         if definition is None:
             if any(_of_name(scope, name) for scope in server.scopes):
                 # Compiled, its rules would reach the members that another virtual host has.
-                raise Refused(
+                raise not_lifted(
                     f"the balancer `{name}` is another virtual host's, so each request fails here"
                 )
             continue
         if here and body.is_conditional(*PARTS):
-            raise Refused("a balancer's condition isn't known")
+            raise not_lifted("a balancer's condition isn't known")
         cookies = _cookie_headers(body, name) if here else []
         plain = _plain(definition, body, cookies)
         if known.get(name, plain) != plain:
-            raise Refused(
+            raise not_lifted(
                 f"the balancer `{name}` has other members or parameters in another virtual host"
             )
         drafts[name] = (plain, cookies)
@@ -70,7 +69,7 @@ def _plain(definition: ServerBalancer, body: Body, cookies: list[int]) -> Plain:
     parameters = plain_parameters(dict(definition.parameters), "balancer")
     plain: Plain = {"name": definition.name, **parameters, "members": members}
     if not members:
-        raise Refused(f"the balancer `{definition.name}` has no members")
+        raise not_lifted(f"the balancer `{definition.name}` has no members")
     _require_same(definition, plain)
     sticky = _sticky(plain, [body.nodes[index] for index in cookies])
     return sticky or plain
@@ -92,7 +91,7 @@ def _require_same(definition: ServerBalancer, plain: Plain) -> None:
     again = view(compile_balancer(model)).main.balancers[0]
     urls = [[member.url for member in one.members] for one in (definition, again)]
     if urls[0] != urls[1]:
-        raise Refused(f"a member's URL of `{definition.name}` would be written otherwise")
+        raise not_lifted(f"a member's URL of `{definition.name}` would be written otherwise")
 
 
 def _cookie_headers(body: Body, name: str) -> list[int]:

@@ -16,7 +16,7 @@ from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Comment, Directive, Section, is_named
 from ...variables.fields import model_of
 from .rule_lift import LiftedRule
-from .vhost_body import Body, Plain, accepted, seen, values_of
+from .vhost_body import Body, Plain, accepted, not_lifted, seen, values_of
 
 REDIRECTS = ("Redirect", "RedirectMatch", "RedirectTemp", "RedirectPermanent")
 ALIASES = ("Alias", "AliasMatch", "ScriptAlias", "ScriptAliasMatch")
@@ -62,7 +62,7 @@ def _lift(
             plain = claimed(body, directive, claim)
             claim.exclusions += _exclusion(plain, rules, claim.exclusions)
         except Refused as refused:
-            body.keep([index], str(refused))
+            body.keep([index], refused.message)
             body.keep(indexes, "another one can't be said, and order is meaning")
             return {}
         claim.plains.append(plain)
@@ -85,7 +85,7 @@ def _claim_redirect(body: Body, directive: Directive, claim: _Claim) -> Plain:
             status = _STATUSES[word] if word in _STATUSES else int(word)
             values = values[1:]
     if len(values) != 2:
-        raise Refused("no variable says this form")
+        raise not_lifted("no variable says this form")
     plain: Plain = {"match" if name == "redirectmatch" else "path": values[0], "url": values[1]}
     plain |= {} if status == 302 else {"status": status}
     accepted(model_of(Redirect), plain)
@@ -96,7 +96,7 @@ def _claim_alias(body: Body, directive: Directive, claim: _Claim) -> Plain:
     """Read an alias, and claim the <Directory> that compiling it writes. Raises Refused."""
     values = values_of(directive)
     if not is_named(directive, "Alias") or len(values) != 2:
-        raise Refused("no variable says this form")
+        raise not_lifted("no variable says this form")
     plain = dict(zip(("path", "directory"), values))
     model: Alias = accepted(model_of(Alias), plain)
     claim.indexes |= granted_at(body, model.directory, but=claim.indexes)
@@ -119,7 +119,7 @@ def granted_at(body: Body, directory: str, *, but: set[int]) -> set[int]:
             return {index}
     if any(_overrides(one) for _index, one in same_path):
         return set()
-    raise Refused(
+    raise not_lifted(
         "its variable would also change who may read the directory, and with which Options"
     )
 
@@ -156,7 +156,7 @@ def _exclusion(
         elif _may_overlap(rule, plain):
             if is_covered:
                 return []
-            raise Refused("a ProxyPass may take its path first")
+            raise not_lifted("a ProxyPass may take its path first")
     return []
 
 

@@ -6,7 +6,7 @@ from ...concerns.vhosts.model import CookieRewrite, PathAndUrl
 from ...syntax.quoting import Refused
 from ...variables.fields import model_of
 from .rule_lift import LiftedRule
-from .vhost_body import Body, Plain, accepted, values_of
+from .vhost_body import Body, Plain, accepted, not_lifted, values_of
 
 _END = 2**31  # behind every index
 
@@ -26,7 +26,7 @@ def lift_reverses(body: Body, rules: list[LiftedRule]) -> Plain:
         try:
             originals.append((index, _reverse(values_of(directive))))
         except Refused as refused:
-            body.keep([index], str(refused))
+            body.keep([index], refused.message)
             body.keep(
                 [other for other, _directive in found],
                 "another one can't be said, and order may matter",
@@ -47,7 +47,7 @@ def lift_cookies(body: Body) -> Plain:
         try:
             pairs = [_cookie(values_of(directive)) for _index, directive in found]
         except Refused as refused:
-            body.keep([index for index, _directive in found], str(refused))
+            body.keep([index for index, _directive in found], refused.message)
             continue
         body.taken |= {index for index, _directive in found}
         lifted |= {key: pairs} if pairs else {}
@@ -57,17 +57,17 @@ def lift_cookies(body: Body) -> Plain:
 def _reverse(values: tuple[str, ...]) -> Reverse:
     """Read one ProxyPassReverse. Raises Refused."""
     if len(values) != 2:
-        raise Refused("it has more than a path and a URL")
+        raise not_lifted("it has more than a path and a URL")
     path, url = values
     if str(accepted(model_of(PathAndUrl), {"path": path, "url": url}).url) != url:
-        raise Refused(f'"{url}" would be written otherwise')
+        raise not_lifted(f'"{url}" would be written otherwise')
     return path, url
 
 
 def _cookie(values: tuple[str, ...]) -> Plain:
     """Read one pair. Raises Refused."""
     if len(values) != 2:
-        raise Refused("it has more than two values")
+        raise not_lifted("it has more than two values")
     plain = dict(zip(("internal", "public"), values))
     accepted(model_of(CookieRewrite), plain)
     return plain

@@ -11,7 +11,7 @@ from ...syntax.quoting import Refused
 from ...syntax.tree import Directive, Section, is_named, walk
 from ...variables.fields import model_of
 from ...variables.parameters import TABLES, Owner
-from .vhost_body import Body, Plain, accepted, name_of, values_of
+from .vhost_body import Body, Plain, accepted, name_of, not_lifted, values_of
 
 RULES = ("ProxyPass", "ProxyPassMatch")
 
@@ -54,7 +54,7 @@ def lift_rules(body: Body) -> list[LiftedRule] | None:
         try:
             rules.append(_rule(index, directive))
         except Refused as refused:
-            body.keep([index], str(refused))
+            body.keep([index], refused.message)
             reason = (
                 f"the rule at {directive.place} can't be said, and rules can't leave their order"
             )
@@ -79,7 +79,7 @@ def require_worker_order(body: Body, rules: list[LiftedRule]) -> None:
                 rule.index < index and rule.model.parameters if is_balancer else rule.index > index
             )
             if is_moved and any(own.startswith(url) or url.startswith(own) for url in urls):
-                raise Refused(
+                raise not_lifted(
                     f"{name_of(section)} may share a worker with {own}, and the first one counts"
                 )
 
@@ -106,7 +106,7 @@ def split_parameters(words: tuple[str, ...]) -> dict[str, str]:
     """Return the key=value words. Raises Refused for a bare one."""
     bare = [word for word in words if "=" not in word]
     if bare:
-        raise Refused(f"no variable says `{bare[0]}`")
+        raise not_lifted(f"no variable says `{bare[0]}`")
     pairs = (word.partition("=") for word in words)
     return {key.lower(): value for key, _equals, value in pairs}
 
@@ -115,7 +115,7 @@ def _rule(index: int, directive: Directive) -> LiftedRule:
     """Read one rule. Raises Refused."""
     values = values_of(directive)
     if len(values) < 2:
-        raise Refused("it has no target")
+        raise not_lifted("it has no target")
     path, url, *rest = values
     has_nocanon = any(word.lower() == "nocanon" for word in rest)
     words = tuple(word for word in rest if word.lower() != "nocanon")
@@ -128,11 +128,11 @@ def _rule(index: int, directive: Directive) -> LiftedRule:
         **plain_parameters(split_parameters(words), owner),
     }
     if {key, "url"} & split_parameters(words).keys():
-        raise Refused("a parameter has the name of a key")
+        raise not_lifted("a parameter has the name of a key")
     model: ProxyPassModel = accepted(_MODEL, plain)
     written = next(node for node in compile_rule(model) if isinstance(node, Directive))
     if values_of(written)[:2] != (path, url):
-        raise Refused(f'"{url}" would be written otherwise')
+        raise not_lifted(f'"{url}" would be written otherwise')
     return LiftedRule(index, plain, model)
 
 

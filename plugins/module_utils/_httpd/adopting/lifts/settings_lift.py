@@ -11,7 +11,7 @@ from ...syntax.quoting import Refused
 from ...syntax.tree import Directive
 from ...variables.fields import kind_of, model_of
 from .redirect_and_alias_lift import granted_at
-from .vhost_body import Body, Plain, accepted, values_of
+from .vhost_body import Body, Plain, accepted, not_lifted, values_of
 
 # Directives of one value, of which the last holds.
 _SINGLES = {"error_log": "ErrorLog", "log_level": "LogLevel", "proxy_timeout": "ProxyTimeout"}
@@ -29,7 +29,7 @@ def lift_names(body: Body, fallbacks: Sequence[str]) -> Plain:
             aliases += accepted(kind_of(Vhost, "server_aliases"), list(values_of(directive)))
             body.taken.add(index)
         except Refused as refused:
-            body.keep([index], str(refused))
+            body.keep([index], refused.message)
     names = {"server_name": name or next(filter(_is_host_name, fallbacks))}
     return {**names, **({"server_aliases": aliases} if aliases else {})}
 
@@ -64,10 +64,10 @@ def _last(body: Body, key: str, name: str) -> Any:
     values = values_of(found[-1][1])
     try:
         if len(values) != 1:
-            raise Refused(f"no variable says {name} with {len(values)} values")
+            raise not_lifted(f"no variable says {name} with {len(values)} values")
         value = accepted(kind_of(Vhost, key), values[0])
     except Refused as refused:
-        body.keep([index for index, _directive in found], str(refused))
+        body.keep([index for index, _directive in found], refused.message)
         raise
     body.take_last(found)
     return value
@@ -81,11 +81,11 @@ def _document_root(body: Body) -> Plain:
     _index, directive = found[-1]
     try:
         if len(values_of(directive)) != 1:
-            raise Refused("it has no single value")
+            raise not_lifted("it has no single value")
         root = accepted(kind_of(Vhost, "document_root"), values_of(directive)[0])
         granted = granted_at(body, root, but=set())
     except Refused as refused:
-        body.keep([other for other, _directive in found], str(refused))
+        body.keep([other for other, _directive in found], refused.message)
         return {}
     body.take_last(found)
     body.taken |= granted
@@ -99,7 +99,7 @@ def _custom_log(body: Body, formats: Mapping[str, Any]) -> Plain:
         try:
             plain = _log(directive, formats)
         except Refused as refused:
-            body.keep([index], str(refused))
+            body.keep([index], refused.message)
             continue
         if lifted:
             body.keep([index], "`custom_log` is one log")
@@ -113,10 +113,10 @@ def _log(directive: Directive, formats: Mapping[str, Any]) -> Plain:
     """Read a CustomLog. Raises Refused."""
     values = values_of(directive)
     if len(values) != 2:
-        raise Refused("`custom_log` has a file and a format's name, nothing else")
+        raise not_lifted("`custom_log` has a file and a format's name, nothing else")
     path, name = values
     if name not in BUILT_IN_FORMATS and name not in formats:
-        raise Refused(f'"{name}" is no name in apache_log_formats')
+        raise not_lifted(f'"{name}" is no name in apache_log_formats')
     plain = {"path": path, **({} if name == "combined" else {"format": name})}
     accepted(model_of(CustomLog), plain)
     return plain

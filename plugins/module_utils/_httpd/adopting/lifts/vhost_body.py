@@ -123,6 +123,11 @@ def values_of(node: Directive | Section) -> tuple[str, ...]:
     return read_words(node.name, node.args)
 
 
+def not_lifted(reason: str) -> Refused:
+    """Return the refusal of what no variable says."""
+    return Refused(reason, "write it into `extra_directives`")
+
+
 def accepted(kind: Kind, plain: Any) -> Any:
     """Read plain data as the variables' own door does. Raises Refused with the first mistake."""
     door = Door()
@@ -131,7 +136,7 @@ def accepted(kind: Kind, plain: Any) -> Any:
     except Invalid:
         value = None
     if door.problems:
-        raise Refused(door.problems[0].message)
+        raise Refused(door.problems[0].message, door.problems[0].fix)
     return value
 
 

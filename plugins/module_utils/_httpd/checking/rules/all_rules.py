@@ -47,8 +47,8 @@ from .clients.access import (
 from .clients.client_tls import (
     certificate_missing,
     chain_file_obsolete,
+    ocsp_failure_stapled,
     ssl_engine_missing,
-    stapled_trouble,
 )
 from .clients.headers import (
     cookie_rewrite_with_url,
@@ -269,7 +269,7 @@ RULES: tuple[Rule, ...] = (
     certificate_missing,
     weak_cipher,
     chain_file_obsolete,
-    stapled_trouble,
+    ocsp_failure_stapled,
     backend_authority_missing,
     backend_check_off,
     backend_not_verified,

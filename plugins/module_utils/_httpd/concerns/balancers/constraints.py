@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...syntax.problem import Problem
-from ...syntax.tree import Place
-from ...variables.door import MANUAL
 from .model import BalancerModel
+from .problem_kinds import (
+    BALANCER_WITHOUT_MEMBERS,
+    DUPLICATE_BALANCER,
+    MEMBER_WITH_PATH,
+    TWO_STICKY_COOKIES,
+)
 
 
 def balancers_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
@@ -17,10 +21,6 @@ def balancers_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem
         yield from _balancer_problems(balancer)
 
 
-def _error(rule: str, place: Place, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", place, message, fix, MANUAL)
-
-
 def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
     """Yield the second balancer of a name."""
     seen: dict[str, BalancerModel] = {}
@@ -28,8 +28,8 @@ def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Pr
         first = seen.setdefault(balancer.name, balancer)
         if first is not balancer:
             message = f'"{balancer.name}" is defined at {first.place} already'
-            yield _error(
-                "duplicate-balancer", balancer.place.at("name"), message, "rename one of the two"
+            yield DUPLICATE_BALANCER.problem(
+                balancer.place.at("name"), message, "rename one of the two"
             )
 
 
@@ -37,8 +37,7 @@ def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
     """Yield what is wrong within one balancer."""
     if not balancer.members:
         place = balancer.place.at("members")
-        yield _error(
-            "balancer-without-members",
+        yield BALANCER_WITHOUT_MEMBERS.problem(
             place,
             f"`{balancer.name}` has no members",
             "add at least one",
@@ -46,11 +45,9 @@ def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
     if balancer.sticky_cookie and "stickysession" in balancer.parameters:
         place = balancer.place.at("stickysession")
         message = "`sticky_cookie` is set too, and a balancer keeps sessions by one cookie"
-        yield _error("two-sticky-cookies", place, message, "remove one of the two")
+        yield TWO_STICKY_COOKIES.problem(place, message, "remove one of the two")
     for member in balancer.members:
         if member.url.path not in ("", "/"):
-            message = f'"{member.url}" has a path, which a member gets from the rule that names the balancer'
-            fix = f"write the path behind balancer://{balancer.name} in the rule"
-            yield Problem(
-                "member-with-path", "warning", member.place.at("url"), message, fix, MANUAL
-            )
+            message = f'"{member.url}" has a path, and the rule that names the balancer adds its own behind it'
+            fix = f"leave the path out, and write balancer://{balancer.name}{member.url.path} in the rule"
+            yield MEMBER_WITH_PATH.problem(member.place.at("url"), message, fix)

@@ -12,10 +12,12 @@ from ...syntax.digests import digest_of
 from ...syntax.problem import Problem
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Place
-from ...variables.door import MANUAL, Door, Invalid, show, type_of
+from ...variables.door import Door, Invalid, show, type_of
 from ...variables.fields import key, kind_of, model_of
 from ...variables.kinds import choice, integer, text
 from ...variables.parameters import ROUTE_BYTES
+from ...variables.problem_kinds import VARIABLE
+from ...variables.refused_variables import RefusedVariables
 from ...vocabulary.url import DEFAULT_PORTS, parse_url
 from .model import Member
 
@@ -43,7 +45,7 @@ class HostMembers:
 
 
 def read_host_members(raw: Mapping[str, Any]) -> HostMembers:
-    """Read how hosts become members. Raises Refused with every mistake."""
+    """Read how hosts become members. Raises RefusedVariables with every mistake."""
     door = Door()
     read: HostMembers = model_of(HostMembers).read(raw, Place("balancer_members"), door)
     _refuse(door.problems)
@@ -53,9 +55,9 @@ def read_host_members(raw: Mapping[str, Any]) -> HostMembers:
 def members_of_hosts(
     hosts: Any, hostvars: Mapping[str, Mapping[str, Any]], how: HostMembers
 ) -> list[dict[str, Any]]:
-    """Return a member of apache_balancers for each host, in their order. Raises Refused with every mistake."""
+    """Return a member of apache_balancers for each host, in their order. Raises Refused, and RefusedVariables with every mistake."""
     if not isinstance(hosts, list):
-        raise Refused(f"{show(hosts)} is {type_of(hosts)}, not a list; write `groups[…]`")
+        raise Refused(f"{show(hosts)} is {type_of(hosts)}, not a list", "write `groups[…]`")
     door = Door()
     members: dict[str, dict[str, Any]] = {}
     for host in map(str, hosts):
@@ -86,7 +88,7 @@ def route_of(name: str) -> str:
 def _refuse(problems: list[Problem]) -> None:
     """Refuse whatever has problems."""
     if problems:
-        raise Refused("\n".join(map(str, problems)))
+        raise RefusedVariables(problems)
 
 
 def _member(
@@ -150,4 +152,4 @@ def _shared(members: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
             first = seen.setdefault((name, value.lower() if name == "url" else value), host)
             if first != host:
                 message = f"{show(value)} is that of {first} too"
-                yield Problem("variable", "error", Place(host).at(name), message, fix, MANUAL)
+                yield VARIABLE.problem(Place(host).at(name), message, fix)

@@ -23,7 +23,7 @@ def _worker_url(value: str) -> Url:
     """Read the URL of a balancer's member."""
     url = parse_url(value)
     if url.is_balancer:
-        raise Refused(f'"{value}" is a balancer; write the URL of one server')
+        raise Refused(f'"{value}" is a balancer', "write the URL of one server")
     return url
 
 
@@ -33,9 +33,8 @@ def _status(value: str) -> str:
         return f"+{STATUS_LETTERS[value]}"
     if value[:1] in "+-" and value[1:] and set(value[1:].upper()) <= set("DSIRHEN"):
         return value.upper()
-    raise Refused(
-        f'"{value}" is no status; write one of {", ".join(STATUSES)}, or letters such as +H'
-    )
+    fix = f"write one of {', '.join(STATUSES)}, or letters such as +H"
+    raise Refused(f'"{value}" is no status', fix)
 
 
 def _member_parameters(raw: Mapping[str, Any], place: Place, door: Door) -> Mapping[str, str]:

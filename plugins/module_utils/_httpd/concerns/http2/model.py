@@ -83,7 +83,7 @@ class Http2:
     )
     max_stream_errors: int | None = key(
         integer(0),
-        "Faults of a client after which its connection is closed (H2MaxStreamErrors), from httpd 2.4.66 on.",
+        "Errors of a client after which its connection is closed (H2MaxStreamErrors), from httpd 2.4.66 on.",
         default=None,
     )
     max_data_frame_len: int | None = key(

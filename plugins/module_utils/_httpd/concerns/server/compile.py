@@ -8,13 +8,13 @@ from ..write import block, compile_silencing, directive
 
 
 def compile_server(inventory: Inventory) -> Tree:
-    """Write the formats of access logs, and what the checker isn't to tell."""
+    """Write the formats of access logs, and what is silenced."""
     formats = (
         directive("LogFormat", text, name, place=Place(f"apache_log_formats.{name}", is_leaf=True))
         for name, text in inventory.log_formats.items()
     )
-    switches = compile_silencing(inventory.check_off)
+    silenced = compile_silencing(inventory.check_off)
     return (
-        *block(Place("apache_check_off"), *switches),
+        *block(Place("apache_check_off"), *silenced),
         *block(Place("apache_log_formats"), *formats),
     )[1:]

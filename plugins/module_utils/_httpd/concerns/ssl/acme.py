@@ -17,7 +17,7 @@ class Acme:
 
     terms_agreed: bool = key(
         boolean(),
-        "Agree to the authority's terms of service; nothing is asked without.",
+        "Agree to the authority's terms of service; without it no certificate is requested.",
         default=False,
     )
     directory_url: str = key(
@@ -32,7 +32,7 @@ class Acme:
     )
     contact_email: str = key(
         text(pattern=r"[^\s@]+@[^\s@]+", wanted="a mail address"),
-        "Whom the authority may write to.",
+        "Address that the authority may write to.",
         default="",
     )
     challenges: tuple[str, ...] = key(

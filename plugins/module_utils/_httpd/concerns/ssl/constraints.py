@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...syntax.problem import Problem
-from ...syntax.tree import Place
 from ...tls.profiles import CURVES
-from ...variables.door import MANUAL
 from ..inventory import Inventory
 from ..vhosts.model import HTTP_PORT, HTTPS_PORT, Vhost
 from .in_vhost import speaks_tls
 from .model import Ssl
+from .problem_kinds import (
+    ACME_KEY_KIND,
+    ACME_OVERLAP,
+    ACME_TERMS,
+    ACME_UNREACHABLE,
+    ACME_WILDCARD,
+    CERTIFICATE_UNDEFINED,
+    CERTIFICATE_WITHOUT_KEY,
+    CLIENT_AUTHORITY_MISSING,
+    CURVES_DIFFER,
+    KEY_WITHOUT_CERTIFICATE,
+    MIXED_TLS,
+    TWO_AUTHORITIES,
+    TWO_CERTIFICATES,
+    VERIFY_CLIENT_EVERYWHERE,
+    VERIFY_CLIENT_MISSING,
+)
 
 _CHALLENGE_PORTS = {"http-01": HTTP_PORT, "tls-alpn-01": HTTPS_PORT}
 _CLIENT_KEYS = (
@@ -37,10 +52,6 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
     yield from _mixed_problems(inventory.vhosts)
 
 
-def _error(rule: str, place: Place, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", place, message, fix, MANUAL)
-
-
 def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
     """Yield why a certificate isn't one: none, two, or half of one."""
     sources = ("certificate", "certificate_file", "certificate_content")
@@ -48,20 +59,24 @@ def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
     is_refused = any(place.startswith(f"{ssl.place}.certificate") for place in refused)
     if not given and not is_refused:
         fix = "write `certificate: managed`, `certificate: self_signed`, or name files"
-        yield _error("certificate-undefined", ssl.place, "it has no certificate", fix)
+        yield CERTIFICATE_UNDEFINED.problem(ssl.place, "`ssl` names no certificate", fix)
     for name in given[1:]:
         message = f"`{given[0]}` is set too, and a virtual host shows one certificate"
-        yield _error("two-certificates", ssl.place.at(name), message, "remove one of the two")
+        yield TWO_CERTIFICATES.problem(ssl.place.at(name), message, "remove one of the two")
     for key, certificate in (
         ("certificate_key_file", "certificate_file"),
         ("certificate_key_content", "certificate_content"),
     ):
         if getattr(ssl, key) and not getattr(ssl, certificate):
-            message = "it is the key of no certificate"
-            yield _error("key-of-nothing", ssl.place.at(key), message, f"add `{certificate}`")
+            message = f"`{certificate}` is missing, whose key this is"
+            yield KEY_WITHOUT_CERTIFICATE.problem(
+                ssl.place.at(key), message, f"add `{certificate}`"
+            )
     if ssl.certificate_content and not ssl.certificate_key_content:
         place, fix = ssl.place.at("certificate_content"), "add `certificate_key_content`"
-        yield _error("certificate-without-key", place, "its key is missing", fix)
+        yield CERTIFICATE_WITHOUT_KEY.problem(
+            place, "`certificate_key_content` is missing, its key", fix
+        )
 
 
 def _client_problems(ssl: Ssl) -> Iterator[Problem]:
@@ -72,22 +87,22 @@ def _client_problems(ssl: Ssl) -> Iterator[Problem]:
             if getattr(ssl, name) not in ("", (), None):
                 message = "no client is asked for a certificate"
                 fix = "add `verify_client: require` (or optional)"
-                yield _error("verify-client-missing", ssl.place.at(name), message, fix)
+                yield VERIFY_CLIENT_MISSING.problem(ssl.place.at(name), message, fix)
         return
     place = ssl.place.at("verify_client")
     if not authorities:
         fix = "add `ca_certificate_file` or `ca_certificate_content`"
-        yield _error(
-            "client-authority-missing", place, "no authority is named whose clients to trust", fix
+        yield CLIENT_AUTHORITY_MISSING.problem(
+            place, "no authority is named that signs clients' certificates", fix
         )
     if len(authorities) == 2:
         message = "`ca_certificate_file` is set too"
         where = ssl.place.at("ca_certificate_content")
-        yield _error("two-authorities", where, message, "remove one of the two")
+        yield TWO_AUTHORITIES.problem(where, message, "remove one of the two")
     if ssl.verify_client_paths and ssl.verify_client == "require":
-        message = "every path needs a certificate already"
+        message = "`verify_client: require` asks for a certificate on every path already"
         where, fix = ssl.place.at("verify_client_paths"), "write `verify_client: optional`"
-        yield _error("verify-client-everywhere", where, message, fix)
+        yield VERIFY_CLIENT_EVERYWHERE.problem(where, message, fix)
 
 
 def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[Problem]:
@@ -96,22 +111,28 @@ def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[
     if not acme.terms_agreed:
         message = "nobody agreed to the authority's terms of service"
         fix = "read them, and set `apache_acme: {terms_agreed: true}`"
-        yield _error("acme-terms", ssl.place, message, fix)
+        yield ACME_TERMS.problem(ssl.place, message, fix)
     for name in vhost.names:
         if "*" in name or "?" in name:
             place = vhost.place.at("server_aliases")
-            message = f'"{name}" can be proved by no challenge that works without your DNS'
-            yield _error("acme-wildcard", place, message, "give its certificate as files")
+            message = (
+                f'"{name}" has a wildcard, which an authority signs only for a record in your DNS'
+            )
+            yield ACME_WILDCARD.problem(
+                place, message, "list the names one by one, or give the certificate as files"
+            )
     ports = {address.port for address in (*vhost.addresses, *vhost.redirect_addresses)}
     if not ports & {_CHALLENGE_PORTS[challenge] for challenge in acme.challenges}:
         challenges = " and ".join(acme.challenges) or "nothing"
-        message = f"the authority proves names by {challenges}, and nothing here listens there"
-        yield _error("acme-unreachable", ssl.place, message, "listen on 80 or 443")
+        message = (
+            f"the authority proves names by {challenges}, and the virtual host doesn't listen there"
+        )
+        yield ACME_UNREACHABLE.problem(ssl.place, message, "listen on 80 or 443")
     kinds = inventory.profile_of(ssl).key_kinds
     if acme.key_kind not in kinds:
         message = f"apache_acme.private_key is {acme.private_key}, and the profile's clients want {' or '.join(kinds)}"
-        fix = "have another kind of key, or choose another profile"
-        yield Problem("acme-key-kind", "warning", ssl.place, message, fix, MANUAL)
+        fix = "write another `private_key`, or choose another profile"
+        yield ACME_KEY_KIND.problem(ssl.place, message, fix)
 
 
 def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -126,7 +147,7 @@ def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
             if other != names:
                 message = f'"{name}" is in the managed certificate of {first.place} already'
                 fix = "give both the same names in the same order, or remove it from one"
-                yield _error("acme-overlap", vhost.place, message, fix)
+                yield ACME_OVERLAP.problem(vhost.place, message, fix)
 
 
 def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -142,9 +163,7 @@ def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
             if curves != own:
                 message = f"{own} are never used at {address}: httpd takes those of its first virtual host, {curves}"
                 fix = f"write the same curves here as in {other.place}"
-                yield Problem(
-                    "curves-differ", "warning", ssl.place.at("curves"), message, fix, MANUAL
-                )
+                yield CURVES_DIFFER.problem(ssl.place.at("curves"), message, fix)
 
 
 def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -159,4 +178,4 @@ def _mixed_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
                 speaks = "TLS" if was_tls else "plain HTTP"
                 message = f"{address} speaks {speaks} for {first.place} already"
                 fix = "listen on another port, or have both speak TLS"
-                yield _error("mixed-tls", vhost.place, message, fix)
+                yield MIXED_TLS.problem(vhost.place, message, fix)

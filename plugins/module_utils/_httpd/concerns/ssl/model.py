@@ -61,7 +61,7 @@ class Ssl:
     cipher_suite_tls13: str = key(_CIPHERS, "Ciphers of TLS 1.3.", default="")
     curves: tuple[str, ...] = key(
         list_of(_CURVE),
-        "Curves instead of the profile's, best first. A host whose OpenSSL doesn't know one refuses the release.",
+        "Curves instead of the profile's, best first. A host whose OpenSSL doesn't know one refuses the deployment.",
         default=(),
     )
     honor_cipher_order: bool | None = key(
@@ -98,7 +98,9 @@ class Ssl:
         _FILE, "Authorities of clients' certificates, on the host.", default=""
     )
     ca_certificate_content: str = key(pem(), "The same as PEM.", default="")
-    ca_revocation_file: str = key(_FILE, "Certificates taken back, on the host.", default="")
+    ca_revocation_file: str = key(
+        _FILE, "A list of revoked certificates, on the host (PEM).", default=""
+    )
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -119,17 +121,19 @@ class SslProxy:
     )
     ca_certificate_path: str = key(_FILE, "A directory of them, as c_rehash makes it.", default="")
     ca_certificate_content: str = key(pem(), "The same as PEM.", default="")
-    ca_revocation_file: str = key(_FILE, "Certificates taken back, on the host.", default="")
+    ca_revocation_file: str = key(
+        _FILE, "A list of revoked certificates, on the host (PEM).", default=""
+    )
     ca_revocation_check: str = key(
         choice("chain", "leaf"),
-        "Which certificates must not be taken back: all of them, each of whose authorities then has a list in"
-        " ca_revocation_file, or the backend's own.",
+        "Which certificates are looked up in ca_revocation_file: `chain`, all of them, and each authority then needs a"
+        " list; `leaf`, the backend's own.",
         default="chain",
     )
     check_peer_name: bool = key(
         boolean(), "The certificate must be for the backend's name.", default=True
     )
-    check_peer_expire: bool = key(boolean(), "It mustn't have run out.", default=True)
+    check_peer_expire: bool = key(boolean(), "Refuse an expired certificate.", default=True)
     machine_certificate_file: str = key(
         _FILE, "Certificate and key that backends are shown, on the host.", default=""
     )
@@ -142,7 +146,7 @@ class SslProxy:
     cipher_suite: str = key(_CIPHERS, "Ciphers towards backends, up to TLS 1.2.", default="")
     log_failures: bool = key(
         boolean(),
-        "Log why a backend isn't believed, or doesn't believe, which httpd tells at `LogLevel ssl:info` only. New"
+        "Log why a backend isn't trusted, or doesn't trust the proxy, which httpd logs at `LogLevel ssl:info` only. New"
         " connections over TLS are logged then too.",
         default=True,
     )

@@ -7,9 +7,18 @@ from collections.abc import Iterable, Iterator
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
 from ...syntax.tree import Place
-from ...variables.door import MANUAL
 from ..inventory import VHOST_LISTS, Inventory
 from .model import Expect, ProxyPassModel, Redirect, Vhost
+from .problem_kinds import (
+    EXPECT_NOTHING,
+    EXPECT_WRITES,
+    NO_ADDRESS,
+    PATH_OR_MATCH,
+    TWO_DEFAULTS,
+    TWO_RULES_FOR_EVERYTHING,
+    UNDEFINED_VHOSTS,
+    UNKNOWN_LOG_FORMAT,
+)
 
 BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
@@ -25,26 +34,20 @@ def undefined_problem() -> Problem:
     """Return the refusal of a run that doesn't see any list of virtual hosts."""
     message = "no list of virtual hosts is defined, so a run would remove them all"
     fix = f"define {VHOST_LISTS[0]} (a playbook called by its collection's name doesn't load a project's group_vars)"
-    return Problem("undefined-vhosts", "error", Place("apache_vhosts"), message, fix, MANUAL)
-
-
-def _error(rule: str, place: Place, message: str, fix: str) -> Problem:
-    return Problem(rule, "error", place, message, fix, MANUAL)
+    return UNDEFINED_VHOSTS.problem(Place(VHOST_LISTS[0]), message, fix)
 
 
 def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     """Yield what is wrong within one virtual host."""
     if vhost.proxy_to and any(rule.path == "/" for rule in vhost.proxy_pass):
         place = vhost.place.at("proxy_to")
-        yield _error(
-            "two-rules-for-everything",
+        yield TWO_RULES_FOR_EVERYTHING.problem(
             place,
-            "`proxy_pass` has a rule for / too",
+            "`proxy_to` takes every path, and `proxy_pass` has a rule for / too",
             "remove one of the two",
         )
     if not vhost.addresses:
-        yield _error(
-            "no-address",
+        yield NO_ADDRESS.problem(
             vhost.place.at("listen"),
             "the list is empty",
             "write `[80]`, or leave it out",
@@ -53,9 +56,9 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     for rule in rules:
         yield from _path_problems(rule)
     if vhost.custom_log and vhost.custom_log.format not in formats:
-        message = f'"{vhost.custom_log.format}" is no format'
+        message = f'"{vhost.custom_log.format}" is no log format that is defined'
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
-        yield _error("unknown-log-format", vhost.custom_log.place.at("format"), message, fix)
+        yield UNKNOWN_LOG_FORMAT.problem(vhost.custom_log.place.at("format"), message, fix)
     for expect in vhost.expect:
         yield from _expect_problems(expect)
     yield from parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))[1]
@@ -65,18 +68,20 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
     """Yield why a route test can't be one."""
     if expect.status is None and not expect.redirect and not expect.worker:
         fix = "add `worker`, `redirect` or `status`"
-        yield _error("expect-nothing", expect.place, "it expects nothing", fix)
+        yield EXPECT_NOTHING.problem(expect.place, "the test expects nothing", fix)
     elif expect.live and expect.status is None and not expect.redirect:
         fix = "add `status` or `redirect`, or remove `live`"
-        message = "nobody sees from outside which worker answers"
-        yield _error("expect-nothing", expect.place.at("live"), message, fix)
+        message = "an answer doesn't show which worker gave it"
+        yield EXPECT_NOTHING.problem(expect.place.at("live"), message, fix)
     method = expect.request.partition(" ")[0]
     if expect.live and method not in ("GET", "HEAD", "OPTIONS"):
         place, fix = (
             expect.place.at("request"),
             "write a method that changes nothing, or remove `live`",
         )
-        yield _error("expect-writes", place, f"{method} would be asked of the live server", fix)
+        yield EXPECT_WRITES.problem(
+            place, f"{method} would be sent to the live server, and may change data there", fix
+        )
 
 
 def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
@@ -85,7 +90,7 @@ def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
         message = (
             "both `path` and `match` are set" if rule.path else "neither `path` nor `match` is set"
         )
-        yield _error("path-or-match", rule.place, message, "write one of the two")
+        yield PATH_OR_MATCH.problem(rule.place, message, "write one of the two")
 
 
 def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
@@ -95,7 +100,7 @@ def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
         for address in map(str, vhost.addresses) if vhost.default else ():
             first = seen.setdefault(address, vhost)
             if first is not vhost:
-                message = f"{address} has its default at {first.place} already"
-                yield _error(
-                    "two-defaults", vhost.place.at("default"), message, "remove one of the two"
+                message = f"{address} already has a default virtual host, {first.place}"
+                yield TWO_DEFAULTS.problem(
+                    vhost.place.at("default"), message, "remove `default` from one of the two"
                 )

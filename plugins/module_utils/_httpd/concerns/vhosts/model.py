@@ -49,9 +49,12 @@ _REGEX = text(wanted="a regular expression")
 
 @dataclass(frozen=True)
 class CheckOff:
-    """A rule of the checker that isn't to be told."""
+    """A silenced problem."""
 
-    rule: str = key(text(pattern=r"[a-z0-9-]+", wanted="a rule's id"), "Id in docs/rules.md.")
+    rule: str = key(
+        text(pattern=r"[a-z0-9-]+", wanted="a problem's id"),
+        "Its id, as the problem shows it (docs/rules.md, docs/problems.md).",
+    )
     reason: str = key(
         # A backslash at a line's end would draw the next line into the comment that this becomes.
         text(pattern=r"[^\s\\][^\n\\]*", wanted="a reason in one line, without backslashes"),
@@ -181,7 +184,7 @@ class Vhost:
     )
     ssl: Ssl | None = key(
         word_or_mapping(),
-        "TLS: where the certificate comes from (`managed`, `self_signed`), or more of it.",
+        "TLS: where the certificate comes from (`managed`, `self_signed`), or a mapping with more.",
         default=None,
     )
     ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards backends.", default=SslProxy())
@@ -225,7 +228,7 @@ class Vhost:
     )
     check_off: tuple[CheckOff, ...] = key(
         list_of(model_of(CheckOff)),
-        "Rules of the checker that aren't to be told of this virtual host.",
+        "Problems that are silenced for this virtual host.",
         default=(),
     )
     extra_directives: str = key(

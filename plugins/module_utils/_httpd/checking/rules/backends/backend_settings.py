@@ -8,7 +8,7 @@ from ....reading.server import Server
 from ...rule import Finding, rule
 from ..clients.tls_strength import MOD_SSL, allowed_protocols
 from ..helpers.backend_urls import VERIFIED_BACKEND, has_engine, has_own_engine
-from ..helpers.scopes import has, inherited_value, is_incomplete, values, with_scopes
+from ..helpers.scopes import has, inherited_value, is_incomplete, values, with_scopes, written
 
 _LISTS = ("sslproxycarevocationfile", "sslproxycarevocationpath")
 _SHOWN = ("sslproxymachinecertificatefile", "sslproxymachinecertificatepath")
@@ -21,14 +21,16 @@ _SHOWN = ("sslproxymachinecertificatefile", "sslproxymachinecertificatepath")
     good=f"{VERIFIED_BACKEND}    SSLProxyCARevocationCheck chain\n    SSLProxyCARevocationFile /etc/ssl/backends.crl\n",
 )
 def backend_revocation_list_missing(server: Server) -> Iterator[Finding]:
-    """Certificates that are taken back shall be refused, but no list of them is named: httpd doesn't start (AH01899)."""
+    """Revoked certificates are to be refused, and no list of them is named: httpd doesn't start (AH01899)."""
     for scope, placed in with_scopes(server, "sslproxycarevocationcheck"):
         is_asked = "".join(values(placed)[:1]).lower() in ("chain", "leaf")
         is_named = has(scope, *_LISTS) or has(server.main, *_LISTS)
         is_whole = not is_incomplete(server, scope)
         if is_asked and not is_named and is_whole and has_engine(server, scope):
-            message = f"`{values(placed)[0]}` has no SSLProxyCARevocationFile to look into"
-            yield Finding(placed.directive.place, message, "name the list, or write `none`")
+            message = f"`{written(placed)}` has no SSLProxyCARevocationFile to look into"
+            yield Finding(
+                placed.directive.place, message, "name the file of the list, or write `none`"
+            )
 
 
 @rule(
@@ -38,11 +40,11 @@ def backend_revocation_list_missing(server: Server) -> Iterator[Finding]:
     good=f"{VERIFIED_BACKEND}    SSLProxyCARevocationFile /etc/ssl/backends.crl\n    SSLProxyCARevocationCheck chain\n",
 )
 def backend_revocation_unchecked(server: Server) -> Iterator[Finding]:
-    """A list of certificates that are taken back is named, and nobody looks into it: SSLProxyCARevocationCheck is `none`."""
+    """A list of revoked certificates is named and not used: SSLProxyCARevocationCheck is `none`."""
     for scope, placed in with_scopes(server, *_LISTS):
         check = inherited_value(server, scope, "sslproxycarevocationcheck")
         if check in ("", "none") and not is_incomplete(server, scope):
-            message = f"`{' '.join(values(placed))}` is never looked into"
+            message = f"`{written(placed)}` is never used: SSLProxyCARevocationCheck is `none`"
             fix = "add `SSLProxyCARevocationCheck chain`"
             yield Finding(placed.directive.place, message, fix)
 
@@ -65,7 +67,7 @@ def machine_certificate_unused(server: Server) -> Iterator[Finding]:
     for scope, placed in with_scopes(server, *_SHOWN):
         is_shared = scope is server.main and any(map(has_own_engine, server.scopes))
         if not (is_shared or has_engine(server, scope) or is_incomplete(server, scope)):
-            message = f"`{' '.join(values(placed))}` is shown to nobody: SSLProxyEngine is off here"
+            message = f"`{written(placed)}` is shown to nobody: SSLProxyEngine is off here"
             yield Finding(placed.directive.place, message, "add `SSLProxyEngine On`, or remove it")
 
 
@@ -76,11 +78,11 @@ def machine_certificate_unused(server: Server) -> Iterator[Finding]:
     good=f"{VERIFIED_BACKEND}    SSLProxyVerifyDepth 1\n",
 )
 def backend_depth_zero(server: Server) -> Iterator[Finding]:
-    """Only backends that sign their own certificate will do: those of an authority are refused, 500 (AH02040)."""
+    """Only backends that signed their own certificates are accepted: those of an authority are refused, 500 (AH02040)."""
     for scope, placed in with_scopes(server, "sslproxyverifydepth"):
         is_verified = inherited_value(server, scope, "sslproxyverify") == "require"
         if is_verified and "".join(values(placed)) == "0":
-            message = "a depth of 0 lets no authority stand above a backend's certificate"
+            message = "`SSLProxyVerifyDepth 0` refuses every certificate that an authority signed"
             yield Finding(placed.directive.place, message, "write 1, or leave it out")
 
 
@@ -94,6 +96,6 @@ def backend_protocol_missing(server: Server) -> Iterator[Finding]:
     """No version of TLS is left to ask backends with: httpd doesn't start (AH02231)."""
     for scope, placed in with_scopes(server, "sslproxyprotocol"):
         if not allowed_protocols(placed.directive) and has_engine(server, scope):
-            message = f"`{' '.join(values(placed))}` leaves no version of TLS"
+            message = f"`{written(placed)}` leaves no version of TLS"
             fix = "write `SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1`"
             yield Finding(placed.directive.place, message, fix)

@@ -89,13 +89,13 @@ def backend_authority_missing(server: Server) -> Iterator[Finding]:
     good=VERIFIED_BACKEND,
 )
 def backend_check_off(server: Server) -> Iterator[Finding]:
-    """Backends must show a certificate, and a part of it isn't looked at: that of any other host will do, or an old one."""
+    """Backends must show a certificate, and a part of it isn't checked: another host's, or an expired one, is accepted."""
     for scope in server.scopes:
         if inherited_value(server, scope, "sslproxyverify") != "require":
             continue
         for placed in named(scope, *NAME_CHECKS, "sslproxycheckpeerexpire"):
             if " ".join(values(placed)).lower() == "off" and asks_over_tls(scope):
-                message = f"`{written(placed)}` takes back a part of `SSLProxyVerify require`"
+                message = f"`{written(placed)}` undoes a part of `SSLProxyVerify require`"
                 yield Finding(placed.directive.place, message, "remove it")
 
 
@@ -109,16 +109,16 @@ def backend_check_off(server: Server) -> Iterator[Finding]:
     good=VERIFIED_BACKEND,
 )
 def backend_not_verified(server: Server) -> Iterator[Finding]:
-    """Backends are asked over TLS and nobody verifies them: whoever makes a certificate of that name reads what is sent.
+    """Backends are asked over TLS and not verified: anybody with a certificate of that name can read what is sent.
 
     SSLProxyVerify is `none` by default, and `optional_no_ca` takes any authority. Gatehouse's own `ssl_proxy.verify` is
-    `require`; an authority of one's own stands in `ssl_proxy.ca_certificate_file`.
+    `require`; name an authority of your own in `ssl_proxy.ca_certificate_file`.
     """
     for scope in server.scopes:
         first = next(_tls_targets(scope), None)
         value = inherited_value(server, scope, "sslproxyverify") if first else "require"
         if first and value in ("", "none", "optional_no_ca"):
-            message = f'"{first[0]}" may be answered by whoever makes a certificate of that name'
+            message = f'"{first[0]}" is not verified: anybody with a certificate of that name can answer for it'
             fix = "write `SSLProxyVerify require`, and name the authorities in SSLProxyCACertificateFile"
             yield Finding(first[1], message, fix)
 

@@ -60,7 +60,7 @@ def health_check_undefined(server: Server) -> Iterator[Finding]:
             for key, value in (word.split("=", 1) for word in words if "=" in word):
                 by = _DEFINED_BY.get(key.lower(), "")
                 if by and (by.lower(), value.lower()) not in defined:
-                    message = f"`{key}={value}` names what no {by} before it defines here"
+                    message = f"`{key}={value}` needs a {by} before it that defines `{value}`"
                     yield Finding(placed.directive.place, message, f"write `{by} {value} …` first")
 
 

@@ -34,9 +34,9 @@ MOD_BALANCER = "https://httpd.apache.org/docs/2.4/mod/mod_proxy_balancer.html"
     """,
 )
 def sticky_session_without_routes(server: Server) -> Iterator[Finding]:
-    """A sticky balancer has members that no session can name.
+    """A balancer keeps sessions at their members, and a member has no `route`.
 
-    httpd finds a session's member by its `route`. A member without one never gets a returning client.
+    httpd finds a session's member by its `route`. Clients never return to a member without one.
     """
     for balancer in _distinct(server):
         if "stickysession" not in balancer.parameters:
@@ -72,7 +72,7 @@ def duplicate_route(server: Server) -> Iterator[Finding]:
         for member in balancer.members:
             route = member.parameters.get("route", "")
             if route and route in seen:
-                message = f'"{member.url}" has the route `{route}` of "{seen[route]}"'
+                message = f'"{member.url}" has the same route as "{seen[route]}": `{route}`'
                 yield Finding(
                     member.place.at("route"), message, "give each member a route of its own"
                 )
@@ -106,7 +106,7 @@ def duplicate_member(server: Server) -> Iterator[Finding]:
             if url in seen:
                 yield Finding(
                     member.place.at("url"),
-                    f'"{member.url}" is a member already',
+                    f'"{member.url}" is a member of this balancer already',
                     "remove one of the two",
                 )
             seen.add(url)
@@ -196,8 +196,8 @@ def balancer_timeout(server: Server) -> Iterator[Finding]:
     """A balancer's `timeout` is how long a request waits for a free member, not how long a member may take."""
     for url, parameters, place in server.balancers:
         if "timeout" in parameters:
-            message = f'`timeout={parameters["timeout"]}` of "{url}" is the wait for a free member'
-            fix = "write it on each BalancerMember, if an answer may take so long"
+            message = f'`timeout={parameters["timeout"]}` of "{url}" is how long a request waits for a free member'
+            fix = "if you mean how long an answer may take, write it on each BalancerMember"
             yield Finding(place.at("timeout"), message, fix)
 
 

@@ -34,9 +34,9 @@ _OPEN = (("all", "granted"), ("not", "all", "denied"))
     """,
 )
 def page_exposed(server: Server) -> Iterator[Finding]:
-    """A page of httpd's own is open to everybody: it shows requests and addresses, or lets anybody switch members off.
+    """A page of httpd's own is open to everybody: it shows requests and addresses, or lets anybody disable members.
 
-    Not said of what only this machine can ask, a virtual host of 127.0.0.1.
+    A virtual host of 127.0.0.1 isn't reported: only this machine can ask it.
     """
     everywhere = _restricted_prefixes(server.main)
     inner = {id(vhost.scope) for vhost in server.vhosts if _is_local(vhost)}
@@ -68,9 +68,9 @@ def page_exposed(server: Server) -> Iterator[Finding]:
     """,
 )
 def old_and_new_access_rules(server: Server) -> Iterator[Finding]:
-    """One section has Require and the Order, Allow, Deny of httpd 2.2: both must allow a request.
+    """One section has both Require and the Order, Allow, Deny of httpd 2.2, and both must allow a request.
 
-    What that comes to depends on Satisfy and on defaults, and changes with the next edit. Use Require only.
+    Who gets in then depends on Satisfy and on defaults, and changes with the next edit. Use Require only.
     """
     for scope in server.scopes:
         required = {
@@ -82,7 +82,11 @@ def old_and_new_access_rules(server: Server) -> Iterator[Finding]:
             if sections(placed) and place in required and place not in told:
                 told.add(place)
                 message = f"`{placed.directive.name}` of httpd 2.2 stands beside Require"
-                yield Finding(placed.directive.place, message, "write all of it with Require")
+                yield Finding(
+                    placed.directive.place,
+                    message,
+                    "write Require instead of Order, Allow and Deny",
+                )
 
 
 @rule(
@@ -102,7 +106,7 @@ def old_and_new_access_rules(server: Server) -> Iterator[Finding]:
     """,
 )
 def proxy_section_denies(server: Server) -> Iterator[Finding]:
-    """A <Proxy> section denies, and that means the clients of a reverse proxy too: 403 (AH01630, AH01797).
+    """A <Proxy> section denies access, to the clients of a reverse proxy too: 403 (AH01630, AH01797).
 
     Such sections are for open forward proxies, which a reverse proxy isn't.
     """

@@ -99,7 +99,7 @@ def _is_tls_behind(server: Server, first: VirtualHost) -> bool:
 def certificate_missing(server: Server, environment: Environment) -> Iterator[Finding]:
     """TLS is on and no certificate is named: `httpd -t` passes, and the server doesn't start (AH02572).
 
-    Said of whole configurations only, since the main server may name one, or mod_md get it.
+    Only whole configurations are reported: the main server may name a certificate, or mod_md get one.
     """
     if not environment.closed or any(has(scope, *_MANAGED) for scope in server.scopes):
         return
@@ -110,7 +110,11 @@ def certificate_missing(server: Server, environment: Environment) -> Iterator[Fi
         has_certificate = has(scope, "sslcertificatefile", "sslpolicy")
         if engine and not has_certificate and not is_incomplete(server, scope):
             message = "`SSLEngine on` has no SSLCertificateFile, so httpd doesn't start"
-            yield Finding(engine[-1].directive.place, message, "name the certificate")
+            yield Finding(
+                engine[-1].directive.place,
+                message,
+                "add SSLCertificateFile and SSLCertificateKeyFile",
+            )
 
 
 def _is_engine(words: tuple[str, ...]) -> bool:
@@ -132,8 +136,10 @@ def chain_file_obsolete(server: Server) -> Iterator[Finding]:
     A `fullchain.pem` there sends the server's own certificate twice.
     """
     for placed in everywhere(server, "sslcertificatechainfile"):
-        message = f"`{' '.join(values(placed))}` belongs into the file of SSLCertificateFile"
-        fix = "name the full chain in SSLCertificateFile, and nothing here"
+        message = (
+            f"`{' '.join(values(placed))}` belongs into the file that SSLCertificateFile names"
+        )
+        fix = "put the full chain into that file, and remove this line"
         yield Finding(placed.directive.place, message, fix)
 
 
@@ -156,8 +162,8 @@ def chain_file_obsolete(server: Server) -> Iterator[Finding]:
         SSLStaplingFakeTryLater off
     """,
 )
-def stapled_trouble(server: Server) -> Iterator[Finding]:
-    """While the authority's OCSP responder is away, clients get "try later" stapled, for which some refuse the site.
+def ocsp_failure_stapled(server: Server) -> Iterator[Finding]:
+    """While the authority's OCSP responder doesn't answer, clients get "try later" stapled, and some refuse the site then.
 
     httpd makes the answer up unless SSLStaplingFakeTryLater is off. SSLStaplingReturnResponderErrors alone doesn't stop
     it, whatever the manual says (tried with 2.4.71).
@@ -166,6 +172,6 @@ def stapled_trouble(server: Server) -> Iterator[Finding]:
         is_on = " ".join(values(placed)).lower() == "on"
         switches = [inherited_value(server, scope, name) for name in _TROUBLE]
         if is_on and switches != ["off", "off"] and not is_incomplete(server, scope):
-            message = "what is wrong with the OCSP responder is stapled"
+            message = 'clients get "try later" stapled whenever the OCSP responder doesn\'t answer'
             fix = "add `SSLStaplingReturnResponderErrors off` and `SSLStaplingFakeTryLater off`"
             yield Finding(placed.directive.place, message, fix)

@@ -129,7 +129,9 @@ def reverse_in_location_match(server: Server) -> Iterator[Finding]:
         kind, *words = around[-1] if around else ("",)
         is_pattern = kind == "locationmatch" or (kind == "location" and words[:1] == ["~"])
         if is_pattern and words:
-            message = f'`{written(placed)}` puts "{words[-1]}" itself into Location headers'
+            message = (
+                f'`{written(placed)}` writes the pattern "{words[-1]}" itself into Location headers'
+            )
             yield Finding(placed.directive.place, message, "write it outside, with a path")
 
 
@@ -156,7 +158,7 @@ def reverse_in_location_match(server: Server) -> Iterator[Finding]:
     """,
 )
 def sticky_cookie_without_separator(server: Server) -> Iterator[Finding]:
-    """A sticky cookie has the route alone, where httpd looks for it behind a separator: no session sticks.
+    """A sticky cookie doesn't have the separator before the route by which httpd finds it: no session sticks.
 
     The route is what follows the first `.` (`stickysessionsep`) of the value; with `stickysessionsep=Off` all of it is.
     """
@@ -168,7 +170,7 @@ def sticky_cookie_without_separator(server: Server) -> Iterator[Finding]:
             names = balancer.parameters.get("stickysession", "").split("|")
             if cookie and cookie[1] in names and not _separates(cookie[2], wanted):
                 name = cookie[1]
-                message = f'the route of `{balancer.name}` stands behind "{cookie[2]}" in the cookie {name}, so no session sticks'
+                message = f'the cookie {name} has "{cookie[2]}" before the route, where `{balancer.name}` wants "{wanted}": no session sticks'
                 fix = f"write `{name}={wanted}%{{BALANCER_WORKER_ROUTE}}e`"
                 yield Finding(placed.directive.place, message, fix)
 
@@ -187,7 +189,7 @@ def security_header_added(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, "header"):
         words = [word.lower().rstrip(":") for word in values(placed)]
         if "strict-transport-security" in words[1:3] and {"add", "append"} & set(words[:2]):
-            message = f"`{placed.directive.name} {words[0]}` makes two of this header"
+            message = f"`{written(placed)}` sends this header twice where the backend sends it too"
             yield Finding(placed.directive.place, message, "write `Header always set`")
 
 

@@ -90,7 +90,7 @@ def http2_never_chosen(server: Server) -> Iterator[Finding]:
         behind = words[words.index("http/1.1") :] if "http/1.1" in words else ()
         late = [word for word in _HTTP2 if word in behind]
         if late and inherited_value(server, scope, "protocolshonororder") != "off":
-            message = f"`{' '.join(words)}`: clients that speak both get HTTP/1.1"
+            message = f"`Protocols {' '.join(words)}`: clients that speak both get HTTP/1.1"
             yield Finding(placed.directive.place, message, f"write {late[0]} before http/1.1")
 
 
@@ -153,8 +153,8 @@ def http2_of_other_transport(server: Server) -> Iterator[Finding]:
 def h2c_not_heard(server: Server) -> Iterator[Finding]:
     """A virtual host speaks h2c, and the first one of its address doesn't: clients that begin with HTTP/2 get nothing.
 
-    No name is known yet when a connection begins, so the first virtual host decides. Load balancers and gRPC begin so;
-    only a client that asks for an upgrade is heard. Over TLS each name decides for itself.
+    No name is known yet when a connection begins, so the first virtual host decides. Load balancers and gRPC begin
+    that way; a client that asks for an upgrade first is served. Over TLS each name decides for itself.
     """
     firsts: dict[Address, Scope] = {}
     for vhost in server.vhosts:
@@ -162,7 +162,7 @@ def h2c_not_heard(server: Server) -> Iterator[Finding]:
             first = firsts.setdefault(address, vhost.scope)
             if "h2c" in _spoken_in(vhost.scope) and "h2c" not in spoken(server, first):
                 place = named(vhost.scope, "protocols")[0].directive.place
-                message = f"h2c is not spoken by the first virtual host of {address}"
+                message = f"the first virtual host of {address} doesn't speak h2c, so nobody gets it by beginning with HTTP/2"
                 yield Finding(place, message, "write `Protocols h2c http/1.1` there too")
 
 
@@ -180,7 +180,7 @@ def push_obsolete(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, "h2push", "h2pushresource"):
         words = " ".join(values(placed))
         if words.lower() != "off":
-            message = f"`{placed.directive.name} {words}` is for browsers that are gone"
+            message = f"`{placed.directive.name} {words}` pushes what no browser takes any more"
             yield Finding(placed.directive.place, message, "write `H2Push off`")
 
 

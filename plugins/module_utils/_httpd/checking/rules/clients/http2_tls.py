@@ -47,7 +47,9 @@ def http2_cipher_refused(server: Server) -> Iterator[Finding]:
             continue  # `HIGH:!aNULL` is for OpenSSL to resolve
         is_ordered = inherited_value(server, scope, "sslhonorcipherorder") == "on"
         if not any(map(_ACCEPTED.match, ciphers[:1] if is_ordered else ciphers)):
-            message = f"HTTP/2 refuses {ciphers[0]}, which TLS 1.2 gets here"
+            message = (
+                f"HTTP/2 refuses the cipher {ciphers[0]}, which this server chooses for TLS 1.2"
+            )
             fix = "write ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256 before it"
             yield Finding(placed.directive.place, message, fix)
 

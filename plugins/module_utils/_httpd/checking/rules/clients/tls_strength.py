@@ -51,7 +51,7 @@ def protocol_below_gap(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, "sslprotocol", "sslproxyprotocol"):
         unspoken = _below_gap(allowed_protocols(placed.directive))
         if unspoken:
-            message = f"`{written(placed)}` has a gap above {', '.join(unspoken)}, never spoken so"
+            message = f"`{written(placed)}` allows {', '.join(unspoken)}, which is never spoken: a version above it isn't allowed"
             fix = "allow the versions between, or leave out those below the gap"
             yield Finding(placed.directive.place, message, fix)
 
@@ -80,17 +80,17 @@ def _below_gap(allowed: set[str]) -> list[str]:
     """,
 )
 def old_protocol_refused(server: Server) -> Iterator[Finding]:
-    """TLS 1.0 or 1.1 is named, and OpenSSL 3 refuses it all the same: its security level is above 0.
+    """TLS 1.0 or 1.1 is allowed, and OpenSSL 3 refuses it all the same: its security level is above 0.
 
-    The client gets "internal error", the log nothing at the usual level. Where no newer version is named, that is
-    everybody. Only `@SECLEVEL=0` in the list of ciphers lets them in; the list must have ciphers of theirs, too.
+    The client gets "internal error", and the usual log level shows nothing. Where no newer version is allowed, nobody gets
+    in. Only `@SECLEVEL=0` in the list of ciphers lets such clients in; the list must have ciphers of theirs, too.
     """
     for scope, placed in with_scopes(server, "sslprotocol"):
         old = {word.lstrip("+").lower() for word in values(placed)} & _BELOW_LEVEL
         if old and not _has_lowest_level(scope) and not _has_lowest_level(server.main):
             is_all = allowed_protocols(placed.directive) <= _BELOW_LEVEL
             whom = "everybody is refused" if is_all else "clients of those versions are refused"
-            message = f"`{written(placed)}` lets in nobody by {', '.join(sorted(old))}: {whom}"
+            message = f"`{written(placed)}` names {', '.join(sorted(old))}, which OpenSSL refuses here: {whom}"
             fix = "name TLSv1.2 and TLSv1.3 only, or add `@SECLEVEL=0` to SSLCipherSuite (profile `old` does)"
             yield Finding(placed.directive.place, message, fix)
 

@@ -115,7 +115,7 @@ def virtual_host_as_defaults(server: Server) -> Iterator[Finding]:
     """,
 )
 def server_name_missing(server: Server) -> Iterator[Finding]:
-    """A virtual host without a name is behind another on its address: only requests for the main server's name reach it."""
+    """A virtual host without a name comes after another on its address: only requests for the main server's name reach it."""
     first: dict[Address, VirtualHost] = {}
     for vhost in server.vhosts:
         is_behind = bool(vhost.addresses) and all(address in first for address in vhost.addresses)

@@ -68,7 +68,7 @@ def duplicate_server_name(server: Server) -> Iterator[Finding]:
 def listen_missing(server: Server) -> Iterator[Finding]:
     """A virtual host stands on a port that nothing listens on: httpd starts, and no request ever reaches it.
 
-    A text without any Listen is a part of a server whose Listen stands elsewhere, and nothing is said of it.
+    A text without any Listen isn't reported: it is part of a server whose Listen stands elsewhere.
     """
     ports = {listen.address.port for listen in server.listens}
     is_whole = not is_incomplete(server, server.main)

@@ -21,12 +21,12 @@ ENCODED = "https://httpd.apache.org/docs/2.4/mod/core.html#allowencodedslashes"
     good="ProxyPassMatch ^/app/(.*) http://10.0.0.1:8080/app/$1",
 )
 def pattern_appends_path(server: Server) -> Iterator[Finding]:
-    """A ProxyPassMatch without `$1` puts the whole path behind its target: `/app/x` asks for `/app//app/x`."""
+    """A ProxyPassMatch without `$1` appends the whole path to its target: `/app/x` asks for `/app//app/x`."""
     for scope in server.scopes:
         for one in scope.rules if not is_incomplete(server, scope) else ():
             url = target(one.url) if one.is_match and "$" not in one.url else None
             if url and url.path:
-                message = f'"{one.url}" has no $1, so the whole path comes behind it'
+                message = f'"{one.url}" has no $1, so the whole path is appended to it'
                 fix = "add a group and $1, or leave out the target's path"
                 yield Finding(one.place.at("url"), message, fix)
 

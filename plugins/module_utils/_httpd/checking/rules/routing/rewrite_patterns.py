@@ -71,7 +71,7 @@ def reference_without_group(server: Server) -> Iterator[Finding]:
             missing = [number for number in _REFERENCE.findall(target) if int(number) > count]
             if missing:
                 message = f'"{target}" refers to ${missing[0]}, but "{pattern}" has {count} groups'
-                yield Finding(place, message, "put what it shall stand for in parentheses")
+                yield Finding(place, message, "put the part that it stands for in parentheses")
 
 
 @rule(
@@ -194,10 +194,12 @@ def rewrite_rules_not_inherited(server: Server) -> Iterator[Finding]:
     """,
 )
 def no_proxy_set_too_late(server: Server) -> Iterator[Finding]:
-    """SetEnv sets `no-proxy` after the rules have been tried, so nothing is excluded: SetEnvIf comes in time."""
+    """SetEnv sets `no-proxy` after the rules were tried, so nothing is excluded: SetEnvIf sets it in time."""
     for placed in everywhere(server, "setenv"):
         if values(placed)[:1] == ("no-proxy",):
             where = "" if is_outside(placed) else " in a section"
-            message = f"`SetEnv no-proxy`{where} comes after the rules, and excludes nothing"
+            message = (
+                f"`SetEnv no-proxy`{where} is set after the rules were tried, and excludes nothing"
+            )
             fix = "write `SetEnvIf Request_URI ^/PATH no-proxy`"
             yield Finding(placed.directive.place, message, fix)

@@ -127,7 +127,11 @@ def rewrite_without_worker(server: Server) -> Iterator[Finding]:
         for rewrite in proxying:
             if not any(one in workers for one in url_prefixes(rewrite.target.lower())):
                 message = f'"{rewrite.target}" gets a new connection for each request'
-                yield Finding(rewrite.place, message, "define its worker: <Proxy URL>, ProxySet")
+                yield Finding(
+                    rewrite.place,
+                    message,
+                    "define its worker: write a ProxySet into a <Proxy> section of that URL",
+                )
 
 
 def _asks_http(url: str) -> bool:

@@ -12,7 +12,7 @@ from ....vocabulary.directives import DIRECTIVES
 from ....vocabulary.needed_modules import DEFAULT_LBMETHOD
 from ...rule import Finding, environment_rule
 from ..helpers.backend_urls import targets
-from ..helpers.scopes import everywhere, named, shared, values
+from ..helpers.scopes import everywhere, named, shared, values, written
 from ..helpers.written_rewrites import rewrites
 from ..routing.rule_order import MOD_PROXY
 
@@ -192,7 +192,7 @@ def http2_inactive(server: Server, environment: Environment) -> Iterator[Finding
     reason = "the MPM is prefork" if is_prefork else "mod_http2 isn't loaded"
     for placed in everywhere(server, "protocols"):
         if {"h2", "h2c"} & {word.lower() for word in values(placed)}:
-            message = f"`{' '.join(values(placed))}` is HTTP/1.1 only: {reason}"
+            message = f"`{written(placed)}` speaks HTTP/1.1 only: {reason}"
             fix = "use mpm_event" if is_prefork else "load it: `a2enmod http2`"
             yield Finding(placed.directive.place, message, fix)
 

@@ -35,9 +35,9 @@ class Vulnerability:
     examples_in=Environment(version=(2, 4, 66)),
 )
 def vulnerable_version(server: Server, environment: Environment) -> Iterator[Finding]:
-    """This httpd has a hole that the configuration opens; said only where the version is known.
+    """This httpd has a vulnerability that the configuration exposes; reported only where the version is known.
 
-    Distributions mend older versions without raising the number: see the changelog of the package.
+    Distributions fix older versions without raising the number: see the changelog of the package.
     """
     version = environment.version
     for hole in HOLES if version else ():
@@ -128,10 +128,10 @@ HOLES = (
     Vulnerability("CVE-2024-27316", (2, 4, 17), (2, 4, 59), "a client can fill the memory by HTTP/2", _http2),
     Vulnerability("CVE-2024-38473", FIRST, (2, 4, 60), "encoded paths pass access rules", _restricted),
     Vulnerability("CVE-2024-38475", FIRST, (2, 4, 60), "a client can choose the file or handler", _leading_references),
-    Vulnerability("CVE-2024-38477", FIRST, (2, 4, 60), "a client can end a child", _proxied),
+    Vulnerability("CVE-2024-38477", FIRST, (2, 4, 60), "a client can crash a child process", _proxied),
     Vulnerability("CVE-2025-43204", FIRST, (2, 4, 64), "a client can choose the host that is asked", _content_types),
     Vulnerability("CVE-2025-23048", (2, 4, 35), (2, 4, 64), "a resumed TLS session passes client certificates", _client_certificates),
-    Vulnerability("CVE-2025-49630", (2, 4, 26), (2, 4, 64), "a client can end a child", _proxied_by_http2),
+    Vulnerability("CVE-2025-49630", (2, 4, 26), (2, 4, 64), "a client can crash a child process", _proxied_by_http2),
     Vulnerability("CVE-2025-54090", (2, 4, 64), (2, 4, 65), "every `RewriteCond expr` is true", _expressions),
     Vulnerability("CVE-2026-23918", (2, 4, 66), (2, 4, 67), "HTTP/2 frees memory twice", _http2),
     Vulnerability("CVE-2026-34356", FIRST, (2, 4, 68), "a backend's cookie can overflow memory", _cookie_rewrites),

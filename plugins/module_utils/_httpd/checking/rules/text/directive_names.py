@@ -43,7 +43,7 @@ def replaced_directive(server: Server) -> Iterator[Finding]:
     """A directive of httpd 2.2 that 2.4 doesn't know any more: it refuses to start (AH00526)."""
     for directive, _meant in _unknown(server):
         if directive.name.lower() in REPLACED_BY_MUTEX:
-            message = f"`{directive.name}` went with httpd 2.2"
+            message = f"`{directive.name}` is a directive of httpd 2.2, and 2.4 refuses it"
             yield Finding(directive.place, message, "write Mutex, or leave it out")
 
 
@@ -54,14 +54,14 @@ def replaced_directive(server: Server) -> Iterator[Finding]:
     good="ProxyPass / http://10.0.0.1:8080/",
 )
 def foreign_directive(server: Server) -> Iterator[Finding]:
-    """A directive that isn't httpd's own: some module of a third party must be loaded for it.
+    """A directive that isn't httpd's own: it needs some third party's module.
 
-    What it does isn't known here, so nothing is said of it; httpd itself says whether it knows the name.
+    Gatehouse doesn't know what it does and checks nothing of it; httpd says at its start whether it knows the name.
     """
     for directive, meant in _unknown(server):
         if not meant and directive.name.lower() not in REPLACED_BY_MUTEX:
             message = f"`{directive.name}` is no directive of httpd's own"
-            yield Finding(directive.place, message, "see that its module is installed and loaded")
+            yield Finding(directive.place, message, "check that its module is installed and loaded")
 
 
 def _unknown(server: Server) -> Iterator[tuple[Directive, str]]:

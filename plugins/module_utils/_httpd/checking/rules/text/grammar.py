@@ -48,7 +48,8 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
         problem = _READERS[placed.name](placed)
         if problem and not _is_open(placed):
             message = f"`{written(placed)}` {problem}"
-            yield Finding(placed.directive.place, message, "write it as its page says")
+            fix = f"write it as httpd's manual of {placed.directive.name} says"
+            yield Finding(placed.directive.place, message, fix)
     yield from _sets_of_nothing(server)
 
 
@@ -172,7 +173,7 @@ def _is_in_proxy(placed: PlacedDirective) -> bool:
     """,
 )
 def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
-    """The flags of a RewriteRule or RewriteCond stand in no brackets, or have one that httpd doesn't know.
+    """The flags of a RewriteRule or RewriteCond aren't in brackets, or one of them is none that httpd knows.
 
     httpd refuses to start (AH00526). A blank ends the flags, unless they are quoted.
     """
@@ -189,7 +190,7 @@ def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
 def _flags_problem(flags: str, known: frozenset[str]) -> str:
     """Say what is wrong with flags; empty for nothing."""
     if not flags.startswith("[") or not flags.endswith("]"):
-        return f"the flags `{flags}` stand in no brackets"
+        return f"the flags `{flags}` aren't in brackets"
     for flag in flags[1:-1].split(","):
         name = flag.partition("=")[0].strip().lower()
         # Whatever begins with a D is taken.
@@ -216,7 +217,11 @@ def header_unreadable(server: Server) -> Iterator[Finding]:
         problem = "" if _is_open(placed) else _header_problem(words)
         if problem:
             message = f"`{written(placed)}` {problem}"
-            yield Finding(placed.directive.place, message, "quote the value; see its page")
+            yield Finding(
+                placed.directive.place,
+                message,
+                f"quote the value; httpd's manual of {placed.directive.name} has every form",
+            )
 
 
 def _header_problem(words: Sequence[str]) -> str:

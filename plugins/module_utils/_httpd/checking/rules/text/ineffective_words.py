@@ -52,14 +52,14 @@ _PLAIN = frozenset(
     """,
 )
 def comment_at_line_end(server: Server) -> Iterator[Finding]:
-    """A comment stands at the end of a line, where httpd knows none: its words become arguments.
+    """A comment stands at the end of a line, where httpd has no comments: its words become arguments.
 
     Some directives refuse them (AH00526); others take them: `ServerAlias www # old` answers to the name `old`.
     """
     for directive in (one.directive for one in everywhere(server, *shared(server, _PLAIN))):
         found = [word for word in directive.args[1:] if word[:1] == "#"]
         if found:
-            message = f"`{found[0]}` begins no comment here: the rest of the line are arguments of {directive.name}"
+            message = f"`{found[0]}` doesn't begin a comment here: httpd reads the rest of the line as arguments of {directive.name}"
             yield Finding(directive.place, message, "write the comment on a line of its own")
 
 
@@ -116,11 +116,11 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
     """,
 )
 def reverse_names_socket(server: Server) -> Iterator[Finding]:
-    """A ProxyPassReverse names a socket, which no backend ever says: its redirects reach clients as they are."""
+    """A ProxyPassReverse names a socket, which no backend writes into a redirect: redirects reach clients as they are."""
     for placed in everywhere(server, "proxypassreverse"):
         directive, url = placed.directive, "".join(placed.values[-1:])
         if url.lower().startswith("unix:"):
-            message = f'"{url}" is in no Location header of a backend'
+            message = f'"{url}" is in no Location header that a backend sends'
             _socket, _bar, rest = url.partition("|")
             yield Finding(directive.place, message, f'write "{rest or "http://NAME/"}"')
 

@@ -30,8 +30,8 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, *shared(server, _COUNTED)):
         least, most = COUNTS[placed.name]
         if not _is_taken(placed, least, most) and not _is_open(placed):
-            message = f"`{written(placed)}` doesn't have {_span(least, most)}"
-            fix = "write as many; a value with blanks is one in quotes"
+            message = f"`{written(placed)}` has the wrong number of arguments: {placed.directive.name} takes {_span(least, most)}"
+            fix = "put a value with blanks into quotes, and leave out what is too much"
             yield Finding(placed.directive.place, message, fix)
     for section, _around in server.sections:
         if section.name.lower() not in SECTIONS:
@@ -39,8 +39,8 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
         words = read_words(section.name, section.args)
         count = len(words[1:] if words[:1] == ("~",) else words)
         if count != 1 and not any("${" in word for word in words):
-            message = f"`<{section.name} {' '.join(section.args)}>` doesn't have 1 argument"
-            yield Finding(section.place, message, "write one; quote what has blanks")
+            message = f"`<{section.name} {' '.join(section.args)}>` has the wrong number of arguments: it takes 1"
+            yield Finding(section.place, message, "put a value with blanks into quotes")
 
 
 @rule(
@@ -52,7 +52,7 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
 def unknown_setting(server: Server) -> Iterator[Finding]:
     """A directive that is On or Off, or takes one of a few words, says something else: httpd refuses to start (AH00526).
 
-    So it does where ProxyTimeout is no number from 1.
+    It refuses a ProxyTimeout that is no number from 1, too.
     """
     for placed in everywhere(server, *shared(server, _CHOSEN), *shared(server, _NUMBERED)):
         for word in () if _is_open(placed) else values(placed)[:1]:

@@ -138,7 +138,7 @@ def path_has_query(server: Server) -> Iterator[Finding]:
         mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
         if re.search(mark, path) and not _URL.match(path):
             message = f'"{path}" never matches: what follows the `?` is no part of a path'
-            yield Finding(placed.directive.place, message, "compare %{QUERY_STRING}")
+            yield Finding(placed.directive.place, message, "write a RewriteCond on %{QUERY_STRING}")
 
 
 @rule(
@@ -166,11 +166,11 @@ def target_has_query(server: Server) -> Iterator[Finding]:
     good="ProxyPass / http://127.0.0.1:3000/",
 )
 def target_is_any_address(server: Server) -> Iterator[Finding]:
-    """A target is the address on which servers listen, not one that can be asked: some systems happen to allow it."""
+    """A target is the address by which servers listen everywhere; only some systems let one connect to it."""
     for placed in everywhere(server, *RULE_NAMES, "balancermember"):
         found = next(filter(_ANY_ADDRESS.match, values(placed)), None)
         if found:
-            message = f'"{found}" names the address of every interface'
+            message = f'"{found}" is the address of every interface, not of a server'
             yield Finding(
                 placed.directive.place.at("url"),
                 message,
@@ -189,5 +189,5 @@ def socket_in_tmp(server: Server) -> Iterator[Finding]:
     for scope in server.scopes:
         for url, place in targets(scope):
             if _IN_TMP.match(url):
-                message = f'"{url}" lies where httpd has a directory of its own'
+                message = f'"{url}" lies in /tmp, and systemd gives httpd a /tmp of its own'
                 yield Finding(place.at("url"), message, "put the socket below /run")

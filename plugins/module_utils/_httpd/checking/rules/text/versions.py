@@ -42,7 +42,7 @@ NEW_REWRITE_FLAGS: dict[str, Version] = {
 def newer_than_server(server: Server, environment: Environment) -> Iterator[Finding]:
     """A directive, parameter or flag is newer than this httpd, which refuses to start (AH00526).
 
-    Said only where the version is known.
+    Reported only where the version is known.
     """
     version = environment.version
     if version is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..._httpd.concerns.parrot.problem_kinds import PARROT_RUDE
 from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
@@ -30,7 +31,7 @@ def problems(judged: Judged, _machine: Machine) -> tuple[Problem, ...]:
     if "rude" not in _words(judged.release.manifests):
         return ()
     place = Place("apache_parrot.word", is_leaf=True)
-    return (Problem("parrot-rude", "error", place, "this host has manners", "say something else"),)
+    return (PARROT_RUDE.problem(place, "this host has manners", "say something else"),)
 
 
 def is_settled(manifests: Manifests, machine: Machine) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...syntax.problem import Problem
 from ...syntax.tree import Directive, Place, Tree
-from ...variables.door import MANUAL
 from ...vocabulary.reserved_names import FRAME_PLACE, HTTPD_UNIT, UNIT_DIRECTORY
 from ..contract import Blob, Concern, Directory, Facts, HostText, InFrame, InVhost, Written
 from ..given_contents import blob_word, directory_word
@@ -14,6 +13,7 @@ from ..inventory import Inventory
 from ..vhosts.model import Vhost
 from ..write import directive, include, section
 from .model import Parrot
+from .problem_kinds import PARROT_MUTE
 
 FILE = "parrot/words.conf"
 LOGS, CACHE, STATE = (Directory(purpose, "parrot") for purpose in ("log", "cache", "state"))
@@ -52,7 +52,7 @@ def write(inventory: Inventory) -> Written:
         host_texts=(
             HostText(
                 f"{UNIT_DIRECTORY}/{HTTPD_UNIT}.d/parrot.conf",
-                f"[Service]\nLimitNOFILE={parrot.open_files}\n",
+                f"[Service]\nLimitMEMLOCK={parrot.locked_memory}\n",
                 unit=HTTPD_UNIT,
             ),
             HostText(f"{UNIT_DIRECTORY}/parrot.service", UNIT, unit="parrot.service"),
@@ -105,14 +105,8 @@ def in_frame(facts: Sequence[Facts]) -> InFrame:
 def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Problem]:
     """Refuse a parrot that says nothing."""
     if inventory.parrot and inventory.parrot.word == "nothing":
-        yield Problem(
-            "parrot-mute",
-            "error",
-            inventory.parrot.place.at("word"),
-            "it says nothing",
-            "teach it a word",
-            MANUAL,
-        )
+        place = inventory.parrot.place.at("word")
+        yield PARROT_MUTE.problem(place, "it says nothing", "teach it a word")
 
 
 def _said(name: str, word: str, place: Place) -> Directive:

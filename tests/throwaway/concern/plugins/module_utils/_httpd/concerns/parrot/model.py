@@ -17,5 +17,5 @@ class Parrot:
     password: str = key(
         text(pattern=r"\S+", wanted="a line of htpasswd"), "Who may hear it below /private/."
     )
-    open_files: int = key(integer(1024), "Files that httpd may open.", default=12345)
+    locked_memory: int = key(integer(1024), "Bytes that httpd may lock into memory.", default=12345)
     place: Place = field(default=NOWHERE, compare=False)

@@ -1,4 +1,4 @@
-"""Findings that are switched off: where, with which reason, and what is left of them."""
+"""Silenced problems: where, with which reason, and what is left of them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pytest
 import yaml
 from module_utils._host.reading import AssumedHttpd, read_text, to_plain
 from module_utils._httpd.checking.configuration import Configuration, read_configuration
-from module_utils._httpd.checking.fleet_report import fleet_report, from_plain
+from module_utils._httpd.checking.fleet_report import fleet_report
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.included_files import Texts
 from module_utils._httpd.release.checked import check_all_variables, check_variables
-from module_utils._httpd.syntax.problem import Problem, switched_off
+from module_utils._httpd.syntax.problem import Problem, from_plain, silenced
 from module_utils._httpd.syntax.problem import to_plain as problem_to_plain
 
 RULE = "proxy-pass-target-without-slash"
 OFF = {"rule": RULE, "reason": "only / is asked"}
-PAGE = Path(__file__).parents[2] / "docs" / "switching_off.md"
+PAGE = Path(__file__).parents[2] / "docs" / "silencing.md"
 BARE = "ProxyPass / http://10.0.0.1:8080"
 
 
@@ -51,49 +51,49 @@ def places(problems: tuple[Problem, ...]) -> list[str]:
     return [str(one.place) for one in problems if one.rule == RULE]
 
 
-SWITCH = f"# gatehouse: off {RULE} only / is asked"
+COMMENT = f"# gatehouse: off {RULE} only / is asked"
 PLACED = [
-    pytest.param(two_vhosts(), 2, 0, id="told where nothing is switched off"),
-    pytest.param(two_vhosts(SWITCH), 1, 1, id="one virtual host"),
-    pytest.param(two_vhosts(f"<Location /x>\n{SWITCH}\n</Location>"), 1, 1, id="in its sections"),
-    pytest.param(two_vhosts(main=SWITCH), 0, 2, id="everywhere"),
-    pytest.param(two_vhosts(SWITCH.replace(RULE, "listen-missing")), 2, 0, id="another rule"),
-    pytest.param(two_vhosts(SWITCH.replace("# g", "#g")), 1, 1, id="without a blank"),
-    pytest.param(two_vhosts(f"# not {SWITCH[2:]}"), 2, 0, id="another comment"),
+    pytest.param(two_vhosts(), 2, 0, id="told where nothing is silenced"),
+    pytest.param(two_vhosts(COMMENT), 1, 1, id="one virtual host"),
+    pytest.param(two_vhosts(f"<Location /x>\n{COMMENT}\n</Location>"), 1, 1, id="in its sections"),
+    pytest.param(two_vhosts(main=COMMENT), 0, 2, id="everywhere"),
+    pytest.param(two_vhosts(COMMENT.replace(RULE, "listen-missing")), 2, 0, id="another rule"),
+    pytest.param(two_vhosts(COMMENT.replace("# g", "#g")), 1, 1, id="without a blank"),
+    pytest.param(two_vhosts(f"# not {COMMENT[2:]}"), 2, 0, id="another comment"),
 ]
 
 
 @pytest.mark.parametrize(("text", "told", "off"), PLACED)
-def test_a_comment_switches_off_what_stands_around_it(text: str, told: int, off: int) -> None:
+def test_a_comment_silences_what_stands_around_it(text: str, told: int, off: int) -> None:
     configuration = read(text)
     assert len(places(configuration.problems)) == told
-    assert [one.reason for one in configuration.switched_off] == ["only / is asked"] * off
-    assert {one.severity for one in configuration.switched_off} <= {"error"}
+    assert [one.reason for one in configuration.silenced] == ["only / is asked"] * off
+    assert {one.severity for one in configuration.silenced} <= {"error"}
 
 
 def test_a_file_that_two_virtual_hosts_include_is_told_for_the_other() -> None:
     text = "<VirtualHost *:80>\nServerName {}\n{}\nInclude /x/rules.conf\n</VirtualHost>\n"
-    main = "Listen 80\n" + text.format("a", SWITCH) + text.format("b", "")
+    main = "Listen 80\n" + text.format("a", COMMENT) + text.format("b", "")
     environment = Environment(files=Texts({"/x/rules.conf": f"{BARE}\n"}))
     configuration = read_configuration(main, "/x/main.conf", environment)
     assert places(configuration.problems) == ["/x/rules.conf:1 (included from /x/main.conf:10)"]
-    assert len(configuration.switched_off) == 1
+    assert len(configuration.silenced) == 1
 
 
 BROKEN = [
     pytest.param("# gatehouse: off", "unknown-rule", id="nothing"),
     pytest.param("# gatehouse: off page-behind-prox x", "unknown-rule", id="no such rule"),
-    pytest.param(f"# gatehouse: off {RULE}", "switch-without-reason", id="no reason"),
+    pytest.param(f"# gatehouse: off {RULE}", "silenced-without-reason", id="no reason"),
 ]
 
 
 @pytest.mark.parametrize(("line", "rule"), BROKEN)
-def test_a_switch_that_says_too_little_is_a_problem(line: str, rule: str) -> None:
+def test_a_comment_that_says_too_little_is_a_problem(line: str, rule: str) -> None:
     configuration = read(two_vhosts(line))
     assert [(one.rule, one.place.line) for one in configuration.problems if one.rule == rule] == [
         (rule, 5)
     ]
-    assert configuration.switched_off == ()
+    assert configuration.silenced == ()
     assert len(places(configuration.problems)) == 2
 
 
@@ -110,16 +110,14 @@ def test_the_nearest_rule_is_named() -> None:
         pytest.param({**variables(), "apache_check_off": [OFF]}, [], id="everywhere"),
     ],
 )
-def test_a_variable_switches_off_for_its_virtual_host(
-    given: dict[str, Any], told: list[str]
-) -> None:
+def test_a_variable_silences_for_its_virtual_host(given: dict[str, Any], told: list[str]) -> None:
     checked = check_all_variables(given, CONCERN_NAMES)
     found = places(check_variables(given, CONCERN_NAMES)[1])
     assert [re.findall(r"\((\w)\.", place)[0] for place in found] == told
-    assert {one.reason for one in switched_off(checked.problems)} <= {"only / is asked"}
-    # What a host reads of the release is switched off there too.
+    assert {one.reason for one in silenced(checked.problems)} <= {"only / is asked"}
+    # What a host reads of the release is silenced there too.
     texts = [text for part in checked.compiled.parts for text in part.texts.values()]
-    assert sum(SWITCH in text for text in texts) == (1 if len(told) < 2 else 0)
+    assert sum(COMMENT in text for text in texts) == (1 if len(told) < 2 else 0)
 
 
 WRONG = [
@@ -127,26 +125,26 @@ WRONG = [
     pytest.param({"rule": RULE, "reason": " "}, "is not a reason", id="empty"),
     pytest.param({"rule": RULE, "reason": "x\nRequire all"}, "line", id="two lines"),
     pytest.param({"rule": RULE, "reason": "x\\"}, "is not a reason", id="continued line"),
-    pytest.param({"rule": "no-such", "reason": "x"}, '"no-such" is no rule', id="unknown"),
+    pytest.param({"rule": "no-such", "reason": "x"}, '"no-such" is no id', id="unknown"),
 ]
 
 
-@pytest.mark.parametrize(("switch", "says"), WRONG)
+@pytest.mark.parametrize(("entry", "says"), WRONG)
 def test_a_variable_that_says_too_little_is_a_problem_with_its_place(
-    switch: dict[str, str], says: str
+    entry: dict[str, str], says: str
 ) -> None:
-    told = [str(one) for one in check_variables(variables(check_off=[switch]), CONCERN_NAMES)[1]]
+    told = [str(one) for one in check_variables(variables(check_off=[entry]), CONCERN_NAMES)[1]]
     assert [one for one in told if "check_off[0]" in one and says in one]
 
 
-def test_what_is_switched_off_is_reported_last_and_does_not_count() -> None:
-    plain = to_plain(read(two_vhosts(SWITCH)))
-    found = [from_plain(one) for one in (*plain["switched_off"], *plain["problems"])]
+def test_what_is_silenced_is_reported_last_and_does_not_count() -> None:
+    plain = to_plain(read(two_vhosts(COMMENT)))
+    found = [from_plain(one) for one in (*plain["silenced"], *plain["problems"])]
     report = fleet_report({"web1": found})
     assert report.count("error") == 1
-    assert report.summary == "1 error, no warnings and no hints on 1 host (1 switched off)"
-    assert "switched off: error text:6 (web1)" in report.text
-    assert f"{RULE} is off here: only / is asked" in report.text.splitlines()[-2]
+    assert report.summary == "1 error, no warnings and no hints on 1 host (1 silenced)"
+    assert "silenced error text:6 (web1)" in report.text
+    assert f"{RULE} is silenced here: only / is asked" in report.text.splitlines()[-2]
 
 
 def test_what_is_told_has_no_reason() -> None:
@@ -158,4 +156,4 @@ def test_the_page_says_what_works() -> None:
     assert check_variables(yaml.safe_load(inventory), CONCERN_NAMES)[1] == ()
     seen = read(f"Listen 80\n{configuration}")
     assert seen.problems == ()
-    assert [one.rule for one in seen.switched_off] == ["page-behind-proxy"]
+    assert [one.rule for one in seen.silenced] == ["page-behind-proxy"]

@@ -1,0 +1,50 @@
+"""From a file and line of a release back to the variable that was printed there, which is all that operators know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..._httpd.syntax.problem import Problem
+from ..._httpd.syntax.tree import Place
+from .store import Release
+
+_HTTPD_PLACE = re.compile(r"line (\d+) of \S*/releases/[^/]+/([^\s:]+)")
+_PLACE = re.compile(r"\S*/releases/[^/\s]+/([^\s:]+):(\d+)(?: \(included from [^)]*\)+)?")
+_VARIABLE_COMMENT = re.compile(r"^\s*# (apache_\w+.*)$")
+
+
+def with_variables(words: Iterable[str], release: Release) -> tuple[str, ...]:
+    """Add to each of httpd's lines that names a place the variable that was printed there."""
+    return tuple(_with_variable(line, release) for line in words)
+
+
+def in_variables(problems: Iterable[Problem], release: Release) -> tuple[Problem, ...]:
+    """Return problems with variables in the place of a release's files, in messages too."""
+    return tuple(_in_variables(problem, release) for problem in problems)
+
+
+def _with_variable(line: str, release: Release) -> str:
+    """Add the variable to one line."""
+    place = _HTTPD_PLACE.search(line)
+    comment = _comment_above(place[2], int(place[1]), release) if place else ""
+    return f"{line.rstrip(':')} ({comment}):" if comment else line
+
+
+def _in_variables(problem: Problem, release: Release) -> Problem:
+    def variable(found: re.Match[str]) -> str:
+        comment = _comment_above(found[1], int(found[2]), release)
+        return comment.partition(": ")[0] or found[0]
+
+    place = _PLACE.sub(variable, str(problem.place))
+    message = _PLACE.sub(variable, problem.message)
+    is_same = place == str(problem.place)
+    return replace(problem, message=message, place=problem.place if is_same else Place(place))
+
+
+def _comment_above(path: str, line: int, release: Release) -> str:
+    """Return the comment above a line that names a variable; empty where there is none."""
+    above = release.texts.get(path, "").splitlines()[:line]
+    comments = [match[1] for printed in above if (match := _VARIABLE_COMMENT.match(printed))]
+    return comments[-1] if comments else ""

@@ -1,0 +1,116 @@
+"""Every problem that Gatehouse can report: what documents it and what may silence it is found by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..concerns.balancers import problem_kinds as balancers
+from ..concerns.ssl import problem_kinds as ssl
+from ..concerns.vhosts import problem_kinds as vhosts
+from ..reading import problem_kinds as reading
+from ..release import problem_kinds as release
+from ..syntax import problem_kinds as syntax
+from ..syntax.problem import ProblemKind
+from ..tls import problem_kinds as tls
+from ..variables import problem_kinds as variables
+from . import problem_kinds as checking
+from .rules.all_rules import RULES
+
+# What isn't a rule, by its topic: the headings of docs/problems.md.
+TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
+    "Values": (
+        variables.VARIABLE,
+        variables.UNKNOWN_KEY,
+        variables.PARAMETER_OF_ANOTHER_OBJECT,
+        variables.UNIT_IGNORED,
+        variables.UNWRITABLE_VALUE,
+        variables.VALUE_TOO_LONG,
+        checking.TEMPLATE,
+    ),
+    "Virtual hosts": (
+        vhosts.UNDEFINED_VHOSTS,
+        release.EMPTIED_INVENTORY,
+        release.LARGE_REMOVAL,
+        vhosts.NO_ADDRESS,
+        vhosts.TWO_DEFAULTS,
+        vhosts.TWO_RULES_FOR_EVERYTHING,
+        vhosts.PATH_OR_MATCH,
+        vhosts.UNKNOWN_LOG_FORMAT,
+    ),
+    "Route tests": (
+        release.EXPECT_FAILED,
+        release.EXPECT_DEPENDS,
+        vhosts.EXPECT_NOTHING,
+        vhosts.EXPECT_WRITES,
+    ),
+    "Balancers": (
+        balancers.BALANCER_WITHOUT_MEMBERS,
+        balancers.DUPLICATE_BALANCER,
+        balancers.TWO_STICKY_COOKIES,
+        balancers.MEMBER_WITH_PATH,
+    ),
+    "TLS": (
+        ssl.CERTIFICATE_UNDEFINED,
+        ssl.CERTIFICATE_WITHOUT_KEY,
+        ssl.KEY_WITHOUT_CERTIFICATE,
+        ssl.TWO_CERTIFICATES,
+        ssl.MIXED_TLS,
+        ssl.CURVES_DIFFER,
+        ssl.VERIFY_CLIENT_MISSING,
+        ssl.VERIFY_CLIENT_EVERYWHERE,
+        ssl.CLIENT_AUTHORITY_MISSING,
+        ssl.TWO_AUTHORITIES,
+        vhosts.MACHINE_CERTIFICATE_MISSING,
+        vhosts.MACHINE_KEY_MISSING,
+        vhosts.MACHINE_KEY_ENCRYPTED,
+    ),
+    "Managed certificates": (
+        ssl.ACME_TERMS,
+        ssl.ACME_UNREACHABLE,
+        ssl.ACME_WILDCARD,
+        ssl.ACME_OVERLAP,
+        ssl.ACME_KEY_KIND,
+    ),
+    "Certificates": (
+        tls.UNREADABLE,
+        tls.KEY_MISMATCH,
+        tls.ORDER,
+        tls.EXPIRED,
+        tls.NOT_YET_VALID,
+        tls.ENDS_SOON,
+        tls.NAME_MISSING,
+        tls.WEAK_KEY,
+        tls.KEY_KIND,
+        tls.WEAK_SIGNATURE,
+        tls.OF_AUTHORITY,
+        tls.CHAIN_ORDER,
+        tls.CHAIN_INCOMPLETE,
+        tls.LIST_ENDED,
+        tls.LIST_MISSING,
+        tls.NEVER_SHOWN,
+        tls.WITHOUT_OCSP,
+    ),
+    "Configuration files": (
+        checking.NO_CONFIGURATION,
+        syntax.SYNTAX,
+        reading.EXPANSION,
+        reading.UNDEFINED_VARIABLE,
+        reading.UNREADABLE_FILE,
+        checking.INCLUDE_NOT_FOLLOWED,
+    ),
+    "Hosts": (
+        checking.NOT_CHECKED,
+        release.PORT_TAKEN,
+        release.SHARED_BY_TWO_OWNERS,
+    ),
+    "Silencing": (
+        checking.UNKNOWN_RULE,
+        checking.SILENCED_WITHOUT_REASON,
+        checking.NEVER_SILENCED,
+    ),
+}
+KINDS: tuple[ProblemKind, ...] = (
+    *(kind for kinds in TOPICS.values() for kind in kinds),
+    *(rule.kind for rule in RULES),
+)
+CATALOGUE: Mapping[str, ProblemKind] = {kind.id: kind for kind in KINDS}

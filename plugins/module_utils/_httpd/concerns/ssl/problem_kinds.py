@@ -1,0 +1,174 @@
+"""What can be wrong between the keys about TLS."""
+
+from __future__ import annotations
+
+from ...syntax.problem import ProblemKind
+
+_EITHER = "which of the two is meant would be a guess"
+_NO_CERTIFICATE = "httpd doesn't start without the certificate and its key"
+_MANAGED = "Apache would get no certificate for the virtual host"
+
+CERTIFICATE_UNDEFINED = ProblemKind(
+    "certificate-undefined",
+    "error",
+    """
+    A virtual host has `ssl` and no certificate.
+
+    Write `ssl: managed` (Apache gets it from an authority), `ssl: self_signed`, or name the files:
+
+    ```yaml
+    ssl:
+      certificate_file: /etc/ssl/shop.pem
+      certificate_key_file: /etc/ssl/private/shop.key
+    ```
+    """,
+    never_silenced=_NO_CERTIFICATE,
+)
+TWO_CERTIFICATES = ProblemKind(
+    "two-certificates",
+    "error",
+    """
+    A certificate is given twice: as a word, as files of the host or as content. One is shown.
+
+    Remove one of the two.
+    """,
+    never_silenced=_EITHER,
+)
+KEY_WITHOUT_CERTIFICATE = ProblemKind(
+    "key-without-certificate",
+    "error",
+    """
+    There is a private key, and no certificate for it.
+
+    Add the certificate as the message says, or remove the key.
+    """,
+    never_silenced=_NO_CERTIFICATE,
+)
+CERTIFICATE_WITHOUT_KEY = ProblemKind(
+    "certificate-without-key",
+    "error",
+    """
+    There is a certificate as content, and its private key is missing.
+
+    Add `certificate_key_content`, from a vault.
+    """,
+    never_silenced=_NO_CERTIFICATE,
+)
+VERIFY_CLIENT_MISSING = ProblemKind(
+    "verify-client-missing",
+    "error",
+    """
+    There are keys about clients' certificates, and clients aren't asked for any: the virtual host
+    is open to everybody, although it looks as if it weren't.
+
+    Add `verify_client: require` (or `optional`), or remove these keys.
+    """,
+    never_silenced="the virtual host would be open to everybody",
+)
+CLIENT_AUTHORITY_MISSING = ProblemKind(
+    "client-authority-missing",
+    "error",
+    """
+    Clients are asked for certificates, and no authority is named that signs them. No client could
+    get in.
+
+    Add `ca_certificate_file` or `ca_certificate_content`.
+    """,
+    never_silenced="no client could get in",
+)
+TWO_AUTHORITIES = ProblemKind(
+    "two-authorities",
+    "error",
+    """
+    The authorities of clients' certificates are given as a file and as content.
+
+    Remove one of the two.
+    """,
+    never_silenced=_EITHER,
+)
+VERIFY_CLIENT_EVERYWHERE = ProblemKind(
+    "verify-client-everywhere",
+    "error",
+    """
+    `verify_client_paths` names paths that need a client's certificate, and `verify_client:
+    require` asks for one on every path already.
+
+    Write `verify_client: optional`, or remove `verify_client_paths`.
+    """,
+    never_silenced=_EITHER,
+)
+ACME_TERMS = ProblemKind(
+    "acme-terms",
+    "error",
+    """
+    A certificate is `managed`, and nobody agreed to the authority's terms of service. It gives no
+    certificate before.
+
+    Read them, and write `apache_acme: {terms_agreed: true}`.
+    """,
+    never_silenced=_MANAGED,
+)
+ACME_WILDCARD = ProblemKind(
+    "acme-wildcard",
+    "error",
+    """
+    A `managed` certificate is to have a name with `*` or `?`. Authorities want a record in your
+    DNS as its proof, which Gatehouse doesn't write.
+
+    List the names one by one, or give the certificate as files.
+    """,
+    never_silenced=_MANAGED,
+)
+ACME_UNREACHABLE = ProblemKind(
+    "acme-unreachable",
+    "error",
+    """
+    The authority asks for a `managed` certificate's proof on port 80 or 443, and the virtual host
+    listens on neither.
+
+    Listen there too. If something in front passes these ports on to yours, silence this with that
+    reason.
+    """,
+)
+ACME_KEY_KIND = ProblemKind(
+    "acme-key-kind",
+    "warning",
+    """
+    `apache_acme.private_key` is of a kind that the clients of the virtual host's profile don't
+    want: `modern` has elliptic curves alone, `old` has RSA alone.
+
+    Write another `private_key`, or another `profile`.
+    """,
+)
+ACME_OVERLAP = ProblemKind(
+    "acme-overlap",
+    "error",
+    """
+    A name is in the `managed` certificates of two virtual hosts that have different names
+    otherwise. mod_md refuses that (AH10038), and httpd doesn't start.
+
+    Give both the same names in the same order, or remove the name from one of them.
+    """,
+    never_silenced="httpd doesn't start with it",
+)
+CURVES_DIFFER = ProblemKind(
+    "curves-differ",
+    "warning",
+    """
+    Virtual hosts of one address have different `curves`. httpd takes those of the first for all:
+    the handshake comes before the name is known.
+
+    Write the same curves in each, or listen on an address of its own.
+    """,
+)
+MIXED_TLS = ProblemKind(
+    "mixed-tls",
+    "error",
+    """
+    One address is to speak TLS for one virtual host and plain HTTP for another. httpd goes by the
+    first, and clients of the other get an error.
+
+    Listen on another port, or give both `ssl`.
+    """,
+    never_silenced="clients of one of the two would get nothing but an error",
+)

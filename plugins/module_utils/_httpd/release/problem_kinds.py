@@ -1,0 +1,76 @@
+"""What can be wrong with what an inventory makes of a host."""
+
+from __future__ import annotations
+
+from ..syntax.problem import ProblemKind
+
+_ROUTE_TEST = "a route test is there to stop a deployment; remove the test instead"
+
+EMPTIED_INVENTORY = ProblemKind(
+    "emptied-inventory",
+    "error",
+    """
+    The list of virtual hosts is empty, and the host serves some: the run would remove them all.
+    Mostly a file of variables wasn't found.
+
+    Restore the list. If every site is to go, set `apache_allow_empty: true` for that run.
+    """,
+    never_silenced="the host would lose every site; `apache_allow_empty: true` allows that",
+)
+LARGE_REMOVAL = ProblemKind(
+    "large-removal",
+    "error",
+    """
+    More than a quarter of the virtual hosts that the host serves are missing from the inventory,
+    and would be removed. Mostly a file of variables wasn't found, or two runs share one
+    `apache_owner`.
+
+    Restore them. If they are to go, set `apache_allow_removal: true` for that run.
+    """,
+    never_silenced="the host would lose many sites; `apache_allow_removal: true` allows that",
+)
+EXPECT_FAILED = ProblemKind(
+    "expect-failed",
+    "error",
+    """
+    A route test (`expect`) isn't fulfilled by the rules: the request goes elsewhere. The message
+    says where, and which rule takes it.
+
+    Correct the rules, most often their order, or what the test expects.
+    """,
+    never_silenced=_ROUTE_TEST,
+)
+EXPECT_DEPENDS = ProblemKind(
+    "expect-depends",
+    "error",
+    """
+    A route test (`expect`) can't be decided by reading the configuration: it depends on a file, on
+    the backend, or on something that only httpd knows.
+
+    Add `live: true`, and the server is asked after the commit, which is undone if the answer is
+    another one.
+    """,
+    never_silenced=_ROUTE_TEST,
+)
+PORT_TAKEN = ProblemKind(
+    "port-taken",
+    "error",
+    """
+    Another process listens on an address that Apache is to open. `httpd -t` passes, and then httpd
+    dies (AH00072).
+
+    Stop the other process (`ss -ltnp` shows it), or write another port into `listen`.
+    """,
+    never_silenced="httpd would die of it",
+)
+SHARED_BY_TWO_OWNERS = ProblemKind(
+    "shared-by-two-owners",
+    "error",
+    """
+    Two owners of one host (`apache_owner`) set a variable of the whole server, such as
+    `apache_http2`, to different values. httpd would take the last one, without a word.
+
+    Let one owner set it, or write the same in both.
+    """,
+    never_silenced="httpd would take one of the two values, and which one would be chance",
+)
