@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import free_ports, running
-from http_echo import Place
+from http_echo import Origin
 from module_utils._host.backend.backend import reach
 from module_utils._host.backend.backend_query import BackendQuery
 from module_utils._host.backend.backend_report import to_plain
@@ -38,7 +38,7 @@ def backend(pki: Path, name: str) -> Iterator[int]:
     """Run a backend with the certificate of that name, none for `plain`; yield its port."""
     (port,) = free_ports(1)
     clients = pki / f"{name}.clients.pem"
-    server = Place(
+    server = Origin(
         name,
         str(port),
         has_sessions=False,
