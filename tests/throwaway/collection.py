@@ -78,7 +78,7 @@ EDITS = (
         (("from .parrot import PARROT\n", "from .ssl import SSL\n"), (", PARROT", ")\n")),
     ),
     Edit(
-        "tools/generate_docs.py",
+        "tools/role_files.py",
         (
             (
                 '    "parrot": Role("the parrot", "A parrot", "A parrot - apache_parrot"),\n',

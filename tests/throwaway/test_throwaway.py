@@ -135,7 +135,7 @@ FORGOTTEN = [
     pytest.param(f"{CORE}/checking/problem_catalogue.py", "test_catalogue.py", id="its problems"),
     pytest.param(f"{CORE}/adopting/lift_catalogue.py", "test_concerns.py", id="the lift"),
     pytest.param(f"{HOST}/concerns/catalogue.py", "test_concerns.py", id="the host's side"),
-    pytest.param("tools/generate_docs.py", "test_documentation.py", id="the role"),
+    pytest.param("tools/role_files.py", "test_documentation.py", id="the role"),
     pytest.param("README.md", "test_documentation.py", id="README's table"),
 ]
 

@@ -220,17 +220,17 @@ class Store:
 def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None:
     """Write the blobs that came with a release, each for its readers; those that are there stay as they are."""
     texts = {digest: text for part in release.parts for digest, text in part.blobs.items()}
-    readers = {blob.digest: blob.reader for one in release.manifests for blob in one.blobs}
-    for digest, text in texts.items():
-        is_shared = readers.get(digest) == "children"
+    blobs = dict.fromkeys(blob for manifest in release.manifests for blob in manifest.blobs)
+    for blob in (one for one in blobs if one.digest in texts):
+        is_shared = blob.reader == "children"
         directory = shared if is_shared else root
         if not os.path.isdir(directory):
             os.makedirs(directory, mode=0o700)
             if is_shared:
                 give_to_group(directory, group, mode=0o750)
-        path = f"{directory}/{digest}"
+        path = f"{directory}/{blob.digest}"
         if not os.path.exists(path):
-            write_file(path, text, mode=0o600)
+            write_file(path, texts[blob.digest], mode=0o600)
             if is_shared:
                 give_to_group(path, group, mode=0o640)
 

@@ -1,0 +1,43 @@
+"""What a run asks of a host, and the store in which it finds what earlier runs left."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ..._httpd.vocabulary.layout import Layout
+from ..draft.shadow import sweep
+from ..store.store import Store
+from .live import recover
+from .outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run asks of a host."""
+
+    token: str
+    allow_empty: bool = False
+    allow_removal: bool = False
+    serve: bool = True
+    check_mode: bool = False
+
+
+def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
+    """Return the host's store, once a killed run's commit is finished or taken back."""
+    store = Store(layout.gatehouse)
+    outcome = Outcome()
+    sweep()
+    if os.path.isdir(store.root) and not request.check_mode:
+        recovered = recover(store, layout)
+        store.sweep()
+        if recovered:
+            outcome.changed = True
+            outcome.warnings.append(recovered)
+    elif os.path.exists(store.journal):
+        outcome.changed = True
+        outcome.warnings.append(
+            "a killed run left its commit open; a run without check mode finishes or undoes it first"
+        )
+    outcome.previous = store.proved
+    return store, outcome
