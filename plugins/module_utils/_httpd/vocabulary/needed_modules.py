@@ -65,6 +65,12 @@ _PROXYING = frozenset(
         "sethandler",
     }
 )
+# The module of each directive; what the core owns needs none.
+_OWNERS = {
+    name: entry.module.removeprefix("mod_").removesuffix(".c")
+    for name, entry in DIRECTIVES.items()
+    if entry.module.startswith("mod_")
+}
 
 
 def needed_modules(tree: Tree) -> tuple[str, ...]:
@@ -103,10 +109,8 @@ def _asked(tree: Tree) -> Iterator[str]:
         name = node.name.lower()
         if name in CONDITIONS and isinstance(node, Section):
             continue
-        entry = DIRECTIVES.get(name)
-        # What the core owns needs no module.
-        if entry and entry.module.startswith("mod_"):
-            yield entry.module.removeprefix("mod_").removesuffix(".c")
+        if name in _OWNERS:
+            yield _OWNERS[name]
         if name in _PROXYING:
             yield from _modules_of_proxying(read_words(name, node.args))
         elif name == "protocols" and not _HTTP2.isdisjoint(node.args):
