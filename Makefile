@@ -70,11 +70,11 @@ demo-down: .venv/made ## Remove the demo
 oracle: images ## Ask httpd and the resolver the same, 100,000 times and more; writes docs/oracle.md (SEED=1)
 	molecule/shared/oracle $(or $(TAG),debian12) $(or $(SEED),1)
 
-benchmark: .venv/made images ## Measure what a run costs; writes benchmarks/RESULTS.md
-	benchmarks/converge
+benchmark: .venv/made images ## Measure what a run costs; writes benchmarks/RESULTS.md (AGAINST=REVISION measures that too)
+	benchmarks/converge $(if $(AGAINST),--against $(AGAINST))
 
-benchmark-check: .venv/made ## Measure what checking costs a rule; writes benchmarks/CHECK.md
-	benchmarks/check
+benchmark-check: .venv/made ## Measure what checking costs a rule; writes benchmarks/CHECK.md (AGAINST=REVISION measures that too)
+	benchmarks/check $(if $(AGAINST),--against $(AGAINST))
 
 clean: ## Remove what was built here (not the images)
 	rm -rf .venv .cache

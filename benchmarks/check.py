@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import gc
+import argparse
+import json
 import platform
+import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from former import PRESENT, states
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "plugins"))
@@ -17,51 +20,49 @@ from module_utils._httpd.reading.environment import Environment  # noqa: E402
 from module_utils._httpd.resolve.request import Request  # noqa: E402
 from module_utils._httpd.resolve.resolver import Resolver  # noqa: E402
 
-SIZES = (1_000, 10_000)  # virtual hosts, with five rules each
-RULES = 5
+RULES = 5  # of each virtual host
 ROUNDS = 3
 TARGET = "/x?q=1"  # the last rule takes it: every rule is tried
-SECONDS_BOUND = 10.0
+SECONDS_BOUND = 8.0
 RATIO_BOUND = 1.5
 
-VHOST = """<VirtualHost *:80>
-  ServerName shop{number}.example.com
-  ServerAlias www.shop{number}.example.com
-  ErrorLog /var/log/apache2/shop{number}.log
-  ProxyPreserveHost On
-  <Proxy balancer://app{number}>
-    BalancerMember http://10.0.{octet}.1:8080 route=a
-    BalancerMember http://10.0.{octet}.2:8080 route=b
-    ProxySet stickysession=JSESSIONID
-  </Proxy>
-  <Location /manager/>
-    Require ip 10.0.0.0/8
-  </Location>
-  RewriteEngine On
-  RewriteCond %{{HTTP_HOST}} ^www\\.
-  RewriteRule ^/(.*)$ https://shop{number}.example.com/$1 [R=301,L]
-  ProxyPass /static/ !
-  ProxyPass /ws/ ws://10.1.{octet}.1:6001/ timeout=600
-  ProxyPass /api/ http://10.2.{octet}.1:8080/api/
-  ProxyPassMatch ^/v([0-9]+)/ http://10.3.{octet}.1:8080/v$1/
-  ProxyPass / balancer://app{number}/
-  ProxyPassReverse / http://10.0.{octet}.1:8080/
-</VirtualHost>
-"""
+Seconds = dict[str, dict[int, float]]  # by work and by virtual hosts
 
 
 def main() -> None:
     """Measure, print and write the results; fail where a bound is exceeded."""
-    # As the module and the action plugins do: the collector would walk all that was read, again and again.
-    gc.disable()
-    costs = {
-        "read and check": {size: _seconds(size, _check) for size in SIZES},
-        "read, check and resolve": {size: _seconds(size, _check_and_resolve) for size in SIZES},
-    }
-    text = "\n".join(_results(costs))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--against", metavar="REVISION", help="measure that state too, in turns")
+    revision = parser.parse_args().against
+    with states(revision) as checkouts:
+        seconds = _measured(checkouts)
+    text = "\n".join((*_results(seconds), ""))
     (HERE / "CHECK.md").write_text(text)
     print(text)
-    sys.exit(any(_is_exceeded(cost) for cost in costs.values()))
+    sys.exit(any(map(_is_exceeded, seconds[PRESENT].values())))
+
+
+def _measured(checkouts: Mapping[str, Path]) -> dict[str, Seconds]:
+    """Return the least of some rounds by state, which take turns: what else the machine does can only add to it."""
+    least: dict[str, Seconds] = {}
+    for number in range(1, ROUNDS + 1):
+        for state, checkout in checkouts.items():
+            print(f"round {number}: {state}", file=sys.stderr)
+            for work, by_size in _round(checkout).items():
+                known = least.setdefault(state, {}).setdefault(work, {})
+                for size, seconds in by_size.items():
+                    known[size] = min(seconds, known.get(size, seconds))
+    return least
+
+
+def _round(checkout: Path) -> Seconds:
+    """Measure a checkout once, in a process of its own."""
+    command = [sys.executable, str(HERE / "check_round.py"), str(checkout)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return {
+        work: {int(size): seconds for size, seconds in by_size.items()}
+        for work, by_size in json.loads(done.stdout).items()
+    }
 
 
 def _check(text: str) -> None:
@@ -77,55 +78,55 @@ def _check_and_resolve(text: str) -> None:
         resolver.resolve(Request(TARGET, f"shop{number}.example.com", address="10.9.9.9"))
 
 
-def _seconds(size: int, work: Callable[[str], None]) -> float:
-    """Return the least of some rounds: what else the machine does can only add to it."""
-    vhosts = (VHOST.format(number=number, octet=number % 250) for number in range(size))
-    text = "Listen 80\n" + "".join(vhosts)
-    samples = []
-    for _round in range(ROUNDS):
-        began = time.process_time()
-        work(text)
-        samples.append(time.process_time() - began)
-        gc.collect()
-    return min(samples)
-
-
-def _ratio(cost: dict[int, float]) -> float:
+def _growth(by_size: Mapping[int, float]) -> float:
     """Return by how much a rule costs more at the largest size than at the smallest."""
-    small, large = SIZES[0], SIZES[-1]
-    return (cost[large] / large) / (cost[small] / small)
+    small, large = min(by_size), max(by_size)
+    return (by_size[large] / large) / (by_size[small] / small)
 
 
-def _is_exceeded(cost: dict[int, float]) -> bool:
-    return cost[SIZES[-1]] > SECONDS_BOUND or _ratio(cost) > RATIO_BOUND
+def _is_exceeded(by_size: Mapping[int, float]) -> bool:
+    return by_size[max(by_size)] > SECONDS_BOUND or _growth(by_size) > RATIO_BOUND
 
 
-def _results(costs: dict[str, dict[int, float]]) -> list[str]:
-    """Return the lines of CHECK.md."""
-    lines = [
-        "# What checking costs",
-        "",
-        f"Written by `benchmarks/check`: Python {platform.python_version()} on {platform.machine()}, processor seconds of",
-        f"one core, the least of {ROUNDS} rounds. Each virtual host has {RULES} rules, a balancer of two members, a",
-        "rewrite and a location. Resolving decides a request to each virtual host that tries",
-        "all of its rules.",
-        "",
-        "| work | virtual hosts | rules | seconds | µs a rule |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    for work, cost in costs.items():
-        for size, seconds in cost.items():
-            rules = size * RULES
-            lines.append(
-                f"| {work} | {size:,} | {rules:,} | {seconds:.2f} | {seconds / rules * 1e6:.0f} |"
-            )
-    lines.append("")
-    for work, cost in costs.items():
-        lines.append(
-            f"- {work}: {cost[SIZES[-1]]:.2f} s (bound {SECONDS_BOUND:.0f} s), a rule costs "
-            f"{_ratio(cost):.2f} times as much (bound {RATIO_BOUND})"
+def _results(seconds: Mapping[str, Seconds]) -> Iterator[str]:
+    """Yield the lines of CHECK.md."""
+    yield "# What checking costs\n"
+    yield f"Written by `benchmarks/check`: Python {platform.python_version()} on {platform.machine()}, processor seconds of"
+    yield f"one core, the least of {ROUNDS} rounds. Each virtual host has {RULES} rules, a balancer of two members, a"
+    yield "rewrite and a location. Resolving decides a request to each virtual host that tries"
+    yield "all of its rules.\n"
+    yield from _table(seconds[PRESENT])
+    for state in seconds:
+        if state != PRESENT:
+            yield ""
+            yield from _comparison(state, seconds[state], seconds[PRESENT])
+    yield ""
+    for work, by_size in seconds[PRESENT].items():
+        yield (
+            f"- {work}: {by_size[max(by_size)]:.2f} s (bound {SECONDS_BOUND:.0f} s), a rule costs "
+            f"{_growth(by_size):.2f} times as much (bound {RATIO_BOUND})"
         )
-    return [*lines, ""]
+
+
+def _table(present: Seconds) -> Iterator[str]:
+    """Yield what the present state costs."""
+    yield "| work | virtual hosts | rules | seconds | µs a rule |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for work, by_size in present.items():
+        for size, seconds in by_size.items():
+            rules = size * RULES
+            yield f"| {work} | {size:,} | {rules:,} | {seconds:.2f} | {seconds / rules * 1e6:.0f} |"
+
+
+def _comparison(state: str, former: Seconds, present: Seconds) -> Iterator[str]:
+    """Yield what a former state costs, measured in turns with the present one."""
+    yield f"The state `{state}` took turns with it:\n"
+    yield "| work | virtual hosts | seconds then | seconds now | ratio |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for work, by_size in former.items():
+        for size, then in by_size.items():
+            now = present[work][size]
+            yield f"| {work} | {size:,} | {then:.2f} | {now:.2f} | {now / then:.2f} |"
 
 
 if __name__ == "__main__":

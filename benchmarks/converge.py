@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import platform
 import resource
 import shutil
@@ -10,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+from former import PRESENT, ROOT, collections_of, states
 
 HERE = Path(__file__).parent
 SIZES = (1, 100, 1000)
@@ -30,32 +34,45 @@ class Cost:
     cpu: float
 
 
+Costs = dict[tuple[int, str], Cost]  # by size and kind of run
+
+
 def main() -> None:
     """Measure, print and write the results; fail where the bound is exceeded."""
-    costs = _measured()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--against", metavar="REVISION", help="measure that state too, in turns")
+    revision = parser.parse_args().against
+    with states(revision) as checkouts:
+        costs = _measured(checkouts)
     text = "\n".join(_results(costs))
     (HERE / "RESULTS.md").write_text(text)
     print(text)
-    sys.exit(any(max(_ratios(costs, kind)) > BOUND for kind in KINDS))
+    sys.exit(any(max(_ratios(costs[PRESENT], kind)) > BOUND for kind in KINDS))
 
 
-def _measured() -> dict[tuple[int, str], Cost]:
-    """Return the least cost by size and kind of run: what else the machine does can only add to it."""
-    samples: dict[tuple[int, str], list[Cost]] = {}
+def _measured(checkouts: Mapping[str, Path]) -> dict[str, Costs]:
+    """Return the least costs by state: what else the machine does can only add to them."""
+    samples: dict[str, dict[tuple[int, str], list[Cost]]] = {}
     for number in range(1, ROUNDS + 1):
         for size in SIZES:
-            _play(str(HERE / "start.yml"), HERE / "inventory.yml")
-            for kind in KINDS:
-                cost = _deploy(size)
-                samples.setdefault((size, kind), []).append(cost)
-                print(f"round {number}: {size} virtual hosts, {kind} run: {cost.wall:.1f} s wall")
+            for state, checkout in checkouts.items():
+                _play(str(HERE / "start.yml"), HERE / "inventory.yml")
+                for kind in KINDS:
+                    cost = _deploy(size, checkout)
+                    samples.setdefault(state, {}).setdefault((size, kind), []).append(cost)
+                    print(
+                        f"round {number}: {state}, {size} virtual hosts, {kind} run: {cost.wall:.1f} s wall"
+                    )
     return {
-        key: Cost(min(cost.wall for cost in row), min(cost.cpu for cost in row))
-        for key, row in samples.items()
+        state: {
+            key: Cost(min(cost.wall for cost in row), min(cost.cpu for cost in row))
+            for key, row in rows.items()
+        }
+        for state, rows in samples.items()
     }
 
 
-def _deploy(size: int) -> Cost:
+def _deploy(size: int, checkout: Path) -> Cost:
     """Deploy that many virtual hosts, and return what it cost."""
     vhosts = [
         {"server_name": f"site{number}.example.com", "proxy_to": "http://10.0.0.1:8080"}
@@ -67,14 +84,15 @@ def _deploy(size: int) -> Cost:
         (inventory / "group_vars").mkdir()
         (inventory / "group_vars/all.json").write_text(json.dumps({"apache_vhosts": vhosts}))
         began, before = time.perf_counter(), _cpu()
-        _play("gatehouse.apache.site", inventory)
+        _play("gatehouse.apache.site", inventory, checkout)
         return Cost(time.perf_counter() - began, _cpu() - before)
 
 
-def _play(playbook: str, inventory: Path) -> None:
-    """Run a playbook; what it prints is shown where it fails."""
+def _play(playbook: str, inventory: Path, checkout: Path = ROOT) -> None:
+    """Run a playbook with a checkout's collection; what it prints is shown where it fails."""
     command = ["ansible-playbook", "-i", str(inventory), playbook]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_of(checkout))}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
 
@@ -85,13 +103,13 @@ def _cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _ratios(costs: dict[tuple[int, str], Cost], kind: str) -> tuple[float, float]:
+def _ratios(costs: Costs, kind: str) -> tuple[float, float]:
     """Return how much more the largest size costs than the smallest, in wall and in processor time."""
     most, least = costs[SIZES[-1], kind], costs[SIZES[0], kind]
     return most.wall / least.wall, most.cpu / least.cpu
 
 
-def _results(costs: dict[tuple[int, str], Cost]) -> Iterator[str]:
+def _results(costs: Mapping[str, Costs]) -> Iterator[str]:
     """Yield the lines of the report."""
     yield "# What a run costs\n"
     yield "Written by `make benchmark`. `playbooks/site.yml` on one Debian 12 host in a container, its configuration on"
@@ -99,6 +117,18 @@ def _results(costs: dict[tuple[int, str], Cost]) -> Iterator[str]:
     yield "`CPU` is the controller's. The virtual hosts stand in the inventory's `group_vars` as JSON, so what Ansible"
     yield "needs to read YAML isn't measured.\n"
     yield f"ansible-core {version('ansible-core')}, Python {platform.python_version()}.\n"
+    yield from _table(costs[PRESENT])
+    for state in costs:
+        if state != PRESENT:
+            yield f"\nThe state `{state}` took turns with it:\n"
+            yield from _table(costs[state])
+            yield ""
+            yield from _comparison(state, costs)
+    yield f"\nThe bound is {BOUND}: no task loops over virtual hosts, and none goes through Ansible's templar.\n"
+
+
+def _table(costs: Costs) -> Iterator[str]:
+    """Yield what the runs of one state cost."""
     yield "| virtual hosts | first run: wall | CPU | unchanged run: wall | CPU |"
     yield "| ---: | ---: | ---: | ---: | ---: |"
     for size in SIZES:
@@ -106,7 +136,22 @@ def _results(costs: dict[tuple[int, str], Cost]) -> Iterator[str]:
         yield f"| {size:,} | {' | '.join(cells)} |"
     ratios = [f"{ratio:.2f}" for kind in KINDS for ratio in _ratios(costs, kind)]
     yield f"| {SIZES[-1]:,} against {SIZES[0]} | {' | '.join(ratios)} |"
-    yield f"\nThe bound is {BOUND}: no task loops over virtual hosts, and none goes through Ansible's templar.\n"
+
+
+def _comparison(state: str, costs: Mapping[str, Costs]) -> Iterator[str]:
+    """Yield how the present state compares with a former one."""
+    for kind in KINDS:
+        now, then = (costs[name][SIZES[-1], kind].wall for name in (PRESENT, state))
+        above = [_wall_above(costs[name], kind) for name in (PRESENT, state)]
+        yield (
+            f"- The {kind} run with {SIZES[-1]:,} virtual hosts takes {now / then:.2f} of the wall time; above that with "
+            f"{SIZES[0]} it costs {above[0]:.2f} s instead of {above[1]:.2f} s."
+        )
+
+
+def _wall_above(costs: Costs, kind: str) -> float:
+    """Return what the largest size costs above the smallest."""
+    return costs[SIZES[-1], kind].wall - costs[SIZES[0], kind].wall
 
 
 def _seconds(cost: Cost) -> tuple[float, float]:
