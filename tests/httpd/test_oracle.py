@@ -46,7 +46,7 @@ def test_httpd_answers_the_cases_as_they_say(ports: list[int]) -> None:
             assert complaint == ""
             (answer,) = asyncio.run(ask_all([case.request], connections=1))
         if case.backend:
-            asked = f"http://127.0.0.1:{answer.place}{answer.target}"
+            asked = f"http://127.0.0.1:{answer.backend}{answer.target}"
             assert (case.name, asked) == (case.name, case.backend)
         else:
             said = (answer.status, answer.location)

@@ -100,7 +100,7 @@ def started(compiled: Any, store: Path) -> tuple[str, str]:
     for part in compiled.parts:
         files = {
             **{f"release/{path}": text for path, text in part.texts.items()},
-            **{f"keys/{digest}.pem": key for digest, key in part.keys.items()},
+            **{f"blobs/{digest}": text for digest, text in part.blobs.items()},
         }
         for path, text in files.items():
             (store / path).parent.mkdir(parents=True, exist_ok=True)
