@@ -87,6 +87,10 @@ EDITS = (
         ),
     ),
     Edit(
+        "roles/reverse_proxy/README.md",
+        (("- `apache_parrot`: a parrot.\n", "- `apache_modules`, beyond"),),
+    ),
+    Edit(
         "README.md",
         (("| [`parrot`](roles/parrot/README.md) | `apache_parrot` |\n", "| [`modules`](roles"),),
     ),

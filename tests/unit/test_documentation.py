@@ -133,7 +133,9 @@ def numbers(version: str) -> tuple[int, ...]:
 def test_readme_names_every_role_and_every_concern_with_a_role_has_one() -> None:
     table = set(re.findall(r"^\| \[`(\w+)`\]\(roles/\1/README.md\) \|", README, re.MULTILINE))
     roles = {path.name for path in (ROOT / "roles").iterdir()}
-    assert table == roles - {"commit"}
-    assert set(generate_docs.ROLES) == roles - {"commit", generate_docs.UMBRELLA}
+    assert table == roles - {"commit"}, "list each in README's table of roles"
+    own = roles - {"commit", generate_docs.UMBRELLA}
+    assert set(generate_docs.ROLES) == own, "name each in ROLES of tools/role_files.py"
     # What one owner says of the server as a whole goes with virtual hosts.
-    assert set(CONCERN_NAMES) - {"server"} == set(generate_docs.ROLES)
+    named = set(CONCERN_NAMES) - {"server"}
+    assert named == set(generate_docs.ROLES), "name each in ROLES of tools/role_files.py"

@@ -92,7 +92,8 @@ def test_variables_of_an_example_have_no_problem(role: str) -> None:
 def test_readme_names_the_variables_of_its_spec(role: str) -> None:
     (point,) = spec(role).values()
     text = readme(role).partition("## Variables")[2]
-    assert set(re.findall(r"`(apache_\w+)`", text)) >= set(point["options"])
+    unnamed = set(point["options"]) - set(re.findall(r"`(apache_\w+)`", text))
+    assert unnamed == set(), f"name them in roles/{role}/README.md, below Variables"
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -87,6 +87,10 @@ class Written:
     proof_port: int = 0
     facts: Facts = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse a slot that nobody includes: it would be staged and never served. Raises ValueError."""
+        _require_slots(self.settings, SLOTS)
+
 
 @dataclass(frozen=True)
 class InVhost:
@@ -100,6 +104,11 @@ class InVhost:
     modules: tuple[str, ...] = ()
     facts: Facts = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse a slot that nobody prints. Raises ValueError."""
+        _require_slots(self.slots, VHOST_SLOTS)
+        _require_slots(self.twin, VHOST_SLOTS)
+
 
 @dataclass(frozen=True)
 class InFrame:
@@ -108,6 +117,12 @@ class InFrame:
 
     settings: Tree = ()
     unknown_hosts: Mapping[str, Tree] = field(default_factory=dict)
+
+
+def _require_slots(said: Iterable[str], slots: Sequence[str]) -> None:
+    for slot in said:
+        if slot not in slots:
+            raise ValueError(f"there is no slot `{slot}`; write one of {', '.join(slots)}")
 
 
 def plain_facts(values: Mapping[str, Any]) -> dict[str, Any]:

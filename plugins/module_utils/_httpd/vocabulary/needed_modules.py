@@ -49,6 +49,12 @@ REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "valid-user": ("authz_core", "authz_user"),
     "group": ("authz_core", "authz_groupfile"),
 }
+HANDLERS: dict[str, str] = {
+    "server-status": "status",
+    "server-info": "info",
+    "balancer-manager": "proxy_balancer",
+    "ldap-status": "ldap",
+}
 _HTTP2 = frozenset({"h2", "h2c"})  # as Protocols takes them, which minds the letter case
 DEFAULT_LBMETHOD = "byrequests"
 
@@ -111,6 +117,8 @@ def _asked(tree: Tree) -> Iterator[str]:
             continue
         if name in _OWNERS:
             yield _OWNERS[name]
+        if name == "sethandler":
+            yield from filter(None, map(HANDLERS.get, read_words(name, node.args)))
         if name in _PROXYING:
             yield from _modules_of_proxying(read_words(name, node.args))
         elif name == "protocols" and not _HTTP2.isdisjoint(node.args):
