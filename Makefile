@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it without Docker, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check contract lint types unit test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
+.PHONY: help check contract lint types unit unit-quick test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -13,8 +13,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 help: ## Say what can be made
 	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
 
-check: .venv/made ## Lint, types and unit tests, without Docker
-	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types unit
+check: .venv/made ## Lint, types and the quick unit tests, without Docker
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types unit-quick
 
 lint: .venv/made
 	ruff check .
@@ -28,6 +28,9 @@ types: .venv/made
 
 unit: .venv/made
 	pytest --numprocesses 2 --dist worksteal tests/unit
+
+unit-quick: .venv/made
+	QUICK=1 pytest --numprocesses 2 --dist worksteal -m 'not playbook' tests/unit
 
 contract: .venv/made ## Try the contract of a concern with one that uses every part of it
 	pytest --numprocesses 2 tests/throwaway

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from examples import examples
 from filters import filter_of
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from module_utils._httpd.concerns.balancers.members_of_hosts import route_of
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
@@ -49,7 +50,7 @@ def groups(draw: st.DrawFn) -> tuple[list[str], Plain]:
 
 
 @given(groups(), st.sampled_from(["http", "ws", "fcgi", "h2c"]), st.booleans())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_what_becomes_of_a_group_is_a_balancer_without_problems(
     group: tuple[list[str], Plain], scheme: str, is_sticky: bool
 ) -> None:
@@ -62,7 +63,7 @@ def test_what_becomes_of_a_group_is_a_balancer_without_problems(
 
 
 @given(groups(), st.randoms(use_true_random=False), st.integers(0, 6))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_member_stays_as_it_is_whoever_comes_or_goes(
     group: tuple[list[str], Plain], random: Any, count: int
 ) -> None:
@@ -74,7 +75,7 @@ def test_a_member_stays_as_it_is_whoever_comes_or_goes(
 
 @given(st.lists(HOSTS, unique=True, max_size=50))
 @example(["a.b", "a-b", "a_b", "a b", "a..b", "a.b.", ".", "-", " ", "x" * 63, "x" * 64, "x" * 65])
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_routes_are_unique_and_what_httpd_keeps(hosts: list[str]) -> None:
     routes = list(map(route_of, hosts))
     assert len(set(routes)) == len(hosts)

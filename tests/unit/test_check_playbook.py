@@ -8,6 +8,8 @@ import pytest
 
 from playbooks import run
 
+pytestmark = pytest.mark.playbook
+
 SITE = "Listen 80\n<VirtualHost *:80>\n  ServerName shop.example.com\n{}</VirtualHost>\n"
 HINT = "SecRule ARGS x deny\n"
 WARNING = "Timeout ${NAME}5\n"

@@ -8,6 +8,8 @@ import pytest
 
 from playbooks import run
 
+pytestmark = pytest.mark.playbook
+
 SITE = """\
 Listen 80
 <VirtualHost *:80>

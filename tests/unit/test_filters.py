@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
+from examples import examples
 from filters import filter_of
 from hand_written import APPS, LINES, app_text
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from module_utils._host.reading import assumed_httpd, read_text, to_plain
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
@@ -71,7 +72,7 @@ REQUESTS = st.fixed_dictionaries(
 @given(TEXTS, HTTPDS, REQUESTS)
 @example("LoadModule x \0", {}, {"url": "http://a.example.com/"})
 @example("ServerName a\nProxyPass /\udcff http://\udcff/", {}, {"url": "http://a.example.com/"})
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_of_a_text_the_filters_say_what_config_info_says(
     text: str, httpd: Plain, request: Plain
 ) -> None:
@@ -83,7 +84,7 @@ def test_of_a_text_the_filters_say_what_config_info_says(
 
 
 @given(inventories(), REQUESTS)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_of_variables_the_filters_say_what_a_stage_says(variables: Plain, request: Plain) -> None:
     compiled, problems = check_variables(variables, CONCERN_NAMES)
     assert filter_of("problems")(variables) == [problem_to_plain(problem) for problem in problems]
@@ -93,7 +94,7 @@ def test_of_variables_the_filters_say_what_a_stage_says(variables: Plain, reques
 
 
 @given(inventories())
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_of_variables_the_modules_are_those_that_the_parts_ask_for(variables: Plain) -> None:
     assume(not has_errors(read_inventory(variables)[1]))
     compiled = check_variables(variables, CONCERN_NAMES)[0]

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from readme import blocks
 
+pytestmark = pytest.mark.playbook
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted((ROOT / "plugins/filter").glob("*.yml"))
 Plain = dict[str, Any]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
@@ -29,7 +30,7 @@ def names(tree: Tree) -> list[str]:
 
 
 @given(inventories())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> None:
     compiled, problems = check_variables(variables, CONCERN_NAMES)
     if not has_errors(problems):
@@ -38,14 +39,14 @@ def test_what_is_compiled_reads_back_as_it_was(variables: dict[str, Any]) -> Non
 
 
 @given(inventories())
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_compiling_twice_says_the_same(variables: dict[str, Any]) -> None:
     once, again = (check_variables(variables, CONCERN_NAMES)[0] for _time in range(2))
     assert [part.digest for part in once.parts] == [part.digest for part in again.parts]
 
 
 @given(st.sampled_from(TEXT_KEYS), HOSTILE)
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_law_4_no_value_adds_a_directive(key: tuple[str, Any], value: str) -> None:
     name, shape = key
     given_names = []
@@ -65,6 +66,6 @@ def test_law_4_no_value_adds_a_directive(key: tuple[str, Any], value: str) -> No
     st.sampled_from(["apache_vhosts", "apache_balancers", "apache_log_formats", "apache_owner"]),
     JUNK,
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_no_junk_crashes_the_door(name: str, junk: Any) -> None:
     check_variables({"apache_vhosts": [], name: junk}, CONCERN_NAMES)

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 from module_utils._httpd.checking.check import check
 from module_utils._httpd.reading.environment import Environment
@@ -71,7 +72,7 @@ def problems_of(text: str) -> tuple[Problem, ...]:
 
 
 @given(lines_of(2))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @example("ProxyPass app http://10.0.0.1:8080/")
 def test_anything_can_be_read_and_checked(text: str) -> None:
     for problem in problems_of(text):
@@ -80,7 +81,7 @@ def test_anything_can_be_read_and_checked(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_is_no_configuration_at_all_can_be_read(text: str) -> None:
     problems_of(text)
 

@@ -67,6 +67,7 @@ def test_readme_has_its_parts(role: str) -> None:
     assert parts == ["What it owns", "Variables", "What it doesn't do"]
 
 
+@pytest.mark.playbook
 @pytest.mark.parametrize("role", ROLES)
 def test_example_of_a_readme_is_a_play_of_its_role(role: str, project: Path) -> None:
     (play,) = yaml.safe_load(example(role))
@@ -125,6 +126,7 @@ PLAY = """\
 """
 
 
+@pytest.mark.playbook
 @pytest.mark.parametrize("role", ["vhosts", "reverse_proxy"])
 @pytest.mark.parametrize(
     ("word", "value", "said"),

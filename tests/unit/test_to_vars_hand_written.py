@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from examples import examples
 from hand_written import LINES, PATHS, decision, is_on, said, server_tree
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from module_utils._httpd.adopting.to_vars import to_vars
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
@@ -27,14 +28,14 @@ def adopted(text: str) -> tuple[dict[str, Any], VirtualHost, VirtualHost]:
 
 
 @given(TEXTS)
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_requests_are_decided_as_before(text: str) -> None:
     _variables, before, after = adopted(text)
     assert [decision(after, path) for path in PATHS] == [decision(before, path) for path in PATHS]
 
 
 @given(TEXTS)
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_what_holds_for_every_rule_holds_as_before(text: str) -> None:
     _variables, before, after = adopted(text)
     assert is_on(after, "ProxyRequests", "off") == is_on(before, "ProxyRequests", "off")
@@ -51,7 +52,7 @@ def test_what_holds_for_every_rule_holds_as_before(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_balancers_of_rules_have_the_same_members(text: str) -> None:
     _variables, before, after = adopted(text)
     assert {one.name: members(one) for one in after.scope.balancers} == {
@@ -65,7 +66,7 @@ def members(balancer: Balancer) -> tuple[object, ...]:
 
 
 @given(TEXTS)
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_no_directive_is_lost(text: str) -> None:
     tree = server_tree(f"<VirtualHost *:80>\nServerName x.example.com\n{text}\n</VirtualHost>\n")
     result = to_vars(tree, view(tree))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import assume, example, given, settings
+from examples import examples
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from module_utils._httpd.adopting.to_vars import to_vars
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
@@ -96,7 +97,7 @@ def _place_of_catch_all(vhost: VirtualHost) -> str:
 
 @given(whole_inventories())
 @example(yaml.safe_load(EVERYTHING.read_text()))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
     compiled, problems = check_variables(variables, CONCERN_NAMES)
     # A rule that never fires compiles too; of two things with one name, one is lost.
@@ -109,7 +110,7 @@ def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
 
 
 @given(whole_inventories())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_adopting_twice_says_the_same(variables: Plain) -> None:
     compiled, problems = check_variables(variables, CONCERN_NAMES)
     assume(not AMBIGUOUS & {problem.rule for problem in problems})

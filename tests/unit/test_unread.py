@@ -95,6 +95,7 @@ def test_every_line_rule_is_a_rule() -> None:
     assert {rule.id for rule in LINE_RULES} == _IDS
 
 
+@pytest.mark.playbook
 def test_explain_fails_with_path_and_remedy(project: Path, main: Path) -> None:
     words = ("-e", f"apache_check_path={main}", "-e", f"url={URL}")
     status, printed = run(project, "explain", *words)
@@ -104,6 +105,7 @@ def test_explain_fails_with_path_and_remedy(project: Path, main: Path) -> None:
     assert "from its files" not in printed
 
 
+@pytest.mark.playbook
 def test_check_fails_with_path_and_remedy(project: Path, main: Path) -> None:
     status, printed = run(project, "check", "-e", f"apache_check_path={main}")
     assert status == 2
