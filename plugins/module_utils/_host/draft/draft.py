@@ -109,7 +109,7 @@ def _paths(manifests: tuple[Manifest, ...], machine: Machine) -> HostPaths:
 
 def _beside(manifests: tuple[Manifest, ...], machine: Machine) -> tuple[Change, ...]:
     """Return the changes of what parts have beside releases."""
-    former = machine.store.proved_release().manifests
+    former = machine.store.proved_manifests()
     ledger = read_ledger(machine.store.ledger)
     return (
         *directory_changes(manifests, former, machine.layout),
