@@ -1,7 +1,7 @@
 # Gatehouse: `make demo` shows it, `make check` tests it without Docker, `make test` tests all of it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help check contract lint types unit unit-quick test images httpd molecule molecule-2.18 sanity package changelog fuzz demo demo-down oracle benchmark benchmark-check clean
+.PHONY: help check contract lint types unit unit-quick test images httpd molecule molecule-2.18 sanity package documents golden changelog fuzz demo demo-down oracle benchmark benchmark-check clean
 
 PYTHON ?= python3
 SCENARIO ?= default
@@ -57,6 +57,12 @@ sanity: .venv/made ## ansible-test sanity, in a copy where it finds the collecti
 
 package: .venv/made ## Build the collection's tarball, and show it to those who take it in
 	pytest tests/package
+
+documents: .venv/made ## Write what is generated from the core: pages, specs, roles' tasks
+	python tools/generate_docs.py
+
+golden: .venv/made ## Write the golden releases anew; their diff is what to read
+	python tests/unit/test_golden.py
 
 changelog: .venv/made ## Write CHANGELOG.md from its fragments
 	tools/changelog

@@ -31,7 +31,7 @@ def problems_of(given: dict[str, Any]) -> list[str]:
     "path", generate_docs.outputs(), ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_generated_files_are_current(path: Path) -> None:
-    assert path.read_text() == generate_docs.outputs()[path], "run tools/generate_docs.py"
+    assert path.read_text() == generate_docs.outputs()[path], "run make documents"
 
 
 def test_specs_document_every_variable_that_the_core_reads() -> None:
