@@ -47,7 +47,7 @@ def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
     """Wait for what concerns wait for after a commit, and add to `outcome` what became of it."""
     for side in HOST_SIDES:
         aftermath = side.after(
-            draft.release.manifests, proved.manifests, draft.machine, draft.after.server
+            draft.release.manifests, proved.manifests, draft.machine, draft.outline
         )
         outcome.certificates += map(dict, aftermath.certificates)
         outcome.changed = outcome.changed or aftermath.is_changed

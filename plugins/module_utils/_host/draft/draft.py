@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from ..._httpd.reading.server import Server
 from ..._httpd.release.frame import HostPaths, proof_port
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.part import Part, in_order
@@ -49,6 +50,11 @@ class Draft:
     def after(self) -> HostConfiguration:
         """The whole of what httpd would read."""
         return self.planned or self.host.live
+
+    @property
+    def outline(self) -> Server:
+        """The server that httpd would be; where nothing changes, without the insides of Gatehouse's virtual hosts."""
+        return (self.planned or self.host.as_it_is).server
 
 
 def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: Httpd) -> Draft:
@@ -103,7 +109,7 @@ def _paths(manifests: tuple[Manifest, ...], machine: Machine) -> HostPaths:
 
 def _beside(manifests: tuple[Manifest, ...], machine: Machine) -> tuple[Change, ...]:
     """Return the changes of what parts have beside releases."""
-    former = machine.store.proved_release().manifests
+    former = machine.store.proved_manifests()
     ledger = read_ledger(machine.store.ledger)
     return (
         *directory_changes(manifests, former, machine.layout),

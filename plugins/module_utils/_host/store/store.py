@@ -128,6 +128,10 @@ class Store:
         """Return the release that was proved last; one without parts where there is none."""
         return self.read(self.proved) if self.proved else Release("", "", ())
 
+    def proved_manifests(self) -> tuple[Manifest, ...]:
+        """Return what the parts of that release are, without reading its files."""
+        return self._manifests(self.proved) if self.proved else ()
+
     def create(self) -> None:
         """Make the directory, root's alone."""
         os.makedirs(f"{self.root}/releases", mode=0o700, exist_ok=True)

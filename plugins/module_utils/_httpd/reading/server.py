@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TypeVar, cast
 
-from ..syntax.record import record
+from ..syntax.record import computed_once, record
 from ..syntax.tree import NOWHERE, Directive, Place, Section, Tree
 from ..vocabulary.address import Address
 
@@ -90,7 +89,7 @@ class Scope:
     placed: tuple[PlacedDirective, ...] = ()
     tree: Tree = field(default=(), compare=False, repr=False)
 
-    @cached_property
+    @computed_once
     def directives(self) -> tuple[Directive, ...]:
         """Every directive, in whatever section, in file order."""
         return tuple(placed.directive for placed in self.placed)
@@ -99,12 +98,12 @@ class Scope:
         """Return every directive of that lower-case name with its surroundings, in file order."""
         return self._by_name.get(name, ())
 
-    @cached_property
+    @computed_once
     def names(self) -> frozenset[str]:
         """Every directive's name, lower-case."""
         return frozenset(self._by_name)
 
-    @cached_property
+    @computed_once
     def rewriting(self) -> Sequence[PlacedDirective]:
         """Every RewriteCond and RewriteRule, in file order."""
         names = ("rewritecond", "rewriterule")
@@ -117,7 +116,7 @@ class Scope:
             self._derived[read] = read(self)
         return cast(Derived, self._derived[read])
 
-    @cached_property
+    @computed_once
     def _derived(self) -> dict[Callable[[Scope], object], object]:
         return {}
 
@@ -126,7 +125,7 @@ class Scope:
         named = self.named(name)
         return named[-1].directive if named else None
 
-    @cached_property
+    @computed_once
     def _by_name(self) -> Mapping[str, Sequence[PlacedDirective]]:
         """What is asked of the main server is asked again for each virtual host."""
         by_name: dict[str, list[PlacedDirective]] = {}
@@ -157,7 +156,7 @@ class Server:
     main: Scope
     vhosts: tuple[VirtualHost, ...]
 
-    @cached_property
+    @computed_once
     def scopes(self) -> tuple[Scope, ...]:
         """Every scope, the main server's first."""
         return (self.main, *(vhost.scope for vhost in self.vhosts))
@@ -166,12 +165,12 @@ class Server:
         """Return every directive of that lower-case name with the number of its scope in `scopes`, in order."""
         return self._by_name.get(name, ())
 
-    @cached_property
+    @computed_once
     def names(self) -> frozenset[str]:
         """Every directive's name, lower-case, in whatever scope."""
         return frozenset(self._by_name)
 
-    @cached_property
+    @computed_once
     def _by_name(self) -> Mapping[str, Sequence[tuple[int, PlacedDirective]]]:
         """Most rules are about directives that few servers have, and no scope need be asked for them."""
         by_name: dict[str, list[tuple[int, PlacedDirective]]] = {}
@@ -180,17 +179,17 @@ class Server:
                 by_name.setdefault(placed.name, []).append((number, placed))
         return by_name
 
-    @cached_property
+    @computed_once
     def sections(self) -> Sequence[tuple[Section, tuple[str, ...]]]:
         """Every section with the lower-case names of those around it, in file order."""
         return list(_sections(self.main.tree, ()))
 
-    @cached_property
+    @computed_once
     def workers(self) -> Sequence[Owned]:
         """Every worker that a rule or a balancer's member makes, the main server's first."""
         return [owned for scope in self.scopes for owned in _workers(scope)]
 
-    @cached_property
+    @computed_once
     def balancers(self) -> Sequence[Owned]:
         """Every balancer, and every rule that names one, the main server's first."""
         return [owned for scope in self.scopes for owned in _balancers(scope)]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from ..reading.server import Balancer, Scope, VirtualHost
 from ..reading.view import balancer_name
-from ..syntax.record import record
+from ..syntax.record import computed_once, record
 from .blocks import Block, Plan, Setting
 from .paths.url_paths import to_bytes_text
 from .proxying.proxy_rules import ProxyRule, read_proxy_rule
@@ -24,7 +23,7 @@ class Site:
     scopes: tuple[Scope, ...]
     plans: tuple[Plan, ...]
 
-    @cached_property
+    @computed_once
     def own(self) -> tuple[Block, ...]:
         """The settings outside of sections, the one that holds last."""
         return tuple(plan.own for plan in self.plans)
@@ -34,22 +33,22 @@ class Site:
         """The plan of the virtual host itself."""
         return self.plans[-1]
 
-    @cached_property
+    @computed_once
     def locations(self) -> tuple[Block, ...]:
         """Every <Location>, in the order in which they are merged."""
         return tuple(block for plan in self.plans for block in plan.locations)
 
-    @cached_property
+    @computed_once
     def proxies(self) -> tuple[Block, ...]:
         """Every <Proxy>, in the order in which they are merged."""
         return tuple(block for plan in self.plans for block in plan.proxies)
 
-    @cached_property
+    @computed_once
     def settings(self) -> Mapping[str, Setting]:
         """The directive of each name that holds outside of sections."""
         return {name: found[-1] for block in self.own for name, found in block.settings.items()}
 
-    @cached_property
+    @computed_once
     def proxy_rules(self) -> tuple[ProxyRule, ...]:
         """The rules outside of sections, in the order in which they are tried."""
         found = (read_proxy_rule(setting, None) for setting in self.base_first("@proxypass"))
@@ -65,7 +64,7 @@ class Site:
             setting for block in self.own[::-1] for setting in block.settings.get(family, ())
         )
 
-    @cached_property
+    @computed_once
     def balancers(self) -> Mapping[str, Balancer]:
         """The balancers that are known here by name; one of the main server comes before a virtual host's own."""
         found: dict[str, Balancer] = {}
@@ -84,7 +83,7 @@ class Site:
         found = [setting for block in self.own for setting in block.settings.get(name, ())]
         return bool(found) and found[-1].values[:1] != () and found[-1].values[0].lower() == "off"
 
-    @cached_property
+    @computed_once
     def workers(self) -> tuple[Worker, ...]:
         """The workers that are known here, in order."""
         plans = self.plans[-len(self._inherited) :]

@@ -1,4 +1,4 @@
-"""Frozen dataclasses for what a server has by the hundred thousand: directives, places, rules.
+"""Frozen dataclasses, and what they derive once, for what a server has by the hundred thousand: directives, places, rules.
 
 mypy keeps them frozen. At run time they aren't: to freeze an object takes three times as long as to make it.
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
+    from functools import cached_property as computed_once
 else:
     from dataclasses import dataclass
 
@@ -16,5 +17,21 @@ else:
         """Make a dataclass that compares, and that can be hashed as a frozen one can."""
         return dataclass(unsafe_hash=frozen)
 
+    class _ComputedOnce:
+        """A property that is computed once: functools.cached_property without its lock, which Python 3.12 took away."""
 
-__all__ = ["record"]
+        def __init__(self, compute):
+            self._compute = compute
+            self.__doc__ = compute.__doc__
+
+        def __get__(self, owner, _kind=None):
+            if owner is None:
+                return self
+            value = self._compute(owner)
+            owner.__dict__[self._compute.__name__] = value
+            return value
+
+    computed_once = _ComputedOnce
+
+
+__all__ = ["computed_once", "record"]

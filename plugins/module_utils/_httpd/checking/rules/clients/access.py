@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from ....reading.server import PlacedDirective, Scope, Server, VirtualHost
 from ...rule import Finding, rule
-from ..helpers.scopes import has, is_incomplete, named, section_path, sections, values, with_scopes
+from ..helpers.scopes import (
+    has,
+    is_incomplete,
+    named,
+    scopes_with,
+    section_path,
+    sections,
+    values,
+    with_scopes,
+)
 from ..routing.locations import PAGES
 from ..routing.rule_order import MOD_PROXY, first_rules, prefixes, proxying_taker
 
@@ -72,7 +81,7 @@ def old_and_new_access_rules(server: Server) -> Iterator[Finding]:
 
     Who gets in then depends on Satisfy and on defaults, and changes with the next edit. Use Require only.
     """
-    for scope in server.scopes:
+    for scope in scopes_with(server, *_OLD):
         required = {
             id(placed.section_place) for placed in named(scope, "require") if sections(placed)
         }

@@ -36,6 +36,12 @@ def _with_numbers(server: Server, names: tuple[str, ...]) -> Iterable[tuple[int,
     return sorted(chain.from_iterable(found), key=itemgetter(0))
 
 
+def scopes_with(server: Server, *names: str) -> Sequence[Scope]:
+    """Return the scopes that have a directive of one of these lower-case names, in order."""
+    numbers = {number for name in names for number, _placed in server.named(name)}
+    return [server.scopes[number] for number in sorted(numbers)]
+
+
 def in_file_order(scope: Scope, *names: str) -> Iterator[PlacedDirective]:
     """Yield the directives of these lower-case names in file order."""
     if has(scope, *names):

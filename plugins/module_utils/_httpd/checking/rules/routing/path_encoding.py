@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....reading.server import Server
 from ...rule import Finding, rule
-from ..helpers.scopes import is_incomplete, last_value
+from ..helpers.scopes import is_incomplete, last_value, scopes_with
 from .rule_order import MOD_PROXY
 from .rule_targets import target
 
@@ -69,7 +69,7 @@ def encoded_slash_decoded(server: Server) -> Iterator[Finding]:
 
     `NoDecode` keeps them, and a rule with `nocanon` passes them on.
     """
-    for scope in server.scopes:
+    for scope in scopes_with(server, "allowencodedslashes"):
         changed = [
             one for one in scope.rules if not one.is_exclusion and "nocanon" not in one.flags
         ]

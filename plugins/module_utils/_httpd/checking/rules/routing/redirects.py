@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
-from ..helpers.scopes import in_file_order, is_outside, named, values
+from ..helpers.scopes import in_file_order, is_outside, named, scopes_with, values
 from .rule_order import first_rules, prefixes, proxying_taker
 
 MOD_ALIAS = "https://httpd.apache.org/docs/2.4/mod/mod_alias.html"
@@ -49,7 +49,7 @@ def redirect_target_without_slash(server: Server) -> Iterator[Finding]:
 )
 def redirect_never_fires(server: Server) -> Iterator[Finding]:
     """An earlier Redirect takes every request that this one is for: they are tried in order, the first match wins."""
-    for scope in server.scopes:
+    for scope in scopes_with(server, *REDIRECTS):
         yield from _shadowed(scope, REDIRECTS)
 
 
@@ -67,7 +67,7 @@ def redirect_never_fires(server: Server) -> Iterator[Finding]:
 )
 def alias_never_fires(server: Server) -> Iterator[Finding]:
     """An earlier Alias takes every request that this one is for: they are tried in order, the first match wins."""
-    for scope in server.scopes:
+    for scope in scopes_with(server, *ALIASES):
         yield from _shadowed(scope, ALIASES)
 
 
@@ -89,7 +89,7 @@ def redirect_behind_proxy(server: Server) -> Iterator[Finding]:
 
     Exclude the path first (`ProxyPass /old !`), or write the Redirect in a <Location>, where it does fire.
     """
-    for scope in server.scopes:
+    for scope in scopes_with(server, *REDIRECTS):
         yield from _behind_proxy(scope, REDIRECTS)
 
 
@@ -108,7 +108,7 @@ def redirect_behind_proxy(server: Server) -> Iterator[Finding]:
 )
 def alias_behind_proxy(server: Server) -> Iterator[Finding]:
     """An Alias lies on a path that is proxied: the backend is asked, never the file. Exclude the path first."""
-    for scope in server.scopes:
+    for scope in scopes_with(server, *ALIASES):
         yield from _behind_proxy(scope, ALIASES)
 
 

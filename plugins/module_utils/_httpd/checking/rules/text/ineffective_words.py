@@ -9,7 +9,7 @@ from ....reading.server import Server
 from ....syntax.tree import Place
 from ....variables.parameters import BALANCER, MEMBER, WORKER
 from ...rule import Finding, rule
-from ..helpers.scopes import everywhere, shared
+from ..helpers.scopes import everywhere, scopes_with, shared
 from ..routing.rule_order import MOD_PROXY
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
@@ -94,7 +94,7 @@ def limit_request_body_without_effect(server: Server) -> Iterator[Finding]:
 
     Measured on httpd 2.4.71: a request of any size reaches the backend.
     """
-    for scope in server.scopes:
+    for scope in scopes_with(server, "limitrequestbody"):
         limit = scope.last("limitrequestbody")
         proxies = any(not proxy_pass.is_exclusion for proxy_pass in scope.rules)
         # 0 is no limit, which is what holds.
