@@ -43,8 +43,10 @@ def remove(request: Request, layout: Layout) -> Outcome:
             outcome.changed = True
             _remove_from(store, request, layout, outcome)
             if not request.check_mode:
-                for directory in (store.root, store.shared):
-                    shutil.rmtree(directory, ignore_errors=directory == store.shared)
+                shutil.rmtree(store.shared, ignore_errors=True)
+                # At once: what a killed removal left of a store, no run could read.
+                os.rename(store.root, store.removed)
+                shutil.rmtree(store.removed)
                 # It holds what Gatehouse made there only, which is gone by now.
                 with contextlib.suppress(OSError):
                     os.rmdir(layout.state_directory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
@@ -28,6 +29,8 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     store = Store(layout.gatehouse)
     outcome = Outcome()
     sweep()
+    if not request.check_mode:
+        shutil.rmtree(store.removed, ignore_errors=True)
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout)
         store.sweep()

@@ -45,6 +45,6 @@ def _in_variables(problem: Problem, release: Release) -> Problem:
 
 def _comment_above(path: str, line: int, release: Release) -> str:
     """Return the comment above a line that names a variable; empty where there is none."""
-    above = release.texts.get(path, "").splitlines()[:line]
+    above = release.texts.get(path, "").split("\n")[:line]
     comments = [match[1] for printed in above if (match := _VARIABLE_COMMENT.match(printed))]
     return comments[-1] if comments else ""

@@ -99,6 +99,11 @@ class Store:
         return f"{self.root}-shared"
 
     @property
+    def removed(self) -> str:
+        """The name of a store that is being removed."""
+        return f"{self.root}.removed"
+
+    @property
     def keys(self) -> str:
         """The directory of private keys of releases that an older Gatehouse wrote."""
         return f"{self.root}/{KEYS}"

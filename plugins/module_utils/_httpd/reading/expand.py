@@ -20,7 +20,7 @@ from .included_files import UnreadableFile
 from .problem_kinds import UNDEFINED_VARIABLE
 from .reader_state import Budget, ReaderState, unread
 
-MAX_INCLUDE_DEPTH = 20  # httpd's own AP_MAX_INCLUDE_DEPTH
+MAX_INCLUDE_DEPTH = 128  # httpd's own, as 2.4.71 counts: the file behind 128 Includes is refused
 
 _Named = TypeVar("_Named", Directive, Section)
 # What a later a2enmod or upgrade makes hold.
