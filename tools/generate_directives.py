@@ -9,8 +9,10 @@ from pathlib import Path
 
 AVAILABLE = Path("/etc/apache2/mods-available")
 TARGET = Path(__file__).parents[1] / "plugins/module_utils/_httpd/vocabulary/directives.py"
-# One MPM fits in a server, and these two answer for a name that another module has too.
-LEFT_OUT = {"mpm_prefork", "mpm_worker", "cern_meta", "heartmonitor"}
+# One MPM fits in a server. What prefork has of its own comes after what event has; worker has nothing of its own.
+MPMS = ("mpm_event", "mpm_prefork")
+# The last two answer for a name that another module has too.
+LEFT_OUT = {"mpm_event", "mpm_prefork", "mpm_worker", "cern_meta", "heartmonitor"}
 HEAD_LINE = r"[<\w/]\S* \([\w.]+\)\n"
 ENTRY = re.compile(
     rf"^(?P<name>[<\w/]\S*) \((?P<module>[\w.]+)\)\n(?P<text>(?:(?!{HEAD_LINE}).*\n)*)",
@@ -26,12 +28,12 @@ CONTEXTS = {
 }
 
 
-def load_lines() -> list[str]:
-    """Return every module's LoadModule line, dependencies first."""
+def load_lines(mpm: str) -> list[str]:
+    """Return every module's LoadModule line beside one MPM, dependencies first."""
     texts = {
         path.stem: path.read_text()
         for path in AVAILABLE.glob("*.load")
-        if path.stem not in LEFT_OUT
+        if path.stem == mpm or path.stem not in LEFT_OUT
     }
     ordered: list[str] = []
 
@@ -53,11 +55,11 @@ def load_lines() -> list[str]:
     ]
 
 
-def ask_httpd() -> str:
-    """Return what httpd says of its directives."""
+def ask_httpd(mpm: str) -> str:
+    """Return what httpd says of its directives, with this MPM."""
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as configuration:
         configuration.write(
-            "\n".join(["ServerName localhost", "ErrorLog /dev/null", *load_lines(), ""])
+            "\n".join(["ServerName localhost", "ErrorLog /dev/null", *load_lines(mpm), ""])
         )
         configuration.flush()
         answer = subprocess.run(
@@ -71,7 +73,7 @@ def ask_httpd() -> str:
 def main() -> None:
     """Write the table."""
     rows: dict[str, tuple[str, str, str]] = {}
-    for entry in ENTRY.finditer(ask_httpd()):
+    for entry in ENTRY.finditer("".join(map(ask_httpd, MPMS))):
         name = entry["name"].lstrip("<").rstrip(">")
         context = next(
             (

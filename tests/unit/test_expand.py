@@ -211,3 +211,22 @@ def test_a_distribution_default_tree_is_read_whole(release: str) -> None:
         ("*:443", (("ifmodule", "mod_gnutls.c"),)),
     ]
     assert "mpm_event_module" in (expansion.environment.modules or ())
+
+
+def test_a_server_root_holds_for_what_comes_after_it() -> None:
+    text = (
+        "Include a.conf\nServerRoot /other\nInclude a.conf\nServerRoot /nowhere\nInclude a.conf\n"
+    )
+    files = Texts({"/etc/apache2/a.conf": "Timeout 1\n", "/other/a.conf": "Timeout 2\n"})
+    expansion = expand(parse_tree(text, "x")[0], Environment(files=files))
+    said = [node.args for node in walk(expansion.tree) if node.name == "Timeout"]
+    assert (said, expansion.problems) == ([("1",), ("2",), ("2",)], ())
+
+
+@pytest.mark.parametrize(("last", "problems"), [(128, 0), (129, 1)])
+def test_includes_go_as_deep_as_httpds(last: int, problems: int) -> None:
+    """Asked of 2.4.71: the main file, and 128 files below it."""
+    chain = {f"/{number}.conf": f"Include /{number + 1}.conf\n" for number in range(1, last)}
+    files = Texts({**chain, f"/{last}.conf": "Timeout 1\n"})
+    tree, _problems = parse_tree("Include /1.conf\n", "x")
+    assert len(expand(tree, Environment(files=files)).problems) == problems

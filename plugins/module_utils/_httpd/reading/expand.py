@@ -99,6 +99,9 @@ def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
             reader.macros.pop(_first_value(node).lower(), None)
         elif name in ("define", "undefine"):
             _define(node, reader)
+        elif name == "serverroot":
+            _move_root(node, reader)
+            yield node
         else:
             if name == "loadmodule" and node.args and reader.modules is not None:
                 reader.modules.add(unquote(node.args[0]))
@@ -151,6 +154,16 @@ def _define(directive: Directive, reader: ReaderState) -> None:
         reader.defines.pop(values[0], None)
     else:
         reader.defines[values[0]] = values[1] if len(values) > 1 else ""
+
+
+def _move_root(directive: Directive, reader: ReaderState) -> None:
+    """Have what comes look for relative paths below another directory; one that isn't here is another machine's."""
+    root = unquote(directive.args[0]) if directive.args else ""
+    try:
+        if reader.environment.files.kind(root) == "directory":
+            reader.environment = replace(reader.environment, server_root=root)
+    except UnreadableFile as fault:
+        reader.report_gap(fault, directive.place)
 
 
 def _substituted(node: _Named, reader: ReaderState) -> _Named:
