@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
 
 from ..reading.server import Scope, Server, VirtualHost
 from ..syntax.problem import Problem
 from ..syntax.silencing_comments import SilencedRule, silenced_rules
+from ..syntax.silencing_reasons import Reasons, Silencing, reasons_of
 from ..syntax.tree import Place
 from .problem_catalogue import CATALOGUE
 from .problem_kinds import NEVER_SILENCED, SILENCED_WITHOUT_REASON, UNKNOWN_RULE
 
 FORM = "# gatehouse: off ID REASON"
-Reasons = Mapping[str, str]  # by id
-
-
-@dataclass(frozen=True)
-class Silencing:
-    """What is silenced: everywhere, and in single virtual hosts.
-
-    Those are found by the variable that a problem's place begins with, or by the line that it is.
-    """
-
-    everywhere: Reasons = field(default_factory=dict)
-    by_variable: Mapping[str, Reasons] = field(default_factory=dict)
-    by_line: Mapping[Place, Reasons] = field(default_factory=dict)
-
-    def applied(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """Yield every problem; one that is silenced gets the reason."""
-        for problem in problems:
-            reason = "" if problem.reason else self._reason(problem)
-            yield replace(problem, reason=reason) if reason else problem
-
-    def _reason(self, problem: Problem) -> str:
-        """Return why a problem is silenced; empty where it isn't."""
-        if problem.rule in self.everywhere:
-            return self.everywhere[problem.rule]
-        if problem.place.line and problem.place in self.by_line:
-            return self.by_line[problem.place].get(problem.rule, "")
-        place = problem.place.source if self.by_variable else ""
-        while place:
-            if place in self.by_variable:
-                return self.by_variable[place].get(problem.rule, "")
-            place = place.rpartition(".")[0]
-        return ""
 
 
 def silencing_of(server: Server) -> Silencing:
@@ -53,21 +21,12 @@ def silencing_of(server: Server) -> Silencing:
     by_variable: dict[str, Reasons] = {}
     by_line: dict[Place, Reasons] = {}
     for vhost in server.vhosts:
-        reasons = reasons_of(_comments(vhost.scope))
+        reasons = reasons_of(_comments(vhost.scope), CATALOGUE)
         if reasons:
             if not vhost.place.line:
                 by_variable[vhost.place.source] = reasons
             by_line.update(dict.fromkeys(_places(vhost), reasons))
-    return Silencing(reasons_of(_comments(server.main)), by_variable, by_line)
-
-
-def reasons_of(silenced: Iterable[SilencedRule]) -> dict[str, str]:
-    """Return the reason of each id that is silenced, may be, and has one."""
-    return {
-        one.rule: one.reason
-        for one in silenced
-        if one.reason and one.rule in CATALOGUE and CATALOGUE[one.rule].can_be_silenced
-    }
+    return Silencing(reasons_of(_comments(server.main), CATALOGUE), by_variable, by_line)
 
 
 def silencing_problems(server: Server) -> Iterator[Problem]:

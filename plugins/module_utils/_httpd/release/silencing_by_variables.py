@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..checking.silencing import Silencing, reasons_of
+from ..checking.problem_catalogue import CATALOGUE
 from ..concerns.inventory import Inventory
 from ..concerns.vhosts.model import CheckOff
 from ..syntax.silencing_comments import SilencedRule
+from ..syntax.silencing_reasons import Silencing, reasons_of
 
 
 def silencing_by_variables(inventory: Inventory) -> Silencing:
     """Return it, whether or not the run compiles the comments that say so on the host."""
     return Silencing(
-        everywhere=reasons_of(_silenced(inventory.check_off)),
+        everywhere=reasons_of(_silenced(inventory.check_off), CATALOGUE),
         by_variable={
-            vhost.place.source: reasons_of(_silenced(vhost.check_off)) for vhost in inventory.vhosts
+            vhost.place.source: reasons_of(_silenced(vhost.check_off), CATALOGUE)
+            for vhost in inventory.vhosts
         },
     )
 

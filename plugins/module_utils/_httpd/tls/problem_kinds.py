@@ -194,3 +194,23 @@ WITHOUT_OCSP = ProblemKind(
     Remove `use_stapling`.
     """,
 )
+# In the order of docs/problems.md.
+CERTIFICATE_KINDS = (
+    UNREADABLE,
+    KEY_MISMATCH,
+    ORDER,
+    EXPIRED,
+    NOT_YET_VALID,
+    ENDS_SOON,
+    NAME_MISSING,
+    WEAK_KEY,
+    KEY_KIND,
+    WEAK_SIGNATURE,
+    OF_AUTHORITY,
+    CHAIN_ORDER,
+    CHAIN_INCOMPLETE,
+    LIST_ENDED,
+    LIST_MISSING,
+    NEVER_SHOWN,
+    WITHOUT_OCSP,
+)
