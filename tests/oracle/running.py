@@ -110,9 +110,15 @@ def httpd(text: str, port: int) -> Iterator[str]:
 
 
 def _accepts(process: subprocess.Popen[str], port: int) -> bool:
+    """Wait for an answer: the first listener of several accepts connections before the last one is open."""
     deadline = time.monotonic() + 30
     while process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        ):
+            connection.sendall(b"nothing that HTTP knows\r\n\r\n")
+            connection.recv(1)
             return True
         time.sleep(0.01)
     return False
