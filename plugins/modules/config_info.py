@@ -156,7 +156,10 @@ unread:
   returned: success
   type: list
   elements: str
-  sample: ["/etc/apache2/pay.conf (included from /etc/apache2/apache2.conf:7): pay.conf can't be read: Permission denied; run with become (-b), or as a user who may read it"]
+  sample:
+    - >-
+      /etc/apache2/pay.conf (included from /etc/apache2/apache2.conf:7): pay.conf can't be read: Permission denied;
+      run with become (-b), or as a user who may read it
 modules:
   description: The modules that the configuration needs, each after those that it needs itself.
   returned: success

@@ -32,8 +32,8 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 class Expansion:
     """A tree in which nothing is left to evaluate but what the environment can't tell, and what went wrong.
 
-    `not_followed` are the Includes that are left in it, because there may be more files than are known. `branches` is the same with every <IfModule> and <IfVersion> in its place, those that don't hold with them; only
-    `expand_branches` has it.
+    `not_followed` are the Includes that are left in it, because there may be more files than are known. `branches` is the
+    same with every <IfModule> and <IfVersion> in its place, those that don't hold with them; only `expand_branches` has it.
     """
 
     tree: Tree
