@@ -167,3 +167,15 @@ def test_tests_find_each_helper_by_a_name_of_its_own() -> None:
     )
     names = [path.stem for one in json.loads(said) for path in (ROOT / one).glob("*.py")]
     assert [name for name in names if names.count(name) > 1] == []
+
+
+def test_no_line_is_longer_than_ansible_test_takes() -> None:
+    folders = ("benchmarks", "demo", "molecule", "plugins", "tests", "tools")
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
