@@ -15,6 +15,7 @@ from former import PRESENT, states
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "plugins"))
 
+# The path to them is made just above.
 from module_utils._httpd.checking.configuration import read_configuration  # noqa: E402
 from module_utils._httpd.reading.environment import Environment  # noqa: E402
 from module_utils._httpd.resolve.request import Request  # noqa: E402

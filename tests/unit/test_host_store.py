@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,22 @@ def release(number: int = 1) -> Release:
 def test_a_release_comes_back_as_it_was_written(store: Store) -> None:
     store.write(release())
     assert store.read(release().digest) == release()
+
+
+@pytest.mark.parametrize("calls", [0, 1])
+def test_a_removal_that_is_killed_leaves_no_store_and_is_finished(
+    store: Store, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    store.write(release())
+    os.makedirs(store.shared)
+    rmtree = iter([shutil.rmtree] * calls)
+    with monkeypatch.context() as killed:
+        killed.setattr(shutil, "rmtree", lambda path: next(rmtree)(path))
+        with pytest.raises(StopIteration):
+            store.remove()
+    assert not os.path.exists(store.root)
+    store.finish_removal()
+    assert os.listdir(os.path.dirname(store.root)) == []
 
 
 def test_nobody_but_root_reads_a_release(store: Store) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
@@ -43,11 +42,8 @@ def remove(request: Request, layout: Layout) -> Outcome:
             outcome.changed = True
             _remove_from(store, request, layout, outcome)
             if not request.check_mode:
-                shutil.rmtree(store.shared, ignore_errors=True)
-                # At once: what a killed removal left of a store, no run could read.
-                os.rename(store.root, store.removed)
-                shutil.rmtree(store.removed)
-                # It holds what Gatehouse made there only, which is gone by now.
+                store.remove()
+                # It holds only what Gatehouse made there, which is gone by now; it isn't there at all where it made nothing.
                 with contextlib.suppress(OSError):
                     os.rmdir(layout.state_directory)
     return outcome

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
@@ -30,7 +29,7 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     outcome = Outcome()
     sweep()
     if not request.check_mode:
-        shutil.rmtree(store.removed, ignore_errors=True)
+        store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout)
         store.sweep()

@@ -87,7 +87,10 @@ def read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:
     except ValueError:
         plain = {}
     if not plain:
-        reason = f"the unit couldn't be started: {answer.stderr.strip()}"
+        said = (
+            answer.stderr.strip() or f"it said nothing, and ended with status {answer.returncode}"
+        )
+        reason = f"the unit didn't tell what became of the server: {said}"
         return Verdict("unknown", isolated=False, reason=reason)
     words = tuple(plain.get("words", ()))
     causes = [word for word in words if not _NO_CAUSE.search(word)]

@@ -142,6 +142,18 @@ class Store:
         os.makedirs(f"{self.root}/releases", mode=0o700, exist_ok=True)
         os.chmod(self.root, 0o700)
 
+    def remove(self) -> None:
+        """Remove all of it, at once: what a killed removal left of a store, no run could read."""
+        os.rename(self.root, self.removed)
+        self.finish_removal()
+
+    def finish_removal(self) -> None:
+        """Remove what a removal left that was killed; its blobs go first, for its name tells that they are nobody's."""
+        if os.path.isdir(self.removed):
+            if os.path.isdir(self.shared):
+                shutil.rmtree(self.shared)
+            shutil.rmtree(self.removed)
+
     def write(self, release: Release) -> None:
         """Write a release whole, under a name of its own until it is."""
         self.create()
