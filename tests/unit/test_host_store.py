@@ -42,9 +42,13 @@ def test_a_removal_that_is_killed_leaves_no_store_and_is_finished(
 ) -> None:
     store.write(release())
     os.makedirs(store.shared)
-    rmtree = iter([shutil.rmtree] * calls)
+    left = iter([shutil.rmtree] * calls)
+
+    def rmtree(path: str) -> None:
+        next(left)(path)
+
     with monkeypatch.context() as killed:
-        killed.setattr(shutil, "rmtree", lambda path: next(rmtree)(path))
+        killed.setattr(shutil, "rmtree", rmtree)
         with pytest.raises(StopIteration):
             store.remove()
     assert not os.path.exists(store.root)
