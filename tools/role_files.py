@@ -9,17 +9,16 @@ import yaml
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES, CONCERNS
 from module_utils._httpd.concerns.inventory import Inventory
 from problem_pages import WRITTEN
-from variable_options import COMMIT_VARIABLES, variables
+from variable_options import variables
 
-# Of the roles that stage one concern only.
-ROLE_STATE: dict[str, dict[str, Any]] = {
-    "apache_role_state": {
-        "type": "str",
-        "choices": ["present", "absent"],
-        "default": "present",
-        "description": "Have what this role deployed for the owner go with V(absent).",
-    },
-}
+# What holds for the commit of every role; the last, for a role that stages one concern.
+COMMIT_VARIABLES = (
+    "apache_owner",
+    "apache_allow_empty",
+    "apache_allow_removal",
+    "apache_service_state",
+    "apache_role_state",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,39 +56,23 @@ UMBRELLA_SHORT = "A whole reverse proxy, staged, proved and committed"
 
 
 def argument_specs(role: str) -> str:
-    """Write a role's argument specs."""
-    points = commit_entry_points() if role == "commit" else entry_points(role)
-    specs = {"argument_specs": points}
-    text = yaml.dump(specs, Dumper=_Indented, sort_keys=False, width=150, allow_unicode=True)
-    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{text}"
+    """Write a role's argument specs.
 
-
-def commit_entry_points() -> dict[str, Any]:
-    """Return the entry point that each role depends on, so that the commit's variables are checked once a play.
-
-    `install` and `commit` have none: Ansible would check the same again, as a task of its own.
+    Their one entry point is documentation, which has no tasks. A `main` would have Ansible refuse what it doesn't list,
+    where variables are given beside the role's name, and template a thousand virtual hosts if it listed them, in a task
+    of its own. The core reads them once, and names exact places.
     """
-    options = {
-        **{name: variables()[name] for name in ("apache_owner", *COMMIT_VARIABLES)},
-        **ROLE_STATE,
-    }
-    description = "The handler of the other roles, by which they commit once."
-    return {"main": entry_point("What holds for the commit of every role", description, options)}
-
-
-def entry_points(role: str) -> dict[str, Any]:
-    """Return the one entry point of a role that stages: documentation, which has no tasks.
-
-    A `main` would have Ansible refuse what it doesn't list, where variables are given beside the role's name, and
-    template a thousand virtual hosts if it listed them. The core reads them once, and names exact places.
-    """
-    short = UMBRELLA_SHORT if role == UMBRELLA else ROLES[role].short
+    if role == "commit":
+        short = "What holds for the commit of every role"
+        text = "The handler of the other roles, by which they commit once."
+    else:
+        short = UMBRELLA_SHORT if role == UMBRELLA else ROLES[role].short
+        text = "What the role reads; every mistake is reported with its exact place."
     names = role_variables(role)
     options = {name: option for name, option in variables().items() if name in names}
-    if role != UMBRELLA:
-        options |= ROLE_STATE
-    text = "What the role reads; every mistake is reported with its exact place."
-    return {"variables": entry_point(short, text, options)}
+    specs = {"argument_specs": {"variables": entry_point(short, text, options)}}
+    written = yaml.dump(specs, Dumper=_Indented, sort_keys=False, width=150, allow_unicode=True)
+    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{written}"
 
 
 def entry_point(short: str, description: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -105,12 +88,14 @@ def entry_point(short: str, description: str, options: dict[str, Any]) -> dict[s
 
 def role_variables(role: str) -> set[str]:
     """Return the variables of a role: its concern's, and those of the concerns that it stages besides in any case."""
+    if role == "commit":
+        return set(COMMIT_VARIABLES)
     by_name = {concern.name: concern for concern in CONCERNS}
     concerns = (
         CONCERN_NAMES if role == UMBRELLA else (role, *by_name[role].staged_with(Inventory()))
     )
     owned = {f"apache_{name}" for concern in concerns for name in by_name[concern].variables}
-    return owned | {"apache_owner", *COMMIT_VARIABLES}
+    return owned | set(COMMIT_VARIABLES[:-1] if role == UMBRELLA else COMMIT_VARIABLES)
 
 
 def tasks(role: str) -> str:

@@ -20,24 +20,6 @@ LISTS = {
     "apache_host_vhosts": "Virtual hosts of one host, joined to apache_vhosts.",
 }
 DEFAULTS = "Keys that fill each virtual host."
-COMMIT_VARIABLES: dict[str, dict[str, Any]] = {
-    "apache_allow_empty": {
-        "type": "bool",
-        "default": False,
-        "description": "Let a commit remove every virtual host.",
-    },
-    "apache_allow_removal": {
-        "type": "bool",
-        "default": False,
-        "description": "Let a commit remove more than a quarter of a host's virtual hosts.",
-    },
-    "apache_service_state": {
-        "type": "str",
-        "choices": ["started", "stopped"],
-        "default": "started",
-        "description": "Whether the server is to run.",
-    },
-}
 
 
 def variables_page() -> str:
@@ -123,7 +105,7 @@ def variables() -> dict[str, dict[str, Any]]:
     }
     found["apache_vhost_defaults"] = {"type": "dict", "description": DEFAULTS}
     found |= {f"apache_{field.name}": option_of(field) for field in settings()}
-    return {**found, **COMMIT_VARIABLES}
+    return found
 
 
 def options_of(model: type[Any]) -> dict[str, dict[str, Any]]:

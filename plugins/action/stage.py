@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,27 +16,21 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.i
     read_inventory,
     variables,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.ssl.facts import (
-    read_tls,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
-    check_all_variables,
-)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.manifest import (
     Manifest,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import reported
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
-    problems_with_certificates,
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.compiled_once import (
+    CompiledPart,
+    compiled_once,
+    compiled_part,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
     stage_token,
     uncollected,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
 
 
 class ActionModule(ActionBase):
@@ -53,55 +46,63 @@ class ActionModule(ActionBase):
             message = f"`{unknown[0]}` is no concern; write one of {', '.join(CONCERN_NAMES)}"
             return {**result, "failed": True, "msg": message}
         if state == "probed":
-            return {**result, **self._probe((), task_vars)}
-        if state == "absent":
-            return {**result, **self._stage(self._absent_parts(concerns, task_vars), task_vars)}
+            return {**result, **self._probe((), "started", task_vars)}
+        names = _OF_A_REMOVAL if state == "absent" else variables()
         with uncollected():
-            known = plain_variables(variables(), task_vars=task_vars or {}, templar=self._templar)
-            checked = check_all_variables(known, concerns)
-            problems = reported(problems_with_certificates(checked))
-        result.update(report(problems))
-        if state == "present" and not result.get("failed"):
-            result.update(self._stage(checked.compiled.parts, task_vars))
-        return result
+            known = plain_variables(names, task_vars=task_vars or {}, templar=self._templar)
+            compiled = compiled_once(known, () if state == "absent" else concerns)
+        result.update(compiled.report)
+        if result.get("failed") or state == "checked":
+            return result
+        if state not in ("absent", "present"):
+            message = f"`{state}` is no state; write one of absent, checked, present, probed"
+            return {**result, "failed": True, "msg": message}
+        parts = compiled.parts if state == "present" else _absent_parts(concerns, known)
+        return {**result, **self._stage(parts, compiled.service_state, task_vars)}
 
-    def _absent_parts(
-        self, concerns: Sequence[str], task_vars: dict[str, Any] | None
-    ) -> tuple[Part, ...]:
-        """Return what takes the owner's parts of these concerns away."""
-        known = plain_variables(("apache_owner",), task_vars=task_vars or {}, templar=self._templar)
-        owner = read_inventory(known)[0].owner
-        return tuple(Part(Manifest(owner, name), {}, is_absent=True) for name in concerns)
-
-    def _stage(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _stage(
+        self,
+        parts: Sequence[CompiledPart],
+        service_state: str,
+        task_vars: dict[str, Any] | None,
+    ) -> dict[str, Any]:
         """Send the parts that differ from those that the host serves, or that the play staged before.
 
         A host without Apache takes them in too, for the commit that follows its installation.
         """
-        host = self._probe(parts, task_vars)
+        host = self._probe(parts, service_state, task_vars)
         if host.get("failed"):
             return host
-        differing = [part for part in parts if _differs(part, host["parts"])]
+        differing = [part for part in parts if part.name in host["differing"]]
         if not differing:
-            return {**host, "changed": not (host["installed"] and host["is_settled"])}
+            is_right = host["is_settled"] or host["pending"]
+            return {**host, "changed": not (host["installed"] and is_right)}
         return {**host, **self._send(differing, task_vars)}
 
-    def _send(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _send(
+        self, parts: Sequence[CompiledPart], task_vars: dict[str, Any] | None
+    ) -> dict[str, Any]:
         """Send one archive and have it staged."""
-        files = {part.manifest.name: json.dumps(part.to_plain()) for part in parts}
         # Only here: a directory made earlier would touch hosts that are only checked.
         self._make_tmp_path()
         remote = self._connection._shell.join_path(self._connection._shell.tmpdir, "parts.tar")
-        with archived(files) as local:
+        with archived({part.name: part.text for part in parts}) as local:
             self._transfer_file(local, remote)
         self._fixup_perms2((self._connection._shell.tmpdir, remote))
         return self._ask({"state": "present", "src": remote}, task_vars)
 
-    def _probe(self, parts: Sequence[Part], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _probe(
+        self,
+        parts: Sequence[CompiledPart],
+        service_state: str,
+        task_vars: dict[str, Any] | None,
+    ) -> dict[str, Any]:
         """Ask the host what it has."""
         wanted = {
-            "packages": [name for part in parts for name in part.manifest.packages],
-            "reads_certificates": any(map(_reads_certificates, parts)),
+            "digests": {part.name: part.digest for part in parts},
+            "packages": [name for part in parts for name in part.packages],
+            "reads_certificates": any(part.reads_certificates for part in parts),
+            "service_state": service_state,
         }
         return self._ask({"state": "probed", **wanted}, task_vars)
 
@@ -112,13 +113,12 @@ class ActionModule(ActionBase):
         return answer
 
 
-def _differs(part: Part, present: Mapping[str, str]) -> bool:
-    """Tell whether a host has another part by that name, or one that is to go."""
-    name = part.manifest.name
-    return name in present if part.is_absent else present.get(name) != part.digest
+# What is read where nothing is to be there.
+_OF_A_REMOVAL = ("apache_owner", "apache_role_state", "apache_service_state")
 
 
-def _reads_certificates(part: Part) -> bool:
-    """Tell whether a commit of a part looks into certificates."""
-    speaks = any(one.speaks_tls for one in read_tls((part.manifest.facts,)))
-    return speaks or bool(part.manifest.host_files)
+def _absent_parts(concerns: Sequence[str], known: Mapping[str, Any]) -> tuple[CompiledPart, ...]:
+    """Return what takes the owner's parts of these concerns away."""
+    owner = read_inventory(known)[0].owner
+    parts = (Part(Manifest(owner, name), {}, is_absent=True) for name in concerns)
+    return tuple(map(compiled_part, parts))

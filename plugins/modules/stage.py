@@ -20,7 +20,8 @@ options:
     description:
       - V(checked) reads and checks the variables on the controller; the host isn't asked.
       - V(present) checks, compiles and sends.
-      - V(absent) has the owner's parts of these concerns go with the commit, and reads no variables but C(apache_owner).
+      - V(absent) has the owner's parts of these concerns go with the commit, and reads no variables but
+        C(apache_owner) and C(apache_service_state).
       - V(probed) only tells what the host has.
     type: str
     choices: [absent, checked, present, probed]
@@ -35,6 +36,15 @@ options:
     type: list
     elements: str
     default: []
+  digests:
+    description: The digest of each part that is to be there, and nothing for one that is to go; set by the action plugin.
+    type: dict
+    default: {}
+  service_state:
+    description: Whether the server is to run; set by the action plugin.
+    type: str
+    choices: [started, stopped]
+    default: started
   reads_certificates:
     description: Whether the commit looks into certificates; set by the action plugin.
     type: bool
@@ -110,10 +120,29 @@ missing_packages:
   type: list
   elements: str
   sample: [apache2, ca-certificates]
+differing:
+  description: The parts that are to be others than those.
+  returned: when the host was asked
+  type: list
+  elements: str
+  sample: [main.vhosts]
+pending:
+  description: The parts that the play had staged before, for its commit.
+  returned: when the host was asked
+  type: list
+  elements: str
+  sample: [main.modules]
 is_settled:
   description:
-    - Whether the host serves the release that was proved last, with the certificates that lie there now, and no killed
-      run left a journal.
+    - Whether a commit would change nothing.
+    - The host serves the release that was proved last, with the certificates that lie there now, and nobody has changed
+      what Gatehouse wrote. No killed run left a journal, and the play has staged nothing.
+  returned: when the host was asked
+  type: bool
+needs_commit:
+  description:
+    - Whether a commit has anything to do.
+    - A settled host needs one only where something is to be waited for, such as a managed certificate, or cleared away.
   returned: when the host was asked
   type: bool
 staged:
@@ -126,7 +155,7 @@ staged:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host.commit.host_facts import probe_host
+from ..module_utils._host.commit.host_facts import Wanted, probe_host
 from ..module_utils._host.store import staging
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -142,6 +171,12 @@ def main() -> None:
             },
             "concerns": {"type": "list", "elements": "str", "default": []},
             "packages": {"type": "list", "elements": "str", "default": []},
+            "digests": {"type": "dict", "default": {}},
+            "service_state": {
+                "type": "str",
+                "choices": ["started", "stopped"],
+                "default": "started",
+            },
             "reads_certificates": {"type": "bool", "default": False},
             "token": {"type": "str", "no_log": False},
             "src": {"type": "path"},
@@ -149,12 +184,15 @@ def main() -> None:
         supports_check_mode=True,
     )
     if module.params["state"] == "probed":
-        facts = probe_host(
-            DEBIAN,
-            module.params["token"],
+        wanted = Wanted(
+            digests=module.params["digests"],
             packages=module.params["packages"],
             reads_certificates=module.params["reads_certificates"],
+            serve=module.params["service_state"] == "started",
         )
+        facts = probe_host(DEBIAN, module.params["token"], wanted)
+        for warning in facts.pop("warnings"):
+            module.warn(warning)
         module.exit_json(changed=False, **facts)
     parts = staging.stage(module.params["src"], module.params["token"])
     module.exit_json(changed=True, staged=[part.manifest.name for part in parts])

@@ -11,6 +11,7 @@ from hosts import HTTPD, Host, parts_of, paths, vhost
 from module_utils._host.commit import outcome
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.draft import distribution
+from module_utils._host.draft.plan import all_problems
 from module_utils._host.machine.changes import Change, apply, undo
 from module_utils._host.machine.files import read_state, write_state
 from module_utils._host.machine.lock import HostError
@@ -146,7 +147,7 @@ def test_a_live_problem_that_names_a_line_of_its_release_is_not_told_again(host:
     host.make(host.draft(parts_of(vhost())))
     text = "<VirtualHost *:80>\nServerName shop.example.com\n</VirtualHost>\n"
     host.write("sites-enabled/zzz-own.conf", text)
-    live = [one for one in host.reader().live.all_problems() if one.severity == "error"]
+    live = [one for one in all_problems(host.reader().live) if one.severity == "error"]
     assert ["gatehouse/releases/" in problem.message for problem in live] == [True]
     draft = host.draft(parts_of(vhost("a.example.com"), vhost()))
     assert host.plan(draft).problems == ()

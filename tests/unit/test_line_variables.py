@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from module_utils._host.store.line_variables import in_variables, with_variables
-from module_utils._host.store.store import Release
+from module_utils._host.store.release import Release
 from module_utils._httpd.checking.problem_catalogue import CATALOGUE
 from module_utils._httpd.concerns.inventory import read_inventory
 from module_utils._httpd.release.compile_parts import compile_inventory

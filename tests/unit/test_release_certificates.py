@@ -13,7 +13,8 @@ from module_utils._host.certificates.file_digests import read_digests
 from module_utils._host.certificates.release_certificates import (
     release_problems,
 )
-from module_utils._host.store.store import Release, Store
+from module_utils._host.store.release import Release
+from module_utils._host.store.store import Store
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.frame import file_lines
 from module_utils._httpd.release.manifest import Manifest

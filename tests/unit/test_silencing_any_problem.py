@@ -12,7 +12,8 @@ from authority import NOW, make_root
 from module_utils._host.certificates.given_certificates import given_problems
 from module_utils._host.certificates.release_certificates import release_problems
 from module_utils._host.reading import AssumedHttpd, read_text
-from module_utils._host.store.store import Release, Store
+from module_utils._host.store.release import Release
+from module_utils._host.store.store import Store
 from module_utils._httpd.checking.problem_catalogue import KINDS
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import read_inventory

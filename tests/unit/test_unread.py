@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.adopting import adopt_files
-from module_utils._host.commit.guard import unread_problems
+from module_utils._host.draft.draft_problems import unread_problems
 from module_utils._host.reading import AssumedHttpd, read_path, to_plain
 from module_utils._httpd.checking.line_rules import _IDS, LINE_RULES
 from module_utils._httpd.checking.rule import Rule

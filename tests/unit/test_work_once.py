@@ -14,7 +14,7 @@ from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.configuration import disk
 from module_utils._host.draft import distribution
-from module_utils._host.draft.plan import host_problems
+from module_utils._host.draft.draft_problems import host_problems
 from module_utils._host.machine.changes import apply
 from module_utils._httpd.reading.expand import expand, expand_branches
 from module_utils._httpd.reading.view import view

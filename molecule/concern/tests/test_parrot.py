@@ -108,6 +108,18 @@ def test_a_host_that_lost_its_feather_gets_it_back(proxy: Container) -> None:
     assert lies(proxy, feather)
 
 
+def test_a_settled_host_is_committed_to_where_there_is_something_to_wait_for(
+    proxy: Container,
+) -> None:
+    proxy.run("touch", "/run/parrot-asked")
+    asked = deploy()
+    proxy.run("rm", "/run/parrot-asked")
+    for run, is_heard in ((asked, True), (deploy(), False)):
+        assert run.has_succeeded
+        assert not run.changed
+        assert ("the parrot said hello" in run.output) == is_heard
+
+
 def test_what_the_host_refuses_touches_nothing(proxy: Container) -> None:
     run = deploy(word="rude")
     assert not run.has_succeeded

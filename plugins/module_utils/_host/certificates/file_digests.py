@@ -8,7 +8,7 @@ from ..._httpd.release.frame import file_lines
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.digests import digest_of
 from ..machine.x509 import without_keys
-from ..store.store import Release
+from ..store.release import Release
 
 UNREADABLE = "unreadable"
 

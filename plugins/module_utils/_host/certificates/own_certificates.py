@@ -47,11 +47,6 @@ def make_certificates(
     return NewCertificates(files, tuple(changes))
 
 
-def is_any_due(manifests: tuple[Manifest, ...], store: Store, now: datetime) -> bool:
-    """Tell whether one is to be made."""
-    return bool(_due(manifests, store, now))
-
-
 def _due(
     manifests: tuple[Manifest, ...], store: Store, now: datetime
 ) -> list[tuple[CertificateEntry, str]]:

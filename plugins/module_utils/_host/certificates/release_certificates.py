@@ -22,7 +22,8 @@ from ..._httpd.tls.served_certificates import TlsFiles
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS_VARIABLE, KEYS_VARIABLE, RELEASE_VARIABLE
 from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
-from ..store.store import Release, Store
+from ..store.release import Release
+from ..store.store import Store
 from .file_digests import changed_paths
 from .silencing_by_release import silencing_by_release
 from .trusted_files import trusted_problems

@@ -9,7 +9,7 @@ from ..._httpd.syntax.silencing_comments import silenced_rules
 from ..._httpd.syntax.silencing_reasons import Reasons, Silencing, reasons_of
 from ..._httpd.syntax.tree import Comment, Section, Tree
 from ..._httpd.tls.problem_kinds import CERTIFICATE_KINDS
-from ..store.store import Release
+from ..store.release import Release
 
 # Few texts have one, and reading a thousand takes a while.
 _MARK = "gatehouse: off"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..._httpd.release.guards import removal_problem, shared_problems
-from ..._httpd.syntax.problem import Problem, has_errors
+from ..._httpd.syntax.problem import has_errors
 from ..._httpd.vocabulary.layout import Layout
 from ..draft import ports
 from ..draft.draft import Draft
+from ..draft.draft_problems import unread_problems
 from ..draft.plan import Plan
 from ..machine import systemd
-from ..store.store import Release
+from ..store.release import Release
 from .outcome import Refusal
 
 
@@ -46,15 +45,3 @@ def guard(
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
     told = (*gaps, *plan.judged)
     return [str(problem) for problem in told if problem.severity == "warning"]
-
-
-def unread_problems(draft: Draft) -> tuple[Problem, ...]:
-    """Return the files of the host's own that can't be read; warnings where a release is live already.
-
-    What such a file listens on or serves decides what a release must not repeat. Once one is live, an emergency change
-    mustn't wait for somebody else's file: httpd reads it in the shadow.
-    """
-    found = (draft.planned or draft.host.as_it_is).unread
-    if draft.host.followed is None:
-        return found
-    return tuple(replace(problem, severity="warning") for problem in found)

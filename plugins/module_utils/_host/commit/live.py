@@ -16,6 +16,7 @@ from ..machine.changes import Change, apply, undo
 from ..machine.lock import HostError
 from ..machine.units import needs_restart, read_units, restart_units
 from ..store.journal import Journal, read_journal, remove_journal, write_journal
+from ..store.remains import sweep
 from ..store.store import Store
 from . import expects, proof
 from .trial import try_modules
@@ -157,6 +158,7 @@ def _finish(journal: Journal, store: Store) -> None:
         # The release is live; a full disk only costs it its place in the history.
         with contextlib.suppress(OSError):
             store.remember(journal.after)
+            sweep(store)
     remove_journal(store.journal)
 
 

@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
-from ..draft.shadow import sweep
+from ..draft.staged_copy import sweep_copies
+from ..store.remains import sweep
 from ..store.store import Store
 from .live import recover
 from .outcome import Outcome
@@ -27,12 +28,12 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     """Return the host's store, once a killed run's commit is finished or taken back."""
     store = Store(layout.gatehouse)
     outcome = Outcome()
-    sweep()
+    sweep_copies()
     if not request.check_mode:
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout)
-        store.sweep()
+        sweep(store)
         if recovered:
             outcome.changed = True
             outcome.warnings.append(recovered)

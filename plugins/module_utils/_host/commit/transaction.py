@@ -10,20 +10,21 @@ from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
 from ..concerns.catalogue import HOST_SIDES
 from ..draft.draft import Draft, make_draft
-from ..draft.plan import Plan, host_problems, make_plan
+from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow
 from ..machine import processes, systemd
 from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import locked
 from ..store.line_variables import with_variables
+from ..store.release import Release
 from ..store.staging import discard, overlaid, staged
-from ..store.store import Release, Store
-from . import proof
-from .guard import guard, unread_problems
+from ..store.store import Store
+from .guard import guard
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
 from .request import Request, open_store
+from .standing import is_live, warnings_of
 from .trial import trials
 
 
@@ -88,10 +89,8 @@ def _commit_parts(
         return None
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
-    if _is_live(draft, store, layout, request):
-        # Nothing is committed, but certificates come to their end by themselves.
-        ending = host_problems(draft)
-        outcome.warnings += map(str, (*unread_problems(draft), *ending))
+    if is_live(draft, serve=request.serve):
+        outcome.warnings += warnings_of(draft)
         return draft
     plan = make_plan(draft, layout=layout)
     outcome.warnings += guard(
@@ -175,16 +174,6 @@ def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> No
         raise Refusal(f"{layout.binary} is missing; install Apache first (the roles do)")
     outcome.changed = True
     outcome.warnings.append("Apache isn't installed yet, so nothing could be started in a shadow")
-
-
-def _is_live(draft: Draft, store: Store, layout: Layout, request: Request) -> bool:
-    """Tell whether there is nothing to do: desired is proved, is current, and is what answers."""
-    digest = draft.release.digest
-    if draft.changes or store.current != digest or store.proved != digest:
-        return False
-    if not request.serve:
-        return not systemd.is_active(layout.unit)
-    return proof.digest_at(draft.port) == digest
 
 
 def _told(step: Step, layout: Layout) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from ..._httpd.syntax.problem import Problem
 from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change
 from ..machine.httpd import Httpd
-from ..store.store import Release, Store
+from ..store.release import Release
+from ..store.store import Store
 
 Manifests = tuple[Manifest, ...]
 
@@ -68,12 +69,12 @@ def _changes_nothing(_manifests: Manifests, _machine: Machine, _planned: Server)
     return Prepared()
 
 
-def _is_always_settled(_manifests: Manifests, _machine: Machine) -> bool:
-    return True
-
-
 def _finds_nothing(_judged: Judged, _machine: Machine) -> tuple[Problem, ...]:
     return ()
+
+
+def _awaits_nothing(_manifests: Manifests, _machine: Machine, _served: Server) -> bool:
+    return False
 
 
 def _waits_for_nothing(
@@ -88,13 +89,13 @@ class HostSide:
 
     `definitions` are variables of the frame, by which a release differs from host to host. `changes` also sees the server
     that is planned. `problems` are found before anything live is touched: errors refuse, warnings are told.
-    `is_settled` tells whether the host is still as the last commit left it. `after` waits once a commit is proved, and
-    takes nothing back.
+    `after` waits once a commit is proved, and takes nothing back; `awaits` tells whether it would wait now. A host that
+    nothing changes on is committed to for that alone.
     """
 
     name: str
     definitions: Callable[[Manifests, Machine], Mapping[str, str]] = _defines_nothing
     changes: Callable[[Manifests, Machine, Server], Prepared] = _changes_nothing
     problems: Callable[[Judged, Machine], tuple[Problem, ...]] = _finds_nothing
-    is_settled: Callable[[Manifests, Machine], bool] = _is_always_settled
+    awaits: Callable[[Manifests, Machine, Server], bool] = _awaits_nothing
     after: Callable[[Manifests, Manifests, Machine, Server], Aftermath] = _waits_for_nothing

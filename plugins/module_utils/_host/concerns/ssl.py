@@ -17,7 +17,7 @@ from ..certificates.managed import (
     managed_names,
     wait_for_certificates,
 )
-from ..certificates.own_certificates import is_any_due, make_certificates
+from ..certificates.own_certificates import make_certificates
 from ..certificates.release_certificates import release_problems
 from ..certificates.renewal import renewal_changes
 from .contract import Aftermath, HostSide, Judged, Machine, Manifests, Prepared
@@ -55,9 +55,10 @@ def problems(judged: Judged, machine: Machine) -> tuple[Problem, ...]:
     )
 
 
-def is_settled(manifests: Manifests, machine: Machine) -> bool:
-    """Tell whether no certificate of Gatehouse's own is due."""
-    return not is_any_due(manifests, machine.store, machine.now)
+def awaits(manifests: Manifests, machine: Machine, served: Server) -> bool:
+    """Tell whether a managed certificate isn't there yet."""
+    directory = certificate_store(served, machine.layout)
+    return not all(issued(names, directory) for names in managed_names(manifests))
 
 
 def after(manifests: Manifests, live: Manifests, machine: Machine, served: Server) -> Aftermath:
@@ -96,6 +97,6 @@ SSL = HostSide(
     definitions=definitions,
     changes=changes,
     problems=problems,
-    is_settled=is_settled,
+    awaits=awaits,
     after=after,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..._httpd.checking.check import check
 from ..._httpd.reading.environment import Environment
 from ..._httpd.reading.expand import expand_branches
 from ..._httpd.reading.included_files import Files, UnreadableFile
@@ -41,10 +40,6 @@ class HostConfiguration:
     def unread(self) -> tuple[Problem, ...]:
         """The files of which nothing is known."""
         return unread(self.problems)
-
-    def all_problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong with the text, and what every rule finds here."""
-        return check(self.server, self.environment, found=self.problems)
 
 
 def environment_of(httpd: Httpd, layout: Layout, files: Files) -> Environment:

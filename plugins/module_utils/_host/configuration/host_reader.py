@@ -10,7 +10,8 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, read_state
 from ..machine.httpd import Httpd
-from ..store.store import FRAME, Release, Store
+from ..store.release import FRAME, Release
+from ..store.store import Store
 from .disk import Disk
 from .host_configuration import HostConfiguration, environment_of, read_configuration_of
 from .planned_files import PlannedFiles

@@ -9,7 +9,8 @@ from ..._httpd.release.part import Part
 from ..._httpd.syntax.digests import digest_of
 from ..._httpd.syntax.print import print_tree
 from ..._httpd.vocabulary.needed_modules import needed_modules
-from ..store.store import Release, Store
+from ..store.release import Release
+from ..store.store import Store
 
 
 def assemble(

@@ -20,7 +20,8 @@ from ..machine.changes import Change
 from ..machine.files import read_state
 from ..machine.httpd import Httpd
 from ..store.ledger import ledger_change, read_ledger
-from ..store.store import Release, Store
+from ..store.release import Release
+from ..store.store import Store
 from .assembly import assemble
 from .beside_releases import directory_changes, directory_definitions, host_text_changes
 from .distribution import default_site_changes, entry_changes, module_changes

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+from ..._httpd.checking.check import check
 from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
-from ..concerns.catalogue import HOST_SIDES
-from ..concerns.contract import Judged
 from ..configuration.host_configuration import HostConfiguration
 from ..machine.changes import Change
 from ..machine.units import needs_restart
 from ..store.line_variables import in_variables
 from .draft import Draft
+from .draft_problems import host_problems
 from .restart import Action, choose_action
 
 _INDEX = re.compile(r"\[\d+\]")
@@ -40,7 +40,7 @@ class Plan:
 def make_plan(draft: Draft, *, layout: Layout) -> Plan:
     """Compare what httpd reads now with what it would read."""
     before, after = draft.host.as_it_is, draft.after
-    found = _of_gatehouse(after.all_problems(), layout)
+    found = _of_gatehouse(all_problems(after), layout)
     problems = in_variables(found, draft.release)
     judged = in_variables(host_problems(draft, found), draft.release)
     if has_errors((*problems, *judged)):
@@ -54,15 +54,9 @@ def make_plan(draft: Draft, *, layout: Layout) -> Plan:
     return Plan(before.server, after.server, modules, problems, judged, action)
 
 
-def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
-    """Return what concerns find wrong on the host; what is live already is a warning."""
-    judged = Judged(
-        draft.release,
-        draft.machine.store.proved_release(),
-        found,
-        served=lambda: draft.host.live.server,
-    )
-    return tuple(problem for side in HOST_SIDES for problem in side.problems(judged, draft.machine))
+def all_problems(configuration: HostConfiguration) -> tuple[Problem, ...]:
+    """Return what is wrong with a configuration's text, and what every rule finds in it."""
+    return check(configuration.server, configuration.environment, found=configuration.problems)
 
 
 def compare(
@@ -86,7 +80,7 @@ def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Proble
 
 def _live_problems(draft: Draft) -> tuple[Problem, ...]:
     """Return what is wrong already, with variables: the same text stands in another line of another release."""
-    problems = draft.host.live.all_problems()
+    problems = all_problems(draft.host.live)
     followed = draft.host.followed
     return in_variables(problems, followed) if followed else problems
 

@@ -5,7 +5,6 @@ See docs/httpd.md#shadow.
 
 from __future__ import annotations
 
-import glob
 import inspect
 import json
 import os
@@ -24,7 +23,7 @@ from ..machine import systemd
 from . import shadow_probe as probe
 from .beside_releases import directories_of
 from .draft import Draft
-from .staged_copy import LOGS, MARK, RUNTIME_DIRECTORY, is_piped, silence_outside, staged_copy
+from .staged_copy import LOGS, MARK, is_piped, silence_outside, staged_copy
 
 PATIENCE = 15  # seconds for a start
 RUNTIME = 40  # seconds after which systemd ends the unit by itself
@@ -71,12 +70,6 @@ def shadow(layout: Layout, draft: Draft, *, server: Server) -> Verdict:
             return verdict
         # With the live network names resolve and any unit starts; the probe asks for no more than the syntax there.
         return replace(read_verdict(_run(directory, unit)), reason=verdict.reason)
-
-
-def sweep() -> None:
-    """Remove what shadows of killed runs left; only under the host's lock."""
-    for path in glob.glob(f"{RUNTIME_DIRECTORY}/shadow-*"):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:

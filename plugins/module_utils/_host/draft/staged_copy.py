@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import shutil
@@ -18,11 +19,13 @@ from ..._httpd.syntax.tree import Comment, Directive, Section, Tree
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
 from ..machine.files import give_to_group, write_private_files, write_state
-from ..store.store import Release, Store, write_blobs, write_release_files
+from ..store.release import Release, write_blobs, write_release_files
+from ..store.store import Store
 from .draft import Draft
 
 RUNTIME_DIRECTORY = "/run/gatehouse"
 MARK = ".gatehouse-shadow"
+_COPY = "shadow-"
 LOGS = frozenset({"errorlog", "customlog", "transferlog", "globallog", "forensiclog"})
 _PIPED = re.compile(
     r'^\s*(?:Error|Custom|Transfer|Global|Forensic)Log\s+["\']?\|', re.IGNORECASE | re.MULTILINE
@@ -33,7 +36,7 @@ _PIPED = re.compile(
 def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield a directory of root's alone and, in it, the copy of the configuration root; both are gone afterwards."""
     os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
-    directory = tempfile.mkdtemp(prefix="shadow-", dir=RUNTIME_DIRECTORY)
+    directory = tempfile.mkdtemp(prefix=_COPY, dir=RUNTIME_DIRECTORY)
     try:
         config = f"{directory}/config"
         shutil.copytree(
@@ -55,6 +58,17 @@ def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
         yield directory, config
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def copies_of_killed_runs() -> list[str]:
+    """Return the directories of copies that nobody took away, and those of a run that is under way."""
+    return glob.glob(f"{RUNTIME_DIRECTORY}/{_COPY}*")
+
+
+def sweep_copies() -> None:
+    """Remove what killed runs left; only under the host's lock."""
+    for path in copies_of_killed_runs():
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _own_directories(layout: Layout) -> set[str]:

@@ -126,10 +126,10 @@ def sync_directory(path: str) -> None:
 def forget_draft(path: str) -> None:
     """Remove what a killed run left of a change of this path."""
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(_draft(path))
+        os.unlink(draft_of(path))
 
 
-def _draft(path: str) -> str:
+def draft_of(path: str) -> str:
     """Return the name under which a path's next state is made; no Include of a distribution matches it."""
     return f"{os.path.dirname(path)}/.{os.path.basename(path)}.gatehouse-new"
 
@@ -137,7 +137,7 @@ def _draft(path: str) -> str:
 def _temporary(path: str) -> str:
     """Return a free name beside a path."""
     forget_draft(path)
-    return _draft(path)
+    return draft_of(path)
 
 
 def _replace(temporary: str, path: str) -> None:

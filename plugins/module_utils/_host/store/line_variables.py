@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
-from .store import Release
+from .release import Release
 
 _HTTPD_PLACE = re.compile(r"line (\d+) of \S*/releases/[^/]+/([^\s:]+)")
 _PLACE = re.compile(r"\S*/releases/[^/\s]+/([^\s:]+):(\d+)(?: \(included from [^)]*\)+)?")

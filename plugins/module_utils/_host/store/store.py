@@ -6,59 +6,26 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..._httpd.release.manifest import ExpectEntry, Manifest
-from ..._httpd.release.old_manifests import OLD_KEYS, read_manifest
+from ..._httpd.release.manifest import Manifest
+from ..._httpd.release.old_manifests import read_manifest
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import DEBIAN
 from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
 from ..machine.files import (
     ABSENT,
     State,
-    forget_draft,
-    give_to_group,
     link_to,
     read_state,
     sync_directory,
     write_file,
     write_state,
 )
+from .release import FRAME, MANIFEST, Release, write_blobs, write_release_files
 
 KEPT_RELEASES = 5
-MANIFEST = "manifest.json"
-FRAME = "gatehouse.conf"
-
-
-@dataclass(frozen=True)
-class Release:
-    """One release: its parts, and gatehouse.conf, which holds them together."""
-
-    digest: str
-    frame: str
-    parts: tuple[Part, ...]
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Every file that httpd reads, by path within the release."""
-        parts = {path: text for part in self.parts for path, text in part.texts.items()}
-        return {FRAME: self.frame, **parts}
-
-    @property
-    def manifests(self) -> tuple[Manifest, ...]:
-        """What the parts are."""
-        return tuple(part.manifest for part in self.parts)
-
-    @property
-    def server_names(self) -> list[str]:
-        """The names of its virtual hosts."""
-        return [entry.server_name for manifest in self.manifests for entry in manifest.vhosts]
-
-    @property
-    def expects(self) -> tuple[ExpectEntry, ...]:
-        """The requests to ask once it is live."""
-        return tuple(entry for manifest in self.manifests for entry in manifest.expects)
 
 
 @dataclass(frozen=True)
@@ -67,6 +34,7 @@ class Store:
 
     root: str
     group: str = DEBIAN.run_group
+    _read: dict[str, Release] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def journal(self) -> str:
@@ -135,7 +103,7 @@ class Store:
 
     def proved_manifests(self) -> tuple[Manifest, ...]:
         """Return what the parts of that release are, without reading its files."""
-        return self._manifests(self.proved) if self.proved else ()
+        return self.manifests(self.proved) if self.proved else ()
 
     def create(self) -> None:
         """Make the directory, root's alone."""
@@ -174,19 +142,15 @@ class Store:
         sync_directory(f"{self.root}/releases")
 
     def read(self, digest: str) -> Release:
-        """Read a release. Raises OSError."""
-        directory = self.directory(digest)
-        parts = tuple(
-            Part(manifest, {path: _read(f"{directory}/{path}") for path in manifest.files})
-            for manifest in self._manifests(digest)
-        )
-        return Release(digest, _read(f"{directory}/{FRAME}"), parts)
-
-    def sweep(self) -> None:
-        """Remove drafts that killed runs left; only under the host's lock."""
-        for name in ("current", "proved", "history", "ledger", "journal"):
-            forget_draft(f"{self.root}/{name}")
-        self._collect()
+        """Read a release; once, for it never changes. Raises OSError."""
+        if digest not in self._read:
+            directory = self.directory(digest)
+            parts = tuple(
+                Part(manifest, {path: _text(f"{directory}/{path}") for path in manifest.files})
+                for manifest in self.manifests(digest)
+            )
+            self._read[digest] = Release(digest, _text(f"{directory}/{FRAME}"), parts)
+        return self._read[digest]
 
     def history(self) -> list[str]:
         """Return the digests that were proved, oldest first."""
@@ -194,42 +158,24 @@ class Store:
         return state.content.split()
 
     def remember(self, digest: str) -> None:
-        """Add a digest to the history, and forget the releases that fall out of it."""
+        """Add a digest to the history, out of which the oldest fall."""
         history = [*(known for known in self.history() if known != digest), digest][-KEPT_RELEASES:]
         write_file(f"{self.root}/history", "".join(f"{known}\n" for known in history))
-        self._collect()
 
-    def _collect(self) -> None:
-        """Remove every release that nothing names, and drafts of releases."""
-        wanted = {*self.history(), self.current, self.proved}
+    def written(self) -> list[str]:
+        """Return the digests of the releases that lie there, and the names of those that were never finished."""
         releases = f"{self.root}/releases"
-        for name in os.listdir(releases) if os.path.isdir(releases) else ():
-            if name not in wanted:
-                shutil.rmtree(f"{self.root}/releases/{name}", ignore_errors=True)
-        self._collect_blobs()
+        return os.listdir(releases) if os.path.isdir(releases) else []
 
     def kept_manifests(self) -> Iterator[Manifest]:
         """Yield what the parts of every release are. Raises OSError."""
-        releases = f"{self.root}/releases"
-        for name in os.listdir(releases) if os.path.isdir(releases) else ():
-            yield from self._manifests(name)
+        for name in self.written():
+            yield from self.manifests(name)
 
-    def _collect_blobs(self) -> None:
-        """Remove every blob and key that no release names."""
-        kept = tuple(self.kept_manifests())
-        blobs = {(blob.reader, blob.digest) for manifest in kept for blob in manifest.blobs}
-        keys = {f"{digest}.pem" for manifest in kept for digest in manifest.facts.get(OLD_KEYS, ())}
-        for directory, used in (
-            (self.blobs, {digest for reader, digest in blobs if reader == "root"}),
-            (self.shared, {digest for reader, digest in blobs if reader != "root"}),
-            (self.keys, keys),
-        ):
-            for name in os.listdir(directory) if os.path.isdir(directory) else ():
-                if name not in used:
-                    os.unlink(f"{directory}/{name}")
-
-    def _manifests(self, digest: str) -> tuple[Manifest, ...]:
+    def manifests(self, digest: str) -> tuple[Manifest, ...]:
         """Read what the parts of a release are. Raises OSError."""
+        if digest in self._read:
+            return self._read[digest].manifests
         with open(f"{self.directory(digest)}/{MANIFEST}", encoding="utf-8") as stream:
             rows: list[dict[str, Any]] = json.load(stream)
         return tuple(map(read_manifest, rows))
@@ -238,40 +184,6 @@ class Store:
         return os.path.basename(read_state(self.link(name)).content)
 
 
-def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None:
-    """Write the blobs that came with a release, each for its readers; those that are there stay as they are."""
-    texts = {digest: text for part in release.parts for digest, text in part.blobs.items()}
-    blobs = dict.fromkeys(blob for manifest in release.manifests for blob in manifest.blobs)
-    for blob in (one for one in blobs if one.digest in texts):
-        is_shared = blob.reader == "children"
-        directory = shared if is_shared else root
-        if not os.path.isdir(directory):
-            os.makedirs(directory, mode=0o700)
-            if is_shared:
-                give_to_group(directory, group, mode=0o750)
-        path = f"{directory}/{blob.digest}"
-        if not os.path.exists(path):
-            write_file(path, texts[blob.digest], mode=0o600)
-            if is_shared:
-                give_to_group(path, group, mode=0o640)
-
-
-def write_release_files(directory: str, release: Release) -> None:
-    """Write a release's files below a new directory, for root alone."""
-    manifests = [manifest.to_plain() for manifest in release.manifests]
-    texts = {**release.texts, MANIFEST: json.dumps(manifests, indent=1)}
-    mask = os.umask(0o077)
-    try:
-        os.mkdir(directory)
-        for below in sorted({os.path.dirname(path) for path in texts}):
-            os.makedirs(f"{directory}/{below}", exist_ok=True)
-        for path, text in texts.items():
-            with open(f"{directory}/{path}", "w", encoding="utf-8") as stream:
-                stream.write(text)
-    finally:
-        os.umask(mask)
-
-
-def _read(path: str) -> str:
+def _text(path: str) -> str:
     with open(path, encoding="utf-8") as stream:
         return stream.read()

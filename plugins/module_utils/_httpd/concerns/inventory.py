@@ -13,7 +13,7 @@ from ..syntax.tree import NOWHERE, Place
 from ..tls.profiles import PROFILES, Profile
 from ..variables.door import Door, Invalid, show
 from ..variables.fields import key, list_of, mapping_of, model_of
-from ..variables.kinds import integer, text
+from ..variables.kinds import boolean, choice, integer, text
 from .balancers.model import BalancerModel
 from .http2.model import Http2
 from .ssl.acme import Acme
@@ -73,6 +73,20 @@ class Inventory:
         integer(1, 65535),
         "Loopback port on which the server says which release it serves.",
         default=8979,
+    )
+    allow_empty: bool = key(boolean(), "Let a commit remove every virtual host.", default=False)
+    allow_removal: bool = key(
+        boolean(),
+        "Let a commit remove more than a quarter of a host's virtual hosts.",
+        default=False,
+    )
+    service_state: str = key(
+        choice("started", "stopped"), "Whether the server is to run.", default="started"
+    )
+    role_state: str = key(
+        choice("present", "absent"),
+        "Have what a role deployed for the owner go with `absent`.",
+        default="present",
     )
     place: Place = field(default=NOWHERE, compare=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from ..._httpd.concerns.parrot.problem_kinds import PARROT_RUDE
@@ -34,9 +35,9 @@ def problems(judged: Judged, _machine: Machine) -> tuple[Problem, ...]:
     return (PARROT_RUDE.problem(place, "this host has manners", "say something else"),)
 
 
-def is_settled(manifests: Manifests, machine: Machine) -> bool:
-    """Tell whether the feather is there."""
-    return read_state(f"{machine.store.root}/feather") != ABSENT or not _words(manifests)
+def awaits(manifests: Manifests, _machine: Machine, _served: Server) -> bool:
+    """Tell whether somebody asked for it."""
+    return bool(_words(manifests)) and os.path.exists("/run/parrot-asked")
 
 
 def after(manifests: Manifests, _live: Manifests, _machine: Machine, _served: Server) -> Aftermath:
@@ -57,6 +58,6 @@ PARROT = HostSide(
     definitions=definitions,
     changes=changes,
     problems=problems,
-    is_settled=is_settled,
+    awaits=awaits,
     after=after,
 )

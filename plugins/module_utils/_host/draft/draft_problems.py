@@ -1,0 +1,33 @@
+"""What is wrong on a host with a draft, whether it changes anything or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..._httpd.syntax.problem import Problem
+from ..concerns.catalogue import HOST_SIDES
+from ..concerns.contract import Judged
+from .draft import Draft
+
+
+def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
+    """Return what concerns find wrong on the host; what is live already is a warning."""
+    judged = Judged(
+        draft.release,
+        draft.machine.store.proved_release(),
+        found,
+        served=lambda: draft.host.live.server,
+    )
+    return tuple(problem for side in HOST_SIDES for problem in side.problems(judged, draft.machine))
+
+
+def unread_problems(draft: Draft) -> tuple[Problem, ...]:
+    """Return the files of the host's own that can't be read; warnings where a release is live already.
+
+    What such a file listens on or serves decides what a release must not repeat. Once one is live, an emergency change
+    mustn't wait for somebody else's file: httpd reads it in the shadow.
+    """
+    found = (draft.planned or draft.host.as_it_is).unread
+    if draft.host.followed is None:
+        return found
+    return tuple(replace(problem, severity="warning") for problem in found)

@@ -1,0 +1,78 @@
+"""A release and its files: written whole, once."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+
+from ..._httpd.release.manifest import ExpectEntry, Manifest
+from ..._httpd.release.part import Part
+from ..machine.files import give_to_group, write_file
+
+MANIFEST = "manifest.json"
+FRAME = "gatehouse.conf"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release: its parts, and gatehouse.conf, which holds them together."""
+
+    digest: str
+    frame: str
+    parts: tuple[Part, ...]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every file that httpd reads, by path within the release."""
+        parts = {path: text for part in self.parts for path, text in part.texts.items()}
+        return {FRAME: self.frame, **parts}
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """What the parts are."""
+        return tuple(part.manifest for part in self.parts)
+
+    @property
+    def server_names(self) -> list[str]:
+        """The names of its virtual hosts."""
+        return [entry.server_name for manifest in self.manifests for entry in manifest.vhosts]
+
+    @property
+    def expects(self) -> tuple[ExpectEntry, ...]:
+        """The requests to ask once it is live."""
+        return tuple(entry for manifest in self.manifests for entry in manifest.expects)
+
+
+def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None:
+    """Write the blobs that came with a release, each for its readers; those that are there stay as they are."""
+    texts = {digest: text for part in release.parts for digest, text in part.blobs.items()}
+    blobs = dict.fromkeys(blob for manifest in release.manifests for blob in manifest.blobs)
+    for blob in (one for one in blobs if one.digest in texts):
+        is_shared = blob.reader == "children"
+        directory = shared if is_shared else root
+        if not os.path.isdir(directory):
+            os.makedirs(directory, mode=0o700)
+            if is_shared:
+                give_to_group(directory, group, mode=0o750)
+        path = f"{directory}/{blob.digest}"
+        if not os.path.exists(path):
+            write_file(path, texts[blob.digest], mode=0o600)
+            if is_shared:
+                give_to_group(path, group, mode=0o640)
+
+
+def write_release_files(directory: str, release: Release) -> None:
+    """Write a release's files below a new directory, for root alone."""
+    manifests = [manifest.to_plain() for manifest in release.manifests]
+    texts = {**release.texts, MANIFEST: json.dumps(manifests, indent=1)}
+    mask = os.umask(0o077)
+    try:
+        os.mkdir(directory)
+        for below in sorted({os.path.dirname(path) for path in texts}):
+            os.makedirs(f"{directory}/{below}", exist_ok=True)
+        for path, text in texts.items():
+            with open(f"{directory}/{path}", "w", encoding="utf-8") as stream:
+                stream.write(text)
+    finally:
+        os.umask(mask)

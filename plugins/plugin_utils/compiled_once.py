@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables checked and compiled once a run of ansible-playbook, however many tasks and hosts have the same.
+
+Each task runs in a process of its own, so what one has compiled lies in the run's own directory, which is the operator's
+alone and goes with the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ansible import constants
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.ssl.facts import (
+    read_tls,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
+    check_all_variables,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import reported
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
+    problems_with_certificates,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.private_file import (
+    read_text,
+    write_private,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
+
+
+@dataclass(frozen=True)
+class CompiledPart:
+    """A part as a host is asked for it, and its `text` (JSON) as it is sent; one that is to go has no digest."""
+
+    name: str
+    digest: str
+    packages: tuple[str, ...]
+    reads_certificates: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class CompiledVariables:
+    """What a task says of variables (`report`), the service's state that they ask for, and the parts of a release."""
+
+    report: Mapping[str, Any]
+    service_state: str
+    parts: tuple[CompiledPart, ...]
+
+
+def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> CompiledVariables:
+    """Check and compile a host's variables (plain data by name), unless the same were before in this run."""
+    asked = json.dumps([variables, list(concerns)], sort_keys=True)
+    name = f"gatehouse-{hashlib.sha256(asked.encode()).hexdigest()}.json"
+    path = os.path.join(constants.DEFAULT_LOCAL_TMP, name)
+    text = read_text(path)
+    if text is not None:
+        return _from_plain(json.loads(text))
+    compiled = _compiled(variables, concerns)
+    write_private(path, json.dumps(asdict(compiled)))
+    return compiled
+
+
+def compiled_part(part: Part) -> CompiledPart:
+    """Return a part as a host is asked for it."""
+    return CompiledPart(
+        part.manifest.name,
+        "" if part.is_absent else part.digest,
+        part.manifest.packages,
+        _reads_certificates(part),
+        json.dumps(part.to_plain()),
+    )
+
+
+def _compiled(variables: Mapping[str, Any], concerns: Sequence[str]) -> CompiledVariables:
+    """Check and compile."""
+    checked = check_all_variables(variables, concerns)
+    return CompiledVariables(
+        report(reported(problems_with_certificates(checked))),
+        checked.inventory.service_state,
+        tuple(map(compiled_part, checked.compiled.parts)),
+    )
+
+
+def _reads_certificates(part: Part) -> bool:
+    """Tell whether a commit of a part looks into certificates."""
+    speaks = any(one.speaks_tls for one in read_tls((part.manifest.facts,)))
+    return speaks or bool(part.manifest.host_files)
+
+
+def _from_plain(plain: Mapping[str, Any]) -> CompiledVariables:
+    """Read what was written."""
+    parts = (
+        CompiledPart(**{**part, "packages": tuple(part["packages"])}) for part in plain["parts"]
+    )
+    return CompiledVariables(plain["report"], plain["service_state"], tuple(parts))
