@@ -17,6 +17,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ansible import constants
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
+    without_defaults,
+)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.ssl.facts import (
     read_tls,
 )
@@ -57,7 +60,7 @@ class CompiledVariables:
 
 def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> CompiledVariables:
     """Check and compile a host's variables (plain data by name), unless the same were before in this run."""
-    asked = json.dumps([variables, list(concerns)], sort_keys=True)
+    asked = json.dumps([without_defaults(variables), list(concerns)], sort_keys=True)
     name = f"gatehouse-{hashlib.sha256(asked.encode()).hexdigest()}.json"
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, name)
     text = read_text(path)

@@ -106,6 +106,16 @@ def variables() -> tuple[str, ...]:
     return (*VHOST_LISTS, "apache_vhost_defaults", *settings)
 
 
+def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return variables, plain data by name, without those that say what holds anyway: roles bring defaults, plays don't."""
+    defaults = {f"apache_{name}": field.default for name, field in _settings().items()}
+    return {
+        name: value
+        for name, value in raw.items()
+        if name not in defaults or (type(value), value) != (type(defaults[name]), defaults[name])
+    }
+
+
 def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ...]]:
     """Read a host's variables, plain data by name; whatever can't be read is a problem and left out."""
     door = Door()
