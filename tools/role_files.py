@@ -7,18 +7,9 @@ from typing import Any
 
 import yaml
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES, CONCERNS
-from module_utils._httpd.concerns.inventory import Inventory
+from module_utils._httpd.concerns.inventory import COMMIT_VARIABLES, ROLE_STATE, Inventory
 from problem_pages import WRITTEN
 from variable_options import variables
-
-# What holds for the commit of every role; the last, for a role that stages one concern.
-COMMIT_VARIABLES = (
-    "apache_owner",
-    "apache_allow_empty",
-    "apache_allow_removal",
-    "apache_service_state",
-    "apache_role_state",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,13 +80,14 @@ def entry_point(short: str, description: str, options: dict[str, Any]) -> dict[s
 def role_variables(role: str) -> set[str]:
     """Return the variables of a role: its concern's, and those of the concerns that it stages besides in any case."""
     if role == "commit":
-        return set(COMMIT_VARIABLES)
+        return {"apache_owner", *COMMIT_VARIABLES, ROLE_STATE}
     by_name = {concern.name: concern for concern in CONCERNS}
     concerns = (
         CONCERN_NAMES if role == UMBRELLA else (role, *by_name[role].staged_with(Inventory()))
     )
     owned = {f"apache_{name}" for concern in concerns for name in by_name[concern].variables}
-    return owned | set(COMMIT_VARIABLES[:-1] if role == UMBRELLA else COMMIT_VARIABLES)
+    of_all = {"apache_owner", *COMMIT_VARIABLES}
+    return owned | of_all | (set() if role == UMBRELLA else {ROLE_STATE})
 
 
 def tasks(role: str) -> str:

@@ -21,6 +21,9 @@ from .ssl.model import Ssl, SslDefaults
 from .vhosts.model import CheckOff, Vhost
 
 VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
+# They are no concern's: what holds for the commit of all roles, and whether a role of one concern has its part go.
+COMMIT_VARIABLES = ("apache_allow_empty", "apache_allow_removal", "apache_service_state")
+ROLE_STATE = "apache_role_state"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,196 @@
+"""Whether a host needs a commit: what a stage is told, and that it is what a commit would find."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hosts import HTTPD, Host, parts_of, vhost
+from module_utils._host.commit import host_facts, standing
+from module_utils._host.commit.host_facts import Wanted, probe_host
+from module_utils._host.draft import draft, staged_copy
+from module_utils._host.store.staging import STAGES
+from module_utils._httpd.release.manifest import Manifest
+from module_utils._httpd.release.part import Part
+
+MANAGED = vhost(ssl="managed", listen=[443])
+ACME = {"apache_acme": {"terms_agreed": True}}
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """A host whose server answers what it follows, as long as it runs."""
+    host = Host(tmp_path)
+    monkeypatch.setattr(host_facts, "read_httpd", lambda _layout: HTTPD)
+    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: host.store.current)
+    monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: True)
+    monkeypatch.setattr(staged_copy, "RUNTIME_DIRECTORY", str(tmp_path / "run"))
+    return host
+
+
+def deploy(host: Host, *vhosts: dict[str, Any], **variables: Any) -> tuple[Part, ...]:
+    """Have a host serve virtual hosts, as far as files go."""
+    parts = parts_of(*vhosts, **variables)
+    made = host.draft(parts)
+    for path, text in made.files.items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(path).write_text(text)
+    host.make(made)
+    return parts
+
+
+def told(host: Host, parts: tuple[Part, ...], *, serve: bool = True) -> dict[str, Any]:
+    """Return what a stage of parts is told."""
+    digests = {part.manifest.name: part.digest for part in parts}
+    return probe_host(host.layout, "a-play", Wanted(digests=digests, serve=serve))
+
+
+def answer(host: Host, parts: tuple[Part, ...], *, serve: bool = True) -> tuple[bool, bool]:
+    """Return whether the host is settled, and whether it needs a commit."""
+    found = told(host, parts, serve=serve)
+    return found["is_settled"], found["needs_commit"]
+
+
+def test_a_host_as_its_commit_left_it_needs_none(host: Host) -> None:
+    parts = deploy(host, vhost())
+    assert told(host, parts)["differing"] == []
+    assert answer(host, parts) == (True, False)
+
+
+def test_a_host_that_nothing_was_deployed_to_needs_none(host: Host) -> None:
+    assert answer(host, ()) == (True, False)
+
+
+def test_other_parts_differ_by_name(host: Host) -> None:
+    deploy(host, vhost(), apache_modules=["expires"])
+    other = parts_of(vhost("b.example.com"), apache_modules=["expires"])
+    found = told(host, other)
+    assert found["differing"] == ["main.vhosts"]
+    assert (found["is_settled"], found["needs_commit"]) == (False, True)
+
+
+def test_a_part_that_is_to_go_differs_while_it_is_there(host: Host) -> None:
+    deploy(host, vhost(), apache_modules=["expires"])
+    wanted = Wanted(digests={"main.modules": "", "main.http2": "", "other.vhosts": ""})
+    assert probe_host(host.layout, "a-play", wanted)["differing"] == ["main.modules", "main.http2"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "mods-enabled/proxy.load",
+        "sites-available/zz-gatehouse.conf",
+        "sites-enabled/zz-gatehouse.conf",
+        "gatehouse/current",
+    ],
+)
+def test_what_somebody_took_away_is_missed(host: Host, path: str) -> None:
+    parts = deploy(host, vhost())
+    (host.root / path).unlink()
+    assert answer(host, parts) == (False, True)
+
+
+def test_a_listener_that_the_host_got_since_makes_another_release(host: Host) -> None:
+    parts = deploy(host, vhost(listen=[8080]))
+    host.write("ports.conf", "Listen 80\nListen 8080\n")
+    assert answer(host, parts) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "active", "serve", "settled"),
+    [
+        pytest.param("", False, True, False, id="it doesn't run, and is to"),
+        pytest.param("0123", True, True, False, id="it serves another release"),
+        pytest.param("", False, False, True, id="it doesn't run, and isn't to"),
+        pytest.param("", True, False, False, id="it runs, and isn't to"),
+    ],
+)
+def test_the_server_is_asked(
+    host: Host, monkeypatch: pytest.MonkeyPatch, answers: str, active: bool, serve: bool, settled: bool
+) -> None:  # fmt: skip
+    parts = deploy(host, vhost())
+    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: answers)
+    monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
+    assert answer(host, parts, serve=serve) == (settled, not settled)
+
+
+def test_a_journal_of_a_killed_run_is_for_a_commit(host: Host) -> None:
+    parts = deploy(host, vhost())
+    Path(host.store.journal).write_text("{}")
+    assert answer(host, parts) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "left", ["releases/.new-0123", "releases/0123", "blobs/0123", ".current.gatehouse-new"]
+)
+def test_what_a_killed_run_left_is_cleared_away_by_a_commit_that_changes_nothing(
+    host: Host, left: str
+) -> None:
+    parts = deploy(host, vhost())
+    os.makedirs(f"{host.store.root}/{left}")
+    assert answer(host, parts) == (True, True)
+
+
+def test_a_removal_that_was_killed_is_finished_by_a_commit(host: Host) -> None:
+    os.makedirs(host.store.removed)
+    assert answer(host, ()) == (True, True)
+
+
+def test_copies_of_killed_shadows_are_cleared_away(host: Host, tmp_path: Path) -> None:
+    parts = deploy(host, vhost())
+    (tmp_path / "run/shadow-x").mkdir(parents=True)
+    assert answer(host, parts) == (True, True)
+
+
+def test_a_certificate_that_is_not_there_yet_is_waited_for(host: Host) -> None:
+    parts = deploy(host, MANAGED, **ACME)
+    assert answer(host, parts) == (True, True)
+    # Where nothing is served, nothing comes.
+    assert not standing.standing(host.store, HTTPD, host.layout, serve=False).has_rest
+
+
+def test_a_part_of_a_newer_version_is_for_a_commit_to_refuse(host: Host) -> None:
+    deploy(host, vhost())
+    path = Path(host.store.directory(host.store.proved), "manifest.json")
+    rows = json.loads(path.read_text())
+    path.write_text(json.dumps([{**row, "format": 99} for row in rows]))
+    host.store._read.clear()
+    assert answer(host, ()) == (False, True)
+
+
+def test_certificates_that_end_are_told_although_nothing_changes(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = deploy(host, vhost())
+    monkeypatch.setattr(standing, "host_problems", lambda _draft: ("it ends tomorrow",))
+    found = told(host, parts)
+    assert (found["warnings"], found["needs_commit"]) == (["it ends tomorrow"], False)
+
+
+def test_a_configuration_that_cannot_be_read_is_for_a_commit_to_refuse(host: Host) -> None:
+    parts = deploy(host, vhost())
+    os.unlink(host.root / "mods-available/proxy.load")
+    os.unlink(host.root / "mods-enabled/proxy.load")
+    assert answer(host, parts) == (False, True)
+
+
+@pytest.mark.parametrize("is_pending", [True, False])
+def test_what_a_play_is_about_to_change_is_left_to_its_commit(
+    host: Host, monkeypatch: pytest.MonkeyPatch, is_pending: bool
+) -> None:
+    parts = deploy(host, vhost())
+    given = (Part(Manifest("main", "modules"), {}, is_absent=True),) if is_pending else ()
+    monkeypatch.setattr(host_facts, "staged", lambda _token: given)
+    monkeypatch.setattr(draft, "assemble", None)
+    wanted = parts if is_pending else parts_of(vhost("b.example.com"))
+    if is_pending:
+        wanted = tuple(part for part in wanted if part.manifest.name != "main.modules")
+    assert answer(host, wanted) == (False, True)
+    assert told(host, wanted)["pending"] == (["main.modules"] if is_pending else [])
+
+
+def test_stages_lie_where_a_restart_forgets_them() -> None:
+    assert STAGES.startswith("/run/")
