@@ -153,6 +153,8 @@ staged:
   sample: [main.vhosts]
 """
 
+import gc
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit.host_facts import Wanted, probe_host
@@ -162,6 +164,7 @@ from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 def main() -> None:
     """Tell, or take in."""
+    gc.disable()
     module = AnsibleModule(
         argument_spec={
             "state": {
