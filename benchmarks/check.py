@@ -24,7 +24,7 @@ from module_utils._httpd.resolve.resolver import Resolver  # noqa: E402
 RULES = 5  # of each virtual host
 ROUNDS = 3
 TARGET = "/x?q=1"  # the last rule takes it: every rule is tried
-SECONDS_BOUND = 8.0
+SECONDS_BOUND = 6.0
 RATIO_BOUND = 1.5
 
 Seconds = dict[str, dict[int, float]]  # by work and by virtual hosts

@@ -91,7 +91,9 @@ def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
                 yield from _expand_section(node, reader, depth)
             continue
         node = _substituted(node, reader)
-        if name in ("include", "includeoptional"):
+        if name not in _CARRIED_OUT:
+            yield node
+        elif name in ("include", "includeoptional"):
             yield from _include(node, reader, depth, is_optional=name == "includeoptional")
         elif name == "use":
             yield from _use(node, reader, depth)
@@ -103,9 +105,24 @@ def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
             _move_root(node, reader)
             yield node
         else:
-            if name == "loadmodule" and node.args and reader.modules is not None:
+            if node.args and reader.modules is not None:
                 reader.modules.add(unquote(node.args[0]))
             yield node
+
+
+# What changes the rest of the reading; of all others there are a great many.
+_CARRIED_OUT = frozenset(
+    {
+        "define",
+        "include",
+        "includeoptional",
+        "loadmodule",
+        "serverroot",
+        "undefine",
+        "undefmacro",
+        "use",
+    }
+)
 
 
 def _written(tree: Tree) -> int:

@@ -54,6 +54,10 @@ def parse_tree(
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield (number of its first line, text) of each line, stripped, with continuation lines joined."""
+    if text and not ("\\\n" in text or "\r" in text or text.endswith("\\")):
+        for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+            yield number, line.strip(BLANKS)
+        return
     pending, first = "", 0
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         first = first or number
@@ -84,10 +88,20 @@ def _read_line(line: str, place: Place, open_sections: list[_Open]) -> Problem |
     if "\0" in line:
         return _problem(place, "the line has a NUL character", "remove it; this is no text file")
     if not line.startswith("<"):
-        name, *rest = _BLANKS.split(line, maxsplit=1)
-        siblings.append(Directive(name, split_arguments(name, rest[0] if rest else ""), place))
+        siblings.append(Directive(*_name_and_arguments(line), place))
         return None
     return _read_section_line(line, place, open_sections)
+
+
+def _name_and_arguments(line: str) -> tuple[str, tuple[str, ...]]:
+    """Split a directive's line into its name and the words behind it."""
+    if line.isascii() and line.isprintable() and not ('"' in line or "'" in line or "\\" in line):
+        # Nearly all; whatever a directive's quotes mean, there are none.
+        name, *words = line.split()
+        if name.lower() not in RAW_DIRECTIVES:
+            return name, tuple(words)
+    name, *rest = _BLANKS.split(line, maxsplit=1)
+    return name, split_arguments(name, rest[0] if rest else "")
 
 
 def _read_section_line(line: str, place: Place, open_sections: list[_Open]) -> Problem | None:

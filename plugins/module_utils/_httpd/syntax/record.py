@@ -13,9 +13,20 @@ if TYPE_CHECKING:
 else:
     from dataclasses import dataclass
 
+    # Python 3.9 has none.
+    _SLOTS = {"slots": True} if "slots" in dataclass.__kwdefaults__ else {}
+
     def record(*, frozen):
-        """Make a dataclass that compares, and that can be hashed as a frozen one can."""
-        return dataclass(unsafe_hash=frozen)
+        """Make a dataclass that compares, and that can be hashed as a frozen one can.
+
+        One that derives nothing has slots: a server takes less memory, and less time to walk.
+        """
+
+        def decorate(cls):
+            derives = any(isinstance(value, _ComputedOnce) for value in vars(cls).values())
+            return dataclass(unsafe_hash=frozen, **({} if derives else _SLOTS))(cls)
+
+        return decorate
 
     class _ComputedOnce:
         """A property that is computed once: functools.cached_property without its lock, which Python 3.12 took away."""
