@@ -12,15 +12,18 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.b
     members_of_hosts,
     read_host_members,
 )
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.quoting import Refused
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.door import show
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input import answering
 
 
-def balancer_members(
-    hosts: Any, hostvars: Mapping[str, Mapping[str, Any]], **options: Any
-) -> list[dict[str, Any]]:
+def balancer_members(hosts: Any, hostvars: Any = None, **options: Any) -> list[dict[str, Any]]:
     """Return a member for each host, in their order; of `hostvars` only the variables that it needs are templated."""
     with answering("balancer_members"):
+        if not isinstance(hostvars, Mapping):
+            message = f"{show(hostvars)} isn't the variables of all hosts"
+            raise Refused(message, "write `| balancer_members(hostvars)`")
         how = read_host_members(plain(options))
         names = plain(hosts)
         needed = (how.address_variable, how.settings)

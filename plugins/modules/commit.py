@@ -51,7 +51,7 @@ attributes:
     description: Everything up to and with the shadow is done; nothing is kept.
     support: full
   diff_mode:
-    description: Shows each file of the release that differs.
+    description: Shows each file of the release that differs, and each link by which a module or a site is enabled.
     support: full
   platform:
     description: Hosts with systemd and Apache httpd 2.4 of Debian 12 or 13.

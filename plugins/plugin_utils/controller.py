@@ -33,11 +33,11 @@ def stage_token(task: Any) -> str:
 def plain_variables(
     names: Iterable[str], *, task_vars: Mapping[str, Any], templar: Any
 ) -> dict[str, Any]:
-    """Return those of `names` that are defined, templated once, as plain data.
+    """Return those of `names` that are defined, templated once, as plain data; of others that begin alike, the names.
 
     Raises AnsibleError naming the variable whose template fails.
     """
-    variables = {}
+    variables = of_like_names(names, task_vars)
     for name in names:
         if name in task_vars:
             try:
@@ -45,6 +45,16 @@ def plain_variables(
             except AnsibleError as error:
                 raise AnsibleError(f"{name} can't be templated: {error}") from error
     return variables
+
+
+def of_like_names(names: Iterable[str], others: Iterable[str]) -> dict[str, Any]:
+    """Return nothing by each other name that begins as ours do: it may be a slip of one."""
+    known = {*names}
+    return {
+        str(name): None
+        for name in others
+        if isinstance(name, str) and name.startswith("apache_") and name not in known
+    }
 
 
 def plain(value: Any) -> Any:

@@ -30,6 +30,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.
     RefusedVariables,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
+    of_like_names,
     plain,
     uncollected,
 )
@@ -56,7 +57,11 @@ def read_described(described: Any, version: Any, modules: Any) -> Configuration 
         if version is not None or modules is not None:
             message = "`version` and `modules` are for a configuration's text"
             raise Refused(message, "leave them out, since variables hold for every httpd")
-        given = {name: plain(described[name]) for name in variables() if name in described}
+        known = variables()
+        given = {
+            **of_like_names(known, described),
+            **{name: plain(described[name]) for name in known if name in described},
+        }
         _refuse_templates(given)
         return given
     if not isinstance(described, str):

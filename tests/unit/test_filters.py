@@ -221,3 +221,13 @@ def test_braces_alone_are_no_template() -> None:
 
 def test_a_header_may_be_a_number() -> None:
     assert read_request("http://a/", headers={"X-Count": 5}).headers == {"x-count": "5"}
+
+
+def test_members_without_the_variables_of_hosts_are_refused_with_the_remedy() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"write `\| balancer_members\(hostvars\)`"):
+        filter_of("balancer_members")(["app1"])
+
+
+def test_a_number_is_called_one() -> None:
+    with pytest.raises(AnsibleFilterError, match='"5" is a number; write a mapping'):
+        filter_of("problems")(type("TaggedInt", (int,), {})(5))

@@ -232,6 +232,15 @@ def test_another_mpm_is_a_restart(host: Host) -> None:
     assert {one for one in plan.modules if one.startswith("mpm_")} == {"mpm_prefork_module"}
 
 
+def test_a_diff_has_the_links_of_modules(host: Host) -> None:
+    changes = host.draft(parts_of(vhost())).changes
+    shown = {Path(one["after_header"]).name: one for one in outcome.diff_of_links(changes)}
+    assert shown["proxy.load"]["before"] == ""
+    assert shown["proxy.load"]["after"] == "-> ../mods-available/proxy.load\n"
+    assert "zz-gatehouse.conf" in shown
+    assert not [path for path in shown if path.endswith("ledger")]
+
+
 def test_a_diff_masks_secrets() -> None:
     before = {"a.conf": 'ProxyPass / ajp://10.0.0.1:8009/ timeout=3 "secret=old#1"\n'}
     after = {"a.conf": "ProxyPass / ajp://10.0.0.1:8009/ timeout=3 secret=new\n"}

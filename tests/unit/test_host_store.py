@@ -10,9 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hosts import parts_of, vhost
+from hosts import HTTPD, Host, parts_of, vhost
+from module_utils._host.commit.removal import plan_removal
+from module_utils._host.machine.changes import apply
+from module_utils._host.machine.lock import HostError
 from module_utils._host.store.release import Release
-from module_utils._host.store.remains import sweep
+from module_utils._host.store.remains import remains, sweep
 from module_utils._host.store.staging import discard, overlaid, stage, staged
 from module_utils._host.store.store import KEPT_RELEASES, Store
 from module_utils._httpd.release.part import Part, in_order
@@ -173,3 +176,27 @@ def test_an_archive_writes_nothing_outside(stages: str, name: str) -> None:
     manifest = replace(part.manifest, files=(name,))
     with pytest.raises(ValueError, match="leaves its directory"):
         send([replace(part, manifest=manifest, texts={name: "x"})], "play", stages)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"a": 1}', '[{"format": "x"}]', "null", "[{}]"])
+def test_a_manifest_that_somebody_damaged_is_told_by_its_path(store: Store, text: str) -> None:
+    store.write(release())
+    path = Path(store.directory(release().digest), "manifest.json")
+    path.write_text(text)
+    store.prove(release().digest)
+    os.makedirs(f"{store.blobs}/0123")
+    with pytest.raises(HostError, match=f"^{path} isn't as Gatehouse wrote it"):
+        store.proved_release()
+    # It may name every blob.
+    assert remains(store) == []
+
+
+def test_a_removal_needs_no_manifest(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    before = host.tree()
+    host.make(host.draft(parts_of(vhost())))
+    path = Path(host.store.directory(host.store.proved), "manifest.json")
+    path.write_text("[{}]")
+    store = Store(host.store.root)
+    apply(plan_removal(store, host.layout, HTTPD).changes)
+    assert host.tree() == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from module_utils._httpd.reading.environment import Environment
 from module_utils._httpd.reading.expand import expand
@@ -145,3 +147,23 @@ def test_a_url_is_read_as_a_browser_sends_it(url: str, target: str, host: str, p
 def test_what_is_no_url_is_refused(url: str) -> None:
     with pytest.raises(Refused, match=r"is no URL of a web server|has no port"):
         read_request(url)
+
+
+@pytest.mark.parametrize(
+    ("further", "said"),
+    [
+        ({"url": "http://a.test/\nHost: b"}, r"'http://a\.test/\\nHost: b' is no URL"),
+        ({"headers": {"X-A": "1\r\nX-B: 2"}}, r"""header "X-A" with the value '1\\r\\nX-B: 2'"""),
+        ({"headers": {"X A": "1"}}, 'header "X A"'),
+        ({"address": "a.test"}, 'address is "a.test", which is no IP address'),
+        ({"client": "10.0.0.300"}, 'client is "10.0.0.300", which is no IP address'),
+    ],
+)
+def test_a_request_that_nobody_can_send_is_refused(further: dict[str, Any], said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        read_request(**{"url": "http://a.test/", **further})
+
+
+def test_addresses_are_read_with_brackets_and_without() -> None:
+    request = read_request("http://a.test/", address="[::1]", client="::2")
+    assert (request.address, request.client) == ("::1", "::2")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
-from module_utils._httpd.concerns.inventory import read_inventory, variables
+from module_utils._httpd.concerns.inventory import (
+    PLAYBOOK_VARIABLES,
+    misspelt_variables,
+    read_inventory,
+    variables,
+)
 from module_utils._httpd.release.checked import check_variables
 
+ROOT = Path(__file__).parents[2]
 SHOP: dict[str, Any] = {"server_name": "shop.example.com", "proxy_to": "http://10.0.0.1:8080"}
 APP: dict[str, Any] = {
     "name": "app",
@@ -301,3 +309,41 @@ def test_no_message_repeats_a_secret() -> None:
     problems = rule(url="ajp://10.0.0.1:8009/", secret="hush hush")
     assert len(problems) == 1
     assert "hush" not in problems[0]
+
+
+def test_a_variable_that_is_nearly_ours_is_told() -> None:
+    given = {"apache_vhosts": [SHOP], "apache_vhost_default": {"listen": [81]}, "apache_port": 8080}
+    found = check_variables(given, CONCERN_NAMES)[1]
+    assert [(one.rule, one.severity, str(one.place)) for one in found] == [
+        ("variable-misspelt", "warning", "apache_vhost_default")
+    ]
+    assert "write `apache_vhost_defaults`" in str(found[0])
+
+
+def test_playbooks_own_variables_are_known() -> None:
+    written = "".join(path.read_text() for path in (ROOT / "playbooks").glob("*.yml"))
+    named = set(re.findall(r"(?<!_)\bapache_[a-z_]+", written))
+    assert named - set(variables()) == set(PLAYBOOK_VARIABLES)
+    assert [*misspelt_variables((*variables(), *PLAYBOOK_VARIABLES, "apache_member"))] == []
+
+
+@pytest.mark.parametrize("address", ["999.1", "10.0.0.0/33", "proxy.example.com", "::g"])
+def test_a_trusted_proxy_is_an_address_or_a_network(address: str) -> None:
+    given = {"apache_vhosts": [SHOP], "apache_trusted_proxies": [address]}
+    (found,) = check_variables(given, CONCERN_NAMES)[1]
+    assert str(found.place) == "apache_trusted_proxies[0]"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"listen": ["nonsense:x"]}, ["apache_vhosts[0] (shop.example.com).listen[0]"]),
+        (
+            {"redirects": [{"path": 'a"${x}', "url": "https://a.example.com/"}]},
+            ["apache_vhosts[0] (shop.example.com).redirects[0].path"],
+        ),
+    ],
+)
+def test_what_was_refused_is_not_missing_too(keys: dict[str, Any], said: list[str]) -> None:
+    found = check_variables({"apache_vhosts": [{**SHOP, **keys}]}, CONCERN_NAMES)[1]
+    assert [str(one.place) for one in found if one.severity == "error"] == said

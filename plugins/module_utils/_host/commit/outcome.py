@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._httpd.syntax.problem import Problem, to_plain
 from ..draft.shadow import Verdict
+from ..machine.changes import Change
+from ..machine.files import State
 from ..machine.lock import HostError
 from .expects import Answer
 
@@ -55,6 +57,25 @@ def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]
         for path in sorted({*old, *new})
         if old.get(path) != new.get(path)
     ]
+
+
+def diff_of_links(changes: Iterable[Change]) -> list[dict[str, str]]:
+    """Return each symbolic link that comes, goes or leads elsewhere, as Ansible shows it: modules and sites that are enabled."""
+    return [
+        {
+            "before_header": change.path,
+            "after_header": change.path,
+            "before": _led(change.before),
+            "after": _led(change.after),
+        }
+        for change in changes
+        if "link" in (change.before.kind, change.after.kind)
+    ]
+
+
+def _led(state: State) -> str:
+    """Return where a link leads, as a line; nothing where there is none."""
+    return f"-> {state.content}\n" if state.kind == "link" else ""
 
 
 def _masked(text: str) -> str:

@@ -22,7 +22,7 @@ from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
 from .guard import guard
 from .live import Step, carry_out
-from .outcome import Outcome, Refusal, diff, plain_answer, plain_verdict
+from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import Request, open_store
 from .standing import is_live, warnings_of
 from .trial import trials
@@ -104,7 +104,10 @@ def _commit_parts(
     _prove_in_shadow(draft, plan, layout, outcome)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
-    outcome.diff = diff(_live_texts(store), draft.release.texts)
+    outcome.diff = [
+        *diff_of_links(draft.changes),
+        *diff(_live_texts(store), draft.release.texts),
+    ]
     step = _step(draft, plan, proved, request, layout)
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:

@@ -10,6 +10,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, read_state
 from ..machine.httpd import Httpd
+from ..machine.lock import HostError
 from ..store.release import FRAME, Release
 from ..store.store import Store
 from .disk import Disk
@@ -28,9 +29,13 @@ class HostReader:
 
     @cached_property
     def followed(self) -> Release | None:
-        """The release that Apache follows, if there is one. Raises OSError."""
+        """The release that Apache follows, if there is one that can be read. Raises OSError."""
         is_followed = self.store.current and read_state(self.layout.entry_link).kind != "absent"
-        return self.store.read(self.store.current) if is_followed else None
+        try:
+            return self.store.read(self.store.current) if is_followed else None
+        except HostError:
+            # A commit has said so before it came here; a removal goes on.
+            return None
 
     @cached_property
     def as_it_is(self) -> HostConfiguration:

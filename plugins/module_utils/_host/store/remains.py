@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ..._httpd.release.old_manifests import OLD_KEYS
 from ..machine.files import draft_of
+from ..machine.lock import HostError
 from .store import Store
 
 
@@ -34,7 +35,7 @@ def sweep(store: Store) -> None:
 
 
 def _unnamed_blobs(store: Store, kept: list[str]) -> Iterator[str]:
-    """Yield every blob and key that no kept release names."""
+    """Yield every blob and key that no kept release names; none where a release can't be read, which may name them all."""
     found = {
         directory: os.listdir(directory)
         for directory in (store.blobs, store.shared, store.keys)
@@ -42,7 +43,10 @@ def _unnamed_blobs(store: Store, kept: list[str]) -> Iterator[str]:
     }
     # Most hosts have none, and then no release need be read.
     if any(found.values()):
-        manifests = [manifest for digest in kept for manifest in store.manifests(digest)]
+        try:
+            manifests = [manifest for digest in kept for manifest in store.manifests(digest)]
+        except HostError:
+            return
         blobs = [blob for manifest in manifests for blob in manifest.blobs]
         keys = (digest for manifest in manifests for digest in manifest.facts.get(OLD_KEYS, ()))
         used = {

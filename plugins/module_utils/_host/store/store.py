@@ -23,6 +23,7 @@ from ..machine.files import (
     write_file,
     write_state,
 )
+from ..machine.lock import HostError
 from .release import FRAME, MANIFEST, Release, write_blobs, write_release_files
 
 KEPT_RELEASES = 5
@@ -173,12 +174,21 @@ class Store:
             yield from self.manifests(name)
 
     def manifests(self, digest: str) -> tuple[Manifest, ...]:
-        """Read what the parts of a release are. Raises OSError."""
+        """Read what the parts of a release are. Raises OSError, and HostError where the file is damaged."""
         if digest in self._read:
             return self._read[digest].manifests
-        with open(f"{self.directory(digest)}/{MANIFEST}", encoding="utf-8") as stream:
-            rows: list[dict[str, Any]] = json.load(stream)
-        return tuple(map(read_manifest, rows))
+        path = f"{self.directory(digest)}/{MANIFEST}"
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
+        try:
+            rows: list[dict[str, Any]] = json.loads(text)
+            return tuple(map(read_manifest, rows))
+        # Whatever somebody made of the file.
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            message = f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
+            raise HostError(
+                f"{message}; restore it from a backup, or run gatehouse.apache.remove and deploy anew"
+            ) from error
 
     def _pointed(self, name: str) -> str:
         return os.path.basename(read_state(self.link(name)).content)

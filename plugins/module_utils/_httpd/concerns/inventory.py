@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -13,17 +14,31 @@ from ..syntax.tree import NOWHERE, Place
 from ..tls.profiles import PROFILES, Profile
 from ..variables.door import Door, Invalid, show
 from ..variables.fields import key, list_of, mapping_of, model_of
-from ..variables.kinds import boolean, choice, integer, text
+from ..variables.kinds import boolean, choice, integer, parsed, text
+from ..variables.problem_kinds import VARIABLE_MISSPELT
+from ..vocabulary.address import read_network
 from .balancers.model import BalancerModel
 from .http2.model import Http2
 from .ssl.acme import Acme
 from .ssl.model import Ssl, SslDefaults
 from .vhosts.model import CheckOff, Vhost
 
+# The playbooks' own, which the core doesn't read.
+PLAYBOOK_VARIABLES = (
+    "apache_adopt_directory",
+    "apache_adopt_overwrite",
+    "apache_check_fail_on",
+    "apache_check_path",
+    "apache_hosts",
+    "apache_release",
+    "apache_serial",
+)
 VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
 # They are no concern's: what holds for the commit of all roles, and whether a role of one concern has its part go.
 COMMIT_VARIABLES = ("apache_allow_empty", "apache_allow_removal", "apache_service_state")
 ROLE_STATE = "apache_role_state"
+# How alike two names must be for one to be a slip of the other.
+_SLIP = 0.92
 
 
 @dataclass(frozen=True)
@@ -36,9 +51,7 @@ class Inventory:
         list_of(model_of(BalancerModel)), "Balancers.", default=()
     )
     trusted_proxies: tuple[str, ...] = key(
-        list_of(
-            text(pattern=r"[0-9A-Fa-f:.]+(/\d{1,3})?", wanted="an address or a network, 10.0.0.0/8")
-        ),
+        list_of(parsed(read_network)),
         "Proxies in front, whose forwarded headers count; everybody else's are dropped.",
         default=(),
     )
@@ -117,6 +130,17 @@ def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in raw.items()
         if name not in defaults or (type(value), value) != (type(defaults[name]), defaults[name])
     }
+
+
+def misspelt_variables(names: Iterable[str]) -> Iterator[Problem]:
+    """Yield a warning for each name that is none of Gatehouse's, but nearly one: what it says would be ignored."""
+    known = (*variables(), *PLAYBOOK_VARIABLES)
+    for name in sorted(name for name in names if name not in known):
+        near = get_close_matches(name, known, n=1, cutoff=_SLIP)
+        if near and name.isprintable():
+            message = f"no variable of Gatehouse has this name, but one is `{near[0]}`"
+            fix = f"write `{near[0]}`, or give your own variable a name that isn't taken for it"
+            yield VARIABLE_MISSPELT.problem(Place(name), message, fix)
 
 
 def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ...]]:

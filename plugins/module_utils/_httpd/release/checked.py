@@ -8,7 +8,7 @@ from typing import Any
 
 from ..checking.check import check_all
 from ..concerns.catalogue import CONCERNS, staged_concerns
-from ..concerns.inventory import Inventory, read_inventory
+from ..concerns.inventory import Inventory, misspelt_variables, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
@@ -40,11 +40,12 @@ def check_variables(
 def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -> CheckedVariables:
     """Read and compile a host's variables, and find every problem at once.
 
-    `concerns` are those that the run asks for; only a run that asks for virtual hosts must see a list of them.
+    `concerns` are those that the run asks for; only a run that asks for virtual hosts must see a list of them. Of the
+    host's other variables the names will do.
     """
     wanted = tuple(concerns)
     inventory, refused = read_inventory(variables)
-    found = [*refused]
+    found = [*refused, *misspelt_variables(variables)]
     for concern in CONCERNS:
         found.extend(concern.problems(inventory, refused))
     if "vhosts" in wanted and not inventory.lists_vhosts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,8 @@ _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[^\]/?#]*\]|[^:/?#@]*)(?::(?P<port>[0-9]{1,5}))?(?P<target>[/?][^#]*)?(?:#.*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _METHOD = re.compile(r"[A-Z]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -31,16 +34,18 @@ def read_request(
     Blanks and characters that aren't ASCII are sent encoded, as a browser does.
     """
     url, method = _text("url", url), _text("method", method)
-    found = _URL.fullmatch(url)
+    found = _URL.fullmatch(url) if not _CONTROL.search(url) else None
     if not found or not found.group("host"):
-        message = f'"{url}" is no URL of a web server'
+        message = f"{_shown(url)} is no URL of a web server"
         raise Refused(message, "write https://HOST[:PORT]/PATH")
     if not _METHOD.fullmatch(method):
-        raise Refused(f'"{method}" is no method', "write GET")
+        raise Refused(f"{_shown(method)} is no method", "write GET")
     scheme = found.group("scheme").lower()
     port = int(found.group("port") or _DEFAULT_PORTS[scheme])
     if not 0 < port < 65536:
-        raise Refused(f'"{url}" has no port between 1 and 65535', "write a port from 1 to 65535")
+        raise Refused(
+            f"{_shown(url)} has no port between 1 and 65535", "write a port from 1 to 65535"
+        )
     shown = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
     sent = _headers({} if headers is None else headers)
     host = sent.pop("host", f"{found.group('host')}{shown}")
@@ -51,8 +56,8 @@ def read_request(
         method=method,
         scheme=scheme,
         port=port,
-        address=_text("address", address),
-        client=_text("client", client),
+        address=_address("address", address),
+        client=_address("client", client),
         headers=sent,
     )
 
@@ -64,15 +69,37 @@ def _text(name: str, value: Any) -> str:
     return str(value)
 
 
+def _shown(text: str) -> str:
+    """Write a text into a message, of one line whatever it has."""
+    return f'"{text}"' if text.isprintable() else repr(text)
+
+
+def _address(name: str, value: Any) -> str:
+    """Return an IP address; nothing where none is given."""
+    address = _text(name, value)
+    try:
+        return str(ipaddress.ip_address(address.strip("[]"))) if address else ""
+    except ValueError:
+        raise Refused(
+            f"{name} is {_shown(address)}, which is no IP address", "write 10.0.0.1"
+        ) from None
+
+
 def _headers(headers: Any) -> dict[str, str]:
     """Return headers' bytes by their names in lower case."""
     if not isinstance(headers, Mapping):
         message = f"headers is {headers!r}, which is no mapping"
         raise Refused(message, "write `NAME: value` pairs")
-    return {
-        str(name).lower(): to_bytes_text(_text(f"header {name}", value))
-        for name, value in headers.items()
-    }
+    sent = {str(name): _text(f"header {name}", value) for name, value in headers.items()}
+    for name, value in sent.items():
+        if not _HEADER.fullmatch(name) or _CONTROL.search(value.replace("\t", "")):
+            message = (
+                f"a request can't have the header {_shown(name)} with the value {_shown(value)}"
+            )
+            raise Refused(
+                message, "write a name of letters, digits and `-`, and a value of one line"
+            )
+    return {name.lower(): to_bytes_text(value) for name, value in sent.items()}
 
 
 def _encoded(target: str) -> str:

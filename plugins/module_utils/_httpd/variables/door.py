@@ -42,20 +42,26 @@ class Kind:
 
 def show(value: object) -> str:
     """Write a raw value into a message, cut to a readable length."""
-    text = "yes" if value is True else "no" if value is False else str(value)
+    text = "true" if value is True else "false" if value is False else str(value)
     text = text if len(text) <= 80 else f"{text[:77]}…"
     return f'"{text}"'
 
 
 def type_of(raw: object) -> str:
     """Name a raw value's type in a user's words."""
-    names = {
-        str: "text",
-        bool: "a truth value",
-        int: "a number",
-        float: "a number",
-        type(None): "nothing",
-    }
-    if isinstance(raw, Mapping):
-        return "a mapping"
-    return names.get(type(raw), "a list" if isinstance(raw, Sequence) else type(raw).__name__)
+    # Ansible's values are of types of its own, derived from these.
+    if raw is None:
+        return "nothing"
+    for types, words in _WORDS:
+        if isinstance(raw, types):
+            return words
+    return type(raw).__name__
+
+
+_WORDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (str, "text"),
+    (bool, "a truth value"),
+    ((int, float), "a number"),
+    (Mapping, "a mapping"),
+    (Sequence, "a list"),
+)

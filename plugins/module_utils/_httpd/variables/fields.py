@@ -15,17 +15,22 @@ from .problem_kinds import UNKNOWN_KEY
 
 @dataclass(frozen=True)
 class Key:
-    """A model's key: its kind, and what its documentation says."""
+    """A model's key: its kind, what its documentation says, and whether the whole is another thing without its value."""
 
     kind: Kind
     description: str
+    decides: bool = False
 
 
-def key(kind: Kind, description: str, **default: Any) -> Any:
-    """Declare a dataclass field that users may write; without a default it is required."""
+def key(kind: Kind, description: str, *, decides: bool = False, **default: Any) -> Any:
+    """Declare a dataclass field that users may write; without a default it is required.
+
+    One that `decides` is optional, but a model in which it is refused is left out: a rule without its path is a rule for
+    every path.
+    """
     # Here and below: pylint takes a field made on behalf of a dataclass for a stray one.
     return field(  # pylint: disable=invalid-field-call
-        metadata={"key": Key(kind, description)}, **default
+        metadata={"key": Key(kind, description, decides)}, **default
     )
 
 
@@ -116,19 +121,20 @@ def _read_keys(
     place: Place,
     door: Door,
 ) -> dict[str, Any]:
-    """Read a model's keys. Raises Invalid where a required one can't be had, once all are read."""
+    """Read a model's keys. Raises Invalid where one that is required or decides can't be had, once all are read."""
     values: dict[str, Any] = {}
     is_whole = True
     for name, field_ in declared.items():
         if "flat" in field_.metadata:
             values[name] = field_.metadata["flat"](raw, place, door)
         elif "key" in field_.metadata and raw.get(name) is not None:
-            kind: Kind = field_.metadata["key"].kind
+            declared_key: Key = field_.metadata["key"]
+            kind = declared_key.kind
             key_place = Place(f"{place.source}.{name}", is_leaf=kind.model is None)
             try:
                 values[name] = kind.read(raw[name], key_place, door)
             except Invalid:
-                is_whole = is_whole and not is_required(field_)
+                is_whole = is_whole and not (declared_key.decides or is_required(field_))
         elif "key" in field_.metadata and is_required(field_):
             door.refuse(place, f"the key `{name}` is missing", f"add `{name}: …`")
             is_whole = False

@@ -28,6 +28,17 @@ UNKNOWN_KEY = ProblemKind(
     """,
     never_silenced="what the key says would be ignored",
 )
+VARIABLE_MISSPELT = ProblemKind(
+    "variable-misspelt",
+    "warning",
+    """
+    A variable of the host has nearly the name of one that Gatehouse reads (`apache_vhost_default`
+    instead of `apache_vhost_defaults`). What it says is ignored.
+
+    Write the name that the message has. If the variable is yours and means something else, give it
+    another name, or silence this with a reason.
+    """,
+)
 VALUE_TOO_LONG = ProblemKind(
     "value-too-long",
     "error",

@@ -66,3 +66,14 @@ def _normal_host(host: str, text: str) -> str:
     except ValueError as error:
         message = f'"{text}" has no IPv6 address in its brackets'
         raise Refused(message, "write an address such as [2001:db8::1]:80") from error
+
+
+def read_network(text: str) -> str:
+    """Return an address or a network as it is written. Raises Refused for what is neither."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise Refused(
+            f'"{text}" is no address and no network', "write 10.0.0.1 or 10.0.0.0/8"
+        ) from None
+    return text

@@ -35,9 +35,9 @@ def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
     )
 
 
-def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Problem]:
+def problems(inventory: Inventory, refused: Iterable[Problem]) -> Iterator[Problem]:
     """Yield what is wrong between keys."""
-    yield from vhosts_problems(inventory)
+    yield from vhosts_problems(inventory, refused)
     yield from backends_problems(inventory.vhosts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
@@ -23,10 +23,11 @@ from .problem_kinds import (
 BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
 
-def vhosts_problems(inventory: Inventory) -> Iterator[Problem]:
-    """Yield what is wrong between keys, in input order."""
+def vhosts_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:
+    """Yield what is wrong between keys, in input order; what was `refused` isn't missing too."""
+    places = [str(problem.place) for problem in refused]
     for vhost in inventory.vhosts:
-        yield from _vhost_problems(vhost, BUILT_IN_FORMATS | inventory.log_formats.keys())
+        yield from _vhost_problems(vhost, BUILT_IN_FORMATS | inventory.log_formats.keys(), places)
     yield from _default_problems(inventory.vhosts)
 
 
@@ -37,7 +38,9 @@ def undefined_problem() -> Problem:
     return UNDEFINED_VHOSTS.problem(Place(VHOST_LISTS[0]), message, fix)
 
 
-def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
+def _vhost_problems(
+    vhost: Vhost, formats: Iterable[str], refused: Sequence[str]
+) -> Iterator[Problem]:
     """Yield what is wrong within one virtual host."""
     if vhost.proxy_to and any(rule.path == "/" for rule in vhost.proxy_pass):
         place = vhost.place.at("proxy_to")
@@ -46,7 +49,7 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
             "`proxy_to` takes every path, and `proxy_pass` has a rule for / too",
             "remove one of the two",
         )
-    if not vhost.addresses:
+    if not vhost.addresses and not _is_below(vhost.place.at("listen"), refused):
         yield NO_ADDRESS.problem(
             vhost.place.at("listen"),
             "the list is empty",
@@ -62,6 +65,11 @@ def _vhost_problems(vhost: Vhost, formats: Iterable[str]) -> Iterator[Problem]:
     for expect in vhost.expect:
         yield from _expect_problems(expect)
     yield from parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))[1]
+
+
+def _is_below(place: Place, refused: Sequence[str]) -> bool:
+    """Tell whether a key, or an element of its list, was refused."""
+    return any(one == str(place) or one.startswith(f"{place}[") for one in refused)
 
 
 def _expect_problems(expect: Expect) -> Iterator[Problem]:

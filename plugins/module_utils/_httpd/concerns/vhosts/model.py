@@ -68,9 +68,12 @@ class ProxyPassModel:
     """One rule; `url` is None for the exclusion `!`. Exactly one of `path` and `match` is set."""
 
     url: Url | None = key(parsed(_target), "Target; `!` keeps the path from being proxied.")
-    path: str = key(_PATH, "Prefix of the path, as ProxyPass takes it.", default="")
+    path: str = key(_PATH, "Prefix of the path, as ProxyPass takes it.", decides=True, default="")
     match: str = key(
-        _REGEX, "Regular expression instead of a path, as ProxyPassMatch takes it.", default=""
+        _REGEX,
+        "Regular expression instead of a path, as ProxyPassMatch takes it.",
+        decides=True,
+        default="",
     )
     nocanon: bool = key(boolean(), "Pass the path on as the client sent it.", default=False)
     reverse: bool = key(
@@ -107,8 +110,8 @@ class Redirect:
     url: str = key(
         text(pattern=r"(/|https?://)\S*", wanted="a URL or a path that begins with /"), "Where to."
     )
-    path: str = key(_PATH, "Path, and all below it.", default="")
-    match: str = key(_REGEX, "Regular expression instead of a path.", default="")
+    path: str = key(_PATH, "Path, and all below it.", decides=True, default="")
+    match: str = key(_REGEX, "Regular expression instead of a path.", decides=True, default="")
     status: int = key(choice(301, 302, 303, 307, 308), "Status of the answer.", default=302)
     place: Place = field(default=NOWHERE, compare=False)
 
