@@ -25,6 +25,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         variables.UNIT_IGNORED,
         variables.UNWRITABLE_VALUE,
         variables.VALUE_TOO_LONG,
+        variables.VARIABLE_MISSPELT,
         checking.TEMPLATE,
     ),
     "Virtual hosts": (
