@@ -58,7 +58,10 @@ class ActionModule(ActionBase):
             message = f"`{state}` is no state; write one of absent, checked, present, probed"
             return {**result, "failed": True, "msg": message}
         parts = compiled.parts if state == "present" else _absent_parts(concerns, known)
-        return {**result, **self._stage(parts, compiled.service_state, task_vars)}
+        staged = self._stage(parts, compiled.service_state, task_vars)
+        # Of the variables, and of the host.
+        warnings = [*result["warnings"], *staged.get("warnings", ())]
+        return {**result, **staged, "warnings": warnings}
 
     def _stage(
         self,

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from ..syntax.condition_sections import CONDITIONS
-from ..syntax.parse import MAX_NESTING, parse_tree, split_arguments
+from ..syntax.parse import MAX_NESTING, parse_tree
 from ..syntax.print import print_tree
 from ..syntax.problem import Problem
 from ..syntax.quoting import unquote
 from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree, walk
 from .branches import EvaluatedSection, holding
 from .conditions import holds
+from .defines import define, substituted
 from .environment import BUILT_IN, Environment
 from .included_files import UnreadableFile
-from .problem_kinds import UNDEFINED_VARIABLE
 from .reader_state import Budget, ReaderState, unread
 
 MAX_INCLUDE_DEPTH = 128  # httpd's own, as 2.4.71 counts: the file behind 128 Includes is refused
 
-_Named = TypeVar("_Named", Directive, Section)
 # What a later a2enmod or upgrade makes hold.
 _BRANCHES = frozenset({"ifmodule", "ifversion"})
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,7 @@ def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
             else:
                 yield from _expand_section(node, reader, depth)
             continue
-        node = _substituted(node, reader)
+        node = substituted(node, reader)
         if name not in _CARRIED_OUT:
             yield node
         elif name in ("include", "includeoptional"):
@@ -100,7 +96,7 @@ def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
         elif name == "undefmacro":
             reader.macros.pop(_first_value(node).lower(), None)
         elif name in ("define", "undefine"):
-            _define(node, reader)
+            define(node, reader)
         elif name == "serverroot":
             _move_root(node, reader)
             yield node
@@ -132,7 +128,7 @@ def _written(tree: Tree) -> int:
 
 def _expand_section(section: Section, reader: ReaderState, depth: int) -> Iterator[Node]:
     """Replace a condition by its children or by nothing; an open one stays."""
-    section = _substituted(section, reader)
+    section = substituted(section, reader)
     name = section.name.lower()
     answer = _holds(section, reader) if name in CONDITIONS else None
     is_kept = answer is not None and reader.keeps_branches and name in _BRANCHES
@@ -162,17 +158,6 @@ def _holds(section: Section, reader: ReaderState) -> bool | None:
         return None
 
 
-def _define(directive: Directive, reader: ReaderState) -> None:
-    """Carry out Define and UnDefine."""
-    values = tuple(map(unquote, directive.args))
-    if not values:
-        return
-    if directive.name.lower() == "undefine":
-        reader.defines.pop(values[0], None)
-    else:
-        reader.defines[values[0]] = values[1] if len(values) > 1 else ""
-
-
 def _move_root(directive: Directive, reader: ReaderState) -> None:
     """Have what comes look for relative paths below another directory; one that isn't here is another machine's."""
     root = unquote(directive.args[0]) if directive.args else ""
@@ -181,39 +166,6 @@ def _move_root(directive: Directive, reader: ReaderState) -> None:
             reader.environment = replace(reader.environment, server_root=root)
     except UnreadableFile as fault:
         reader.report_gap(fault, directive.place)
-
-
-def _substituted(node: _Named, reader: ReaderState) -> _Named:
-    """Replace ${NAME} in the arguments before they are words, as httpd does; an unknown one stays."""
-    if "${" not in " ".join(node.args):
-        return node
-
-    def defined(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in reader.defines:
-            if name and ":" not in name:  # `${map:key}` is mod_rewrite's
-                _report_undefined(name, node, reader)
-            return match[0]
-        # What would be too long is left out; the problem says so.
-        value = reader.defines[name]
-        return value if reader.budget.spend(len(value), node.place) else ""
-
-    return replace(
-        node, args=split_arguments(node.name, _VARIABLE.sub(defined, " ".join(node.args)))
-    )
-
-
-def _report_undefined(name: str, node: Directive | Section, reader: ReaderState) -> None:
-    """Warn of an unknown ${NAME}."""
-    if reader.has_gaps:
-        return
-    if name.startswith("APACHE_") and not any(
-        known.startswith("APACHE_") for known in reader.environment.defines
-    ):
-        return  # a distribution's start script defines these, and it wasn't read
-    message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
-    fix = f"define it, or remove ${{{name}}}"
-    reader.problems.append(UNDEFINED_VARIABLE.problem(node.place, message, fix))
 
 
 def _include(
