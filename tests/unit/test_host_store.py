@@ -13,6 +13,7 @@ import pytest
 from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.machine.changes import apply
+from module_utils._host.machine.files import draft_of
 from module_utils._host.machine.lock import HostError
 from module_utils._host.store.release import Release
 from module_utils._host.store.remains import remains, sweep
@@ -107,6 +108,20 @@ def test_the_current_release_is_not_swept(store: Store) -> None:
     os.symlink(f"releases/{release().digest}", store.link("current"))
     sweep(store)
     assert store.read(store.current) == release()
+
+
+@pytest.mark.parametrize("name", ["proved", "current", "history", "ledger", "journal"])
+def test_what_a_killed_change_left_is_swept_and_nothing_that_it_leads_to(
+    store: Store, name: str
+) -> None:
+    store.write(release())
+    store.prove(release().digest)
+    os.symlink(f"releases/{release().digest}", draft_of(f"{store.root}/{name}"))
+    assert remains(store) == [draft_of(f"{store.root}/{name}")]
+    sweep(store)
+    assert remains(store) == []
+    assert not os.path.lexists(draft_of(f"{store.root}/{name}"))
+    assert store.proved_release() == release()
 
 
 @pytest.fixture

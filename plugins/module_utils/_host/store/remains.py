@@ -28,7 +28,8 @@ def remains(store: Store) -> list[str]:
 def sweep(store: Store) -> None:
     """Remove them; only under the host's lock."""
     for path in remains(store):
-        if os.path.isdir(path):
+        # The draft of a link leads to a release.
+        if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path, ignore_errors=True)
         else:
             os.unlink(path)
