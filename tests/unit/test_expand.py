@@ -67,6 +67,9 @@ CASES = [
     pytest.param("Include a/*.conf\n", "One\nTwo\n", id="glob, by name"),
     pytest.param("Include a\n", "One\nTwo\nText\n", id="directory, by name"),
     pytest.param("IncludeOptional b/*.conf\n", "", id="optional"),
+    pytest.param("Include ?/1.conf\n", "One\n", id="glob of directories"),
+    pytest.param("IncludeOptional */none.conf\n", "", id="optional behind a glob"),
+    pytest.param("IncludeOptional a/\\*.conf\n", "", id="escaped"),
     pytest.param("<IfFile a/1.conf>\nA\n</IfFile>\n", "A\n", id="file"),
     pytest.param(
         "<Macro M $a $ab>\nX $ab $a\n</Macro>\nUse M 1 2\n",
@@ -96,6 +99,11 @@ def test_text_expands(text: str, expected: str) -> None:
     [
         pytest.param(
             "Include missing.conf\n", 'Include of "missing.conf" finds no file', id="strict include"
+        ),
+        pytest.param(
+            "Include */none.conf\n",
+            'Include of "*/none.conf" finds no /etc/apache2/a/none.conf',
+            id="strict behind a glob",
         ),
         pytest.param(
             "Include loop.conf\n", 'Include of "loop.conf" is nested too deeply', id="cycle"

@@ -33,6 +33,10 @@ class Disk:
             self._kinds[path] = _kind(path)
         return self._kinds[path]
 
+    def is_link(self, path: str) -> bool:
+        """Tell whether a symbolic link lies at a path."""
+        return os.path.islink(path)
+
     def names(self, directory: str) -> Sequence[str]:
         """Return the names in a directory, sorted; links that lead to where one comes from are left out, since such a walk
         has no end. Raises UnreadableFile."""

@@ -30,6 +30,13 @@ class PlannedFiles:
             return "directory"
         return "absent" if self._is_removed(path) else self.files.kind(path)
 
+    def is_link(self, path: str) -> bool:
+        """Tell whether a symbolic link will lie at a path."""
+        state = self.states.get(path)
+        if state:
+            return state.kind == "link"
+        return path not in self._directories and self.files.is_link(path)
+
     def names(self, directory: str) -> Sequence[str]:
         """Return the names that will be in a directory, sorted. Raises UnreadableFile."""
         state = self.states.get(directory)

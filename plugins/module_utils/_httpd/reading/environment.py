@@ -47,8 +47,11 @@ class Environment:
         return posixpath.normpath(posixpath.join(self.server_root, path))
 
     def matching_files(self, pattern: str) -> Iterator[str]:
-        """Yield the files that an Include of `pattern` reads, in httpd's order. Raises UnreadableFile on the way."""
-        return matching_files(self.files, self.resolve(pattern))
+        """Yield what an Include of `pattern` reads, in httpd's order. Raises UnreadableFile on the way."""
+        path = self.resolve(pattern)
+        if pattern.endswith("/") and self.files.kind(path) == "file":
+            return
+        yield from matching_files(self.files, path)
 
     def has_path(self, path: str) -> bool:
         """Tell whether a file or a directory is there; no character of `path` stands for others. Raises UnreadableFile."""

@@ -181,10 +181,17 @@ def _include(
     is_found = False
     try:
         for path in reader.environment.matching_files(pattern) if pattern else ():
-            is_found = True
-            if is_optional and reader.environment.files.kind(path) == "broken link":
+            kind = reader.environment.files.kind(path)
+            if kind == "absent" and not reader.environment.closed:
                 continue
-            yield from _read_file(path, directive.place, reader, depth)
+            is_found = True
+            if kind == "directory":
+                continue  # an empty one
+            if kind == "absent" and not is_optional:
+                message = f'Include of "{pattern}" finds no {path}'
+                reader.report(directive.place, message, "create it, or write IncludeOptional")
+            elif not (is_optional and kind in ("absent", "broken link")):
+                yield from _read_file(path, directive.place, reader, depth)
             if reader.budget.left < 0:
                 return
     except UnreadableFile as fault:

@@ -29,6 +29,9 @@ class Files(Protocol):
     def kind(self, path: str) -> FileKind:
         """Tell what a path leads to."""
 
+    def is_link(self, path: str) -> bool:
+        """Tell whether a symbolic link lies at a path."""
+
     def names(self, directory: str) -> Sequence[str]:
         """Return the names in a directory, sorted; none where there is no directory."""
 
@@ -47,6 +50,10 @@ class Texts:
         if path in self.texts:
             return "file"
         return "directory" if path in self._directories else "absent"
+
+    def is_link(self, path: str) -> bool:  # noqa: ARG002 # the protocol's name for it
+        """Tell whether a symbolic link lies at a path; there are none."""
+        return False
 
     def names(self, directory: str) -> Sequence[str]:
         """Return the names in a directory, sorted."""
@@ -76,42 +83,51 @@ def names_by_directory(paths: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def matching_files(files: Files, path: str) -> Iterator[str]:
-    """Yield the files that an Include of an absolute path reads, in httpd's order (by name, at each level).
+    """Yield what an Include of an absolute path reads, in httpd's order (by name, at each level).
 
-    Raises UnreadableFile on the way.
+    Those are files, and what would have to be one: an empty directory is no mistake, what isn't there may be. Raises
+    UnreadableFile on the way.
     """
     if not is_pattern(path):
-        yield from _below(files, path)
+        if files.kind(path) != "absent":
+            yield from _below(files, path)
         return
     for found in _matched(files, "", path.strip("/").split("/")):
         yield from _below(files, found)
 
 
 def is_pattern(text: str) -> bool:
-    """Tell whether a path or a part of one stands for others."""
-    return any(character in text for character in "*?[")
+    """Tell whether a path or a part of one stands for others (apr_fnmatch_test); a backslash takes that from what follows."""
+    bare = _ESCAPED.sub("", text)
+    return "*" in bare or "?" in bare or "]" in bare.partition("[")[2]
 
 
 def _matched(files: Files, directory: str, parts: list[str]) -> Iterator[str]:
-    """Yield the paths that match, level by level."""
+    """Yield the paths that match, level by level; behind a pattern of directories, what isn't there too."""
     if not parts:
         yield directory or "/"
         return
-    names: Sequence[str] = parts[:1]
-    if is_pattern(parts[0]):
-        names = [name for name in files.names(directory or "/") if _matches(name, parts[0])]
+    first, rest = parts[0], parts[1:]
+    names: Sequence[str] = [first]
+    if is_pattern(first):
+        names = [name for name in files.names(directory or "/") if _matches(name, first)]
+        # Where more must follow, httpd passes over what is no directory, and over links to one.
+        names = [name for name in names if not rest or _is_directory(files, f"{directory}/{name}")]
     for name in names:
-        yield from _matched(files, f"{directory}/{name}", parts[1:])
+        yield from _matched(files, f"{directory}/{name}", rest)
+
+
+def _is_directory(files: Files, path: str) -> bool:
+    return files.kind(path) == "directory" and not files.is_link(path)
 
 
 def _below(files: Files, path: str) -> Iterator[str]:
-    """Yield a file, or every file of a directory; a link that leads nowhere too, which IncludeOptional passes over."""
-    kind = files.kind(path)
-    if kind in ("file", "broken link"):
+    """Yield a file, or every file of a directory, itself where it has none, and what leads nowhere."""
+    names = files.names(path) if files.kind(path) == "directory" else ()
+    if not names:
         yield path
-    elif kind == "directory":
-        for name in files.names(path):
-            yield from _below(files, f"{path.rstrip('/')}/{name}")
+    for name in names:
+        yield from _below(files, f"{path.rstrip('/')}/{name}")
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -119,6 +135,14 @@ def _matches(name: str, pattern: str) -> bool:
     if name[:1] == "." and pattern[:1] != ".":
         return False
     try:
-        return fnmatchcase(name, pattern.replace("[^", "[!"))
+        return fnmatchcase(name, _ESCAPED.sub(_literal, pattern.replace("[^", "[!")))
     except re.error:  # `[z-a]`, before Python 3.11
         return False
+
+
+def _literal(escaped: re.Match[str]) -> str:
+    """Write a character for fnmatch, which knows no backslash."""
+    return f"[{escaped[1]}]" if escaped[1] in "*?[" else escaped[1]
+
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
