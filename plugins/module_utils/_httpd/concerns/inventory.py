@@ -39,6 +39,7 @@ COMMIT_VARIABLES = ("apache_allow_empty", "apache_allow_removal", "apache_servic
 ROLE_STATE = "apache_role_state"
 # How alike two names must be for one to be a slip of the other.
 _SLIP = 0.92
+_LONGEST_SLIP = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -132,12 +133,15 @@ def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def misspelt_variables(names: Iterable[str]) -> Iterator[Problem]:
+def misspelt_variables(names: Iterable[object]) -> Iterator[Problem]:
     """Yield a warning for each name that is none of Gatehouse's, but nearly one: what it says would be ignored."""
     known = (*variables(), *PLAYBOOK_VARIABLES)
-    for name in sorted(name for name in names if name not in known):
+    others = (name for name in names if isinstance(name, str) and name not in known)
+    for name in sorted(
+        name for name in others if len(name) <= _LONGEST_SLIP and name.isprintable()
+    ):
         near = get_close_matches(name, known, n=1, cutoff=_SLIP)
-        if near and name.isprintable():
+        if near:
             message = f"no variable of Gatehouse has this name, but one is `{near[0]}`"
             fix = f"write `{near[0]}`, or give your own variable a name that isn't taken for it"
             yield VARIABLE_MISSPELT.problem(Place(name), message, fix)
