@@ -38,7 +38,7 @@ class ActionModule(ActionBase):
         if before == text:
             return {"changed": False, "dest": dest}
         if before is not None and not boolean(self._task.args.get("force", False)):
-            message = f"{dest} says something else already; move it away, or set force: true"
+            message = f"{dest} says something else already; move it away, or set `force: true` (apache_adopt_overwrite for the playbook)"
             return {"failed": True, "msg": message, "dest": dest}
         if not self._task.check_mode:
             write_private(dest, text)

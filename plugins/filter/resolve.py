@@ -34,7 +34,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input impo
 
 def resolve(
     described: Any,
-    url: Any,
+    url: Any = None,
     *,
     method: Any = "GET",
     headers: Any = None,

@@ -139,6 +139,12 @@ is_settled:
       what Gatehouse wrote. No killed run left a journal, and the play has staged nothing.
   returned: when the host was asked
   type: bool
+drift:
+  description: Why a commit would change something although the play asks for nothing new; each is a warning too.
+  returned: when the host was asked
+  type: list
+  elements: str
+  sample: ["/etc/apache2/mods-enabled/proxy.load isn't as Gatehouse left it"]
 needs_commit:
   description:
     - Whether a commit has anything to do.
@@ -196,6 +202,8 @@ def main() -> None:
         facts = probe_host(DEBIAN, module.params["token"], wanted)
         for warning in facts.pop("warnings"):
             module.warn(warning)
+        for drift in facts["drift"] if facts["installed"] else ():
+            module.warn(f"the host isn't as the last commit left it: {drift}")
         module.exit_json(changed=False, **facts)
     parts = staging.stage(module.params["src"], module.params["token"])
     module.exit_json(changed=True, staged=[part.manifest.name for part in parts])

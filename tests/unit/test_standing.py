@@ -48,6 +48,11 @@ def told(host: Host, parts: tuple[Part, ...], *, serve: bool = True) -> dict[str
     return probe_host(host.layout, "a-play", Wanted(digests=digests, serve=serve))
 
 
+def drift(host: Host, parts: tuple[Part, ...], *, serve: bool = True) -> str:
+    """Return why a host isn't settled."""
+    return "; ".join(told(host, parts, serve=serve)["drift"])
+
+
 def answer(host: Host, parts: tuple[Part, ...], *, serve: bool = True) -> tuple[bool, bool]:
     """Return whether the host is settled, and whether it needs a commit."""
     found = told(host, parts, serve=serve)
@@ -91,30 +96,35 @@ def test_what_somebody_took_away_is_missed(host: Host, path: str) -> None:
     parts = deploy(host, vhost())
     (host.root / path).unlink()
     assert answer(host, parts) == (False, True)
+    assert f"{host.root / path} isn't as Gatehouse left it" in drift(host, parts)
 
 
 def test_a_listener_that_the_host_got_since_makes_another_release(host: Host) -> None:
     parts = deploy(host, vhost(listen=[8080]))
     host.write("ports.conf", "Listen 80\nListen 8080\n")
     assert answer(host, parts) == (False, True)
+    assert drift(host, parts).startswith("its own configuration")
 
 
 @pytest.mark.parametrize(
-    ("answers", "active", "serve", "settled"),
+    ("answers", "active", "serve", "said"),
     [
-        pytest.param("", False, True, False, id="it doesn't run, and is to"),
-        pytest.param("0123", True, True, False, id="it serves another release"),
-        pytest.param("", False, False, True, id="it doesn't run, and isn't to"),
-        pytest.param("", True, False, False, id="it runs, and isn't to"),
+        pytest.param("", False, True, "the server isn't running", id="it doesn't run, and is to"),
+        pytest.param(
+            "0123", True, True, "the server doesn't answer for the release", id="another release"
+        ),
+        pytest.param("", False, False, "", id="it doesn't run, and isn't to"),
+        pytest.param("", True, False, "the server runs", id="it runs, and isn't to"),
     ],
 )
 def test_the_server_is_asked(
-    host: Host, monkeypatch: pytest.MonkeyPatch, answers: str, active: bool, serve: bool, settled: bool
+    host: Host, monkeypatch: pytest.MonkeyPatch, answers: str, active: bool, serve: bool, said: str
 ) -> None:  # fmt: skip
     parts = deploy(host, vhost())
     monkeypatch.setattr(standing.proof, "digest_at", lambda _port: answers)
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
-    assert answer(host, parts, serve=serve) == (settled, not settled)
+    assert answer(host, parts, serve=serve) == (not said, bool(said))
+    assert drift(host, parts, serve=serve) == said
 
 
 def test_a_journal_of_a_killed_run_is_for_a_commit(host: Host) -> None:

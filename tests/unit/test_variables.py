@@ -347,3 +347,47 @@ def test_a_trusted_proxy_is_an_address_or_a_network(address: str) -> None:
 def test_what_was_refused_is_not_missing_too(keys: dict[str, Any], said: list[str]) -> None:
     found = check_variables({"apache_vhosts": [{**SHOP, **keys}]}, CONCERN_NAMES)[1]
     assert [str(one.place) for one in found if one.severity == "error"] == said
+
+
+@pytest.mark.parametrize("name", ["php8.2", "mod-x", "proxy_http2", "a2x"])
+def test_a_module_is_named_as_its_file_is(name: str) -> None:
+    assert said(vhosts=[SHOP], modules=[name]) == []
+
+
+@pytest.mark.parametrize("name", ["mod_rewrite", "rewrite.load", "Rewrite", "../x", ".x", "a b"])
+def test_what_a2enmod_does_not_take_is_no_module(name: str) -> None:
+    (found,) = said(vhosts=[SHOP], modules=[name])
+    assert "apache_modules[0]" in f"apache_{found}" or "modules[0]" in found
+
+
+def test_what_defaults_say_wrong_is_told_once_where_it_stands() -> None:
+    vhosts = [{**SHOP, "server_name": f"{number}.example.com"} for number in range(3)]
+    given = {"proxy_timeout": "abc", "ssl": {"certificate_fil": "/x"}, "listen": [0]}
+    found = said(vhosts=[*vhosts, {**SHOP, "proxy_timeout": "x"}], vhost_defaults=given)
+    places = [one.partition(": ")[0] for one in found]
+    assert sorted(places) == [
+        "apache_vhost_defaults.listen[0]",
+        "apache_vhost_defaults.proxy_timeout",
+        "apache_vhost_defaults.ssl.certificate_fil",
+        "apache_vhosts[3] (shop.example.com).proxy_timeout",
+    ]
+
+
+def test_a_rule_without_its_path_is_told_once() -> None:
+    found = vhost(proxy_to=None, proxy_pass=[{"url": "http://10.0.0.1:8080/"}])
+    assert found == [".proxy_pass[0]: neither `path` nor `match` is set; write one of them"]
+
+
+def test_a_balancer_that_could_not_be_read_is_not_missing_too() -> None:
+    given = {
+        "apache_vhosts": [{**SHOP, "proxy_to": "balancer://app/"}],
+        "apache_balancers": {"app": []},
+    }
+    found = check_variables(given, CONCERN_NAMES)[1]
+    assert [str(one.place) for one in found] == ["apache_balancers"]
+
+
+@pytest.mark.parametrize("keys", [{"listen": [8979]}, {"listen": ["10.0.0.1:8979"]}])
+def test_the_port_of_the_proof_is_nobody_elses(keys: dict[str, Any]) -> None:
+    (found,) = said(vhosts=[{**SHOP, **keys}])
+    assert found.startswith("apache_proof_port: 8979 is a port of shop.example.com too")

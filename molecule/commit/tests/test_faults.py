@@ -112,7 +112,7 @@ def test_a_large_removal_is_refused(site: Site) -> None:
     site.deploy(VHOST, *more)
     old = site.release
     assert "2 of 4 virtual hosts would be removed" in site.deploy(VHOST, more[0], succeeds=False)
-    assert "the list is empty, but the host serves 4" in site.deploy(succeeds=False)
+    assert "every virtual host would be removed, 4 of 4" in site.deploy(succeeds=False)
     assert site.release == old
 
 

@@ -37,10 +37,10 @@ def probe_host(layout: Layout, token: str, wanted: Wanted) -> dict[str, Any]:
     parts = overlaid(store.proved_release().parts, pending)
     digests = {part.manifest.name: part.digest for part in parts}
     differing = [name for name, digest in wanted.digests.items() if digests.get(name, "") != digest]
-    found = Standing(is_settled=False)
     # What the play is about to change anyway, its commit looks at.
-    if not (differing or pending):
-        found = standing(store, httpd, layout, serve=wanted.serve)
+    is_changing = bool(differing or pending)
+    found = Standing() if is_changing else standing(store, httpd, layout, serve=wanted.serve)
+    is_settled = found.is_settled and not is_changing
     missing = [
         *(() if httpd else layout.packages),
         *(
@@ -57,8 +57,9 @@ def probe_host(layout: Layout, token: str, wanted: Wanted) -> dict[str, Any]:
         "parts": digests,
         "differing": differing,
         "pending": [part.manifest.name for part in pending],
-        "is_settled": found.is_settled,
-        "needs_commit": httpd is None or found.has_rest or not found.is_settled,
+        "is_settled": is_settled,
+        "drift": list(found.drift),
+        "needs_commit": httpd is None or found.has_rest or not is_settled,
         "missing_packages": list(dict.fromkeys(missing)),
         "warnings": list(found.warnings),
     }

@@ -22,16 +22,19 @@ from . import proof
 class Standing:
     """How a host stands.
 
-    `is_settled` tells that a commit would change nothing; `has_rest` that it has something to do all the same: to wait,
-    or to clear away what a killed run left. `warnings` are what it would say.
+    `is_settled` tells that a commit would change nothing, and `drift` why it would: the play asks for nothing new.
+    `has_rest` tells that it has something to do all the same: to wait, or to clear away what a killed run left. `warnings`
+    are what it would say.
     """
 
-    is_settled: bool
+    drift: tuple[str, ...] = ()
     has_rest: bool = False
     warnings: tuple[str, ...] = ()
 
-
-_UNSETTLED = Standing(is_settled=False)
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether a commit would change nothing."""
+        return not self.drift
 
 
 def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) -> Standing:
@@ -41,30 +44,50 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
     """
     try:
         parts = store.proved_release().parts
-        if os.path.exists(store.journal) or any(part.manifest.unknown for part in parts):
-            return _UNSETTLED
+        if os.path.exists(store.journal):
+            return Standing(("a killed run left its commit open",))
+        if any(part.manifest.unknown for part in parts):
+            return Standing(("it serves what a newer Gatehouse wrote",))
         has_rest = bool(os.path.isdir(store.removed) or remains(store) or copies_of_killed_runs())
         if not parts:
-            return Standing(store.current == store.proved, has_rest)
+            is_bare = store.current == store.proved
+            return Standing(
+                () if is_bare else ("it follows a release that was never proved",), has_rest
+            )
         if httpd is None:
-            return _UNSETTLED
+            return Standing(("Apache isn't installed",))
         draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
-        if not is_live(draft, serve=serve):
-            return _UNSETTLED
-        has_rest = has_rest or (serve and _awaits(draft))
-        return Standing(True, has_rest, warnings_of(draft))
-    except (HostError, OSError):
-        return _UNSETTLED
+        drift = drift_of(draft, serve=serve)
+        if drift:
+            return Standing(drift)
+        return Standing((), has_rest or (serve and _awaits(draft)), warnings_of(draft))
+    except (HostError, OSError) as error:
+        return Standing((str(error),))
 
 
-def is_live(draft: Draft, *, serve: bool) -> bool:
-    """Tell whether there is nothing to change: desired is proved, is current, and is what answers."""
-    digest, store = draft.release.digest, draft.machine.store
-    if draft.changes or store.current != digest or store.proved != digest:
-        return False
-    if not serve:
-        return not systemd.is_active(draft.machine.layout.unit)
-    return proof.digest_at(draft.port) == digest
+def drift_of(draft: Draft, *, serve: bool) -> tuple[str, ...]:
+    """Return what isn't as the draft's parts ask for; nothing where desired is proved, is current, and is what answers."""
+    release, store, unit = draft.release.digest, draft.machine.store, draft.machine.layout.unit
+    if store.proved != release:
+        why = "its own configuration, a certificate's file or the version of Gatehouse"
+        return (f"{why} has changed, and the release with it",)
+    if draft.changes:
+        return tuple(_told(change.path, store) for change in draft.changes)
+    if serve and proof.digest_at(draft.port) != release:
+        is_up = systemd.is_active(unit)
+        return (
+            "the server doesn't answer for the release" if is_up else "the server isn't running",
+        )
+    if not serve and systemd.is_active(unit):
+        return ("the server runs",)
+    return ()
+
+
+def _told(path: str, store: Store) -> str:
+    """Say why a path is to be changed."""
+    if path.startswith(f"{store.self_signed}/"):
+        return f"the certificate {path} is due"
+    return f"{path} isn't as Gatehouse left it"
 
 
 def warnings_of(draft: Draft) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from .guard import guard
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import Request, open_store
-from .standing import is_live, warnings_of
+from .standing import drift_of, warnings_of
 from .trial import trials
 
 
@@ -89,7 +89,7 @@ def _commit_parts(
         return None
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
-    if is_live(draft, serve=request.serve):
+    if not drift_of(draft, serve=request.serve):
         outcome.warnings += warnings_of(draft)
         return draft
     plan = make_plan(draft, layout=layout)
@@ -131,7 +131,8 @@ def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome)
     outcome.shadow = plain_verdict(verdict)
     if verdict.is_refusal:
         placed = replace(verdict, words=with_variables(verdict.words, draft.release))
-        raise Refusal(f"the shadow of the new configuration: {verdict.reason}", verdict=placed)
+        message = f"the live configuration was not touched: the new one doesn't start in a shadow: {verdict.reason}"
+        raise Refusal(message, verdict=placed)
     if not verdict.isolated:
         outcome.warnings.append(f"the configuration wasn't started in a shadow: {verdict.reason}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..concerns.balancers import problem_kinds as balancers
+from ..concerns.server import problem_kinds as server
 from ..concerns.ssl import problem_kinds as ssl
 from ..concerns.vhosts import problem_kinds as vhosts
 from ..reading import problem_kinds as reading
@@ -37,6 +38,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         vhosts.TWO_RULES_FOR_EVERYTHING,
         vhosts.PATH_OR_MATCH,
         vhosts.UNKNOWN_LOG_FORMAT,
+        server.PROOF_PORT_SHARED,
     ),
     "Route tests": (
         release.EXPECT_FAILED,

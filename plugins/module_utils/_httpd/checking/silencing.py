@@ -42,7 +42,7 @@ def _comment_problems(comment: SilencedRule) -> Iterator[Problem]:
     if kind is None:
         nearest = difflib.get_close_matches(comment.rule, CATALOGUE, n=1)
         message = f'"{comment.rule}" is no id of a problem, so nothing is silenced'
-        fix = f"write `{nearest[0]}`" if nearest else f"write `{FORM}`, with the id that you saw"
+        fix = f"write `{nearest[0]}`" if nearest else "write the id that the problem shows"
         yield UNKNOWN_RULE.problem(comment.place, message, fix)
     elif not kind.can_be_silenced:
         message = f"`{kind.id}` can't be silenced: {kind.never_silenced}"

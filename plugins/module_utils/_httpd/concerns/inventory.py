@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -58,7 +59,10 @@ class Inventory:
     )
     modules: tuple[str, ...] = key(
         list_of(
-            text(pattern=r"[a-z0-9_]+", wanted="a module's name as a2enmod takes it, `deflate`")
+            text(
+                pattern=r"(?!mod_)[a-z0-9_][a-z0-9_.-]*(?<!\.load)(?<!\.conf)",
+                wanted="a module's name as a2enmod takes it, `deflate` for mod_deflate",
+            )
         ),
         "Modules beyond those that the configuration asks for.",
         default=(),
@@ -170,6 +174,24 @@ def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ..
 def _settings() -> dict[str, dataclasses.Field[Any]]:
     """Return the fields that are variables of their own."""
     return {field.name: field for field in dataclasses.fields(Inventory) if "key" in field.metadata}
+
+
+def placed_in_defaults(problem: Problem, raw: Mapping[str, Any]) -> Problem:
+    """Name apache_vhost_defaults as the place of what a virtual host has from there: that is what is to be mended."""
+    found = _KEY_OF_VHOST.fullmatch(str(problem.place))
+    defaults = raw.get("apache_vhost_defaults")
+    if found is None or not isinstance(defaults, Mapping) or found["key"] not in defaults:
+        return problem
+    if found["key"] in raw[found["list"]][int(found["index"])]:
+        return problem
+    source = f"apache_vhost_defaults.{found['key']}{found['below']}"
+    return dataclasses.replace(problem, place=Place(source, is_leaf=problem.place.is_leaf))
+
+
+_KEY_OF_VHOST = re.compile(
+    rf"(?P<list>{'|'.join(VHOST_LISTS)})\[(?P<index>\d+)\](?: \(.*?\))?\.(?P<key>\w+)(?P<below>.*)",
+    re.DOTALL,
+)
 
 
 def _vhosts(raw: Mapping[str, Any], door: Door) -> Iterator[Vhost]:

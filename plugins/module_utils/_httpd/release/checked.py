@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..checking.check import check_all
 from ..concerns.catalogue import CONCERNS, staged_concerns
-from ..concerns.inventory import Inventory, misspelt_variables, read_inventory
+from ..concerns.inventory import Inventory, misspelt_variables, placed_in_defaults, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
@@ -59,19 +60,37 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
         whole = server if compiled is everything else view(everything.whole_tree)
         found.extend(route_problems(whole, inventory.vhosts))
     problems = silencing_by_variables(inventory).applied(found)
-    return CheckedVariables(inventory, compiled, worst_first(_without_echoes([*problems])))
+    mended = (placed_in_defaults(one, variables) for one in _without_echoes([*problems]))
+    return CheckedVariables(inventory, compiled, worst_first(_each_once(mended)))
 
 
 def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Drop what a rule says of a place that the reader has refused already, and what is said twice."""
+    """Drop what a rule says of a place that the reader has refused already, or finds only because it was refused."""
     refused = {
         str(problem.place)
         for problem in problems
         if problem.severity == "error" and not problem.reason
     }
+    hidden = {
+        rule
+        for rule, variable in _FOLLOWS_FROM.items()
+        if any(re.match(rf"{variable}\b", place) for place in refused)
+    }
+    for problem in problems:
+        is_echo = problem.severity != "error" and str(problem.place) in refused
+        if problem.rule not in hidden and not is_echo:
+            yield problem
+
+
+def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Drop what is said twice: by two readers, or of what all virtual hosts have from their defaults."""
     seen: set[tuple[str, str]] = set()
     for problem in problems:
-        place = (str(problem.place), problem.message)
-        if place not in seen and (problem.severity == "error" or str(problem.place) not in refused):
-            seen.add(place)
+        said = (str(problem.place), problem.message)
+        if said not in seen:
+            seen.add(said)
             yield problem
+
+
+# What a rule finds of variables that others read is no news where those were refused themselves.
+_FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}

@@ -20,8 +20,10 @@ def removal_problem(
     place = Place("apache_vhosts", is_leaf=True)
     removed = sorted({*before} - {*after})
     if before and not after and not allow_empty:
-        message = f"the list is empty, but the host serves {len(before)}: {_some(removed)}"
-        fix = "restore the list, or set apache_allow_empty: true"
+        message = (
+            f"every virtual host would be removed, {len(before)} of {len(before)}: {_some(removed)}"
+        )
+        fix = "restore the list; if they are to go, set apache_allow_empty: true for this run"
         return EMPTIED_INVENTORY.problem(place, message, fix)
     is_large = len(removed) > MOST_REMOVED * len({*before})
     if after and is_large and not allow_removal:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..syntax.problem import ProblemKind
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, show, type_of
 from .problem_kinds import UNKNOWN_KEY
@@ -85,13 +86,15 @@ def mapping_of(element: Kind, *, name: Kind) -> Kind:
 def model_of(model: type[Any]) -> Kind:
     """A mapping with the keys of a frozen dataclass.
 
-    A model may name the key that labels it (`LABEL`), and keys of other collections (`FOREIGN_KEYS`).
+    A model may name the key that labels it (`LABEL`), keys of other collections (`FOREIGN_KEYS`), and keys of which exactly
+    one must be there, with the kind of problem where it isn't so (`ONE_OF`).
     """
     # Here, because a thousand virtual hosts are read by one model.
     declared = {field.name: field for field in dataclasses.fields(model)}
     known = _known_keys(declared.values())
     label: str = getattr(model, "LABEL", "")
     foreign: Mapping[str, tuple[str, str]] = getattr(model, "FOREIGN_KEYS", {})
+    one_of: tuple[ProblemKind, tuple[str, ...]] | None = getattr(model, "ONE_OF", None)
 
     def read(raw: Any, place: Place, door: Door) -> Any:
         _require_mapping(raw, place, door)
@@ -99,7 +102,10 @@ def model_of(model: type[Any]) -> Kind:
         for name in map(str, raw):
             if name not in known:
                 _refuse_unknown(name, known, foreign, own_place, door)
-        return model(place=own_place, **_read_keys(declared, raw, own_place, door))
+        values = _read_keys(declared, raw, own_place, door)
+        if one_of:
+            _require_one(raw, one_of, own_place, door)
+        return model(place=own_place, **values)
 
     return Kind("dict", read, model=model)
 
@@ -187,6 +193,22 @@ def _refuse_unknown(
         message, fix = f"the key `{name}` is unknown", f"write one of {', '.join(known)}"
     key_place = place.at(name) if name.isprintable() else place
     door.refuse(key_place, message, fix, problem_kind=UNKNOWN_KEY)
+
+
+def _require_one(
+    raw: Mapping[str, Any],
+    one_of: tuple[ProblemKind, tuple[str, ...]],
+    place: Place,
+    door: Door,
+) -> None:
+    """Refuse a model that has none or several of some keys: it could mean anything."""
+    problem_kind, names = one_of
+    given = [name for name in names if raw.get(name) not in (None, "")]
+    if len(given) != 1:
+        shown = [f"`{name}`" for name in given or names]
+        both = f"both {' and '.join(shown)} are set"
+        message = both if given else f"neither {' nor '.join(shown)} is set"
+        raise door.refuse(place, message, "write one of them", problem_kind=problem_kind)
 
 
 def _require_mapping(raw: Any, place: Place, door: Door) -> None:

@@ -8,12 +8,11 @@ from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
 from ...syntax.tree import Place
 from ..inventory import VHOST_LISTS, Inventory
-from .model import Expect, ProxyPassModel, Redirect, Vhost
+from .model import Expect, Vhost
 from .problem_kinds import (
     EXPECT_NOTHING,
     EXPECT_WRITES,
     NO_ADDRESS,
-    PATH_OR_MATCH,
     TWO_DEFAULTS,
     TWO_RULES_FOR_EVERYTHING,
     UNDEFINED_VHOSTS,
@@ -55,9 +54,6 @@ def _vhost_problems(
             "the list is empty",
             "write `[80]`, or leave it out",
         )
-    rules: tuple[ProxyPassModel | Redirect, ...] = (*vhost.proxy_pass, *vhost.redirects)
-    for rule in rules:
-        yield from _path_problems(rule)
     if vhost.custom_log and vhost.custom_log.format not in formats:
         message = f'"{vhost.custom_log.format}" is no log format that is defined'
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
@@ -90,15 +86,6 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
         yield EXPECT_WRITES.problem(
             place, f"{method} would be sent to the live server, and may change data there", fix
         )
-
-
-def _path_problems(rule: ProxyPassModel | Redirect) -> Iterator[Problem]:
-    """Yield what is wrong with the choice between path and match."""
-    if bool(rule.path) == bool(rule.match):
-        message = (
-            "both `path` and `match` are set" if rule.path else "neither `path` nor `match` is set"
-        )
-        yield PATH_OR_MATCH.problem(rule.place, message, "write one of the two")
 
 
 def _default_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from ...variables.parameters import NAMES, read_parameters
 from ...vocabulary.address import Address, parse_address
 from ...vocabulary.url import Url, parse_url
 from ..ssl.model import Ssl, SslProxy, word_or_mapping
+from .problem_kinds import PATH_OR_MATCH
 
 HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 URL_PATH = r"/[^\s?#]*"
@@ -67,6 +68,8 @@ class CheckOff:
 class ProxyPassModel:
     """One rule; `url` is None for the exclusion `!`. Exactly one of `path` and `match` is set."""
 
+    ONE_OF: ClassVar = (PATH_OR_MATCH, ("path", "match"))
+
     url: Url | None = key(parsed(_target), "Target; `!` keeps the path from being proxied.")
     path: str = key(_PATH, "Prefix of the path, as ProxyPass takes it.", decides=True, default="")
     match: str = key(
@@ -106,6 +109,8 @@ class CookieRewrite:
 @dataclass(frozen=True)
 class Redirect:
     """A redirect that fires beside any proxy rule. Exactly one of `path` and `match` is set."""
+
+    ONE_OF: ClassVar = (PATH_OR_MATCH, ("path", "match"))
 
     url: str = key(
         text(pattern=r"(/|https?://)\S*", wanted="a URL or a path that begins with /"), "Where to."
