@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from problem_pages import problems_page, rules_page  # noqa: E402
-from role_files import ROLES, UMBRELLA, argument_specs, metadata, tasks  # noqa: E402
+from role_files import ROLES, UMBRELLA, argument_specs, commit_tasks, handlers, metadata, tasks  # noqa: E402
 from variable_options import variables_page  # noqa: E402
 
 
@@ -24,7 +24,9 @@ def outputs() -> dict[Path, str]:
     }
     return {
         **{ROOT / "roles" / role / "tasks" / "main.yml": tasks(role) for role in ROLES},
+        **{ROOT / "roles" / role / "handlers" / "main.yml": handlers() for role in ROLES},
         **{ROOT / "roles" / role / "meta" / "main.yml": metadata(role) for role in ROLES},
+        ROOT / "roles/commit/tasks/commit.yml": commit_tasks(),
         ROOT / "docs/rules.md": rules_page(),
         ROOT / "docs/problems.md": problems_page(),
         ROOT / "docs/variables.md": variables_page(),

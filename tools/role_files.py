@@ -97,14 +97,38 @@ def tasks(role: str) -> str:
 - name: Check the variables and stage {ROLES[role].stages}
   gatehouse.apache.stage:
     concerns: [{role}]
-    state: "{{{{ apache_role_state }}}}"
+    state: "{{{{ apache_role_state | default('present', true) }}}}"
   register: __apache_host
-  notify: Commit the Apache configuration
+  # Its own: one of another role would go by that role's conditions.
+  notify: "gatehouse.apache.{role} : Commit the Apache configuration"
 
 - name: Make sure that Apache is installed
   ansible.builtin.import_role:
     name: gatehouse.apache.commit
     tasks_from: install.yml
+"""
+
+
+def handlers() -> str:
+    """Write the handler of a role that stages one concern: whichever comes first commits what all have staged."""
+    return (
+        f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{_commit('Commit the Apache configuration')}"
+    )
+
+
+def commit_tasks() -> str:
+    """Write the commit of the umbrella role."""
+    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{_commit('Prove what is staged and commit it')}"
+
+
+def _commit(name: str) -> str:
+    """Write a task that commits by the variables of its role; an empty one is none."""
+    return f"""\
+- name: {name}
+  gatehouse.apache.commit:
+    allow_empty: "{{{{ apache_allow_empty | default(false, true) }}}}"
+    allow_removal: "{{{{ apache_allow_removal | default(false, true) }}}}"
+    service_state: "{{{{ apache_service_state | default('started', true) }}}}"
 """
 
 

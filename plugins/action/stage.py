@@ -78,8 +78,8 @@ class ActionModule(ActionBase):
             return host
         differing = [part for part in parts if part.name in host["differing"]]
         if not differing:
-            is_right = host["is_settled"] or host["pending"]
-            return {**host, "changed": not (host["installed"] and is_right)}
+            # What the play has staged before waits for its commit, of which a failed one may have taken the notice.
+            return {**host, "changed": not (host["installed"] and host["is_settled"])}
         return {**host, **self._send(differing, task_vars)}
 
     def _send(

@@ -178,6 +178,8 @@ def main() -> None:
         module.fail_json(**plain_refusal(refusal))
     except HostError as error:
         module.fail_json(msg=str(error), undone=isinstance(error, Undone))
+    except PermissionError as error:
+        module.fail_json(msg=f"{error}; run with `become: true`")
     except OSError as error:
         module.fail_json(msg=f"a file of the host is in the way: {error}; mend that and run again")
     result = asdict(outcome)

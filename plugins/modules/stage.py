@@ -164,6 +164,7 @@ import gc
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit.host_facts import Wanted, probe_host
+from ..module_utils._host.machine.lock import HostError
 from ..module_utils._host.store import staging
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -192,21 +193,33 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    if module.params["state"] == "probed":
-        wanted = Wanted(
-            digests=module.params["digests"],
-            packages=module.params["packages"],
-            reads_certificates=module.params["reads_certificates"],
-            serve=module.params["service_state"] == "started",
-        )
-        facts = probe_host(DEBIAN, module.params["token"], wanted)
-        for warning in facts.pop("warnings"):
-            module.warn(warning)
-        for drift in facts["drift"] if facts["installed"] else ():
-            module.warn(f"the host isn't as the last commit left it: {drift}")
-        module.exit_json(changed=False, **facts)
-    parts = staging.stage(module.params["src"], module.params["token"])
+    try:
+        if module.params["state"] == "probed":
+            _tell(module)
+        parts = staging.stage(module.params["src"], module.params["token"])
+    except HostError as error:
+        module.fail_json(msg=str(error))
+    except PermissionError as error:
+        module.fail_json(msg=f"{error}; run with `become: true`")
+    except OSError as error:
+        module.fail_json(msg=f"a file of the host is in the way: {error}; mend that and run again")
     module.exit_json(changed=True, staged=[part.manifest.name for part in parts])
+
+
+def _tell(module: AnsibleModule) -> None:
+    """Tell what the host has, and end."""
+    wanted = Wanted(
+        digests=module.params["digests"],
+        packages=module.params["packages"],
+        reads_certificates=module.params["reads_certificates"],
+        serve=module.params["service_state"] == "started",
+    )
+    facts = probe_host(DEBIAN, module.params["token"], wanted)
+    for warning in facts.pop("warnings"):
+        module.warn(warning)
+    for drift in facts["drift"] if facts["installed"] else ():
+        module.warn(f"the host isn't as the last commit left it: {drift}")
+    module.exit_json(changed=False, **facts)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@
 """Variables checked and compiled once a run of ansible-playbook, however many tasks and hosts have the same.
 
 Each task runs in a process of its own, so what one has compiled lies in the run's own directory, which is the operator's
-alone and goes with the run.
+alone and goes with the run. A run that is killed leaves it, so it is written under a key that only the run's own processes
+know: they are forked from the one that loaded this.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -19,9 +21,6 @@ from typing import Any
 from ansible import constants
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
     without_defaults,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.ssl.facts import (
-    read_tls,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
     check_all_variables,
@@ -36,6 +35,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.private_file impo
     write_private,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
+from cryptography.fernet import Fernet
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,18 @@ class CompiledVariables:
 def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> CompiledVariables:
     """Check and compile a host's variables (plain data by name), unless the same were before in this run."""
     asked = json.dumps([without_defaults(variables), list(concerns)], sort_keys=True)
-    name = f"gatehouse-{hashlib.sha256(asked.encode()).hexdigest()}.json"
-    path = os.path.join(constants.DEFAULT_LOCAL_TMP, name)
-    text = read_text(path)
-    if text is not None:
-        return _from_plain(json.loads(text))
+    name = hmac.new(_KEY, asked.encode(), hashlib.sha256).hexdigest()
+    path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"gatehouse-{name}")
+    kept = read_text(path)
+    if kept is not None:
+        return _from_plain(json.loads(Fernet(_KEY).decrypt(kept.encode())))
     compiled = _compiled(variables, concerns)
-    write_private(path, json.dumps(asdict(compiled)))
+    plain = json.dumps(asdict(compiled)).encode()
+    write_private(path, Fernet(_KEY).encrypt(plain).decode())
     return compiled
+
+
+_KEY = Fernet.generate_key()
 
 
 def compiled_part(part: Part) -> CompiledPart:
@@ -77,7 +81,7 @@ def compiled_part(part: Part) -> CompiledPart:
         part.manifest.name,
         "" if part.is_absent else part.digest,
         part.manifest.packages,
-        _reads_certificates(part),
+        part.reads_certificates,
         json.dumps(part.to_plain()),
     )
 
@@ -90,12 +94,6 @@ def _compiled(variables: Mapping[str, Any], concerns: Sequence[str]) -> Compiled
         checked.inventory.service_state,
         tuple(map(compiled_part, checked.compiled.parts)),
     )
-
-
-def _reads_certificates(part: Part) -> bool:
-    """Tell whether a commit of a part looks into certificates."""
-    speaks = any(one.speaks_tls for one in read_tls((part.manifest.facts,)))
-    return speaks or bool(part.manifest.host_files)
 
 
 def _from_plain(plain: Mapping[str, Any]) -> CompiledVariables:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hosts import HTTPD, Host, parts_of, vhost
+from module_utils._host.certificates.self_signed import make_self_signed
 from module_utils._host.commit import host_facts, standing
 from module_utils._host.commit.host_facts import Wanted, probe_host
+from module_utils._host.commit.standing import drift_of
 from module_utils._host.draft import draft, staged_copy
+from module_utils._host.machine.lock import HostError
 from module_utils._host.store.staging import STAGES
+from module_utils._host.store.store import Store
 from module_utils._httpd.release.manifest import Manifest
 from module_utils._httpd.release.part import Part
 
@@ -109,19 +114,32 @@ def test_a_listener_that_the_host_got_since_makes_another_release(host: Host) ->
 @pytest.mark.parametrize(
     ("answers", "active", "serve", "said"),
     [
-        pytest.param("", False, True, "the server isn't running", id="it doesn't run, and is to"),
+        pytest.param(
+            "", False, True, "apache2.service isn't running", id="it doesn't run, and is to"
+        ),
         pytest.param(
             "0123", True, True, "the server doesn't answer for the release", id="another release"
         ),
         pytest.param("", False, False, "", id="it doesn't run, and isn't to"),
-        pytest.param("", True, False, "the server runs", id="it runs, and isn't to"),
+        pytest.param(
+            "0123",
+            False,
+            False,
+            "a server that apache2.service knows nothing of answers for a release",
+            id="an orphan",
+        ),
+        pytest.param(
+            None, False, True, "apache2.service isn't running", id="an orphan of the same release"
+        ),
+        pytest.param("", True, False, "apache2.service runs", id="it runs, and isn't to"),
     ],
 )
 def test_the_server_is_asked(
-    host: Host, monkeypatch: pytest.MonkeyPatch, answers: str, active: bool, serve: bool, said: str
+    host: Host, monkeypatch: pytest.MonkeyPatch, answers: str | None, active: bool, serve: bool, said: str
 ) -> None:  # fmt: skip
     parts = deploy(host, vhost())
-    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: answers)
+    live = host.store.current if answers is None else answers
+    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: live)
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
     assert answer(host, parts, serve=serve) == (not said, bool(said))
     assert drift(host, parts, serve=serve) == said
@@ -204,3 +222,102 @@ def test_what_a_play_is_about_to_change_is_left_to_its_commit(
 
 def test_stages_lie_where_a_restart_forgets_them() -> None:
     assert STAGES.startswith("/run/")
+
+
+def edit(path: Path, text: str | None) -> None:
+    """Do what somebody does to a file."""
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text)
+
+
+@pytest.mark.parametrize("text", [None, "", "ServerTokens Foo\n"])
+def test_a_frame_that_somebody_edited_is_mended(host: Host, text: str | None) -> None:
+    parts = deploy(host, vhost())
+    frame = Path(host.store.directory(host.store.proved), "gatehouse.conf")
+    before = frame.read_text()
+    edit(frame, text)
+    store = Store(host.store.root)
+    if text is None:
+        with pytest.raises(HostError, match="restore it from a backup"):
+            store.proved_release()
+        return
+    host.store._read.clear()
+    assert answer(host, parts) == (False, True)
+    assert drift(host, parts) == f"{frame} isn't as Gatehouse wrote it"
+    host.make(host.draft(parts))
+    assert frame.read_text() == before
+    assert answer(host, parts) == (True, False)
+
+
+def test_a_virtual_host_that_somebody_edited_is_another_part_and_is_mended(host: Host) -> None:
+    parts = deploy(host, vhost())
+    file = Path(host.store.directory(host.store.proved), "main/vhosts/shop.example.com.conf")
+    before = file.read_text()
+    file.write_text(before.replace("10.0.0.1", "127.9.9.9"))
+    host.store._read.clear()
+    assert told(host, parts)["differing"] == ["main.vhosts"]
+    made = host.draft(parts)
+    assert drift_of(made, serve=True) == (f"{file} isn't as Gatehouse wrote it",)
+    assert "127.9.9.9" not in str(made.after.tree)
+    host.make(made)
+    assert file.read_text() == before
+    assert answer(host, parts) == (True, False)
+
+
+@pytest.mark.parametrize("text", [None, "", "foo"])
+def test_a_key_that_is_gone_comes_again_with_its_part(host: Host, text: str | None) -> None:
+    certificate, key = make_self_signed(("shop.example.com",), now=datetime.now(timezone.utc))
+    keyed = vhost(listen=[443], ssl={"certificate_content": certificate, "certificate_key_content": key})  # fmt: skip
+    parts = deploy(host, keyed)
+    (blob,) = Path(host.store.blobs).iterdir()
+    edit(blob, text)
+    assert told(host, parts)["differing"] == ["main.vhosts"]
+    made = host.draft(parts)
+    assert drift_of(made, serve=True) == (f"{blob} isn't as Gatehouse wrote it",)
+    host.make(made)
+    assert blob.read_text() == key
+    assert answer(host, parts) == (True, False)
+
+
+def test_a_module_whose_link_leads_nowhere_is_enabled_again(host: Host) -> None:
+    parts = deploy(host, vhost())
+    link = host.root / "mods-enabled/proxy.load"
+    link.unlink()
+    link.symlink_to("../mods-available/nonexist.load")
+    assert drift(host, parts).endswith("mods-enabled/proxy.load isn't as Gatehouse left it")
+    host.make(host.draft(parts))
+    assert os.readlink(link) == "../mods-available/proxy.load"
+
+
+def test_a_certificate_of_gatehouses_own_that_is_for_other_names_is_due(host: Host) -> None:
+    parts = deploy(host, vhost(ssl="self_signed", listen=[443]))
+    assert answer(host, parts) == (True, False)
+    other, key = make_self_signed(("other.example.com",), now=datetime.now(timezone.utc))
+    for link in Path(host.store.self_signed).iterdir():
+        if link.is_symlink():
+            (link / "certificate.pem").write_text(other)
+            (link / "key.pem").write_text(key)
+    assert "is due" in drift(host, parts)
+
+
+def test_without_what_reads_certificates_nothing_is_read_and_the_package_is_missing(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = deploy(host, vhost(ssl="self_signed", listen=[443]))
+    for module in (standing, host_facts):
+        monkeypatch.setattr(module, "HAS_CRYPTOGRAPHY", False)
+    monkeypatch.setattr(draft, "assemble", None)
+    wanted = Wanted({part.manifest.name: part.digest for part in parts}, reads_certificates=True)
+    found = probe_host(host.layout, "a-play", wanted)
+    assert found["needs_commit"]
+    assert "python3-cryptography" in found["missing_packages"]
+
+
+def test_stages_of_plays_that_died_long_ago_are_cleared_away(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = deploy(host, vhost())
+    monkeypatch.setattr(standing, "forgotten_stages", lambda: ["/run/gatehouse/stage/dead"])
+    assert answer(host, parts) == (True, True)

@@ -54,7 +54,7 @@ def _due(
     links = [
         (one, f"{store.self_signed}/{self_signed_name(one.names)}") for one in wanted(manifests)
     ]
-    return [(one, link) for one, link in links if not _is_good(link, one.key_kinds, now)]
+    return [(one, link) for one, link in links if not _is_good(link, one, now)]
 
 
 def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
@@ -87,8 +87,8 @@ def wanted(manifests: tuple[Manifest, ...]) -> list[CertificateEntry]:
 _OF_UNKNOWN_HOSTS = CertificateEntry("", "self_signed", (UNKNOWN_HOST,))
 
 
-def _is_good(link: str, key_kinds: tuple[str, ...], now: datetime) -> bool:
-    """Tell whether a certificate is there, with its key of the right kind, and has time left."""
+def _is_good(link: str, wanted: CertificateEntry, now: datetime) -> bool:
+    """Tell whether a certificate is there, for its names, with its key of the right kind, and has time left."""
     if read_state(link) == ABSENT:
         return False
     try:
@@ -97,5 +97,6 @@ def _is_good(link: str, key_kinds: tuple[str, ...], now: datetime) -> bool:
     # What isn't UTF-8 or isn't one certificate is as bad as what isn't there.
     except (OSError, ValueError):
         return False
-    is_of_kind = key.kind in key_kinds
-    return certificate.key == key and is_of_kind and not is_due(certificate, now)
+    is_for_names = all(map(certificate.covers, wanted.names))
+    is_of_kind = key.kind in wanted.key_kinds
+    return certificate.key == key and is_for_names and is_of_kind and not is_due(certificate, now)

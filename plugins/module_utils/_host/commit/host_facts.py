@@ -11,6 +11,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine.httpd import read_httpd
 from ..machine.packages import missing_packages
 from ..machine.x509 import HAS_CRYPTOGRAPHY
+from ..store.damage import damaged_blobs
 from ..store.staging import overlaid, staged
 from ..store.store import Store
 from .standing import Standing, standing
@@ -35,7 +36,11 @@ def probe_host(layout: Layout, token: str, wanted: Wanted) -> dict[str, Any]:
     store = Store(layout.gatehouse)
     pending = staged(token)
     parts = overlaid(store.proved_release().parts, pending)
-    digests = {part.manifest.name: part.digest for part in parts}
+    # A key that is gone comes with its part only.
+    digests = {
+        part.manifest.name: "" if any(damaged_blobs(store, (part.manifest,))) else part.digest
+        for part in parts
+    }
     differing = [name for name, digest in wanted.digests.items() if digests.get(name, "") != digest]
     # What the play is about to change anyway, its commit looks at.
     is_changing = bool(differing or pending)

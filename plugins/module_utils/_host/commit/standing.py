@@ -13,7 +13,10 @@ from ..draft.staged_copy import copies_of_killed_runs
 from ..machine import systemd
 from ..machine.httpd import Httpd
 from ..machine.lock import HostError
+from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
+from ..store.damage import damaged_paths
 from ..store.remains import remains
+from ..store.staging import forgotten_stages
 from ..store.store import Store
 from . import proof
 
@@ -48,7 +51,9 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
             return Standing(("a killed run left its commit open",))
         if any(part.manifest.unknown for part in parts):
             return Standing(("it serves what a newer Gatehouse wrote",))
-        has_rest = bool(os.path.isdir(store.removed) or remains(store) or copies_of_killed_runs())
+        has_rest = os.path.isdir(store.removed) or bool(
+            remains(store) or copies_of_killed_runs() or forgotten_stages()
+        )
         if not parts:
             is_bare = store.current == store.proved
             return Standing(
@@ -56,6 +61,8 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
             )
         if httpd is None:
             return Standing(("Apache isn't installed",))
+        if not HAS_CRYPTOGRAPHY and any(part.reads_certificates for part in parts):
+            return Standing((LACKS_LIBRARY,))
         draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
         drift = drift_of(draft, serve=serve)
         if drift:
@@ -73,13 +80,23 @@ def drift_of(draft: Draft, *, serve: bool) -> tuple[str, ...]:
         return (f"{why} has changed, and the release with it",)
     if draft.changes:
         return tuple(_told(change.path, store) for change in draft.changes)
-    if serve and proof.digest_at(draft.port) != release:
-        is_up = systemd.is_active(unit)
-        return (
-            "the server doesn't answer for the release" if is_up else "the server isn't running",
-        )
-    if not serve and systemd.is_active(unit):
-        return ("the server runs",)
+    damaged = damaged_paths(store, draft.release)
+    if damaged:
+        return tuple(f"{path} isn't as Gatehouse wrote it" for path in damaged)
+    return _drift_of_server(release, draft.port, unit, serve=serve)
+
+
+def _drift_of_server(release: str, port: int, unit: str, *, serve: bool) -> tuple[str, ...]:
+    """Return what of the server isn't as it should be; both are asked, for somebody may have started one beside systemd."""
+    is_active, answer = systemd.is_active(unit), proof.digest_at(port)
+    if serve and not is_active:
+        return (f"{unit} isn't running",)
+    if serve and answer != release:
+        return ("the server doesn't answer for the release",)
+    if not serve and is_active:
+        return (f"{unit} runs",)
+    if not serve and answer:
+        return (f"a server that {unit} knows nothing of answers for a release",)
     return ()
 
 

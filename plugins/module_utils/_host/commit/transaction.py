@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 
@@ -15,7 +16,8 @@ from ..draft.shadow import shadow
 from ..machine import processes, systemd
 from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
-from ..machine.lock import locked
+from ..machine.lock import HostError, locked
+from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.line_variables import with_variables
 from ..store.release import Release
 from ..store.staging import discard, overlaid, staged
@@ -84,8 +86,11 @@ def _commit_parts(
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
     refuse_unknown(parts)
     httpd = read_httpd(layout)
-    if httpd is None:
-        _say_not_installed(request, layout, outcome)
+    lacks = f"{layout.binary} is missing" if httpd is None else ""
+    if not HAS_CRYPTOGRAPHY and any(part.reads_certificates for part in parts):
+        lacks = lacks or LACKS_LIBRARY
+    if httpd is None or lacks:
+        _say_not_installed(lacks, request, outcome)
         return None
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
@@ -145,7 +150,9 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
     except OSError as error:
         raise Refusal(f"the release couldn't be written: {error}") from error
     served = carry_out(step, store=store, layout=layout)
-    forget_unused(store.kept_manifests(), store)
+    # A damaged release may name any of them.
+    with contextlib.suppress(HostError):
+        forget_unused(store.kept_manifests(), store)
     outcome.expects = [plain_answer(answer) for answer in served.answers]
     outcome.warnings += [
         f"{answer.entry.place} failed before this commit too: {answer.failure}"
@@ -172,12 +179,12 @@ def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: L
     )
 
 
-def _say_not_installed(request: Request, layout: Layout, outcome: Outcome) -> None:
-    """Pass over a host that a dry run couldn't install; refuse it otherwise."""
+def _say_not_installed(lacks: str, request: Request, outcome: Outcome) -> None:
+    """Pass over a host that a dry run couldn't install anything on; refuse it otherwise."""
     if not request.check_mode:
-        raise Refusal(f"{layout.binary} is missing; install Apache first (the roles do)")
+        raise Refusal(f"{lacks}; install it first (the roles do)")
     outcome.changed = True
-    outcome.warnings.append("Apache isn't installed yet, so nothing could be started in a shadow")
+    outcome.warnings.append(f"{lacks}, so nothing could be started in a shadow")
 
 
 def _told(step: Step, layout: Layout) -> tuple[str, str]:

@@ -41,21 +41,23 @@ def module_changes(
             changes += switch(module, switched[module], links, layout)
         else:
             changes += (
-                Change(f"{layout.modules_enabled}/{name}", ABSENT, link_to(target))
-                for name, target in links.items()
+                Change(path, read_state(path), link_to(target))
+                for path, target in (
+                    (f"{layout.modules_enabled}/{name}", target) for name, target in links.items()
+                )
             )
     return tuple(changes)
 
 
 def _missing_links(module: str, layout: Layout, *, suffixes: tuple[str, ...]) -> dict[str, str]:
-    """Return the links that would enable a module and aren't there, with their targets."""
+    """Return the links that would enable a module and aren't there, or lead nowhere, with their targets."""
     links = {}
     for name in (f"{module}.{suffix}" for suffix in suffixes):
         available, enabled = (
             f"{layout.modules_available}/{name}",
             f"{layout.modules_enabled}/{name}",
         )
-        if os.path.exists(available) and read_state(enabled).kind == "absent":
+        if os.path.exists(available) and not os.path.exists(enabled):
             links[name] = os.path.relpath(available, layout.modules_enabled)
     return links
 

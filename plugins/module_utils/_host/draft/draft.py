@@ -71,7 +71,8 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     bare = tuple(module for manifest in manifests for module in manifest.bare_modules)
     modules = module_changes(needed, bare=bare, layout=layout, built_in=httpd.built_in)
     planned = None
-    if modules or sites or host.followed is None or host.followed.digest != release.digest:
+    # Somebody may have edited the files of the one that Apache follows.
+    if modules or sites or host.followed is None or host.followed.texts != release.texts:
         planned = host.planned(release, (*modules, *sites))
         met = neighbours_in(planned, layout)
         if met != neighbours:

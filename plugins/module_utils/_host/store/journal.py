@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from ..machine.changes import Change, changes_from_plain
 from ..machine.files import sync_directory, write_file
+from ..machine.lock import HostError
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,23 @@ def write_journal(path: str, journal: Journal) -> None:
 
 
 def read_journal(path: str) -> Journal | None:
-    """Return the journal that a commit left behind, or None."""
+    """Return the journal that a commit left behind, or None. Raises HostError where it is damaged."""
     try:
         with open(path, encoding="utf-8") as stream:
             plain = json.load(stream)
+        return Journal(
+            before=plain["before"],
+            after=plain["after"],
+            was_active=plain["was_active"],
+            changes=changes_from_plain(plain["changes"]),
+        )
     except FileNotFoundError:
         return None
-    return Journal(
-        before=plain["before"],
-        after=plain["after"],
-        was_active=plain["was_active"],
-        changes=changes_from_plain(plain["changes"]),
-    )
+    # Whatever somebody made of the file; httpd serves what it follows, whichever that is.
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
+        fix = "restore it from a backup; without one, remove it and deploy again"
+        raise HostError(f"{message}; {fix}") from error
 
 
 def remove_journal(path: str) -> None:

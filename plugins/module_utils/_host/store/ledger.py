@@ -7,12 +7,19 @@ from dataclasses import asdict
 
 from ..machine.changes import Change, changes_from_plain
 from ..machine.files import State, read_state
+from ..machine.lock import HostError
 
 
 def read_ledger(path: str) -> tuple[Change, ...]:
-    """Return the ledger; nothing where Gatehouse changed nothing."""
+    """Return the ledger; nothing where Gatehouse changed nothing. Raises HostError where it is damaged."""
     state = read_state(path)
-    return changes_from_plain(json.loads(state.content)) if state.kind == "file" else ()
+    try:
+        return changes_from_plain(json.loads(state.content)) if state.kind == "file" else ()
+    # Whatever somebody made of the file.
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
+        fix = "restore it from a backup: it says how the host was before Gatehouse"
+        raise HostError(f"{message}; {fix}") from error
 
 
 def ledger_change(path: str, changes: tuple[Change, ...]) -> Change:

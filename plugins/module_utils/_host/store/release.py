@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Release:
 
 
 def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None:
-    """Write the blobs that came with a release, each for its readers; those that are there stay as they are."""
+    """Write the blobs that came with a release, each for its readers; those that are there and intact stay as they are."""
     texts = {digest: text for part in release.parts for digest, text in part.blobs.items()}
     blobs = dict.fromkeys(blob for manifest in release.manifests for blob in manifest.blobs)
     for blob in (one for one in blobs if one.digest in texts):
@@ -56,10 +57,19 @@ def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None
             if is_shared:
                 give_to_group(directory, group, mode=0o750)
         path = f"{directory}/{blob.digest}"
-        if not os.path.exists(path):
+        if not is_intact(path, blob.digest):
             write_file(path, texts[blob.digest], mode=0o600)
             if is_shared:
                 give_to_group(path, group, mode=0o640)
+
+
+def is_intact(path: str, digest: str) -> bool:
+    """Tell whether a blob is there, and is what its name says."""
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.sha256(stream.read()).hexdigest() == digest
+    except OSError:
+        return False
 
 
 def write_release_files(directory: str, release: Release) -> None:

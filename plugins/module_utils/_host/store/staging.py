@@ -38,10 +38,14 @@ def staged(token: str, *, root: str = STAGES) -> tuple[Part, ...]:
 
 def discard(token: str, *, root: str = STAGES) -> None:
     """Forget a play's parts, and those of plays that died long ago."""
-    shutil.rmtree(f"{root}/{token}", ignore_errors=True)
-    for name in os.listdir(root) if os.path.isdir(root) else []:
-        if time.time() - os.stat(f"{root}/{name}").st_mtime > FORGOTTEN_AFTER:
-            shutil.rmtree(f"{root}/{name}", ignore_errors=True)
+    for path in (f"{root}/{token}", *forgotten_stages(root=root)):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def forgotten_stages(*, root: str = STAGES) -> list[str]:
+    """Return the directories of plays that died long ago."""
+    paths = [f"{root}/{name}" for name in os.listdir(root)] if os.path.isdir(root) else []
+    return [path for path in paths if time.time() - os.stat(path).st_mtime > FORGOTTEN_AFTER]
 
 
 def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -124,11 +124,12 @@ class Store:
             shutil.rmtree(self.removed)
 
     def write(self, release: Release) -> None:
-        """Write a release whole, under a name of its own until it is."""
+        """Write a release whole, under a name of its own until it is; one that is there is mended where it was edited."""
         self.create()
         write_blobs(release, root=self.blobs, shared=self.shared, group=self.group)
         directory = self.directory(release.digest)
         if os.path.isdir(directory):
+            self._mend(release)
             return
         draft = f"{self.root}/releases/.new-{release.digest}"
         shutil.rmtree(draft, ignore_errors=True)
@@ -142,15 +143,30 @@ class Store:
             raise
         sync_directory(f"{self.root}/releases")
 
+    def _mend(self, release: Release) -> None:
+        """Write each file anew that doesn't say what the release says."""
+        for path, text in release.texts.items():
+            whole = f"{self.directory(release.digest)}/{path}"
+            if read_state(whole).content != text:
+                os.makedirs(os.path.dirname(whole), mode=0o700, exist_ok=True)
+                write_file(whole, text, mode=0o600)
+        self._read.pop(release.digest, None)
+
     def read(self, digest: str) -> Release:
-        """Read a release; once, for it never changes. Raises OSError."""
+        """Read a release; once, for it never changes. Raises HostError where it is damaged."""
         if digest not in self._read:
             directory = self.directory(digest)
-            parts = tuple(
-                Part(manifest, {path: _text(f"{directory}/{path}") for path in manifest.files})
-                for manifest in self.manifests(digest)
-            )
-            self._read[digest] = Release(digest, _text(f"{directory}/{FRAME}"), parts)
+            manifests = self.manifests(digest)
+            try:
+                parts = tuple(
+                    Part(manifest, {path: _text(f"{directory}/{path}") for path in manifest.files})
+                    for manifest in manifests
+                )
+                self._read[digest] = Release(digest, _text(f"{directory}/{FRAME}"), parts)
+            except PermissionError:
+                raise
+            except (OSError, UnicodeError) as error:
+                raise _damaged(f"the release {directory}", error) from error
         return self._read[digest]
 
     def history(self) -> list[str]:
@@ -169,29 +185,32 @@ class Store:
         return os.listdir(releases) if os.path.isdir(releases) else []
 
     def kept_manifests(self) -> Iterator[Manifest]:
-        """Yield what the parts of every release are. Raises OSError."""
+        """Yield what the parts of every release are. Raises HostError where one is damaged."""
         for name in self.written():
             yield from self.manifests(name)
 
     def manifests(self, digest: str) -> tuple[Manifest, ...]:
-        """Read what the parts of a release are. Raises OSError, and HostError where the file is damaged."""
+        """Read what the parts of a release are. Raises HostError where the file is damaged."""
         if digest in self._read:
             return self._read[digest].manifests
         path = f"{self.directory(digest)}/{MANIFEST}"
-        with open(path, encoding="utf-8") as stream:
-            text = stream.read()
         try:
-            rows: list[dict[str, Any]] = json.loads(text)
+            rows: list[dict[str, Any]] = json.loads(_text(path))
             return tuple(map(read_manifest, rows))
+        except PermissionError:
+            raise
         # Whatever somebody made of the file.
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            message = f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
-            raise HostError(
-                f"{message}; restore it from a backup, or run gatehouse.apache.remove and deploy anew"
-            ) from error
+        except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+            raise _damaged(path, error) from error
 
     def _pointed(self, name: str) -> str:
         return os.path.basename(read_state(self.link(name)).content)
+
+
+def _damaged(what: str, error: Exception) -> HostError:
+    message = f"{what} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
+    fix = "restore it from a backup, or run gatehouse.apache.remove and deploy anew"
+    return HostError(f"{message}; {fix}")
 
 
 def _text(path: str) -> str:

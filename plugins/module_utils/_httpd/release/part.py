@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..concerns.catalogue import CONCERN_NAMES
+from ..concerns.ssl.facts import read_tls
 from ..syntax.digests import digest_of
 from .manifest import Manifest
 from .old_manifests import read_manifest
@@ -49,6 +50,12 @@ class Part:
     def digest(self) -> str:
         """Identify the part by all that it says."""
         return digest_of((json.dumps(self.manifest.to_plain(), sort_keys=True), *_flat(self.texts)))
+
+    @property
+    def reads_certificates(self) -> bool:
+        """Whether a commit of the part looks into certificates."""
+        speaks = any(one.speaks_tls for one in read_tls((self.manifest.facts,)))
+        return speaks or bool(self.manifest.host_files)
 
 
 def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:

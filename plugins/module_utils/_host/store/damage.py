@@ -1,0 +1,29 @@
+"""What of a release isn't as it was written: files that somebody edited or removed, keys that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..._httpd.release.manifest import Manifest
+from ..machine.lock import HostError
+from .release import Release, is_intact
+from .store import Store
+
+
+def damaged_paths(store: Store, release: Release) -> list[str]:
+    """Return the paths of its files and blobs that don't say what it says."""
+    directory = store.directory(release.digest)
+    try:
+        present = store.read(release.digest).texts
+    except HostError:
+        return [directory]
+    wrong = (path for path, text in release.texts.items() if present.get(path) != text)
+    return [*(f"{directory}/{path}" for path in wrong), *damaged_blobs(store, release.manifests)]
+
+
+def damaged_blobs(store: Store, manifests: Iterable[Manifest]) -> Iterator[str]:
+    """Yield the paths of the blobs that are gone, or aren't what their names say."""
+    for blob in dict.fromkeys(blob for manifest in manifests for blob in manifest.blobs):
+        path = f"{store.shared if blob.reader == 'children' else store.blobs}/{blob.digest}"
+        if not is_intact(path, blob.digest):
+            yield path
