@@ -55,7 +55,7 @@ def argument_specs(role: str) -> str:
     """
     if role == "commit":
         short = "What holds for the commit of every role"
-        text = "The handler of the other roles, by which they commit once."
+        text = "What the other roles have in common, packages and the commit."
     else:
         short = UMBRELLA_SHORT if role == UMBRELLA else ROLES[role].short
         text = "What the role reads; every mistake is reported with its exact place."

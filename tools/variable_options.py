@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from module_utils._httpd.concerns.inventory import VHOST_LISTS, Inventory
+from module_utils._httpd.concerns.inventory import PLAYBOOK_VARIABLES, VHOST_LISTS, Inventory
 from module_utils._httpd.concerns.vhosts.model import Vhost
 from module_utils._httpd.variables.door import Kind
 from module_utils._httpd.variables.fields import Key, is_required
@@ -28,6 +28,8 @@ def variables_page() -> str:
     lines += ["| variable | type | default | meaning |", "| --- | --- | --- | --- |"]
     for name, option in variables().items():
         lines.append(row(name, option))
+    lines += ["", "## Of the playbooks", "", "| variable | meaning |", "| --- | --- |"]
+    lines += [f"| `{name}` | {text} |" for name, text in PLAYBOOK_VARIABLES.items()]
     for title, model in models():
         lines += [
             "",

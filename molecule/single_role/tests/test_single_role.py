@@ -63,3 +63,23 @@ def test_what_a_play_stages_last_counts() -> None:
     assert run.has_succeeded, run.output
     assert host.run("readlink", "/etc/apache2/gatehouse/current") == before
     assert host.ask("passing.example.com", "/").status == 404
+
+
+def test_a_role_that_is_passed_over_takes_no_other_roles_commit_with_it() -> None:
+    run = play(TWICE.with_name("passed_over.yml"), variables={})
+    assert run.has_succeeded, run.output
+    assert "userdir_module" in Container("single-bare").run("apache2ctl", "-M")
+
+
+def test_a_role_mends_what_somebody_did_to_the_host_and_tells_it() -> None:
+    host = Container("single-bare")
+    host.run("systemctl", "stop", "apache2")
+    run = play(TWICE.with_name("passed_over.yml"), variables={})
+    assert run.has_succeeded, run.output
+    assert "the host isn't as the last commit left it: apache2.service isn't running" in run.output
+    frame = "/etc/apache2/gatehouse/current/gatehouse.conf"
+    host.run("sh", "-c", f"echo 'ServerTokens Nonsense' >> {frame}")
+    run = play(TWICE.with_name("passed_over.yml"), variables={})
+    assert run.has_succeeded, run.output
+    assert "Nonsense" not in host.run("cat", frame)
+    assert not play(TWICE.with_name("passed_over.yml"), variables={}).changed

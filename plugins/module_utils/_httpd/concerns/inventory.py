@@ -25,15 +25,15 @@ from .ssl.model import Ssl, SslDefaults
 from .vhosts.model import CheckOff, Vhost
 
 # The playbooks' own, which the core doesn't read.
-PLAYBOOK_VARIABLES = (
-    "apache_adopt_directory",
-    "apache_adopt_overwrite",
-    "apache_check_fail_on",
-    "apache_check_path",
-    "apache_hosts",
-    "apache_release",
-    "apache_serial",
-)
+PLAYBOOK_VARIABLES = {
+    "apache_adopt_directory": "Where `adopt` writes what it found, `host_vars` beside the inventory by default.",
+    "apache_adopt_overwrite": "Let `adopt` write over a file that says something else.",
+    "apache_check_fail_on": "From which severity on `check` fails, `error` by default, or `warning`.",
+    "apache_check_path": "A configuration's file that `check` reads on the hosts, instead of their variables.",
+    "apache_hosts": "The hosts of every playbook, all by default.",
+    "apache_release": "The release that `rollback` goes to, the one before by default.",
+    "apache_serial": "The batches of `site`, `rollback` and `remove`, as Ansible's `serial`.",
+}
 VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
 # They are no concern's: what holds for the commit of all roles, and whether a role of one concern has its part go.
 COMMIT_VARIABLES = ("apache_allow_empty", "apache_allow_removal", "apache_service_state")
