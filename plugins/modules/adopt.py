@@ -64,10 +64,11 @@ proof:
   description:
     - A grid of requests (every name, address and path that the configuration mentions), resolved on the server as it is and as it
       would be with the variables deployed and its own sites disabled.
-    - How many are decided the same, how many depend on what reading can't know in both, and which differ.
+    - How many are decided the same, how many depend on what reading can't know in both, which differ, and of how many that
+      go where they went the backend sees other headers.
   returned: success
   type: dict
-  sample: {"same": 412, "depends": 3, "differences": []}
+  sample: {"same": 412, "depends": 3, "differences": [], "other_headers": {"Forwarded: nothing (it was as it comes)": 20}}
 kept:
   description:
     - The same as data, but for what the main server says for no particular reason.
@@ -134,6 +135,7 @@ def main() -> None:
             "same": host.proof.same,
             "depends": host.proof.depends,
             "differences": list(host.proof.differences),
+            "other_headers": dict(host.proof.other_headers),
         },
         kept=[{**vars(one), "place": str(one.place)} for one in told],
         sites=list(host.sites),

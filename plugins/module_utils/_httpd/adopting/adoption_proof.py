@@ -21,32 +21,44 @@ from ..vocabulary.address import Address
 # Enough for every path of a thousand virtual hosts; beyond that the first ones stand for all.
 MOST_REQUESTS = 20_000
 MOST_PATHS = 60
+MOST_SHOWN = 20
 UNKNOWN_NAME = "unknown.invalid"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """How many requests were decided the same, how many depend on what reading can't know, and which differ and how."""
+    """How many requests were decided the same, how many depend on what reading can't know, and which differ and how.
+
+    `differences` are of where requests go. `other_headers` are those that go where they went, counted by what the backend
+    sees otherwise.
+    """
 
     same: int
     depends: int
     differences: tuple[str, ...]
+    other_headers: Mapping[str, int]
 
     def lines(self) -> list[str]:
-        """Return it as lines of a report."""
-        total = self.same + self.depends + len(self.differences)
-        open_ones = f", {self.depends} depend on what reading can't know" if self.depends else ""
-        first = f"Of {total} requests {self.same} are decided as before{open_ones}"
-        if not self.differences:
-            return [f"{first}."]
-        shown = self.differences[:20]
-        more = len(self.differences) - len(shown)
-        rest = [f"  and {more} more"] if more else []
-        return [
-            f"{first}, {len(self.differences)} differ:",
-            *(f"  {line}" for line in shown),
-            *rest,
-        ]
+        """Return it as lines of a report: what goes elsewhere first."""
+        with_others = sum(self.other_headers.values())
+        total = self.same + self.depends + len(self.differences) + with_others
+        counts = [f"{self.same} are decided as before"]
+        if self.depends:
+            counts.append(f"{self.depends} depend on what reading can't know")
+        if with_others:
+            counts.append(f"{with_others} go where they went, with other headers")
+        told = list(self._told())
+        counts.append(f"{len(self.differences)} differ")
+        return [f"Of {total} requests {', '.join(counts)}{':' if told else '.'}", *told]
+
+    def _told(self) -> Iterator[str]:
+        """Yield what isn't the same."""
+        shown = self.differences[:MOST_SHOWN]
+        yield from (f"  {line}" for line in shown)
+        if len(shown) < len(self.differences):
+            yield f"  and {len(self.differences) - len(shown)} more that differ"
+        for change, count in self.other_headers.items():
+            yield f"  of {count} requests the backend sees {change}"
 
 
 def prove(tree: Tree, server: Server, variables: Mapping[str, Any]) -> Proof:
@@ -56,15 +68,19 @@ def prove(tree: Tree, server: Server, variables: Mapping[str, Any]) -> Proof:
     before = Resolver(server)
     same = depends = 0
     differences = []
+    other_headers: dict[str, int] = {}
     for request in _grid(server):
-        decisions = before.resolve(request), after.resolve(request)
-        if _outcome(decisions[0]) != _outcome(decisions[1]):
-            differences.append(_difference(request, *decisions))
-        elif decisions[0].action == "depends":
+        was, would_be = before.resolve(request), after.resolve(request)
+        change = _change_of_headers(was, would_be)
+        if _route(was) != _route(would_be):
+            differences.append(_difference(request, was, would_be))
+        elif change:
+            other_headers[change] = other_headers.get(change, 0) + 1
+        elif was.action == "depends":
             depends += 1
         else:
             same += 1
-    return Proof(same, depends, tuple(differences))
+    return Proof(same, depends, tuple(differences), other_headers)
 
 
 def _without_vhosts(tree: Tree) -> Iterator[Node]:
@@ -135,8 +151,8 @@ def _named(tree: Tree) -> Iterator[str]:
             yield from _named(node.children)
 
 
-def _outcome(decision: Decision) -> tuple[object, ...]:
-    """Return what must be the same; X-Forwarded-* aren't in it, since Gatehouse always writes them in its own way."""
+def _route(decision: Decision) -> tuple[object, ...]:
+    """Return where a request goes."""
     return (
         decision.action,
         decision.status,
@@ -144,28 +160,33 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
         decision.handler,
         decision.cause,
         frozenset(decision.urls),
-        _own_headers(decision),
-        tuple(sorted(decision.timeouts.items())),
     )
 
 
-def _own_headers(decision: Decision) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in sorted(decision.headers.items())
-        if not name.startswith("X-Forwarded-")
-    }
+def _change_of_headers(was: Decision, would_be: Decision) -> str:
+    """Return what the backend sees otherwise, and timeouts that differ; nothing where all is the same.
+
+    X-Forwarded-* aren't in it, since Gatehouse always writes them in its own way.
+    """
+    before, after = ({**one.headers, **one.timeouts} for one in (was, would_be))
+    names = sorted(name for name in {*before, *after} if not name.startswith("X-Forwarded-"))
+    changes = (
+        f"{name}: {_seen(after.get(name))} (it was {_seen(before.get(name))})"
+        for name in names
+        if before.get(name) != after.get(name)
+    )
+    return from_bytes_text(", ".join(changes))
 
 
-def _difference(request: Request, before: Decision, after: Decision) -> str:
+def _seen(value: str | None) -> str:
+    """Return a header or a setting in words."""
+    if value is None:
+        return "as it comes"
+    return value or "nothing"
+
+
+def _difference(request: Request, was: Decision, would_be: Decision) -> str:
     """Return how a request is decided before and after."""
-    first, second = explanation(before)[0], explanation(after)[0]
-    if first == second:
-        first, second = _details(before), _details(after)
     url = f"{request.scheme}://{request.host}:{request.port}{request.target}"
+    first, second = explanation(was)[0], explanation(would_be)[0]
     return from_bytes_text(f"{request.method} {url}: it was {first}, it would be {second}")
-
-
-def _details(decision: Decision) -> str:
-    pairs = {**_own_headers(decision), **decision.timeouts}
-    return ", ".join(f"{name}: {value}" for name, value in pairs.items())
