@@ -35,7 +35,12 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.private_file impo
     write_private,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
-from cryptography.fernet import Fernet
+
+try:
+    from cryptography.fernet import Fernet
+# ansible-core brings it; whoever takes it away compiles for every task.
+except ImportError:
+    Fernet = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class CompiledVariables:
 
 def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> CompiledVariables:
     """Check and compile a host's variables (plain data by name), unless the same were before in this run."""
+    if Fernet is None:
+        return _compiled(variables, concerns)
     asked = json.dumps([without_defaults(variables), list(concerns)], sort_keys=True)
     name = hmac.new(_KEY, asked.encode(), hashlib.sha256).hexdigest()
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"gatehouse-{name}")
@@ -72,7 +79,7 @@ def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> Comp
     return compiled
 
 
-_KEY = Fernet.generate_key()
+_KEY = Fernet.generate_key() if Fernet else b""
 
 
 def compiled_part(part: Part) -> CompiledPart:
