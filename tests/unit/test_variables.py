@@ -391,3 +391,13 @@ def test_a_balancer_that_could_not_be_read_is_not_missing_too() -> None:
 def test_the_port_of_the_proof_is_nobody_elses(keys: dict[str, Any]) -> None:
     (found,) = said(vhosts=[{**SHOP, **keys}])
     assert found.startswith("apache_proof_port: 8979 is a port of shop.example.com too")
+
+
+def test_another_mistake_among_balancers_hides_no_undefined_one() -> None:
+    wrong = {**APP, "connectiontimeout": 3}
+    given = {
+        "apache_vhosts": [{**SHOP, "proxy_to": "balancer://nowhere/"}],
+        "apache_balancers": [wrong],
+    }
+    found = check_variables(given, CONCERN_NAMES)[1]
+    assert {one.rule for one in found} >= {"undefined-balancer", "parameter-of-another-object"}

@@ -74,7 +74,7 @@ def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     hidden = {
         rule
         for rule, variable in _FOLLOWS_FROM.items()
-        if any(re.match(rf"{variable}\b", place) for place in refused)
+        if any(re.fullmatch(rf"{variable}{_WHOLE_OR_NAMELESS}", place) for place in refused)
     }
     for problem in problems:
         is_echo = problem.severity != "error" and str(problem.place) in refused
@@ -94,3 +94,4 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
+_WHOLE_OR_NAMELESS = r"(\[\d+\]( \(.*\))?(\.(name|members))?)?"
