@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "plugins"))
 
+# The path to them is made just above.
 from problem_pages import problems_page, rules_page  # noqa: E402
 from role_files import ROLES, UMBRELLA, argument_specs, commit_tasks, handlers, metadata, tasks  # noqa: E402
 from variable_options import variables_page  # noqa: E402

@@ -133,7 +133,7 @@ from ..module_utils._host.commit.live import Undone
 from ..module_utils._host.commit.outcome import Refusal, plain_refusal
 from ..module_utils._host.commit.removal import remove
 from ..module_utils._host.commit.request import Request
-from ..module_utils._host.machine.lock import HostError
+from ..module_utils._host.machine.lock import HostError, in_the_way
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -178,10 +178,8 @@ def main() -> None:
         module.fail_json(**plain_refusal(refusal))
     except HostError as error:
         module.fail_json(msg=str(error), undone=isinstance(error, Undone))
-    except PermissionError as error:
-        module.fail_json(msg=f"{error}; run with `become: true`")
     except OSError as error:
-        module.fail_json(msg=f"a file of the host is in the way: {error}; mend that and run again")
+        module.fail_json(msg=in_the_way(error))
     result = asdict(outcome)
     if not module._diff:
         del result["diff"]

@@ -164,7 +164,7 @@ import gc
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit.host_facts import Wanted, probe_host
-from ..module_utils._host.machine.lock import HostError
+from ..module_utils._host.machine.lock import HostError, in_the_way
 from ..module_utils._host.store import staging
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -199,10 +199,8 @@ def main() -> None:
         parts = staging.stage(module.params["src"], module.params["token"])
     except HostError as error:
         module.fail_json(msg=str(error))
-    except PermissionError as error:
-        module.fail_json(msg=f"{error}; run with `become: true`")
     except OSError as error:
-        module.fail_json(msg=f"a file of the host is in the way: {error}; mend that and run again")
+        module.fail_json(msg=in_the_way(error))
     module.exit_json(changed=True, staged=[part.manifest.name for part in parts])
 
 

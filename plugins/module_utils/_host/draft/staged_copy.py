@@ -68,6 +68,7 @@ def copies_of_killed_runs() -> list[str]:
 def sweep_copies() -> None:
     """Remove what killed runs left; only under the host's lock."""
     for path in copies_of_killed_runs():
+        # What stays costs room below /run; the next commit tries again.
         shutil.rmtree(path, ignore_errors=True)
 
 

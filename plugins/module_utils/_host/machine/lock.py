@@ -15,6 +15,13 @@ class HostError(Exception):
     """Something of the host is in the way; the message says what, and what to do."""
 
 
+def in_the_way(error: OSError) -> str:
+    """Return what a module says where the host's files fail it."""
+    if isinstance(error, PermissionError):
+        return f"{error}; run with `become: true`"
+    return f"a file of the host is in the way: {error}; mend that and run again"
+
+
 @contextlib.contextmanager
 def locked(path: str = LOCK, *, patience: float = 120.0) -> Iterator[None]:
     """Hold the host's lock; it goes with the process, however that ends.

@@ -28,7 +28,7 @@ def remains(store: Store) -> list[str]:
 def sweep(store: Store) -> None:
     """Remove them; only under the host's lock."""
     for path in remains(store):
-        # The draft of a link leads to a release.
+        # The draft of a link leads to a release. What can't be removed costs room only, and the next commit tries again.
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path, ignore_errors=True)
         else:

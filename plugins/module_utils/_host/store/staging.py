@@ -38,6 +38,7 @@ def staged(token: str, *, root: str = STAGES) -> tuple[Part, ...]:
 
 def discard(token: str, *, root: str = STAGES) -> None:
     """Forget a play's parts, and those of plays that died long ago."""
+    # No play commits under that name again; what stays is tried again by the next commit, and gone with the next boot.
     for path in (f"{root}/{token}", *forgotten_stages(root=root)):
         shutil.rmtree(path, ignore_errors=True)
 

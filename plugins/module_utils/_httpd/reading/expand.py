@@ -107,18 +107,9 @@ def _expand(tree: Tree, reader: ReaderState, depth: int) -> Iterator[Node]:
 
 
 # What changes the rest of the reading; of all others there are a great many.
-_CARRIED_OUT = frozenset(
-    {
-        "define",
-        "include",
-        "includeoptional",
-        "loadmodule",
-        "serverroot",
-        "undefine",
-        "undefmacro",
-        "use",
-    }
-)
+_CARRIED_OUT = {
+    "define", "include", "includeoptional", "loadmodule", "serverroot", "undefine", "undefmacro", "use",
+}  # fmt: skip
 
 
 def _written(tree: Tree) -> int:
