@@ -41,6 +41,9 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         state = self._task.args.get("state", "present")
         concerns = self._task.args.get("concerns") or CONCERN_NAMES
+        if isinstance(concerns, str):
+            # As Ansible reads a list that is written in one word.
+            concerns = [name.strip() for name in concerns.split(",")]
         unknown = [name for name in concerns if name not in CONCERN_NAMES]
         if unknown:
             message = f"`{unknown[0]}` is no concern; write one of {', '.join(CONCERN_NAMES)}"
