@@ -8,7 +8,7 @@ from typing import Any
 
 import by_host
 import pytest
-from site_under_test import VHOST, Site
+from site_under_test import Site
 
 pytest_xdist_make_scheduler = by_host.pytest_xdist_make_scheduler
 
@@ -26,7 +26,7 @@ def site(host: Any, first_release: str) -> Iterator[Site]:
     yield site
     # A refused or undone commit leaves nothing to take back.
     if site.release != first_release:
-        site.deploy(VHOST, apache_allow_removal=True)
+        site.take_back(first_release)
     release, proved, leftovers = site.standing()
     assert (release, leftovers) == (proved, "")
 

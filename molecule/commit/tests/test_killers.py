@@ -69,21 +69,12 @@ def test_balancer_whose_shared_memory_module_does_nothing(
     assert_untouched(site, output, old, answers, reason)
 
 
-def test_two_mpms(site: Site) -> None:
-    old = site.release
-    both = ["mpm_prefork", "mpm_worker"]
-    with site.asked() as answers:
-        output = site.deploy(VHOST, apache_modules=both, succeeds=False)
-    assert_untouched(site, output, old, answers, "`mpm_prefork` and `mpm_worker` exclude each")
-
-
 def test_another_mpm_is_a_restart_there_and_back(site: Site) -> None:
     for mpm in ("prefork", "event"):
         output = site.deploy(VHOST, apache_modules=[f"mpm_{mpm}"])
         assert "action: restart" in output
         assert f"Server MPM:     {mpm}" in site.run("apache2ctl -V")
         assert site.release == site.proved
-    site.deploy(VHOST)
 
 
 def test_taken_port(site: Site) -> None:
@@ -135,13 +126,3 @@ def test_later_a2enmod_ssl_does_not_double_a_listener(site: Site) -> None:
         assert answers.failures == {}
     finally:
         site.run("a2dismod -f ssl && systemctl restart apache2")
-
-
-@pytest.mark.parametrize("directive", ["ServerNam x", "Listen 81"])
-def test_directive_that_cannot_stand_is_refused_before_the_host_is_asked(
-    site: Site, directive: str
-) -> None:
-    old = site.release
-    output = site.deploy({**VHOST, "extra_directives": directive}, succeeds=False)
-    assert "extra_directives:1" in output
-    assert site.release == old

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import site_of
-from site_under_test import SCENARIO, VHOST, Site
+from site_under_test import SCENARIO, SENT, VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
 
@@ -66,7 +66,7 @@ def rehearse(site: Site, which: str, vhost: dict[str, object], modules: list[str
     kept = str(SCENARIO / "kept.yml")
     site.deploy(vhost, playbook=kept, pipelining=False, apache_modules=modules)
     site.run(
-        f"cd /root/rehearsal; mkdir {which}; cp /root/.ansible/tmp/*/AnsiballZ_commit.py {which}/module.py;"
+        f"cd /root/rehearsal; mkdir {which}; cp {SENT} {which}/module.py;"
         f"python3 {which}/module.py explode; python3 -m compileall -q {which}/debug_dir; cp -a kept/. stage/"
     )
     return site.release
@@ -77,7 +77,6 @@ def rehearsed(host: Any) -> Rehearsal:
     """The old release live, and both commits ready to be run."""
     site = site_of(host)
     site.run("rm -rf /root/rehearsal && mkdir -p /root/rehearsal/stage")
-    site.deploy({**VHOST, "proxy_timeout": 98})
     new = rehearse(site, "new", NEW, [MODULE])
     old = rehearse(site, "old", VHOST, [])
     return Rehearsal(site, old, new)

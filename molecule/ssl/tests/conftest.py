@@ -25,7 +25,7 @@ def all_scans() -> Iterator[dict[str, dict[str, Scan]]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def scans(proxy: Container, all_scans: dict[str, dict[str, Scan]]) -> dict[str, Scan]:
-    """Every profile of the proxy under testssl.sh."""
+    """The proxy's profiles under testssl.sh."""
     if proxy.name not in all_scans:
         all_scans[proxy.name] = start(proxy)
     return all_scans[proxy.name]
