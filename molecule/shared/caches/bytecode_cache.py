@@ -28,7 +28,8 @@ class BytecodeCache:
             with open(path, "rb") as file:
                 return marshal.load(file)
         except OSError:
-            code = compile(text, filename, "exec", dont_inherit=True)
+            pass
+        code = compile(text, filename, "exec", dont_inherit=True)
         keep(marshal.dumps(code), path)
         return code
 
