@@ -213,6 +213,10 @@ decisions:
       description: The headers that the server sets for the backend.
       type: dict
       sample: {"Host": "shop.example.com", "X-Forwarded-Host": "shop.example.com"}
+    open_headers:
+      description: Headers of which it isn't known what the backend sees, each with the directive that decides.
+      type: dict
+      sample: {"X-Port": "RequestHeader set X-Port %{SERVER_PORT}s (shop.conf:7)"}
     timeouts:
       description: The timeouts in force, as they are written.
       type: dict

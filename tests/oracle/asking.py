@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backends import MARK
+from backends import MARK, SAID
 from module_utils._httpd.resolve.request import Request
 
 
@@ -77,12 +77,14 @@ class _Connection:
         fields = {
             name.lower(): value.strip() for name, _colon, value in (f.partition(":") for f in rest)
         }
-        body = await self._body(fields)
+        status = int(line.split(" ")[1])
+        has_body = request.method != "HEAD" and status not in (204, 304)
+        body = await self._body(fields) if has_body else b""
         self.is_closed = fields.get("connection", "").lower() == "close"
         backend = int(fields.get(MARK.lower(), "0"))
-        said = json.loads(body) if backend else {}
+        said = json.loads(fields.get(SAID.lower(), body)) if backend else {}
         return Answer(
-            status=int(line.split(" ")[1]),
+            status=status,
             location=fields.get("location", ""),
             backend=backend,
             target=said.get("target", ""),

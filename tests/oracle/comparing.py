@@ -49,6 +49,8 @@ def _proxied(request: Request, decision: Decision, answer: Answer) -> Iterator[s
     # A member of a balancer is asked by its own name.
     own = _authority(decision.urls[asked.index((answer.backend, answer.target))])
     for name in COMPARED:
+        if name in decision.open_headers:
+            continue
         wanted = decision.headers.get(name, request.headers.get(name.lower(), ""))
         if name == "Host" and wanted == _authority(decision.urls[0]):
             wanted = own

@@ -19,20 +19,11 @@ from asking import ask_all
 from cases import MAIN_NAME
 from comparing import disagreement
 from generating import Maker, paths_of
-from module_utils._httpd.reading.environment import Environment
-from module_utils._httpd.reading.expand import expand
-from module_utils._httpd.reading.view import view
+from loading import NAMES, load_lines, server_of
 from module_utils._httpd.resolve.request import Decision, Request
 from module_utils._httpd.resolve.resolver import Resolver
-from module_utils._httpd.syntax.parse import parse_tree
 
-MODULES = Path("/usr/lib/apache2/modules")
 BINARY = "/usr/sbin/apache2"
-NAMES = (
-    "mpm_event", "authz_core", "authz_host", "access_compat", "env", "setenvif", "headers", "alias", "rewrite", "proxy",
-    "proxy_http", "proxy_balancer", "slotmem_shm", "lbmethod_byrequests", "status",
-)  # fmt: skip
-
 WRITTEN_BEFORE = len(NAMES) + 14
 
 
@@ -52,7 +43,7 @@ class Disagreement:
             (
                 self.server,
                 str(self.request),
-                str(self.decision),
+                f"{self.decision.action} {self.decision.status} {self.decision.url}{self.decision.location}",
                 reasons,
                 f"httpd: {self.difference}",
             )
@@ -87,20 +78,19 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def httpd(text: str, port: int) -> Iterator[str]:
+def httpd(text: str, port: int, modules: Sequence[str] = NAMES) -> Iterator[str]:
     """Yield what a server with this configuration says against it: nothing once it accepts connections."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         (directory / "root").mkdir()
-        loads = [f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in NAMES]
         lines = [
-            *loads, f"ServerRoot {directory}", f"PidFile {directory}/pid",
+            *load_lines(modules), f"ServerRoot {directory}", f"PidFile {directory}/pid",
             f"ErrorLog {directory}/error.log", f"DefaultRuntimeDir {directory}", f"Mutex file:{directory}",
             "LogLevel emerg", f"DocumentRoot {directory}/root", "MaxKeepAliveRequests 0", "KeepAliveTimeout 30",
             "StartServers 1", "ServerLimit 1", "ThreadsPerChild 16", "MaxRequestWorkers 16", "ExtendedStatus Off",
         ]  # fmt: skip
-        assert len(lines) == WRITTEN_BEFORE
-        (directory / "httpd.conf").write_text("\n".join((*lines, text)) + "\n")
+        assert len(lines) == WRITTEN_BEFORE - len(NAMES) + len(modules)
+        (directory / "httpd.conf").write_text("\n".join((*lines, text)) + "\n", newline="")
         command = [BINARY, "-f", str(directory / "httpd.conf"), "-DFOREGROUND"]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
             try:
@@ -134,9 +124,7 @@ def _complaint(process: subprocess.Popen[str], directory: Path) -> str:
 
 def compare(text: str, port: int, requests: Sequence[Request], count: Count) -> None:
     """Ask httpd and the resolver, and count where they differ. Raises ValueError where httpd doesn't start."""
-    tree, _problems = parse_tree(text, "generated.conf")
-    modules = frozenset(f"{name}_module" for name in NAMES)
-    resolver = Resolver(view(expand(tree, Environment(version=(2, 4, 66), modules=modules)).tree))
+    resolver = Resolver(server_of(text))
     with httpd(text, port) as complaint:
         if complaint:
             found = re.search("on line ([0-9]+)", complaint)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import pytest
 from cases import Case, read_cases
-from module_utils._httpd.reading.environment import Environment
-from module_utils._httpd.reading.expand import expand
-from module_utils._httpd.reading.view import view
+from loading import server_of
 from module_utils._httpd.resolve.resolver import resolve
-from module_utils._httpd.syntax.parse import parse_tree
 
 CASES = read_cases((18001, 18002), 18000)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_resolver_decides_as_httpd_did(case: Case) -> None:
-    tree, problems = parse_tree(case.text, "case.conf")
-    assert problems == ()
-    decision = resolve(view(expand(tree, Environment()).tree), case.request)
+    decision = resolve(server_of(case.text), case.request)
     if case.backend:
         assert (decision.action, decision.url) == ("proxy", case.backend), decision.reasons
     else:

@@ -46,7 +46,7 @@ def test_every_decision_depends_on_it(main: Path) -> None:
     (decision,) = plain["decisions"]
     assert (decision["action"], decision["cause"]) == ("depends", "unreadable")
     assert decision["explanation"] == [
-        "depends on what reading can't know (unreadable)",
+        "depends on what reading can't know (unreadable): ask the server",
         "because",
         "  pay.conf is no regular file; name a file that holds directives"
         f" ({main.parent}/pay.conf (included from {main}:1))",

@@ -45,11 +45,12 @@ EXPECT_DEPENDS = ProblemKind(
     "error",
     """
     A route test (`expect`) can't be decided by reading the configuration: it depends on a file, on
-    the backend, or on something that only httpd knows.
+    the backend, on a directive that isn't modelled, or on something that only httpd knows.
 
     Add `live: true`, and the server is asked after the commit, which is undone if the answer is
-    another one.
+    another one; or `strict: true`, where a test that can't be decided is to refuse the run.
     """,
+    milder="a warning where something in the request's way isn't known and the test isn't `strict`",
     never_silenced=_ROUTE_TEST,
 )
 PORT_TAKEN = ProblemKind(

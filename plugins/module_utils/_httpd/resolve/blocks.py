@@ -10,6 +10,7 @@ from ..reading.server import Scope
 from ..syntax.quoting import read_words
 from ..syntax.tree import Comment, Directive, Place, Section, Tree
 from ..vocabulary.directives import DIRECTIVES
+from ..vocabulary.effects import HARMLESS, is_open
 from .paths.url_paths import to_bytes_text
 from .rewriting.rewrite_rules import Condition, RewriteRule, read_condition, read_rule
 
@@ -52,11 +53,34 @@ class Group(NamedTuple):
     place: Place
 
 
+class Branch(NamedTuple):
+    """An <If>, <ElseIf> or <Else> (whose expression is empty) that holds what isn't followed, and those before it."""
+
+    expression: str
+    place: Place
+    before: tuple[str, ...] = ()
+
+
+class FileSection(NamedTuple):
+    """A <Directory> or <Files>, or their kin with Match.
+
+    `kind` is `granted` where it says `Require all granted` and nothing else that matters, `access` where it has nothing but
+    Require, and else `other`.
+    """
+
+    name: str
+    pattern: str
+    is_regex: bool
+    kind: str
+    place: Place
+
+
 @dataclass
 class Block:
     """The settings of one section, or of the server itself; `pattern` says which paths or URLs it is for.
 
-    `has_core` says that the core's own settings are among them: those that aren't then fall back to their defaults.
+    `has_core` says that the core's own settings are among them: those that aren't then fall back to their defaults. `open`
+    are directives that aren't modelled, `branches` and `files` sections that aren't.
     """
 
     pattern: str = ""
@@ -65,7 +89,9 @@ class Block:
     condition: str = ""
     settings: dict[str, list[Setting]] = field(default_factory=dict)
     require: list[Setting | Group] = field(default_factory=list)
-    expressions: list[Place] = field(default_factory=list)
+    open: list[Setting] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
+    files: list[FileSection] = field(default_factory=list)
     has_core: bool = False
 
     def last(self, name: str) -> Setting | None:
@@ -101,11 +127,28 @@ class _Reader:
 
     def read(self, tree: Tree, block: Block, condition: str) -> None:
         """Add the directives of a section to its block."""
+        before: tuple[str, ...] = ()
         for node in tree:
             if isinstance(node, Directive):
                 self._directive(node, block, condition)
+            elif isinstance(node, Section) and node.name.lower() in _BRANCHES:
+                expression = " ".join(_values(node))
+                # An <If> begins anew, what follows it goes by those before too.
+                before = () if node.name.lower() == "if" else before
+                self._branch(node, Branch(expression, node.place, before), block)
+                before = (*before, expression)
             elif isinstance(node, Section):
                 self._section(node, block, condition)
+
+    def _branch(self, section: Section, branch: Branch, block: Block) -> None:
+        """Add a section of an expression; where it has nothing but RequestHeader, only those headers aren't known."""
+        found = list(_effective(section.children))
+        if found and all(node.name.lower() == "requestheader" for node in found):
+            condition = f"<{section.name} {branch.expression}>"
+            for node in found:
+                _add(block, Setting("requestheader", _values(node), node.place, condition))
+        elif found:
+            block.branches.append(branch)
 
     def _section(self, section: Section, block: Block, condition: str) -> None:
         name = section.name.lower()
@@ -120,11 +163,15 @@ class _Reader:
             (self.plan.locations if is_location else self.plan.proxies).append(inner)
         elif name in ("limit", "limitexcept"):
             self._limit(section, values, block, condition)
-        elif name in ("if", "elseif", "else"):
-            if _routes(section.children):
-                block.expressions.append(section.place)
+        elif name in _OF_FILES:
+            kind = _kind_of(section.children)
+            if kind and values:
+                is_regex = _is_regex(name, values)
+                block.files.append(FileSection(name, values[-1], is_regex, kind, section.place))
         elif name.startswith("require"):
             block.require.append(_group(section, condition))
+        elif is_open(name):
+            block.open.append(Setting(name, values, section.place, condition))
 
     def _limit(
         self, section: Section, values: tuple[str, ...], block: Block, condition: str
@@ -132,7 +179,9 @@ class _Reader:
         methods = frozenset(value.upper() for value in values)
         is_except = section.name.lower() == "limitexcept"
         for node in section.children:
-            if isinstance(node, Directive):
+            if not isinstance(node, Comment) and is_open(node.name.lower()):
+                block.open.append(Setting(node.name.lower(), _values(node), node.place, condition))
+            elif isinstance(node, Directive):
                 limited = Setting(
                     node.name.lower(), _values(node), node.place, condition,
                     methods=frozenset() if is_except else methods,
@@ -142,6 +191,8 @@ class _Reader:
 
     def _directive(self, directive: Directive, block: Block, condition: str) -> None:
         name = directive.name.lower()
+        if is_open(name):
+            block.open.append(Setting(name, _values(directive), directive.place, condition))
         if name not in _ASKED_FOR:
             return
         values = _values(directive)
@@ -190,21 +241,37 @@ def _is_regex(name: str, values: tuple[str, ...]) -> bool:
 
 # All that any module here asks for; a server has many more directives.
 _ASKED_FOR = frozenset(FAMILIES) | {
-    "allowencodedslashes", "authmerging", "balancerinherit", "mergeslashes", "proxyaddheaders", "proxypassinherit",
-    "proxypassinterpolateenv", "proxypreservehost", "proxyset", "proxytimeout", "redirectrelative", "remoteipheader",
+    "allowencodedslashes", "authmerging", "balancerinherit", "directoryindex", "documentroot", "fallbackresource", "mergeslashes",
+    "proxyaddheaders", "proxypassinherit", "proxypassinterpolateenv", "proxypreservehost", "proxyset", "proxytimeout", "redirectrelative", "remoteipheader",
     "requestheader", "require", "rewritebase", "rewritecond", "rewriteengine", "rewritemap", "rewriteoptions",
     "rewriterule", "satisfy", "sethandler", "timeout", "usecanonicalname",
 }  # fmt: skip
-# What decides where a request goes, or whether it may.
-_ROUTING = (
-    "redirect", "rewrite", "alias", "scriptalias", "proxypass", "require", "order", "allow", "deny",
-    "sethandler", "authtype", "satisfy", "setenv",
-)  # fmt: skip
+_BRANCHES = frozenset({"if", "elseif", "else"})
+_OF_FILES = frozenset({"directory", "directorymatch", "files", "filesmatch"})
 
 
-def _routes(tree: Tree) -> bool:
-    """Tell whether a section has something to do with where a request goes."""
-    return any(node.name.lower().startswith(_ROUTING) for node in _nodes(tree))
+def _effective(tree: Tree) -> Iterator[Directive | Section]:
+    """Yield what may change what is decided, within whatever sections that only say whether."""
+    for node in tree:
+        if isinstance(node, Comment):
+            continue
+        name = node.name.lower()
+        if isinstance(node, Section) and name in _OPEN | _BRANCHES:
+            yield from _effective(node.children)
+        elif name not in HARMLESS and not (
+            name.startswith("allowoverride") and _values(node)[:1] in (("None",), ("none",))
+        ):
+            yield node
+
+
+def _kind_of(tree: Tree) -> str:
+    """Return the kind of a <Directory> or <Files>; empty where it changes nothing."""
+    found = list(_effective(tree))
+    if any(not node.name.lower().startswith("require") for node in found):
+        return "other"
+    if [_values(node) for node in found] == [("all", "granted")]:
+        return "granted"
+    return "access" if found else ""
 
 
 def _is_core(node: Directive | Section) -> bool:

@@ -84,15 +84,28 @@ class Exchange:
         return value
 
     @property
+    def scheme(self) -> str:
+        """The scheme in URLs of this server: that of the ServerName, where it is https, or the request's."""
+        return "https" if self.site.scheme == "https" else self.request.scheme
+
+    @property
+    def default_port(self) -> int:
+        """The port that the scheme implies."""
+        return 443 if self.scheme == "https" else 80
+
+    @property
     def server_port(self) -> int:
         """The port in URLs of this server: that of the Host, the ServerName or the scheme."""
         if self.is_on("usecanonicalname"):
-            return self.site.port or self.request.default_port
-        return self.host.port or self.site.port or self.request.default_port
+            return self.site.port or self.default_port
+        return self.host.port or self.site.port or self.default_port
 
     @property
     def server_name(self) -> str:
-        """The name in URLs of this server."""
+        """The name in URLs of this server. Raises Depends."""
+        canonical = self.setting("usecanonicalname")
+        if canonical and canonical.values and canonical.values[0].lower() == "dns":
+            raise Depends("address", "UseCanonicalName DNS", canonical.place)
         if self.is_on("usecanonicalname") and self.site.name:
             return self.site.name
         name = self.host.name or self.site.name
@@ -102,8 +115,8 @@ class Exchange:
     def base_url(self) -> str:
         """Scheme, name and port of this server as a Location has them."""
         port = self.server_port
-        shown = "" if port == self.request.default_port else f":{port}"
-        return f"{self.request.scheme}://{self.server_name}{shown}"
+        shown = "" if port == self.default_port else f":{port}"
+        return f"{self.scheme}://{self.server_name}{shown}"
 
 
 def holds(setting: Setting) -> None:

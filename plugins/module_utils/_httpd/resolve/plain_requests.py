@@ -122,6 +122,7 @@ def to_plain(decision: Decision) -> dict[str, Any]:
         "handler": decision.handler,
         "cause": decision.cause,
         "headers": dict(decision.headers),
+        "open_headers": dict(decision.open_headers),
         "timeouts": dict(decision.timeouts),
         "reasons": [str(reason) for reason in decision.reasons],
         "explanation": explanation(decision),
@@ -136,6 +137,10 @@ def explanation(decision: Decision) -> list[str]:
         if decision.members:
             lines.append(f"members: {', '.join(decision.members)}")
         lines += [_header(name, value) for name, value in decision.headers.items()]
+        lines += [
+            f"the backend may see {name}, by {why}: ask the server"
+            for name, why in decision.open_headers.items()
+        ]
         lines += [f"{name}: {_seconds(value)}" for name, value in decision.timeouts.items()]
     return [*lines, "because", *(f"  {reason}" for reason in decision.reasons)]
 
@@ -154,7 +159,7 @@ def _outcome(decision: Decision) -> str:
         return f"answered by httpd with {decision.status or 'nothing: no connection'}"
     if decision.action == "local":
         return f"answered by httpd itself{f', by the handler {decision.handler}' if decision.handler else ', from its files'}"
-    return f"depends on what reading can't know ({decision.cause})"
+    return f"depends on what reading can't know ({decision.cause}): ask the server"
 
 
 def _seconds(value: str) -> str:

@@ -60,9 +60,9 @@ class Decision:
     """What httpd does with a request.
 
     `action` is one of proxy, redirect, local, denied, depends; `status` is 0 where a backend or a file decides it. For
-    proxy, `worker` is the URL of the worker or balancer (its members in `members`), `url` what the backend is asked
-    (`urls`, what each member would be), `headers` what it gets beside the client's own, `timeouts` are seconds by name. For redirect, `location` is where to.
-    For depends, `cause` is one of CAUSES.
+    proxy, `worker` is the URL of the worker or balancer (its members in `members`), `url` what the backend is asked (`urls`,
+    what each member would be), `headers` what it gets beside the client's own, `open_headers` why that isn't known of some,
+    `timeouts` are seconds by name. For redirect, `location` is where to. For depends, `cause` is one of CAUSES.
     """
 
     action: str
@@ -77,5 +77,6 @@ class Decision:
     handler: str = ""
     cause: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    open_headers: Mapping[str, str] = field(default_factory=dict)
     timeouts: Mapping[str, str] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()

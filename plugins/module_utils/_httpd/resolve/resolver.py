@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..reading.server import Scope, Server
 from ..syntax.tree import NOWHERE
+from ..vocabulary.address import Address
 from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
 from .answering.environment_variables import set_variables
@@ -27,6 +30,7 @@ from .proxying.targets import Target, encoded_slashes, find_target
 from .request import Decision, Reason, Request
 from .rewriting.rewrite import rewrite
 from .site import Site
+from .unmodelled.in_the_way import refuse_long, refuse_what_comes_first, refuse_what_is_open
 
 
 def resolve(server: Server, request: Request) -> Decision:
@@ -52,8 +56,15 @@ class Resolver:
             why = Reason(f"it depends on {depends.message}", depends.place)
             return Decision("depends", cause=depends.cause, reasons=(*reasons, why))
 
-    def _decide(self, request: Request, reasons: list[Reason]) -> Decision:
+    def _decide(
+        self, request: Request, reasons: list[Reason], *, is_asked_by_itself: bool = False
+    ) -> Decision:
         host = read_host(request.host)
+        if request.target[:1] not in ("/", ""):
+            raise Depends("option", f"a target that is no path: {request.target[:80]}")
+        refuse_long(request)
+        if host is None or has_controls(request.target):
+            refuse_what_comes_first(self._server)
         if has_controls(request.target):
             reasons.append(Reason("its target has control characters or blanks"))
             return Decision("denied", status=400, reasons=tuple(reasons))
@@ -65,7 +76,14 @@ class Resolver:
             return Decision("denied", reasons=tuple(reasons))
         site = self._site(self._hosts.select(request, host, reasons))
         exchange = Exchange(request, host, site, request.path, request.query, reasons=reasons)
-        return _answer(exchange)
+        decision = _answer(exchange)
+        if not is_asked_by_itself:
+            refuse_what_is_open(exchange, decision, self._ask_itself)
+        return decision
+
+    def _ask_itself(self, request: Request) -> Decision:
+        """Decide what httpd asks itself for, on the way to an answer."""
+        return self._decide(request, [], is_asked_by_itself=True)
 
     def _is_heard(self, request: Request) -> bool:
         return any(listen.address.port == request.port for listen in self._server.listens)
@@ -76,21 +94,30 @@ class Resolver:
             return self._sites[index]
         main, main_name = self._server.main, self._hosts.main_name
         if index == MAIN:
-            site = Site(main_name, _port(main), None, (main,), (self._plan,))
+            site = Site(main_name, _port(main), _scheme(main), None, (main,), (self._plan,))
         else:
             vhost = self._server.vhosts[index]
             name = self._hosts.name_of(vhost)
             scopes, plans = (main, vhost.scope), (self._plan, plan(vhost.scope))
-            site = Site(name, _port(vhost.scope), vhost, scopes, plans)
+            port = _port(vhost.scope, vhost.addresses)
+            site = Site(name, port, _scheme(vhost.scope), vhost, scopes, plans)
         self._sites[index] = site
         return site
 
 
-def _port(scope: Scope) -> int:
-    """Return the port that a ServerName has."""
+def _port(scope: Scope, addresses: Sequence[Address] = ()) -> int:
+    """Return the port that a ServerName has; without a ServerName it is that of the first address."""
     named = scope.last("servername")
-    port = named.args[0].strip("\"'").rpartition(":")[2] if named and named.args else ""
+    if named is None:
+        return addresses[0].port if addresses else 0
+    port = named.args[0].strip("\"'").rpartition(":")[2] if named.args else ""
     return int(port) if port.isdigit() and len(port) < 6 else 0
+
+
+def _scheme(scope: Scope) -> str:
+    """Return the scheme that a ServerName has."""
+    named = scope.last("servername")
+    return named.args[0].strip("\"'").lower().rpartition("://")[0] if named and named.args else ""
 
 
 def _answer(exchange: Exchange) -> Decision:
@@ -219,12 +246,21 @@ def _proxied(exchange: Exchange, target: Target) -> Decision:
     """Return who is asked for what."""
     if target.status:
         return exchange.decided("denied", status=target.status, worker=target.worker)
+    _say_of_upgrade(exchange, target)
+    seen = headers_seen(exchange, target)
     return exchange.decided(
         "proxy",
         worker=target.worker,
         members=target.members,
         url=target.url,
         urls=target.urls or (target.url,),
-        headers=headers_seen(exchange, target),
+        headers=seen.known,
+        open_headers=seen.open,
         timeouts=timeouts_in_force(exchange, target),
     )
+
+
+def _say_of_upgrade(exchange: Exchange, target: Target) -> None:
+    """Say that a WebSocket won't open where httpd keeps the request for one to itself."""
+    if "upgrade" in exchange.request.headers and not target.takes_upgrades:
+        exchange.say("the Upgrade isn't passed on: no upgrade=websocket is set", exchange.rule)

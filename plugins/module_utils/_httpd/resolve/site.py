@@ -15,10 +15,14 @@ from .proxying.workers import Worker, workers_of
 
 @record(frozen=True)
 class Site:
-    """The main server, or a virtual host over it; `scopes` and `plans` begin with the main server's."""
+    """The main server, or a virtual host over it; `scopes` and `plans` begin with the main server's.
+
+    `port` and `scheme` are those of its ServerName; 0 and empty where it has none.
+    """
 
     name: str
     port: int
+    scheme: str
     vhost: VirtualHost | None
     scopes: tuple[Scope, ...]
     plans: tuple[Plan, ...]
@@ -63,6 +67,12 @@ class Site:
         return tuple(
             setting for block in self.own[::-1] for setting in block.settings.get(family, ())
         )
+
+    @computed_once
+    def has_index(self) -> bool:
+        """Whether mod_dir may be loaded, which has the files of a directory asked for."""
+        loads = [placed for placed in self.scopes[0].placed if placed.name == "loadmodule"]
+        return not loads or any(load.values[:1] == ("dir_module",) for load in loads)
 
     @computed_once
     def balancers(self) -> Mapping[str, Balancer]:

@@ -171,6 +171,11 @@ class Expect:
         "Ask the server after the commit, which is undone if it answers otherwise.",
         default=False,
     )
+    strict: bool = key(
+        boolean(),
+        "Refuse the run where reading can't decide the request; without it that is a warning.",
+        default=False,
+    )
     place: Place = field(default=NOWHERE, compare=False)
 
 

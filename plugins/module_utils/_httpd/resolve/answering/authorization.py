@@ -96,7 +96,9 @@ def _provider(
     if name == "all":
         return rest[:1] == ["granted"]
     if name == "method":
-        return exchange.request.method.lower() in rest
+        # httpd takes HEAD for a GET.
+        method = exchange.request.method.lower()
+        return bool({method, "get" if method == "head" else method} & {*rest})
     if name == "env":
         return any(exchange.variable(word) is not None for word in setting.values[1:])
     if name in ("ip", "local"):

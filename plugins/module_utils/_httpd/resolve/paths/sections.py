@@ -32,12 +32,10 @@ def add_proxies(exchange: Exchange) -> None:
 
 
 def _known(blocks: list[Block]) -> Iterator[Block]:
-    """Yield the blocks. Raises Depends for one that an open condition or an expression decides."""
+    """Yield the blocks. Raises Depends for one that an open condition decides."""
     for block in blocks:
         if block.condition:
             raise Depends("condition", f"a section is within {block.condition}", block.place)
-        for place in block.expressions:
-            raise Depends("expression", "the expression of an <If>", place)
         yield block
 
 

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from ..blocks import Setting
 from ..exchange import Exchange
+from ..request import Reason
 from .targets import Target
 from .workers import find_worker
 
 
-def headers_seen(exchange: Exchange, target: Target) -> Mapping[str, str]:
+class SeenHeaders(NamedTuple):
+    """The headers that httpd sets, by name; `open` says by what directive the others may be set."""
+
+    known: Mapping[str, str]
+    open: Mapping[str, str]
+
+
+def headers_seen(exchange: Exchange, target: Target) -> SeenHeaders:
     """Return the headers that httpd sets: those of RequestHeader, then Host, and X-Forwarded-* behind what is there.
 
-    A header that is removed is empty. The value of a format string is shown as it is written.
+    A header that is removed is empty.
     """
     headers = _Headers(exchange)
     for block in reversed(list(exchange.blocks())):
         for setting in block.settings.get("requestheader", ()):
-            headers.edit(setting.values)
+            headers.edit(setting)
+    if target.url.partition(":")[0].lower() in _WITHOUT_FORWARDED:
+        return headers.all()
     host = headers.value("Host")
     if not exchange.is_on("proxypreservehost"):
         headers.lines["Host"] = [target.url.split("/")[2] if "://" in target.url else ""]
     if exchange.is_on("proxyaddheaders", default=True):
         headers.append("X-Forwarded-For", exchange.request.client or "the client's address")
         headers.append("X-Forwarded-Host", host)
+        if "Host" in headers.open:
+            headers.open["X-Forwarded-Host"] = headers.open["Host"]
         if exchange.site.name:
             headers.append("X-Forwarded-Server", exchange.site.name)
-    return {name: headers.value(name) for name in headers.lines}
+    if not exchange.is_on("proxypreservehost"):
+        headers.open.pop("Host", None)
+    return headers.all()
+
+
+# mod_proxy_ajp, _fcgi, _scgi and _uwsgi pass on what the client sent.
+_WITHOUT_FORWARDED = frozenset({"ajp", "fcgi", "scgi", "uwsgi"})
 
 
 class _Headers:
-    """Headers that differ from what the client sent, each as its lines."""
+    """Headers that differ from what the client sent, each as its lines; `open` are those of which that isn't known."""
 
     def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
         self.lines: dict[str, list[str]] = {"Host": [exchange.request.host]}
+        self.open: dict[str, str] = {}
         self._client = {name.title(): value for name, value in exchange.request.headers.items()}
+
+    def all(self) -> SeenHeaders:
+        """Return them, those whose values aren't known by name only."""
+        known = {name: self.value(name) for name in self.lines if name not in self.open}
+        return SeenHeaders(known, self.open)
 
     def value(self, name: str) -> str:
         """Return a header with its lines joined, as the backend reads it."""
@@ -49,14 +76,16 @@ class _Headers:
         first = f"{before[0]}, {value}" if before else value
         self.lines[name] = [first, *before[1:]]
 
-    def edit(self, values: tuple[str, ...]) -> None:
+    def edit(self, setting: Setting) -> None:
         """Apply one RequestHeader."""
-        words = values[1:] if values[:1] and values[0].lower() == "early" else values
+        words = (*setting.values[:2], *map(self._written, setting.values[2:]))
         if len(words) < 2:
             return
         action, name = words[0].lower(), words[1].rstrip(":").title()
         before = self._lines(name)
-        if action == "unset":
+        if setting.condition or _is_open(words):
+            self.open[name] = str(Reason(f"RequestHeader {' '.join(words)}", setting.place))
+        elif action == "unset":
             self.lines[name] = []
         elif len(words) < 3 or (action == "setifempty" and before):
             return
@@ -67,8 +96,29 @@ class _Headers:
         elif action == "append" or (action == "merge" and words[2] not in self._items(name)):
             self.append(name, words[2])
 
+    def _written(self, value: str) -> str:
+        """Return a value, with what is known of an expression in its place."""
+        exchange = self._exchange
+        known = {
+            "expr=%{REQUEST_SCHEME}": exchange.scheme,
+            "expr=%{HTTPS}": "on" if exchange.request.scheme == "https" else "off",
+        }
+        return known.get(value, value)
+
     def _items(self, name: str) -> list[str]:
         return [item.strip() for item in ",".join(self._lines(name)[:1]).split(",")]
+
+
+def _is_open(words: Sequence[str]) -> bool:
+    """Tell whether a RequestHeader has a condition, a format or an action that isn't modelled."""
+    action, values = words[0].lower(), words[2:]
+    if action == "unset":
+        return bool(values)
+    has_format = bool(values) and ("%" in values[0] or values[0].startswith("expr="))
+    return action not in _ACTIONS or len(values) > 1 or has_format
+
+
+_ACTIONS = frozenset({"add", "append", "merge", "set", "setifempty"})
 
 
 def timeouts_in_force(exchange: Exchange, target: Target) -> Mapping[str, str]:

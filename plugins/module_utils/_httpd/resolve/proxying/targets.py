@@ -7,6 +7,7 @@ mod_proxy_balancer.c.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from ...syntax.record import record
 from ...vocabulary.url import DEFAULT_PORTS
 from ..exchange import Exchange, holds
 from ..paths.url_paths import canonical, has_controls
+from .session_routes import member_of_session
 from .workers import candidates, find_worker, split_socket
 
 _TARGET = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//([^/]*)(?:/(.*))?)?", re.DOTALL)
@@ -26,7 +28,7 @@ _WITH_QUERY = frozenset({"http", "https", "ws", "wss", "h2", "h2c", "ajp", "bala
 class Target:
     """What is asked of whom; `urls` are what each of `members` is asked. `status` is httpd's own answer if nobody is.
 
-    `is_malformed` says that httpd sees so as soon as it reads the URL.
+    `is_malformed` says that httpd sees so as soon as it reads the URL, `takes_upgrades` that an Upgrade is passed on.
     """
 
     url: str = ""
@@ -35,6 +37,7 @@ class Target:
     urls: tuple[str, ...] = ()
     status: int = 0
     is_malformed: bool = False
+    takes_upgrades: bool = False
 
 
 _MALFORMED = Target(status=400, is_malformed=True)
@@ -54,7 +57,19 @@ def find_target(exchange: Exchange) -> Target:
     if isinstance(target, Target):
         return target
     worker = find_worker(exchange.site.workers, target)
-    return Target(target, worker.url if worker else _authority(target))
+    name = worker.url if worker else _authority(target)
+    if scheme == "uwsgi" and "]:" not in name and not re.search(":[0-9]+(/|$)", target[8:]):
+        exchange.say(
+            "mod_proxy_uwsgi asks its default port, 3031, at port 0 (AH00957)", exchange.rule
+        )
+        return Target(worker=name, status=503)
+    upgrades = _takes_upgrades(scheme, worker.parameters if worker else {})
+    return Target(target, name, takes_upgrades=upgrades)
+
+
+def _takes_upgrades(scheme: str, parameters: Mapping[str, str]) -> bool:
+    """Tell whether a WebSocket opens."""
+    return scheme in ("ws", "wss") or "upgrade" in parameters
 
 
 def _of_balancer(exchange: Exchange, url: str) -> Target:
@@ -68,7 +83,8 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
         exchange.say(f"there is no balancer `{name}` here (AH01144)", exchange.rule)
         return Target(status=500)
     worker = f"balancer://{balancer.name}"
-    members = candidates(balancer)
+    own = member_of_session(exchange, balancer, f"{slash}{path}")
+    members = (own,) if own else candidates(balancer)
     if not members:
         exchange.say(f"the balancer `{name}` has no usable member (AH01171)", exchange.rule)
         return Target(worker=worker, status=503)
@@ -78,7 +94,12 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
         if isinstance(target, Target):
             return replace(target, worker=worker, is_malformed=False)
         targets.append(target)
-    return Target(targets[0], worker, tuple(member.url for member in members), tuple(targets))
+    urls = tuple(member.url for member in members)
+    upgrades = any(
+        _takes_upgrades(member.url.partition(":")[0].lower(), member.parameters)
+        for member in members
+    )
+    return Target(targets[0], worker, urls, tuple(targets), takes_upgrades=upgrades)
 
 
 def _canonical(exchange: Exchange, url: str) -> str | Target:

@@ -116,12 +116,12 @@ _UNUSABLE = frozenset("DSEN")
 
 def candidates(balancer: Balancer) -> tuple[BalancerMember, ...]:
     """Return the members that requests without a session may get while all are well."""
-    usable = [member for member in _distinct(balancer) if not _status(member) & _UNUSABLE]
+    usable = [member for member in _distinct(balancer) if not status_of(member) & _UNUSABLE]
     lowest = min((_lbset(member) for member in usable), default=0)
     usable = [member for member in usable if _lbset(member) == lowest]
     # Spares and standbys of a set come before the next set.
     for flag in ("H", "R"):
-        usable = [member for member in usable if flag not in _status(member)] or usable
+        usable = [member for member in usable if flag not in status_of(member)] or usable
     return tuple(usable)
 
 
@@ -135,7 +135,7 @@ def _distinct(balancer: Balancer) -> Iterator[BalancerMember]:
             yield member
 
 
-def _status(member: BalancerMember) -> set[str]:
+def status_of(member: BalancerMember) -> set[str]:
     """Return the flags of `status=`: `+H`, `D`, `+D-I`."""
     flags: set[str] = set()
     adds = True

@@ -1,0 +1,148 @@
+"""What isn't modelled and stands in the way of a decision: then the answer depends, and is never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ...reading.server import Server
+from ...syntax.tree import NOWHERE
+from ...vocabulary.depends import Depends
+from ...vocabulary.effects import reach_of
+from ..blocks import Branch, Setting
+from ..exchange import Exchange
+from ..paths.url_paths import escape_uri
+from ..request import Decision, Request
+from .expressions import verdict_of
+from .file_sections import open_file_section
+from .reach import (
+    LAST_HOLDS,
+    LONGEST_LINE,
+    MOST_HEADERS,
+    REACHES,
+    has_longer_header,
+    has_longer_line,
+    has_more_headers,
+)
+
+Ask = Callable[[Request], Decision]
+
+
+def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> None:
+    """Raise Depends where something that isn't modelled may change what is decided; `ask` decides what httpd asks itself."""
+    for setting in _open_settings(exchange):
+        if reach_of(setting.name) in REACHES and _reaches(setting, exchange, decision):
+            raise Depends("directive", f"{setting.name}, which isn't modelled", setting.place)
+    for block in exchange.blocks():
+        for branch in block.branches:
+            if _may_hold(branch, exchange):
+                shown = branch.expression or "the expressions before an <Else>"
+                raise Depends("expression", f"the section of `{shown}`", branch.place)
+    if decision.action == "proxy":
+        _refuse_forwards(exchange)
+    elif exchange.request.method == "TRACE" and decision.action != "redirect":
+        # httpd echoes it before it asks whether the request may.
+        raise Depends("directive", "TraceEnable, which isn't modelled")
+    if decision.action == "local":
+        _refuse_what_files_do(exchange, decision, ask)
+    if decision.action in ("local", "denied"):
+        _refuse_error_documents(exchange, decision, ask)
+
+
+def _open_settings(exchange: Exchange) -> Iterator[Setting]:
+    """Yield each directive that isn't modelled and applies; where the last one holds, that one alone."""
+    held: set[str] = set()
+    for block in exchange.blocks():
+        for setting in reversed(block.open):
+            if reach_of(setting.name) in LAST_HOLDS and not setting.condition:
+                if setting.name in held:
+                    continue
+                held.add(setting.name)
+            yield setting
+
+
+def _reaches(setting: Setting, exchange: Exchange, decision: Decision) -> bool:
+    return REACHES[reach_of(setting.name)](setting, exchange, decision)
+
+
+def _may_hold(branch: Branch, exchange: Exchange) -> bool:
+    """Tell whether a branch may be taken."""
+    if any(verdict_of(expression, exchange) for expression in branch.before):
+        return False
+    return not branch.expression or verdict_of(branch.expression, exchange) is not False
+
+
+def refuse_long(request: Request) -> None:
+    """Raise Depends for a request that is longer than httpd takes where nothing says otherwise."""
+    if has_longer_line(request, LONGEST_LINE):
+        raise Depends("directive", f"LimitRequestLine, whose default is {LONGEST_LINE}")
+    if has_longer_header(request, LONGEST_LINE):
+        raise Depends("directive", f"LimitRequestFieldSize, whose default is {LONGEST_LINE}")
+    if has_more_headers(request, MOST_HEADERS):
+        raise Depends("directive", f"LimitRequestFields, whose default is {MOST_HEADERS}")
+
+
+def refuse_what_comes_first(server: Server) -> None:
+    """Raise Depends where a server has what may answer a request that httpd can't read."""
+    for name in _FIRST:
+        for _scope, placed in server.named(name):
+            raise Depends("directive", f"{name}, which isn't modelled", placed.directive.place)
+
+
+# What takes part in reading a request, before its virtual host is known.
+_FIRST = (
+    "httpprotocoloptions", "limitrequestline", "limitrequestfieldsize", "limitrequestfields", "errordocument",
+)  # fmt: skip
+
+
+def _refuse_forwards(exchange: Exchange) -> None:
+    """mod_proxy answers itself what may go no further (modules/proxy/mod_proxy.c, proxy_handler)."""
+    most = exchange.request.headers.get("max-forwards")
+    if most is not None and not (most.isdigit() and int(most[:9]) > 0):
+        raise Depends("directive", "ProxyMaxForwards, and the request's own Max-Forwards")
+
+
+def _refuse_what_files_do(exchange: Exchange, decision: Decision, ask: Ask) -> None:
+    """Raise Depends where a file's section may refuse it, or where mod_dir may have something else asked."""
+    section = open_file_section(exchange)
+    if section:
+        message = f"<{section.name} {section.pattern}>, which isn't modelled"
+        raise Depends("directory", message, section.place)
+    if decision.handler or not exchange.site.has_index:
+        return
+    resource = exchange.setting("fallbackresource")
+    if resource and resource.values and resource.values[0].lower() != "disabled":
+        _refuse_elsewhere(exchange, resource.values[0], resource, ask)
+    if exchange.uri.endswith("/"):
+        index = exchange.setting("directoryindex")
+        for name in index.values if index else ("index.html",):
+            path = name if name.startswith("/") else exchange.uri + name
+            if name.lower() != "disabled":
+                _refuse_elsewhere(exchange, escape_uri(path), index, ask)
+
+
+def _refuse_elsewhere(exchange: Exchange, target: str, setting: Setting | None, ask: Ask) -> None:
+    """Raise Depends where httpd wouldn't serve from a file what it asks itself for."""
+    asked = ask(replace(exchange.request, target=target))
+    if asked.action != "local":
+        place = setting.place if setting else NOWHERE
+        raise Depends("file", f"whether httpd asks itself for {target}", place)
+
+
+def _refuse_error_documents(exchange: Exchange, decision: Decision, ask: Ask) -> None:
+    """Raise Depends where an ErrorDocument may have something else answer; one that is text, or a file, doesn't."""
+    held: set[str] = set()
+    for block in exchange.blocks():
+        for setting in reversed(block.open):
+            if setting.name != "errordocument" or len(setting.values) < 2:
+                continue
+            status, document = setting.values[0], setting.values[1]
+            if status in held or decision.status not in (0, int(status) if status.isdigit() else 0):
+                continue
+            held.add(status)
+            if "://" in document.partition(" ")[0]:
+                raise Depends("directive", f"ErrorDocument {status} {document}", setting.place)
+            if document.startswith("/"):
+                error = replace(exchange.request, target=document, method="GET")
+                if ask(error).action != "local":
+                    raise Depends("directive", f"ErrorDocument {status} {document}", setting.place)

@@ -1,0 +1,151 @@
+"""Which requests a directive that isn't modelled reaches, by the names of vocabulary/effects.py.
+
+Each is asked with the directive, the request on its way, and what would be decided without the directive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..blocks import Setting
+from ..exchange import Exchange
+from ..request import Decision, Request
+
+Reach = Callable[[Setting, Exchange, Decision], bool]
+# What httpd takes without any directive: LimitRequestLine, LimitRequestFieldSize, LimitRequestFields.
+LONGEST_LINE = 8190
+MOST_HEADERS = 100
+
+
+def _says(setting: Setting, *words: str) -> bool:
+    """Tell whether the first value is one of these."""
+    return bool(setting.values) and setting.values[0].lower() in words
+
+
+def _is_itself(_setting: Setting, _exchange: Exchange, decision: Decision) -> bool:
+    return decision.action == "local"
+
+
+def _is_proxied(_setting: Setting, _exchange: Exchange, decision: Decision) -> bool:
+    return decision.action == "proxy"
+
+
+def _is_absolute(exchange: Exchange) -> bool:
+    return not exchange.request.target.startswith("/")
+
+
+def _allows_otherwise(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+    """AllowMethods: the request's method isn't plainly among them; HEAD is GET."""
+    method = "GET" if exchange.request.method == "HEAD" else exchange.request.method
+    plain = all(value[:1] not in "+-" for value in setting.values)
+    return not (plain and method in {value.upper() for value in setting.values}) and not _says(
+        setting, "reset"
+    )
+
+
+def _number(setting: Setting) -> int:
+    """Return a limit; one that can't be read is the tightest."""
+    value = setting.values[0] if setting.values else ""
+    return int(value) if value.isdigit() and len(value) < 15 else 0
+
+
+def has_longer_line(request: Request, limit: int) -> bool:
+    """Tell whether the request's first line is longer."""
+    return len(request.method) + len(request.target) + len("  HTTP/1.1") > limit
+
+
+def has_longer_header(request: Request, limit: int) -> bool:
+    """Tell whether one of the request's headers is longer."""
+    headers = [("host", request.host), *request.headers.items()]
+    return any(len(name) + len(value) + len(": ") > limit for name, value in headers)
+
+
+def has_more_headers(request: Request, limit: int) -> bool:
+    """Tell whether the request has more headers, its Host among them; 0 is no limit."""
+    return 0 < limit <= len(request.headers)
+
+
+def _has_longer_body(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+    """A limit on bodies reaches a longer one, and one that doesn't say how long it is."""
+    length = exchange.request.headers.get("content-length", "0")
+    is_long = not length.isdigit() or int(length[:15]) > _number(setting) > 0
+    return is_long or "transfer-encoding" in exchange.request.headers
+
+
+def _is_odd(setting: Setting, _exchange: Exchange, _decision: Decision) -> bool:
+    """HttpProtocolOptions: anything but the default concerns odd requests, and which those are isn't followed."""
+    return any(
+        value.lower() not in ("strict", "lenientmethods", "allow0.9") for value in setting.values
+    )
+
+
+def _is_cached(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+    """CacheEnable with a path reaches what is below it, of what can be kept."""
+    url = setting.values[1] if len(setting.values) > 1 else "/"
+    is_below = not url.startswith("/") or exchange.request.path.startswith(url)
+    return is_below and exchange.request.method in ("GET", "HEAD")
+
+
+def _is_changed(setting: Setting, _exchange: Exchange, decision: Decision) -> bool:
+    """Header reaches a redirect where it is about its Location."""
+    names = [value.rstrip(":").lower() for value in setting.values[1:3]]
+    return decision.action == "redirect" and "location" in names
+
+
+def _has_named_header(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+    return any(value.lower() in exchange.request.headers for value in setting.values[:1])
+
+
+def _is_below(path: str) -> Reach:
+    return lambda _setting, exchange, _decision: exchange.request.path.startswith(path)
+
+
+REACHES: Mapping[str, Reach] = {
+    "every": lambda _setting, _exchange, _decision: True,
+    "every unless off": lambda setting, _exchange, _decision: not _says(setting, "off"),
+    "absolute target unless off": lambda setting, exchange, _decision: (
+        not _says(setting, "off") and _is_absolute(exchange)
+    ),
+    "itself": _is_itself,
+    "itself unless none": lambda setting, exchange, decision: (
+        not _says(setting, "none") and _is_itself(setting, exchange, decision)
+    ),
+    "user's directory": lambda setting, exchange, decision: (
+        not _says(setting, "disabled")
+        and _is_itself(setting, exchange, decision)
+        and exchange.uri.startswith("/~")
+    ),
+    "method": _allows_otherwise,
+    "trace": lambda _setting, exchange, _decision: exchange.request.method == "TRACE",
+    "long target": lambda setting, exchange, _decision: has_longer_line(
+        exchange.request, _number(setting)
+    ),
+    "long header": lambda setting, exchange, _decision: has_longer_header(
+        exchange.request, _number(setting)
+    ),
+    "many headers": lambda setting, exchange, _decision: has_more_headers(
+        exchange.request, _number(setting)
+    ),
+    "long body": _has_longer_body,
+    "odd request": _is_odd,
+    "no host": lambda _setting, exchange, _decision: not exchange.request.host,
+    "cached": _is_cached,
+    "cookie": lambda _setting, exchange, _decision: "cookie" in exchange.request.headers,
+    "named header": _has_named_header,
+    "redirect": _is_changed,
+    "proxied": _is_proxied,
+    "plain http": lambda setting, exchange, _decision: (
+        not _says(setting, "off") and exchange.request.scheme == "http"
+    ),
+    "tls": lambda _setting, exchange, _decision: exchange.request.scheme == "https",
+    "tls unless none": lambda setting, exchange, _decision: (
+        not _says(setting, "none") and exchange.request.scheme == "https"
+    ),
+    "challenge": _is_below("/.well-known/acme-challenge/"),
+    "certificate status": _is_below("/.httpd/certificate-status"),
+}
+# Of these the directive that holds decides, not each that stands somewhere.
+LAST_HOLDS = frozenset({
+    "every unless off", "absolute target unless off", "itself unless none", "method", "trace", "long target", "long header",
+    "many headers", "odd request", "plain http", "tls unless none",
+})  # fmt: skip

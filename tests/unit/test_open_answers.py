@@ -1,0 +1,156 @@
+"""What isn't modelled is open, and whatever is decided beside it is what httpd did (tests/oracle/routing.jsonl)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from module_utils._httpd.reading.view import view
+from module_utils._httpd.resolve.request import Decision, Request
+from module_utils._httpd.resolve.resolver import Resolver
+from module_utils._httpd.resolve.unmodelled.reach import REACHES
+from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.vocabulary.directives import DIRECTIVES
+from module_utils._httpd.vocabulary.effects import HARMLESS, MODELLED, OPEN
+
+FILE = Path(__file__).parents[1] / "oracle" / "routing.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text().splitlines()]
+# Those that are decided now, and those of which no more than the headers is open.
+DECIDED = {
+    "head-require-method", "no-servername-port", "servername-https-scheme", "sticky-lbset", "sticky-drain",
+    "uwsgi-default-port", "two-sockets-one-host", "fcgi-headers", "lost-upgrade", "if-header", "header-fmt-s",
+    "header-env-cond", "header-env-cond-2", "header-env-cond-3",
+}  # fmt: skip
+
+
+def decide(config: str, target: str = "/", host: str = "v0.example", **fields: Any) -> Decision:
+    """Decide a request for port 19110."""
+    tree, problems = parse_tree(config, "server.conf")
+    assert problems == ()
+    local = {"port": 19110, "client": "127.0.0.1", "address": "127.0.0.1"}
+    return Resolver(view(tree)).resolve(Request(target, host, **{**local, **fields}))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_nothing_is_decided_otherwise_than_httpd_did(case: dict[str, Any]) -> None:
+    asked, did = case["request"], case["httpd"]
+    headers = {name.lower(): value for name, value in asked["headers"].items()}
+    decision = decide(
+        case["config"], asked["target"], asked["host"], method=asked["method"], headers=headers
+    )
+    assert (decision.action != "depends") is (case["name"] in DECIDED), decision
+    if decision.action == "depends":
+        assert decision.reasons[-1].text.startswith("it depends on ")
+    elif isinstance(did.get("origin"), list):
+        port, target, _method, seen = did["origin"]
+        assert decision.url == f"http://127.0.0.1:{port}{target}"
+        for name, value in decision.headers.items():
+            assert seen.get(name.lower(), "") == value
+    elif "status" in did and decision.action != "proxy":
+        assert decision.status == did["status"]
+        assert decision.location == did.get("location", "")
+
+
+def test_backend_without_forwarded_headers_sees_the_clients_host() -> None:
+    (config,) = [case["config"] for case in CASES if case["name"] == "fcgi-headers"]
+    assert decide(config, "/x.php").headers == {"Host": "v0.example"}
+
+
+def test_lost_upgrade_is_said() -> None:
+    (config,) = [case["config"] for case in CASES if case["name"] == "lost-upgrade"]
+    reasons = decide(config, "/ws", headers={"upgrade": "websocket"}).reasons
+    assert any("no upgrade=websocket" in reason.text for reason in reasons)
+    config = config.replace("19201/", "19201/ upgrade=websocket")
+    reasons = decide(config, "/ws", headers={"upgrade": "websocket"}).reasons
+    assert not any("upgrade=" in reason.text for reason in reasons)
+
+
+def test_every_directive_has_one_class() -> None:
+    classes = (MODELLED, {*HARMLESS}, {*OPEN})
+    everything = {name for names in classes for name in names}
+    assert everything == {*DIRECTIVES}
+    assert sum(map(len, classes)) == len(everything)
+
+
+def test_every_reach_can_be_asked() -> None:
+    # Sections of files and ErrorDocument are asked for by what they lead to.
+    assert {*OPEN.values()} - {*REACHES} == {"itself below a path", "status"}
+
+
+PROXY = "<VirtualHost *:19110>\nServerName v0.example\nProxyPass / http://127.0.0.1:19201/\n{}\n</VirtualHost>"
+IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
+    "a directive that nobody knows": ("SecRuleEngine On", {}, True),
+    "a section that nobody knows": ("<Strange>\n</Strange>", {}, True),
+    "an expression that is false": (
+        "<If \"%{REQUEST_URI} =~ m#^/admin#\">\nRequire all denied\n</If>", {"target": "/shop"}, False,
+    ),
+    "an expression that is true": (
+        "<If \"%{REQUEST_URI} =~ m#^/admin#\">\nRequire all denied\n</If>", {"target": "/admin/x"}, True,
+    ),
+    "an expression that can't be told": ("<If \"-f '/x'\">\nRequire all denied\n</If>", {}, True),
+    "an expression over what is harmless": ("<If \"-f '/x'\">\nLogLevel debug\n</If>", {}, False),
+    "an else that is taken": (
+        "<If \"%{HTTPS} == 'on'\">\nLogLevel debug\n</If>\n<Else>\nRequire all denied\n</Else>", {}, True,
+    ),
+    "an else that isn't": (
+        "<If \"%{HTTPS} == 'off'\">\nLogLevel debug\n</If>\n<Else>\nRequire all denied\n</Else>", {}, False,
+    ),
+    "both": ("<If \"%{HTTPS} == 'off' && %{REQUEST_METHOD} != 'GET'\">\nRequire all denied\n</If>", {}, False),
+    "either": ("<If \"%{HTTPS} == 'on' || !(%{REQUEST_METHOD} != 'GET')\">\nRequire all denied\n</If>", {}, True),
+    "a directory, of what is proxied": ("<Directory />\nRequire all denied\n</Directory>", {}, False),
+    "a method that is allowed": ("<Location />\nAllowMethods GET\n</Location>", {"method": "HEAD"}, False),
+    "a method that isn't": ("<Location />\nAllowMethods GET\n</Location>", {"method": "PUT"}, True),
+    "a header that is believed": ("RemoteIPHeader X-Real", {"headers": {"x-real": "192.0.2.1"}}, True),
+    "a header that isn't there": ("RemoteIPHeader X-Real", {}, False),
+    "what is switched off": ("StrictHostCheck Off", {}, False),
+    "what is switched on": ("StrictHostCheck On", {}, True),
+    "a cache below another path": ("CacheEnable disk /static", {}, False),
+    "a cache": ("CacheEnable disk /", {}, True),
+    "a cache, of a POST": ("CacheEnable disk /", {"method": "POST"}, False),
+    "a large body": ("LimitRequestBody 10", {"headers": {"content-length": "11"}}, True),
+    "a challenge": ("MDomain v0.example", {"target": "/.well-known/acme-challenge/x"}, True),
+    "client certificates, without TLS": ("SSLVerifyClient require", {}, False),
+    "client certificates": ("SSLVerifyClient require", {"scheme": "https"}, True),
+    "an error that is text": ("ErrorDocument 403 no\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, False),
+    "an error elsewhere": (
+        "ErrorDocument 403 https://e.example/\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, True,
+    ),
+    "another error": ("ErrorDocument 404 /e\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, False),
+    "a target that is no path": ("", {"target": "http://v0.example/"}, True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "request_fields", "is_open"), IN_THE_WAY.values(), ids=IN_THE_WAY
+)
+def test_what_stands_in_the_way(
+    lines: str, request_fields: dict[str, Any], *, is_open: bool
+) -> None:
+    decision = decide(PROXY.format(lines), **request_fields)
+    assert (decision.action == "depends") is is_open, decision
+
+
+FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}\n</VirtualHost>"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_open"),
+    [
+        ("", False),
+        ("<Directory /srv>\nRequire all granted\nOptions None\nAllowOverride None\n</Directory>", False),
+        ("<Directory />\nRequire all denied\n</Directory>", True),
+        ("<Directory />\nRequire all denied\n</Directory>\n<Directory /srv/www>\nRequire all granted\n</Directory>", False),
+        ("<Directory /other>\nRequire all denied\n</Directory>", False),
+        ("<Directory /srv>\nAllowOverride All\n</Directory>", True),
+        ("<Files x.html>\nRequire all denied\n</Files>", True),
+        ("<Files y.html>\nRequire all denied\n</Files>", False),
+        ("<FilesMatch \"\\.html$\">\nSetHandler \"proxy:fcgi://127.0.0.1:9000\"\n</FilesMatch>", True),
+        ("AddHandler x .html", True),
+        ("DirectoryIndex a.php", False),
+    ],
+)  # fmt: skip
+def test_what_refuses_or_diverts_a_file(lines: str, *, is_open: bool) -> None:
+    decision = decide(FILES.format(lines), "/a/x.html")
+    assert (decision.action == "depends") is is_open, decision
