@@ -10,6 +10,7 @@ from typing import Callable
 import pytest
 from asking import ask_all
 from backends import backends
+from by_manual import run_by_manual
 from cases import read_cases
 from conftest import own_part
 from running import Count, free_port, httpd, run_hosts, run_main, run_packed
@@ -38,6 +39,15 @@ def test_generated_servers_are_decided_as_httpd_does(
     assert [found.report() for found in count.disagreements[:3]] == []
     assert count.actions["depends"] <= MOST_DEPENDS * count.requests
     assert count.actions["proxy"] > count.requests / 10
+
+
+def test_nothing_that_the_manual_has_is_decided_wrongly(ports: list[int]) -> None:
+    count = Count()
+    for boot in own_part(12):
+        run_by_manual(random.Random(f"manual {boot}"), ports, count, servers=4, each=30)
+    assert [found.report() for found in count.disagreements[:3]] == []
+    assert count.servers > len(own_part(12)) * 3
+    assert count.requests - count.actions["depends"] > count.requests / 4
 
 
 def test_httpd_answers_the_cases_as_they_say(ports: list[int]) -> None:

@@ -75,8 +75,8 @@ def test_every_directive_has_one_class() -> None:
 
 
 def test_every_reach_can_be_asked() -> None:
-    # Sections of files and ErrorDocument are asked for by what they lead to.
-    assert {*OPEN.values()} - {*REACHES} == {"itself below a path", "status"}
+    # Sections of files and ErrorDocument are asked for by what they lead to, limits before the virtual host is known.
+    assert {*OPEN.values()} - {*REACHES} == {"itself below a path", "status", "while it is read"}
 
 
 PROXY = "<VirtualHost *:19110>\nServerName v0.example\nProxyPass / http://127.0.0.1:19201/\n{}\n</VirtualHost>"
@@ -118,6 +118,14 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
         "ErrorDocument 403 https://e.example/\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, True,
     ),
     "another error": ("ErrorDocument 404 /e\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, False),
+    "a request as another virtual host reads it": (
+        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestLine 20", {"target": "/a/long/path"}, True,
+    ),
+    "a short one": (
+        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestLine 20", {"target": "/a"}, False,
+    ),
+    "more headers than by default": ("", {"headers": {f"x-{number}": "" for number in range(100)}}, True),
+    "a request that goes no further": ("", {"headers": {"max-forwards": "0"}}, True),
     "a target that is no path": ("", {"target": "http://v0.example/"}, True),
 }  # fmt: skip
 

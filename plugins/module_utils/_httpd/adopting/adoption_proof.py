@@ -69,7 +69,7 @@ def prove(tree: Tree, server: Server, variables: Mapping[str, Any]) -> Proof:
     same = depends = 0
     differences = []
     other_headers: dict[str, int] = {}
-    for request in _grid(server):
+    for request in requests_around(server):
         was, would_be = before.resolve(request), after.resolve(request)
         change = _change_of_headers(was, would_be)
         if _route(was) != _route(would_be):
@@ -94,7 +94,7 @@ def _without_vhosts(tree: Tree) -> Iterator[Node]:
             yield node
 
 
-def _grid(server: Server) -> Iterator[Request]:
+def requests_around(server: Server) -> Iterator[Request]:
     """Yield requests to every name and address of every virtual host, for every path that it mentions."""
     count = 0
     inherited = _paths(server.main.tree)

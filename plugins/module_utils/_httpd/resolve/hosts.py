@@ -6,9 +6,10 @@ Read in server/vhost.c; https://httpd.apache.org/docs/2.4/vhosts/details.html.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..reading.server import Server, VirtualHost
+from ..reading.server import Scope, Server, VirtualHost
 from ..syntax.record import record
 from ..vocabulary.address import Address
 from ..vocabulary.depends import Depends
@@ -141,6 +142,21 @@ class Hosts:
                 if chain:
                     return chain, f"{host}:{port or '*'}"
         return None, ""
+
+
+def port_of(scope: Scope, addresses: Sequence[Address] = ()) -> int:
+    """Return the port that a ServerName has; without a ServerName it is that of the first address."""
+    named = scope.last("servername")
+    if named is None:
+        return addresses[0].port if addresses else 0
+    port = named.args[0].strip("\"'").rpartition(":")[2] if named.args else ""
+    return int(port) if port.isdigit() and len(port) < 6 else 0
+
+
+def scheme_of(scope: Scope) -> str:
+    """Return the scheme that a ServerName has."""
+    named = scope.last("servername")
+    return named.args[0].strip("\"'").lower().rpartition("://")[0] if named and named.args else ""
 
 
 def glob(text: str, pattern: str) -> bool:

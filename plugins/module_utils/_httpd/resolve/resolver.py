@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ..reading.server import Scope, Server
+from ..reading.server import Server
 from ..syntax.tree import NOWHERE
-from ..vocabulary.address import Address
 from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
 from .answering.environment_variables import set_variables
@@ -19,9 +16,9 @@ from .answering.redirects_and_aliases import (
     redirected,
     redirected_in_location,
 )
-from .blocks import Plan, plan
+from .blocks import Plan
 from .exchange import Exchange
-from .hosts import MAIN, Hosts, read_host
+from .hosts import MAIN, Hosts, port_of, read_host, scheme_of
 from .paths.sections import add_proxies, match_locations
 from .paths.url_paths import has_controls, normalize, unescape, without_dots
 from .proxying.backend_request import headers_seen, timeouts_in_force
@@ -29,8 +26,10 @@ from .proxying.proxy import translate
 from .proxying.targets import Target, encoded_slashes, find_target
 from .request import Decision, Reason, Request
 from .rewriting.rewrite import rewrite
+from .scope_plan import plan
 from .site import Site
-from .unmodelled.in_the_way import refuse_long, refuse_what_comes_first, refuse_what_is_open
+from .unmodelled.in_the_way import refuse_what_is_open
+from .unmodelled.request_limits import refuse_by_limits
 
 
 def resolve(server: Server, request: Request) -> Decision:
@@ -62,9 +61,8 @@ class Resolver:
         host = read_host(request.host)
         if request.target[:1] not in ("/", ""):
             raise Depends("option", f"a target that is no path: {request.target[:80]}")
-        refuse_long(request)
-        if host is None or has_controls(request.target):
-            refuse_what_comes_first(self._server)
+        is_readable = host is not None and not has_controls(request.target)
+        refuse_by_limits(self._server, request, is_readable=is_readable)
         if has_controls(request.target):
             reasons.append(Reason("its target has control characters or blanks"))
             return Decision("denied", status=400, reasons=tuple(reasons))
@@ -94,30 +92,15 @@ class Resolver:
             return self._sites[index]
         main, main_name = self._server.main, self._hosts.main_name
         if index == MAIN:
-            site = Site(main_name, _port(main), _scheme(main), None, (main,), (self._plan,))
+            site = Site(main_name, port_of(main), scheme_of(main), None, (main,), (self._plan,))
         else:
             vhost = self._server.vhosts[index]
             name = self._hosts.name_of(vhost)
             scopes, plans = (main, vhost.scope), (self._plan, plan(vhost.scope))
-            port = _port(vhost.scope, vhost.addresses)
-            site = Site(name, port, _scheme(vhost.scope), vhost, scopes, plans)
+            port = port_of(vhost.scope, vhost.addresses)
+            site = Site(name, port, scheme_of(vhost.scope), vhost, scopes, plans)
         self._sites[index] = site
         return site
-
-
-def _port(scope: Scope, addresses: Sequence[Address] = ()) -> int:
-    """Return the port that a ServerName has; without a ServerName it is that of the first address."""
-    named = scope.last("servername")
-    if named is None:
-        return addresses[0].port if addresses else 0
-    port = named.args[0].strip("\"'").rpartition(":")[2] if named.args else ""
-    return int(port) if port.isdigit() and len(port) < 6 else 0
-
-
-def _scheme(scope: Scope) -> str:
-    """Return the scheme that a ServerName has."""
-    named = scope.last("servername")
-    return named.args[0].strip("\"'").lower().rpartition("://")[0] if named and named.args else ""
 
 
 def _answer(exchange: Exchange) -> Decision:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ...reading.server import Server
 from ...syntax.tree import NOWHERE
 from ...vocabulary.depends import Depends
 from ...vocabulary.effects import reach_of
@@ -15,15 +14,7 @@ from ..paths.url_paths import escape_uri
 from ..request import Decision, Request
 from .expressions import verdict_of
 from .file_sections import open_file_section
-from .reach import (
-    LAST_HOLDS,
-    LONGEST_LINE,
-    MOST_HEADERS,
-    REACHES,
-    has_longer_header,
-    has_longer_line,
-    has_more_headers,
-)
+from .reach import LAST_HOLDS, REACHES
 
 Ask = Callable[[Request], Decision]
 
@@ -38,7 +29,7 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
             if _may_hold(branch, exchange):
                 shown = branch.expression or "the expressions before an <Else>"
                 raise Depends("expression", f"the section of `{shown}`", branch.place)
-    if decision.action == "proxy":
+    if exchange.is_proxied:
         _refuse_forwards(exchange)
     elif exchange.request.method == "TRACE" and decision.action != "redirect":
         # httpd echoes it before it asks whether the request may.
@@ -70,29 +61,6 @@ def _may_hold(branch: Branch, exchange: Exchange) -> bool:
     if any(verdict_of(expression, exchange) for expression in branch.before):
         return False
     return not branch.expression or verdict_of(branch.expression, exchange) is not False
-
-
-def refuse_long(request: Request) -> None:
-    """Raise Depends for a request that is longer than httpd takes where nothing says otherwise."""
-    if has_longer_line(request, LONGEST_LINE):
-        raise Depends("directive", f"LimitRequestLine, whose default is {LONGEST_LINE}")
-    if has_longer_header(request, LONGEST_LINE):
-        raise Depends("directive", f"LimitRequestFieldSize, whose default is {LONGEST_LINE}")
-    if has_more_headers(request, MOST_HEADERS):
-        raise Depends("directive", f"LimitRequestFields, whose default is {MOST_HEADERS}")
-
-
-def refuse_what_comes_first(server: Server) -> None:
-    """Raise Depends where a server has what may answer a request that httpd can't read."""
-    for name in _FIRST:
-        for _scope, placed in server.named(name):
-            raise Depends("directive", f"{name}, which isn't modelled", placed.directive.place)
-
-
-# What takes part in reading a request, before its virtual host is known.
-_FIRST = (
-    "httpprotocoloptions", "limitrequestline", "limitrequestfieldsize", "limitrequestfields", "errordocument",
-)  # fmt: skip
 
 
 def _refuse_forwards(exchange: Exchange) -> None:

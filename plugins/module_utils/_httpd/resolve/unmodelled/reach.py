@@ -9,12 +9,9 @@ from collections.abc import Callable, Mapping
 
 from ..blocks import Setting
 from ..exchange import Exchange
-from ..request import Decision, Request
+from ..request import Decision
 
 Reach = Callable[[Setting, Exchange, Decision], bool]
-# What httpd takes without any directive: LimitRequestLine, LimitRequestFieldSize, LimitRequestFields.
-LONGEST_LINE = 8190
-MOST_HEADERS = 100
 
 
 def _says(setting: Setting, *words: str) -> bool:
@@ -49,34 +46,11 @@ def _number(setting: Setting) -> int:
     return int(value) if value.isdigit() and len(value) < 15 else 0
 
 
-def has_longer_line(request: Request, limit: int) -> bool:
-    """Tell whether the request's first line is longer."""
-    return len(request.method) + len(request.target) + len("  HTTP/1.1") > limit
-
-
-def has_longer_header(request: Request, limit: int) -> bool:
-    """Tell whether one of the request's headers is longer."""
-    headers = [("host", request.host), *request.headers.items()]
-    return any(len(name) + len(value) + len(": ") > limit for name, value in headers)
-
-
-def has_more_headers(request: Request, limit: int) -> bool:
-    """Tell whether the request has more headers, its Host among them; 0 is no limit."""
-    return 0 < limit <= len(request.headers)
-
-
 def _has_longer_body(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
     """A limit on bodies reaches a longer one, and one that doesn't say how long it is."""
     length = exchange.request.headers.get("content-length", "0")
     is_long = not length.isdigit() or int(length[:15]) > _number(setting) > 0
     return is_long or "transfer-encoding" in exchange.request.headers
-
-
-def _is_odd(setting: Setting, _exchange: Exchange, _decision: Decision) -> bool:
-    """HttpProtocolOptions: anything but the default concerns odd requests, and which those are isn't followed."""
-    return any(
-        value.lower() not in ("strict", "lenientmethods", "allow0.9") for value in setting.values
-    )
 
 
 def _is_cached(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
@@ -117,17 +91,7 @@ REACHES: Mapping[str, Reach] = {
     ),
     "method": _allows_otherwise,
     "trace": lambda _setting, exchange, _decision: exchange.request.method == "TRACE",
-    "long target": lambda setting, exchange, _decision: has_longer_line(
-        exchange.request, _number(setting)
-    ),
-    "long header": lambda setting, exchange, _decision: has_longer_header(
-        exchange.request, _number(setting)
-    ),
-    "many headers": lambda setting, exchange, _decision: has_more_headers(
-        exchange.request, _number(setting)
-    ),
     "long body": _has_longer_body,
-    "odd request": _is_odd,
     "no host": lambda _setting, exchange, _decision: not exchange.request.host,
     "cached": _is_cached,
     "cookie": lambda _setting, exchange, _decision: "cookie" in exchange.request.headers,
@@ -146,6 +110,5 @@ REACHES: Mapping[str, Reach] = {
 }
 # Of these the directive that holds decides, not each that stands somewhere.
 LAST_HOLDS = frozenset({
-    "every unless off", "absolute target unless off", "itself unless none", "method", "trace", "long target", "long header",
-    "many headers", "odd request", "plain http", "tls unless none",
+    "every unless off", "absolute target unless off", "itself unless none", "method", "trace", "plain http", "tls unless none",
 })  # fmt: skip

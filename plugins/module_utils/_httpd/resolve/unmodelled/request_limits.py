@@ -1,0 +1,82 @@
+"""What httpd refuses while it reads a request, before the request's virtual host is known: that of any may have said so.
+
+https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestline and those beside it; server/protocol.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ...reading.server import Server
+from ...syntax.quoting import unquote
+from ...syntax.tree import NOWHERE, Place
+from ...vocabulary.depends import Depends
+from ..request import Request
+
+Texts = tuple[str, ...]
+LONGEST_LINE = "8190"
+MOST_HEADERS = "100"
+
+
+def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> None:
+    """Raise Depends where a directive, or the default in its place, may refuse the request.
+
+    One that isn't `is_readable` httpd refuses itself: then a directive may have it answer otherwise.
+    """
+    for name in _WHILE_READING & server.names:
+        for _scope, placed in server.named(name):
+            place = placed.directive.place
+            if not is_readable or _reaches(
+                name, tuple(map(unquote, placed.directive.args)), request
+            ):
+                raise _open(name, place)
+    for name, limit in _DEFAULTS.items():
+        if _reaches(name, (limit,), request):
+            raise _open(f"{name}, whose default is {limit} and", NOWHERE)
+
+
+def _open(name: str, place: Place) -> Depends:
+    return Depends("directive", f"{name}, which isn't modelled", place)
+
+
+def _reaches(name: str, values: Texts, request: Request) -> bool:
+    return name in _REACHES and _REACHES[name](values, request)
+
+
+def _number(values: Texts) -> int:
+    """Return a limit; one that can't be read is the tightest."""
+    return int(values[0]) if values and values[0].isdigit() and len(values[0]) < 15 else 1
+
+
+def _has_longer_line(values: Texts, request: Request) -> bool:
+    return len(request.method) + len(request.target) + len("  HTTP/1.1") > _number(values)
+
+
+def _has_longer_header(values: Texts, request: Request) -> bool:
+    headers = [("host", request.host), *request.headers.items()]
+    return any(len(name) + len(value) + len(": ") > _number(values) for name, value in headers)
+
+
+def _has_more_headers(values: Texts, request: Request) -> bool:
+    """The Host is one of them; 0 is no limit."""
+    return 0 < _number(values) <= len(request.headers)
+
+
+def _is_unusual(values: Texts, _request: Request) -> bool:
+    """HttpProtocolOptions: all but the default is about odd requests, and which those are isn't followed."""
+    return any(value.lower() not in ("strict", "lenientmethods", "allow0.9") for value in values)
+
+
+_REACHES: Mapping[str, Callable[[Texts, Request], bool]] = {
+    "httpprotocoloptions": _is_unusual,
+    "limitrequestline": _has_longer_line,
+    "limitrequestfieldsize": _has_longer_header,
+    "limitrequestfields": _has_more_headers,
+}
+_DEFAULTS = {
+    "limitrequestline": LONGEST_LINE,
+    "limitrequestfieldsize": LONGEST_LINE,
+    "limitrequestfields": MOST_HEADERS,
+}
+# What answers where a request can't be read is among them.
+_WHILE_READING = frozenset({*_REACHES, "errordocument"})
