@@ -82,7 +82,11 @@ class _Connection:
         body = await self._body(fields) if has_body else b""
         self.is_closed = fields.get("connection", "").lower() == "close"
         backend = int(fields.get(MARK.lower(), "0"))
-        said = json.loads(fields.get(SAID.lower(), body)) if backend else {}
+        try:
+            said = json.loads(fields.get(SAID.lower(), body)) if backend else {}
+        except ValueError:
+            # Too long for a header, and a filter has changed the body.
+            return Answer(0)
         return Answer(
             status=status,
             location=fields.get("location", ""),

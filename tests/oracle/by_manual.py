@@ -84,10 +84,11 @@ def _difference(request: Request, decision: Decision, answer: Answer, ports: Seq
 def _was_lost(decision: Decision, answer: Answer, ports: Sequence[int]) -> bool:
     """Tell whether httpd may have asked as decided, though that backend's answer didn't come through.
 
-    It asks another member, or answers itself, where nobody listens; it answers itself where the client has what it asks for
+    It asks another member, or answers itself, where nobody listens for one; it answers itself where the client has what it asks for
     already, and ranges beyond the end; and some configurations kill the process.
     """
     asked = (url.split("/")[2].rpartition(":")[2] for url in decision.urls)
-    if not {*asked} & {*map(str, ports)}:
-        return bool(answer.backend and decision.members) or answer.status in (0, 502, 503)
+    is_dead = bool({*asked} - {*map(str, ports)})
+    if is_dead and (answer.status in (0, 502, 503) or (answer.backend and decision.members)):
+        return True
     return not answer.backend and answer.status in (0, 304, 412, 416)

@@ -97,6 +97,7 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     "an else that isn't": (
         "<If \"%{HTTPS} == 'off'\">\nLogLevel debug\n</If>\n<Else>\nRequire all denied\n</Else>", {}, False,
     ),
+    "a method in another case": ("<Location />\nRequire method GET\nErrorDocument 403 /e\n</Location>", {"method": "get"}, True),
     "both": ("<If \"%{HTTPS} == 'off' && %{REQUEST_METHOD} != 'GET'\">\nRequire all denied\n</If>", {}, False),
     "either": ("<If \"%{HTTPS} == 'on' || !(%{REQUEST_METHOD} != 'GET')\">\nRequire all denied\n</If>", {}, True),
     "a directory, of what is proxied": ("<Directory />\nRequire all denied\n</Directory>", {}, False),

@@ -96,9 +96,11 @@ def _provider(
     if name == "all":
         return rest[:1] == ["granted"]
     if name == "method":
-        # httpd takes HEAD for a GET.
-        method = exchange.request.method.lower()
-        return bool({method, "get" if method == "head" else method} & {*rest})
+        # httpd takes HEAD for a GET, and no other case for the same method.
+        asked, *named = (
+            "GET" if word == "HEAD" else word for word in (exchange.request.method, *setting.values)
+        )
+        return asked in named
     if name == "env":
         return any(exchange.variable(word) is not None for word in setting.values[1:])
     if name in ("ip", "local"):

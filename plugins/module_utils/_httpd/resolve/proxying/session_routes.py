@@ -16,9 +16,13 @@ _STOPPED = frozenset("DSE")
 def member_of_session(exchange: Exchange, balancer: Balancer, url: str) -> BalancerMember | None:
     """Return the member whose route the request has in its URL or a cookie, whatever its set and however it drains.
 
-    Raises Depends where that member is stopped and names another for its sessions.
+    Raises Depends where that member is stopped and names another for its sessions, and where the balancer is told twice what
+    its sessions are called.
     """
-    parameters = {**_of_rules(exchange, balancer), **balancer.parameters}
+    of_rules = _of_rules(exchange, balancer)
+    parameters = {**of_rules, **balancer.parameters}
+    if of_rules.get("stickysession", "") not in ("", parameters.get("stickysession")):
+        raise Depends("option", "which stickysession was read last", balancer.place)
     names = parameters.get("stickysession", "")
     cookie, _bar, path = names.partition("|")
     if not names:
