@@ -51,7 +51,7 @@ def _parse_grammar(text: str) -> dict[str, list[str]]:
     """Read the grammar's alternatives, each repeated as often as its weight says."""
     grammar: dict[str, list[str]] = {}
     for symbol in re.split(r"\n(?=\w)", text.strip()):
-        name, _, alternatives = re.sub(r"\n\s+", " ", symbol).partition(": ")
+        name, _colon, alternatives = re.sub(r"\n\s+", " ", symbol).partition(": ")
         grammar[name] = []
         for alternative in alternatives.split(" | "):
             parts = re.match(r"(?:(\d+)\*(?: |$))?", alternative)
@@ -68,7 +68,7 @@ def _expand(chance: random.Random, grammar: _Grammar, text: str) -> str:
 
     def replaced(found: re.Match[str]) -> str:
         repeats = chance.randint(int(found[2] or 1), int(found[3] or 1))
-        parts = (chance.choice(grammar[found[1]]) for _ in range(repeats))
+        parts = (chance.choice(grammar[found[1]]) for _number in range(repeats))
         return "\n".join(_expand(chance, grammar, part) for part in parts)
 
     return _SYMBOL.sub(replaced, text.replace(" ;; ", "\n"))

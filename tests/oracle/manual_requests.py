@@ -187,7 +187,7 @@ def requests(chance: random.Random, text: str, count: int) -> list[Asked]:
     """Write requests that are likely to meet what the configuration mentions."""
     asked: list[Asked] = []
     paths = _mentioned_paths(chance, text) or list(_PLACES)
-    for _ in range(count):
+    for _number in range(count):
         method = chance.choice(_METHODS)
         target = _target(chance, paths, text)
         asked.append(Asked(method, target, _host(chance, text), _headers(chance, text, method)))

@@ -56,7 +56,7 @@ def _tokens(expression: str) -> Iterator[tuple[str, str]]:
         found = _TOKEN.match(expression, at)
         if not found:
             raise _Unread
-        yield next((kind, text) for kind, text in found.groupdict().items() if text is not None)
+        yield str(found.lastgroup), found.group(str(found.lastgroup))
         at = found.end()
 
 
