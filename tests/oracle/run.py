@@ -122,7 +122,7 @@ X-Forwarded-* to the byte. httpd was {version}, the seed {seed} (`make oracle SE
 {rows}
 
 The last kind is made by a second generator, which was written from httpd's manual without a look at the first one or at the
-resolver. It has what isn't modelled in every server, so about half of its answers are open; those that aren't are right.
+resolver. It has what isn't modelled in every server, so about half of its answers are open.
 
 What once disagreed, {cases} cases, is kept in `tests/oracle/cases.yml`: `make test` asks httpd and the resolver again on both
 Debian releases, and a part of the above with fixed seeds.
@@ -131,7 +131,7 @@ Debian releases, and a part of the above with fixed seeds.
 
 Every directive is of one class (`plugins/module_utils/_httpd/vocabulary/effects.py`):
 
-- {modelled} are modelled: the kinds above have them in every combination.
+- {modelled} are modelled. The kinds above have most of them in random combination; what of one isn't followed is `depends`.
 - {harmless} have no effect on what is decided, each for a reason that stands beside it: they are about the process, logs, the
   answer's body, how a backend is asked, the handshake.
 - {open} are open, and so is what nobody knows: where one stands in a request's way, the answer is `depends` with its name and

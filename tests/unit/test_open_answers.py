@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.reading.view import view
+from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.resolve.request import Decision, Request
 from module_utils._httpd.resolve.resolver import Resolver
 from module_utils._httpd.resolve.unmodelled.reach import REACHES
@@ -97,7 +99,6 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     "an else that isn't": (
         "<If \"%{HTTPS} == 'off'\">\nLogLevel debug\n</If>\n<Else>\nRequire all denied\n</Else>", {}, False,
     ),
-    "a method in another case": ("<Location />\nRequire method GET\nErrorDocument 403 /e\n</Location>", {"method": "get"}, True),
     "both": ("<If \"%{HTTPS} == 'off' && %{REQUEST_METHOD} != 'GET'\">\nRequire all denied\n</If>", {}, False),
     "either": ("<If \"%{HTTPS} == 'on' || !(%{REQUEST_METHOD} != 'GET')\">\nRequire all denied\n</If>", {}, True),
     "a directory, of what is proxied": ("<Directory />\nRequire all denied\n</Directory>", {}, False),
@@ -141,6 +142,45 @@ def test_what_stands_in_the_way(
     assert (decision.action == "depends") is is_open, decision
 
 
+def test_a_method_has_one_case() -> None:
+    config = PROXY.format("<Location />\nRequire method GET\n</Location>")
+    assert decide(config, method="GET").action == "proxy"
+    assert decide(config, method="get").status == 403
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["ProxyPass / balancer://b/ {}", "<Location />\nProxyPass balancer://b/ {}\n</Location>"],
+)
+def test_a_rule_says_what_its_sessions_are_called(place: str) -> None:
+    members = "BalancerMember http://127.0.0.1:1 route=a\nBalancerMember http://127.0.0.1:2 route=b lbset=1"
+    server = "<Proxy balancer://b>\n{}\n</Proxy>\n<VirtualHost *:19110>\nServerName v0.example\n{}\n</VirtualHost>"
+    config = server.format(members, place.format("stickysession=S"))
+    asked = {"headers": {"cookie": "S=x.b"}}
+    assert decide(config, **asked).members == ("http://127.0.0.1:2",)
+    twice = server.format(f"{members}\nProxySet stickysession=T", place.format("stickysession=S"))
+    assert decide(twice, **asked).action == "depends"
+
+
+@pytest.mark.parametrize(
+    ("keys", "severities"),
+    [({}, ["warning"]), ({"strict": True}, ["error"]), ({"live": True, "strict": True}, [])],
+)
+def test_a_route_test_that_is_open_warns_of_the_directive(
+    keys: dict[str, bool], severities: list[str]
+) -> None:
+    vhost = {
+        "server_name": "v0.example",
+        "proxy_to": "http://127.0.0.1:1",
+        "extra_directives": "StrictHostCheck On",
+        "expect": [{"request": "GET /", "worker": "http://127.0.0.1:1", **keys}],
+    }
+    _compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)
+    found = [one for one in problems if one.rule == "expect-depends"]
+    assert [one.severity for one in found] == severities
+    assert all("stricthostcheck" in one.message for one in found)
+
+
 FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}\n</VirtualHost>"
 
 
@@ -157,6 +197,7 @@ FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}
         ("<Files y.html>\nRequire all denied\n</Files>", False),
         ("<FilesMatch \"\\.html$\">\nSetHandler \"proxy:fcgi://127.0.0.1:9000\"\n</FilesMatch>", True),
         ("AddHandler x .html", True),
+        ("VirtualDocumentRoot /srv/%0", True),
         ("DirectoryIndex a.php", False),
     ],
 )  # fmt: skip

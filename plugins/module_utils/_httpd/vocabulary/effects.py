@@ -62,7 +62,7 @@ _HARMLESS: Mapping[str, str] = {
         mmapfile modmimeusepathinfo multiviewsmatch options qualifyredirecturl readmename removecharset removeencoding
         removehandler removeinputfilter removelanguage removeoutputfilter removetype scriptsock ssiendtag ssierrormsg
         ssietag ssilastmodified ssilegacyexprparser ssistarttag ssitimeformat ssiundefinedecho typesconfig
-        virtualdocumentroot virtualdocumentrootip virtualscriptalias virtualscriptaliasip xbithack""",
+        xbithack""",
     "it sets variables when the request has been decided": "passenv setenv unsetenv",
     "it says how users are known, which only Require asks, and that is open": """
         anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid anonymous_verifyemail authbasicauthoritative
@@ -118,8 +118,8 @@ _HARMLESS: Mapping[str, str] = {
         sslrenegbuffersize sslsessioncache sslsessioncachetimeout sslsessionticketkeyfile sslsessiontickets
         sslsrpunknownuserseed sslsrpverifierfile sslstaplingcache sslstaplingerrorcachetimeout sslstaplingfaketrylater
         sslstaplingforceurl sslstaplingrespondertimeout sslstaplingresponsemaxage sslstaplingresponsetimeskew
-        sslstaplingreturnrespondererrors sslstaplingstandardcachetimeout sslusestapling sslverifydepth
-        sslstrictsnivhostcheck sslvhostsnipolicy""",
+        sslstaplingreturnrespondererrors sslstaplingstandardcachetimeout sslusestapling sslverifydepth""",
+    "it is for clients whose SNI isn't the Host that they ask for": "sslstrictsnivhostcheck sslvhostsnipolicy",
     "it is about the protocol, of which no request decides": """
         h2copyfiles h2direct h2earlyhint h2earlyhints h2maxdataframelen h2maxheaderblocklen h2maxsessionstreams
         h2maxstreamerrors h2maxworkeridleseconds h2maxworkers h2minworkers h2moderntlsonly h2outputbuffering h2padding
@@ -154,7 +154,9 @@ _OPEN: Mapping[str, str] = {
     "every unless off": """
         dav proxyexpressenable remoteipproxyprotocol stricthostcheck usecanonicalphysicalport""",
     "absolute target unless off": "h2proxyrequests proxyrequests",
-    "itself": "action addhandler checkbasenamematch checkcaseonly checkspelling script",
+    "itself": """
+        action addhandler checkbasenamematch checkcaseonly checkspelling script virtualdocumentroot virtualdocumentrootip
+        virtualscriptalias virtualscriptaliasip""",
     "itself unless none": "allowoverride allowoverridelist",
     "itself below a path": "directory directorymatch files filesmatch",
     "user's directory": "userdir",

@@ -8,14 +8,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Union
 
 from ...syntax.tree import Place
 from ...vocabulary.depends import Depends
 from ..blocks import Group, Setting
 from ..exchange import Exchange, holds
+from ..verdicts import Verdict, both, either, opposite
 
-Verdict = Optional[bool]
 _OF_USERS = frozenset(
     {"user", "group", "valid-user", "ldap-user", "ldap-group", "ldap-filter", "file-owner"}
 )
@@ -52,7 +52,7 @@ def _denied_by_require(exchange: Exchange) -> Place | None:
         if not members:
             return None
         unknown = _Unknown()
-        verdict = _any([_judge(member, exchange, unknown) for member in members])
+        verdict = either([_judge(member, exchange, unknown) for member in members])
         if verdict is None and unknown.depends:
             raise unknown.depends
         return None if verdict else members[0].place
@@ -74,17 +74,17 @@ def _judge(member: Setting | Group, exchange: Exchange, unknown: _Unknown) -> Ve
         return _require(member, exchange, unknown)
     verdicts = [_judge(inner, exchange, unknown) for inner in member.members]
     if member.name == "requireany":
-        return _any(verdicts)
+        return either(verdicts)
     if member.name == "requireall":
-        return _all(verdicts)
-    return _not(_any(verdicts))
+        return both(verdicts)
+    return opposite(either(verdicts))
 
 
 def _require(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
     holds(setting)
     values = [value.lower() for value in setting.values]
     if values[:1] == ["not"]:
-        return _not(_provider(values[1:], setting, exchange, unknown))
+        return opposite(_provider(values[1:], setting, exchange, unknown))
     return _provider(values, setting, exchange, unknown)
 
 
@@ -155,15 +155,15 @@ def _by_order(found: Sequence[Setting], exchange: Exchange) -> Place | None:
             order = "".join(setting.values).lower()
 
     def named(name: str) -> Verdict:
-        return _any(
+        return either(
             [_host(setting, exchange, unknown) for setting in found if setting.name == name]
         )
 
     allowed, denied = named("allow"), named("deny")
     if order == "mutual-failure" or order == "allow,deny":
-        verdict = _all([allowed, _not(denied)])
+        verdict = both([allowed, opposite(denied)])
     else:
-        verdict = _any([allowed, _not(denied)])
+        verdict = either([allowed, opposite(denied)])
     if verdict is None and unknown.depends:
         raise unknown.depends
     return None if verdict or not found else found[-1].place
@@ -184,16 +184,4 @@ def _host(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
         else:
             unknown.note("client", f"whether the client is {value}", setting.place)
             judged.append(None)
-    return _any(judged)
-
-
-def _any(verdicts: Sequence[Verdict]) -> Verdict:
-    return True if True in verdicts else (None if None in verdicts else False)
-
-
-def _all(verdicts: Sequence[Verdict]) -> Verdict:
-    return False if False in verdicts else (None if None in verdicts else True)
-
-
-def _not(verdict: Verdict) -> Verdict:
-    return None if verdict is None else not verdict
+    return either(judged)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ...reading.server import Balancer, BalancerMember
+from ...reading.view import balancer_name
 from ...vocabulary.depends import Depends
 from ..exchange import Exchange
 from .workers import status_of
@@ -19,10 +20,10 @@ def member_of_session(exchange: Exchange, balancer: Balancer, url: str) -> Balan
     Raises Depends where that member is stopped and names another for its sessions, and where the balancer is told twice what
     its sessions are called.
     """
-    of_rules = _of_rules(exchange, balancer)
-    parameters = {**of_rules, **balancer.parameters}
-    if of_rules.get("stickysession", "") not in ("", parameters.get("stickysession")):
+    told = [*_of_rules(exchange, balancer), balancer.parameters]
+    if len({one["stickysession"] for one in told if "stickysession" in one}) > 1:
         raise Depends("option", "which stickysession was read last", balancer.place)
+    parameters = {key: value for one in told for key, value in one.items()}
     names = parameters.get("stickysession", "")
     cookie, _bar, path = names.partition("|")
     if not names:
@@ -43,14 +44,13 @@ def member_of_session(exchange: Exchange, balancer: Balancer, url: str) -> Balan
     return _with_route(balancer, route) if route else None
 
 
-def _of_rules(exchange: Exchange, balancer: Balancer) -> Mapping[str, str]:
-    """Return what ProxyPass says of a balancer."""
-    found: dict[str, str] = {}
-    for rule in exchange.site.proxy_rules:
-        if rule.url.lower().removeprefix("balancer://").partition("/")[0] == balancer.name.lower():
-            words = (word.partition("=") for word in rule.setting.values[2:])
-            found.update({key.lower(): value for key, equals, value in words if equals})
-    return found
+def _of_rules(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
+    """Yield what each ProxyPass says of a balancer, those in a <Location> too."""
+    for scope in exchange.site.scopes:
+        for rule in scope.rules:
+            is_balancer = rule.url.lower().startswith("balancer://")
+            if is_balancer and balancer_name(rule.url) == balancer.name.lower():
+                yield rule.parameters
 
 
 def _of_path(url: str, name: str, delimiters: str) -> Iterator[str]:

@@ -7,14 +7,14 @@ combinations; functions, files, lists and what httpd computes aren't.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Optional
 
 from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..exchange import Exchange
+from ..verdicts import Verdict, both, either, opposite
 
-Verdict = Optional[bool]
 Texts = Optional[Sequence[str]]  # what a word may be; None where that isn't known
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -87,27 +87,20 @@ class _Reader:
 
     def either(self) -> Verdict:
         """Judge `a || b`."""
-        verdict = self._both()
+        verdicts = [self._both()]
         while self._take("||"):
-            other = self._both()
-            verdict = (
-                True if True in (verdict, other) else None if None in (verdict, other) else False
-            )
-        return verdict
+            verdicts.append(self._both())
+        return either(verdicts)
 
     def _both(self) -> Verdict:
-        verdict = self._one()
+        verdicts = [self._one()]
         while self._take("&&"):
-            other = self._one()
-            verdict = (
-                False if False in (verdict, other) else None if None in (verdict, other) else True
-            )
-        return verdict
+            verdicts.append(self._one())
+        return both(verdicts)
 
     def _one(self) -> Verdict:
         if self._take("!"):
-            verdict = self._one()
-            return None if verdict is None else not verdict
+            return opposite(self._one())
         if self._take("("):
             verdict = self.either()
             if not self._take(")"):
@@ -125,12 +118,12 @@ class _Reader:
         kind, text = self._next()
         if operator in ("=~", "!~") and kind == "regex":
             verdict = _each(left, lambda value: _matches(text, value))
-            return verdict if operator == "=~" or verdict is None else not verdict
+            return verdict if operator == "=~" else opposite(verdict)
         right = self._word(kind, text)
         if right is None or len(right) != 1 or operator not in ("==", "=", "!="):
             return None
         verdict = _each(left, lambda value: value == right[0])
-        return verdict if operator != "!=" or verdict is None else not verdict
+        return opposite(verdict) if operator == "!=" else verdict
 
     def _word(self, kind: str, text: str) -> Texts:
         """Return what a word may be."""
@@ -162,11 +155,11 @@ class _Reader:
         return (known[name],) if name in known else None
 
 
-def _each(texts: Texts, judge: object) -> Verdict:
+def _each(texts: Texts, judge: Callable[[str], bool]) -> Verdict:
     """Judge every text that a word may be; None where they differ."""
     if texts is None:
         return None
-    verdicts = {judge(text) for text in texts}  # type: ignore[operator]
+    verdicts = {judge(text) for text in texts}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 from ...reading.server import Server
 from ...syntax.quoting import unquote
-from ...syntax.tree import NOWHERE, Place
 from ...vocabulary.depends import Depends
 from ..request import Request
 
@@ -23,20 +22,16 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
 
     One that isn't `is_readable` httpd refuses itself: then a directive may have it answer otherwise.
     """
-    for name in _WHILE_READING & server.names:
+    for name in sorted(_WHILE_READING & server.names):
         for _scope, placed in server.named(name):
             place = placed.directive.place
             if not is_readable or _reaches(
                 name, tuple(map(unquote, placed.directive.args)), request
             ):
-                raise _open(name, place)
+                raise Depends("directive", f"{name}, which isn't modelled", place)
     for name, limit in _DEFAULTS.items():
         if _reaches(name, (limit,), request):
-            raise _open(f"{name}, whose default is {limit} and", NOWHERE)
-
-
-def _open(name: str, place: Place) -> Depends:
-    return Depends("directive", f"{name}, which isn't modelled", place)
+            raise Depends("directive", f"{name}, which isn't modelled and is {limit} by default")
 
 
 def _reaches(name: str, values: Texts, request: Request) -> bool:
