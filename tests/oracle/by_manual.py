@@ -57,7 +57,7 @@ def _run_one(chance: random.Random, ports: Sequence[int], count: Count, each: in
     count.servers += 1
     for request, answer in zip(asked, answers):
         decision = resolver.resolve(request)
-        count.add(text, request, decision, _difference(request, decision, answer, ports))
+        count.add(text, request, decision, difference(request, decision, answer, ports))
 
 
 def _request(asked: Asked, port: int) -> Request:
@@ -72,7 +72,7 @@ def _request(asked: Asked, port: int) -> Request:
     )
 
 
-def _difference(request: Request, decision: Decision, answer: Answer, ports: Sequence[int]) -> str:
+def difference(request: Request, decision: Decision, answer: Answer, ports: Sequence[int]) -> str:
     """Return how the two differ; of what httpd serves from its files no status is decided."""
     if decision.action == "local" and not decision.status:
         return f"it is proxied to {answer.backend}{answer.target}" if answer.backend else ""

@@ -47,3 +47,18 @@ def test_nothing_is_told_of_what_is_the_same() -> None:
     assert proof.lines() == [
         f"Of {proof.same} requests {proof.same} are decided as before, 0 differ."
     ]
+
+
+def test_open_requests_are_told_with_what_opens_them() -> None:
+    text = SITE.format("StrictHostCheck On\n")
+    proof = proof_of(text)
+    why = "it depends on StrictHostCheck, which isn't modelled"
+    ((reason, count),) = proof.open.items()
+    assert reason.startswith(why)
+    assert proof.depends == count == 10
+    first, told = proof.lines()
+    assert (
+        first
+        == "Of 10 requests 0 are decided as before, 10 depend on what reading can't know, 0 differ:"
+    )
+    assert told == f"  of 10 requests {reason}: ask the server before and after"

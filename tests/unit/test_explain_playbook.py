@@ -34,7 +34,7 @@ URL = "url=http://shop.example.com"
                 "the backend sees Host: 10.0.0.1:8080",
                 "timeout: 30 s",
                 "virtual host shop.example.com, by the name `shop.example.com`",
-                "proxypass /static doesn't match /api/x",
+                "ProxyPass /static doesn't match /api/x",
                 "shop.conf:8",
             ],
             id="proxied",

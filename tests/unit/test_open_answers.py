@@ -7,15 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deciding import PROXY, decide
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
-from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.resolve.request import Decision, Request
-from module_utils._httpd.resolve.resolver import Resolver
-from module_utils._httpd.resolve.unmodelled.reach import REACHES
-from module_utils._httpd.syntax.parse import parse_tree
-from module_utils._httpd.vocabulary.directives import DIRECTIVES
-from module_utils._httpd.vocabulary.effects import HARMLESS, MODELLED, OPEN
 
 FILE = Path(__file__).parents[1] / "oracle" / "routing.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text().splitlines()]
@@ -25,14 +19,6 @@ DECIDED = {
     "uwsgi-default-port", "two-sockets-one-host", "fcgi-headers", "lost-upgrade", "if-header", "header-fmt-s",
     "header-env-cond", "header-env-cond-2", "header-env-cond-3",
 }  # fmt: skip
-
-
-def decide(config: str, target: str = "/", host: str = "v0.example", **fields: Any) -> Decision:
-    """Decide a request for port 19110."""
-    tree, problems = parse_tree(config, "server.conf")
-    assert problems == ()
-    local = {"port": 19110, "client": "127.0.0.1", "address": "127.0.0.1"}
-    return Resolver(view(tree)).resolve(Request(target, host, **{**local, **fields}))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -69,19 +55,6 @@ def test_lost_upgrade_is_said() -> None:
     assert not any("upgrade=" in reason.text for reason in reasons)
 
 
-def test_every_directive_has_one_class() -> None:
-    classes = (MODELLED, {*HARMLESS}, {*OPEN})
-    everything = {name for names in classes for name in names}
-    assert everything == {*DIRECTIVES}
-    assert sum(map(len, classes)) == len(everything)
-
-
-def test_every_reach_can_be_asked() -> None:
-    # Sections of files and ErrorDocument are asked for by what they lead to, limits before the virtual host is known.
-    assert {*OPEN.values()} - {*REACHES} == {"itself below a path", "status", "while it is read"}
-
-
-PROXY = "<VirtualHost *:19110>\nServerName v0.example\nProxyPass / http://127.0.0.1:19201/\n{}\n</VirtualHost>"
 IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     "a directive that nobody knows": ("SecRuleEngine On", {}, True),
     "a section that nobody knows": ("<Strange>\n</Strange>", {}, True),
@@ -178,7 +151,7 @@ def test_a_route_test_that_is_open_warns_of_the_directive(
     _compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)
     found = [one for one in problems if one.rule == "expect-depends"]
     assert [one.severity for one in found] == severities
-    assert all("stricthostcheck" in one.message for one in found)
+    assert all("StrictHostCheck" in one.message for one in found)
 
 
 FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}\n</VirtualHost>"

@@ -121,8 +121,8 @@ def test_an_explanation_names_each_step_and_its_place() -> None:
         "timeout: 60 s",
         "because",
         "  virtual host a.test, by the name `a.test` (a.conf:2)",
-        "  proxypass /static doesn't match /x (a.conf:4)",
-        "  proxypass / takes /x to balancer://c/x (a.conf:5)",
+        "  ProxyPass /static doesn't match /x (a.conf:4)",
+        "  ProxyPass / takes /x to balancer://c/x (a.conf:5)",
     ]
     assert to_plain(decision)["members"] == ["http://m:81"]
 

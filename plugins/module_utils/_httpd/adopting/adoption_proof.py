@@ -27,16 +27,22 @@ UNKNOWN_NAME = "unknown.invalid"
 
 @dataclass(frozen=True)
 class Proof:
-    """How many requests were decided the same, how many depend on what reading can't know, and which differ and how.
+    """How many requests were decided the same, how many are open before and after, and which differ and how.
 
-    `differences` are of where requests go. `other_headers` are those that go where they went, counted by what the backend
+    `open` counts those that depend on what reading can't know, by what that is and where it stands. `differences` are of where
+    requests go. `other_headers` are those that go where they went, counted by what the backend
     sees otherwise.
     """
 
     same: int
-    depends: int
+    open: Mapping[str, int]
     differences: tuple[str, ...]
     other_headers: Mapping[str, int]
+
+    @property
+    def depends(self) -> int:
+        """How many requests are open."""
+        return sum(self.open.values())
 
     def lines(self) -> list[str]:
         """Return it as lines of a report: what goes elsewhere first."""
@@ -57,6 +63,10 @@ class Proof:
         yield from (f"  {line}" for line in shown)
         if len(shown) < len(self.differences):
             yield f"  and {len(self.differences) - len(shown)} more that differ"
+        for reason, count in [*self.open.items()][:MOST_SHOWN]:
+            yield f"  of {count} requests {reason}: ask the server before and after"
+        if len(self.open) > MOST_SHOWN:
+            yield f"  and {len(self.open) - MOST_SHOWN} more reasons why a request is open"
         for change, count in self.other_headers.items():
             yield f"  of {count} requests the backend sees {change}"
 
@@ -66,8 +76,9 @@ def prove(tree: Tree, server: Server, variables: Mapping[str, Any]) -> Proof:
     compiled = check_variables(variables, CONCERN_NAMES)[0]
     after = Resolver(view((*_without_vhosts(tree), *compiled.whole_tree)))
     before = Resolver(server)
-    same = depends = 0
+    same = 0
     differences = []
+    open_ones: dict[str, int] = {}
     other_headers: dict[str, int] = {}
     for request in requests_around(server):
         was, would_be = before.resolve(request), after.resolve(request)
@@ -77,10 +88,11 @@ def prove(tree: Tree, server: Server, variables: Mapping[str, Any]) -> Proof:
         elif change:
             other_headers[change] = other_headers.get(change, 0) + 1
         elif was.action == "depends":
-            depends += 1
+            reason = from_bytes_text(str(was.reasons[-1]))
+            open_ones[reason] = open_ones.get(reason, 0) + 1
         else:
             same += 1
-    return Proof(same, depends, tuple(differences), other_headers)
+    return Proof(same, open_ones, tuple(differences), other_headers)
 
 
 def _without_vhosts(tree: Tree) -> Iterator[Node]:

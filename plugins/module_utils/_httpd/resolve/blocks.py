@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..syntax.tree import Place
+from ..vocabulary.effects import spelling_of
 from .rewriting.rewrite_rules import RewriteRule
 
 # Directives of several names whose common order is meaning.
@@ -36,6 +37,11 @@ class Setting(NamedTuple):
     condition: str = ""
     methods: frozenset[str] = frozenset()
     except_methods: frozenset[str] = frozenset()
+
+    @property
+    def spelling(self) -> str:
+        """The directive's name as Apache spells it."""
+        return spelling_of(self.name)
 
 
 class Group(NamedTuple):

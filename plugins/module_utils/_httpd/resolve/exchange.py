@@ -19,7 +19,8 @@ class Exchange:
     """The state of a request; names are those of httpd's request_rec.
 
     `uri` is the path, decoded once the request is past that; `args` the query. `filename` begins with `proxy:` where the
-    request is to be proxied. `matched` are the <Location>s (and <Proxy>s) that apply. A variable of `env` may be a Depends.
+    request is to be proxied; `is_asked_by_itself` says that httpd asks, on the way to an answer. `matched` are the
+    <Location>s (and <Proxy>s) that apply. A variable of `env` may be a Depends.
     """
 
     request: Request
@@ -29,6 +30,7 @@ class Exchange:
     args: str | None
     filename: str = ""
     is_proxied: bool = False
+    is_asked_by_itself: bool = False
     nocanon: bool = False
     noencode: bool = False
     left_status: int = 0
@@ -122,5 +124,5 @@ class Exchange:
 def holds(setting: Setting) -> None:
     """Raise Depends where an open condition decides whether a directive is there."""
     if setting.condition:
-        message = f"{setting.name} is within {setting.condition}, which can't be told here"
+        message = f"{setting.spelling} is within {setting.condition}, which can't be told here"
         raise Depends("condition", message, setting.place)

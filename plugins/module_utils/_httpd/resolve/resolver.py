@@ -73,7 +73,10 @@ class Resolver:
             reasons.append(Reason(f"nothing listens on port {request.port}"))
             return Decision("denied", reasons=tuple(reasons))
         site = self._site(self._hosts.select(request, host, reasons))
-        exchange = Exchange(request, host, site, request.path, request.query, reasons=reasons)
+        exchange = Exchange(
+            request, host, site, request.path, request.query,
+            is_asked_by_itself=is_asked_by_itself, reasons=reasons,
+        )  # fmt: skip
         decision = _answer(exchange)
         if not is_asked_by_itself:
             refuse_what_is_open(exchange, decision, self._ask_itself)
@@ -164,7 +167,7 @@ def _alias(exchange: Exchange) -> Decision | None:
     alias = aliased(exchange, exchange.site.own_first("@alias"))
     if alias:
         exchange.say(
-            f"{alias.name} {alias.values[0]} serves it from {alias.values[1]}", alias.place
+            f"{alias.spelling} {alias.values[0]} serves it from {alias.values[1]}", alias.place
         )
         exchange.filename = alias.values[1]
     return None
@@ -172,7 +175,9 @@ def _alias(exchange: Exchange) -> Decision | None:
 
 def _redirection(exchange: Exchange, found: AliasAnswer) -> Decision:
     setting = found.setting
-    exchange.say(f"{setting.name} {' '.join(setting.values)} answers {found.status}", setting.place)
+    exchange.say(
+        f"{setting.spelling} {' '.join(setting.values)} answers {found.status}", setting.place
+    )
     return _redirect(exchange, found.status, found.location)
 
 

@@ -8,7 +8,8 @@ from ..reading.server import Scope
 from ..syntax.quoting import read_words
 from ..syntax.tree import Comment, Directive, Section, Tree
 from ..vocabulary.directives import DIRECTIVES
-from ..vocabulary.effects import HARMLESS, is_open
+from ..vocabulary.effects import is_harmless, is_open
+from ..vocabulary.packaged_effects import ACTING_MODULES
 from .blocks import FAMILIES, Block, Branch, FileSection, Group, Plan, Setting
 from .paths.url_paths import to_bytes_text
 from .rewriting.rewrite_rules import Condition, read_condition, read_rule
@@ -96,7 +97,7 @@ class _Reader:
 
     def _directive(self, directive: Directive, block: Block, condition: str) -> None:
         name = directive.name.lower()
-        if is_open(name):
+        if is_open(name) or (name == "loadmodule" and ACTING_MODULES & {*_values(directive)}):
             block.open.append(Setting(name, _values(directive), directive.place, condition))
         if name not in _ASKED_FOR:
             return
@@ -163,7 +164,7 @@ def _effective(tree: Tree) -> Iterator[Directive | Section]:
         name = node.name.lower()
         if isinstance(node, Section) and name in _OPEN | _BRANCHES:
             yield from _effective(node.children)
-        elif name not in HARMLESS and not (
+        elif not is_harmless(name) and not (
             name.startswith("allowoverride") and _values(node)[:1] in (("None",), ("none",))
         ):
             yield node

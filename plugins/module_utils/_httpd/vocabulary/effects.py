@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .directives import DIRECTIVES
+from .packaged_effects import PACKAGED_HARMLESS, PACKAGED_OPEN, PACKAGED_SPELLINGS
+
 _MODELLED = """
     alias aliasmatch allow allowencodedslashes authmerging balancerinherit balancermember browsermatch
     browsermatchnocase define deny directoryindex documentroot else elseif fallbackresource if ifdefine ifdirective
@@ -179,13 +182,25 @@ _OPEN: Mapping[str, str] = {
 }  # fmt: skip
 OPEN: Mapping[str, str] = {name: reach for reach, names in _OPEN.items() for name in names.split()}
 EVERY = "every"
+_KNOWN = MODELLED | HARMLESS.keys() | PACKAGED_HARMLESS.keys()
+_REACHES = {**OPEN, **PACKAGED_OPEN}
 
 
 def is_open(name: str) -> bool:
     """Tell whether a directive or section, by its lower-case name, may change what is decided and isn't modelled."""
-    return name not in MODELLED and name not in HARMLESS
+    return name not in _KNOWN
+
+
+def is_harmless(name: str) -> bool:
+    """Tell whether a directive or section, by its lower-case name, changes nothing of what is decided."""
+    return name in HARMLESS or name in PACKAGED_HARMLESS
 
 
 def reach_of(name: str) -> str:
     """Return whom an open directive reaches; one that nobody knows reaches every request."""
-    return OPEN.get(name, EVERY)
+    return _REACHES.get(name, EVERY)
+
+
+def spelling_of(name: str) -> str:
+    """Return how a directive is spelled, by its lower-case name; one that nobody knows as it is."""
+    return DIRECTIVES[name].name if name in DIRECTIVES else PACKAGED_SPELLINGS.get(name, name)

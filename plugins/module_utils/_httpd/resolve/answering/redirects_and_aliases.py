@@ -31,7 +31,9 @@ def redirected(exchange: Exchange, directives: Iterable[Setting]) -> AliasAnswer
             continue
         found = _target(setting, words, exchange)
         if found is None:
-            exchange.say(f"{setting.name} {words[0]} doesn't match {exchange.uri}", setting.place)
+            exchange.say(
+                f"{setting.spelling} {words[0]} doesn't match {exchange.uri}", setting.place
+            )
             continue
         holds(setting)
         if not 300 <= status < 400:

@@ -55,11 +55,13 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
         length = prefix_length(uri, rule.path)
         rest = uri[length:] if length else None
     if rest is None:
-        exchange.say(f"{setting.name} {rule.path} doesn't match {uri}", setting.place)
+        exchange.say(f"{setting.spelling} {rule.path} doesn't match {uri}", setting.place)
         return False
     holds(setting)
     if rule.url == "!":
-        exchange.say(f"{setting.name} {rule.path} ! keeps {uri} from being proxied", setting.place)
+        exchange.say(
+            f"{setting.spelling} {rule.path} ! keeps {uri} from being proxied", setting.place
+        )
         return True
     if nocanon:
         rest, nocanon = _uncanonical(rule, raw, uri, rest)
@@ -68,7 +70,7 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
         subject = raw if nocanon else uri
         found = substituted(rule.url, match(rule.path, subject, place=setting.place) or ())
         url = found if found != rule.url else rule.url + subject
-    exchange.say(f"{setting.name} {rule.path} takes {uri} to {url}", setting.place)
+    exchange.say(f"{setting.spelling} {rule.path} takes {uri} to {url}", setting.place)
     exchange.filename, exchange.is_proxied, exchange.rule = f"proxy:{url}", True, setting.place
     exchange.nocanon = nocanon
     exchange.noencode = bool(rule.mapping)

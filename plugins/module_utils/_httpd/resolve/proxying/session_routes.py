@@ -20,7 +20,7 @@ def member_of_session(exchange: Exchange, balancer: Balancer, url: str) -> Balan
     Raises Depends where that member is stopped and names another for its sessions, and where the balancer is told twice what
     its sessions are called.
     """
-    told = [*_of_rules(exchange, balancer), balancer.parameters]
+    told = [*parameters_of_rules(exchange, balancer), balancer.parameters]
     if len({one["stickysession"] for one in told if "stickysession" in one}) > 1:
         raise Depends("option", "which stickysession was read last", balancer.place)
     parameters = {key: value for one in told for key, value in one.items()}
@@ -44,7 +44,7 @@ def member_of_session(exchange: Exchange, balancer: Balancer, url: str) -> Balan
     return _with_route(balancer, route) if route else None
 
 
-def _of_rules(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
+def parameters_of_rules(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
     """Yield what each ProxyPass says of a balancer, those in a <Location> too."""
     for scope in exchange.site.scopes:
         for rule in scope.rules:

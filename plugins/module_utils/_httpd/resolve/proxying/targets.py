@@ -12,10 +12,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ...syntax.record import record
+from ...syntax.tree import Place
+from ...vocabulary.depends import Depends
 from ...vocabulary.url import DEFAULT_PORTS
+from ...vocabulary.word_effects import open_parameters
 from ..exchange import Exchange, holds
 from ..paths.url_paths import canonical, has_controls
-from .session_routes import member_of_session
+from .session_routes import member_of_session, parameters_of_rules
 from .workers import candidates, find_worker, split_socket
 
 _TARGET = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//([^/]*)(?:/(.*))?)?", re.DOTALL)
@@ -57,6 +60,7 @@ def find_target(exchange: Exchange) -> Target:
     if isinstance(target, Target):
         return target
     worker = find_worker(exchange.site.workers, target)
+    _refuse_open(worker.parameters if worker else {}, exchange.rule)
     name = worker.url if worker else _authority(target)
     if scheme == "uwsgi" and "]:" not in name and not re.search(":[0-9]+(/|$)", target[8:]):
         exchange.say(
@@ -72,6 +76,12 @@ def _takes_upgrades(scheme: str, parameters: Mapping[str, str]) -> bool:
     return scheme in ("ws", "wss") or "upgrade" in parameters
 
 
+def _refuse_open(parameters: Mapping[str, str], place: Place) -> None:
+    """Raise Depends for a parameter that isn't modelled."""
+    for name in open_parameters(parameters):
+        raise Depends("option", f"the parameter {name}", place)
+
+
 def _of_balancer(exchange: Exchange, url: str) -> Target:
     """Return the members that may be asked."""
     authority, slash, path = url[len("balancer://") :].partition("/")
@@ -82,6 +92,8 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
     if balancer is None:
         exchange.say(f"there is no balancer `{name}` here (AH01144)", exchange.rule)
         return Target(status=500)
+    for parameters in (balancer.parameters, *parameters_of_rules(exchange, balancer)):
+        _refuse_open(parameters, balancer.place)
     worker = f"balancer://{balancer.name}"
     own = member_of_session(exchange, balancer, f"{slash}{path}")
     members = (own,) if own else candidates(balancer)
@@ -90,6 +102,7 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
         return Target(worker=worker, status=503)
     targets = []
     for member in members:
+        _refuse_open(member.parameters, member.place)
         target = _canonical(exchange, f"{split_socket(member.url)[1]}/{path if slash else ''}")
         if isinstance(target, Target):
             return replace(target, worker=worker, is_malformed=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
+from ...vocabulary.word_effects import open_flags
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri, has_controls
 from .rewrite_conditions import all_hold
@@ -18,7 +19,6 @@ from .rewrite_urls import WITHOUT_QUERY, absolute_length, escape_absolute, escap
 from .rewrite_variables import References, expand_text
 
 MOST_ROUNDS = 100
-_UNMODELLED = ("BCTLS", "BNE", "H", "T")
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,11 @@ class _Run:
             return False
         if rule.condition:
             raise Depends("condition", f"RewriteRule is within {rule.condition}", rule.place)
-        for flag in _UNMODELLED:
-            if flag in rule.flags:
-                raise Depends("option", f"the flag {flag}", rule.place)
+        unknown = open_flags(rule.flags)
+        if exchange.is_asked_by_itself:
+            unknown |= rule.flags & {"NS"}
+        for flag in unknown:
+            raise Depends("option", f"the flag {flag}", rule.place)
         matched.place = rule.place
         self._perform(rule, matched)
         return True

@@ -21,7 +21,7 @@ _HEADERS = {
     "HTTP_PROXY_CONNECTION": "proxy-connection",
     "HTTP_ACCEPT": "accept",
 }
-_CONSTANT = {"SERVER_PROTOCOL": "HTTP/1.1", "IS_SUBREQ": "false", "PATH_INFO": ""}
+_CONSTANT = {"SERVER_PROTOCOL": "HTTP/1.1", "PATH_INFO": ""}
 _PLAIN: dict[str, Callable[[Exchange], str]] = {
     "HTTPS": lambda exchange: "on" if exchange.request.scheme == "https" else "off",
     "HTTP_HOST": lambda exchange: exchange.request.host,
@@ -120,6 +120,8 @@ def lookup(name: str, exchange: Exchange, place: Place) -> str:
             raise Depends("environment", f"what {rest} is in httpd's environment", place)
         return value or ""
     plain = name.upper()
+    if plain == "IS_SUBREQ" and not exchange.is_asked_by_itself:
+        return "false"
     if plain in _PLAIN:
         return _PLAIN[plain](exchange)
     if plain in _CONSTANT:

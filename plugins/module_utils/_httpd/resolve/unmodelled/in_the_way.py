@@ -23,7 +23,7 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
     """Raise Depends where something that isn't modelled may change what is decided; `ask` decides what httpd asks itself."""
     for setting in _open_settings(exchange):
         if reach_of(setting.name) in REACHES and _reaches(setting, exchange, decision):
-            raise Depends("directive", f"{setting.name}, which isn't modelled", setting.place)
+            raise Depends("directive", f"{setting.spelling}, which isn't modelled", setting.place)
     for block in exchange.blocks():
         for branch in block.branches:
             if _may_hold(branch, exchange):

@@ -70,12 +70,24 @@ def _has_named_header(setting: Setting, exchange: Exchange, _decision: Decision)
     return any(value.lower() in exchange.request.headers for value in setting.values[:1])
 
 
+def _is_below_its_path(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+    return exchange.request.path.startswith(setting.values[:1])
+
+
+def _is_at_its_url(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+    """A module answers a URL itself, which may lack its scheme and host."""
+    url = setting.values[0] if setting.values else ""
+    path = url if url.startswith("/") else "/" + "/".join(url.split("/")[3:])
+    return exchange.request.path.startswith(path.partition("?")[0])
+
+
 def _is_below(path: str) -> Reach:
     return lambda _setting, exchange, _decision: exchange.request.path.startswith(path)
 
 
 REACHES: Mapping[str, Reach] = {
     "every": lambda _setting, _exchange, _decision: True,
+    "every unless off, anywhere": lambda setting, _exchange, _decision: not _says(setting, "off"),
     "every unless off": lambda setting, _exchange, _decision: not _says(setting, "off"),
     "absolute target unless off": lambda setting, exchange, _decision: (
         not _says(setting, "off") and _is_absolute(exchange)
@@ -98,6 +110,8 @@ REACHES: Mapping[str, Reach] = {
     "named header": _has_named_header,
     "redirect": _is_changed,
     "proxied": _is_proxied,
+    "at its URL": _is_at_its_url,
+    "below its path": _is_below_its_path,
     "plain http": lambda setting, exchange, _decision: (
         not _says(setting, "off") and exchange.request.scheme == "http"
     ),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from ...reading.server import Server
 from ...syntax.quoting import unquote
 from ...vocabulary.depends import Depends
+from ...vocabulary.effects import spelling_of
 from ..request import Request
 
 Texts = tuple[str, ...]
@@ -28,10 +29,11 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
             if not is_readable or _reaches(
                 name, tuple(map(unquote, placed.directive.args)), request
             ):
-                raise Depends("directive", f"{name}, which isn't modelled", place)
+                raise Depends("directive", f"{spelling_of(name)}, which isn't modelled", place)
     for name, limit in _DEFAULTS.items():
         if _reaches(name, (limit,), request):
-            raise Depends("directive", f"{name}, which isn't modelled and is {limit} by default")
+            told = f"{spelling_of(name)}, which isn't modelled and is {limit} by default"
+            raise Depends("directive", told)
 
 
 def _reaches(name: str, values: Texts, request: Request) -> bool:

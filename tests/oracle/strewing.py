@@ -1,0 +1,189 @@
+"""Directives of `httpd -L` strewn over generated servers: those without effect change nothing, and none is decided wrongly.
+
+Their arguments are those of arguments.tsv, which httpd takes; what it doesn't take where it was strewn is taken out again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from asking import ask_all
+from by_manual import difference
+from cases import MAIN_NAME
+from find_arguments import ASKED_BEFORE, FILE, ask, names_in_order
+from generating import Maker, paths_of
+from loading import load_lines, server_of
+from module_utils._httpd.resolve.request import Decision
+from module_utils._httpd.resolve.resolver import Resolver
+from module_utils._httpd.vocabulary.effects import HARMLESS
+from running import Count, free_port, httpd
+
+# The test couldn't go on with its server.
+NOT_STREWN = frozenset(
+    """
+    user group chrootdir serverroot pidfile scoreboardfile maxconnectionsperchild maxrequestsperchild loadfile loadmodule
+    listen coredumpdirectory suexec suexecusergroup include includeoptional
+    """.split()
+)
+SHARE = 0.3  # of the places where something could stand
+COMPARED = tuple(
+    field.name for field in fields(Decision) if field.name not in ("reasons", "vhost_place")
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A directive with arguments that httpd takes, and where: `main`, `vhost` or `location`."""
+
+    name: str
+    module: str
+    places: tuple[str, ...]
+    arguments: str
+
+    @property
+    def line(self) -> str:
+        """The directive as it is written."""
+        return f"{self.name} {self.arguments}".rstrip()
+
+
+def run_harmless(
+    chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
+) -> None:
+    """Strew what has no effect: each request is decided as without it, and as httpd does."""
+    rows = [row for row in rows_here() if row.name.lower() in HARMLESS]
+    _run(chance, ports, count, rows, servers=servers, each=each, must_stay=True)
+
+
+def run_everything(
+    chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
+) -> None:
+    """Strew whatever there is: answers may be open, none may be wrong."""
+    _run(chance, ports, count, rows_here(), servers=servers, each=each, must_stay=False)
+
+
+@lru_cache
+def rows_here() -> tuple[Row, ...]:
+    """Return the rows of directives that the httpd here knows."""
+    known = {name.lower() for name in _names_known()}
+    found = []
+    for line in FILE.read_text().splitlines():
+        name, module, places, arguments = line.split("\t")
+        if name.lower() in known - NOT_STREWN:
+            found.append(Row(name, module, tuple(places.split(",")), arguments))
+    return tuple(found)
+
+
+def _names_known() -> list[str]:
+    said = ask(load_lines(names_in_order()), "-L").stdout
+    return re.findall(r"^(\w+) \([\w.]+\)$", said, re.MULTILINE)
+
+
+def _run(
+    chance: random.Random,
+    ports: Sequence[int],
+    count: Count,
+    rows: Sequence[Row],
+    *,
+    servers: int,
+    each: int,
+    must_stay: bool,
+) -> None:
+    """Run virtual hosts beside a main server, strewn over with rows."""
+    maker = Maker(chance, ports, free_port())
+    vhosts = [maker.vhost(number) for number in range(servers)]
+    main = maker.main()
+    plain = "\n".join((MAIN_NAME, f"Listen 127.0.0.1:{maker.port}", *main, *vhosts)).split("\n")
+    names = names_in_order()
+    strewn = without_refused(strew(plain, rows, chance), plain)
+    text = "\n".join(strewn)
+    requests = [
+        maker.request([f"s{number}.test"], (*paths_of(vhost), *paths_of("\n".join(main))))
+        for number, vhost in enumerate(vhosts)
+        for _request in range(each)
+    ]
+    with httpd(text, maker.port, names) as complaint:
+        if complaint:
+            raise ValueError(f"{complaint}\n{text}")
+        answers = asyncio.run(ask_all(requests))
+    before = Resolver(server_of("\n".join(plain), names, closed=False))
+    resolver = Resolver(server_of(text, names, closed=False))
+    count.servers += servers
+    for request, answer in zip(requests, answers):
+        decision = resolver.resolve(request)
+        found = difference(request, decision, answer, ports)
+        if must_stay and not found:
+            found = change(before.resolve(request), decision)
+        count.add(text, request, decision, found)
+
+
+def change(before: Decision, after: Decision) -> str:
+    """Return what of a decision has changed."""
+    changed = [
+        f"{name} was {getattr(before, name)!r} and is {getattr(after, name)!r}"
+        for name in COMPARED
+        if getattr(before, name) != getattr(after, name)
+    ]
+    return "; ".join(changed)
+
+
+def strew(lines: Sequence[str], rows: Sequence[Row], chance: random.Random) -> list[str]:
+    """Return the lines with rows between them."""
+    by_place = {
+        place: [row for row in rows if place in row.places]
+        for place in ("main", "vhost", "location")
+    }
+    strewn: list[str] = []
+    for line, place in zip(lines, _places_behind(lines)):
+        strewn.append(line)
+        while by_place.get(place) and chance.random() < SHARE:
+            strewn.append(chance.choice(by_place[place]).line)
+    return strewn
+
+
+def _places_behind(lines: Sequence[str]) -> Iterator[str]:
+    """Yield for each line where what follows it stands; empty where nothing may."""
+    within: list[str] = []
+    for line in lines:
+        opened = re.match(r"\s*<(/?)(\w+)", line)
+        if opened and opened.group(1):
+            within.pop()
+        elif opened:
+            within.append(opened.group(2).lower())
+        if line.endswith("\\"):
+            yield ""
+        elif not within:
+            yield "main"
+        else:
+            # A <Proxy> that has a directive of the core sets others back.
+            place = {"virtualhost": "vhost", "location": "location", "locationmatch": "location"}
+            yield place.get(within[-1], "")
+
+
+def without_refused(lines: Sequence[str], plain: Collection[str]) -> list[str]:
+    """Return the lines without those strewn ones that httpd refuses where they stand."""
+    left = list(lines)
+    while True:
+        number = _refused(left)
+        if not number:
+            return left
+        if left[number - 1] in plain:
+            # What it refuses stands in the section that ends here.
+            raise ValueError(f"{left[number - 1]} is refused")
+        del left[number - 1]
+
+
+def _refused(lines: Sequence[str]) -> int:
+    """Return the number of the line that httpd refuses, 0 where it takes all. Raises ValueError where it says none."""
+    loads = load_lines(names_in_order())
+    said = ask([*loads, *lines], "-t")
+    if said.returncode == 0:
+        return 0
+    found = re.search("on line ([0-9]+)", said.stderr)
+    if not found:
+        raise ValueError("\n".join((said.stderr, *lines)))
+    return int(found.group(1)) - len(loads) - ASKED_BEFORE
