@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -52,6 +53,22 @@ def test_balancer_starts_with_shared_memory_and_method() -> None:
     modules = (*PROXY, "slotmem_shm", "lbmethod_byrequests")
     with running(f"Listen 127.0.0.1:{port}\n{BALANCER}", *modules, port=port) as refusal:
         assert refusal == ""
+
+
+@pytest.mark.parametrize(
+    ("main", "own", "is_alive"),
+    [("", "failonstatus=503", False), ("failonstatus=500", "failonstatus=503", True), ("failonstatus=503", "", True)],
+)  # fmt: skip
+def test_httpd_dies_of_what_one_balancer_of_two_has(main: str, own: str, *, is_alive: bool) -> None:
+    text = '<Proxy "balancer://b">\nBalancerMember http://127.0.0.1:9\n{}\n</Proxy>'
+    balancers = [text.format(f"ProxySet {words}" if words else "") for words in (main, own)]
+    whole = "{}\n<VirtualHost *:9>\n{}\n</VirtualHost>".format(*balancers)
+    with whole_configuration(whole, *PROXY, "slotmem_shm", "lbmethod_byrequests") as path:
+        done = subprocess.run(
+            [BINARY, "-t", "-f", path], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == (0 if is_alive else -signal.SIGSEGV)
+    assert is_alive or done.stderr == ""
 
 
 def test_syntax_check_passes_tls_without_a_certificate() -> None:

@@ -73,14 +73,20 @@ class _Connection:
         except asyncio.IncompleteReadError:
             self.is_closed = True
             return Answer(0)
+        if not head.startswith("HTTP/"):
+            self.is_closed = True
+            return Answer(0)
         line, *rest = head.rstrip().split("\r\n")
-        fields = {
-            name.lower(): value.strip() for name, _colon, value in (f.partition(":") for f in rest)
-        }
+        fields: dict[str, str] = {}
+        for name, _colon, value in (written.partition(":") for written in rest):
+            before = fields.get(name.lower())
+            fields[name.lower()] = f"{before}, {value.strip()}" if before else value.strip()
         status = int(line.split(" ")[1])
         has_body = request.method != "HEAD" and status not in (204, 304)
         body = await self._body(fields) if has_body else b""
-        self.is_closed = fields.get("connection", "").lower() == "close"
+        # What the request's body would be never comes.
+        has_rest = "content-length" in request.headers
+        self.is_closed = has_rest or fields.get("connection", "").lower() == "close"
         backend = int(fields.get(MARK.lower(), "0"))
         try:
             said = json.loads(fields.get(SAID.lower(), body)) if backend else {}

@@ -79,7 +79,9 @@ def modules() -> dict[str, tuple[str, ...]]:
             for other in line.split():
                 if other not in seen:
                     yield from needed(other, seen | {name})
-        yield name
+        loaded = re.search(r"LoadModule (\w+)_module", texts.get(name, ""))
+        if loaded:
+            yield loaded.group(1)
 
     return {
         name: tuple(dict.fromkeys(needed(name, frozenset())))
@@ -139,7 +141,7 @@ def main(wanted: Sequence[str]) -> None:
     everything: dict[str, tuple[str, tuple[str, ...]]] = {
         name: (module, ("mpm_event",)) for name, (module, _text) in of_core.items()
     }
-    for name, needed in modules().items():
+    for needed in modules().values():
         loaded = tuple(dict.fromkeys(("mpm_event", *needed)))
         for directive, (module, _text) in directives(load_lines(loaded)).items():
             everything.setdefault(directive, (module, loaded))

@@ -17,6 +17,10 @@ NAMES = (
 )  # fmt: skip
 
 
+# Without it httpd with mod_mime doesn't start.
+TYPES = "TypesConfig /etc/mime.types"
+
+
 def load_lines(names: Sequence[str] = NAMES) -> list[str]:
     """Return the lines that load modules."""
     return [f"LoadModule {name}_module {DIRECTORY}/mod_{name}.so" for name in names]

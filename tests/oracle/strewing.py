@@ -17,19 +17,17 @@ from by_manual import difference
 from cases import MAIN_NAME
 from find_arguments import ASKED_BEFORE, FILE, ask, names_in_order
 from generating import Maker, paths_of
-from loading import load_lines, server_of
+from loading import TYPES, load_lines, server_of
 from module_utils._httpd.resolve.request import Decision
 from module_utils._httpd.resolve.resolver import Resolver
 from module_utils._httpd.vocabulary.effects import HARMLESS
 from running import Count, free_port, httpd
 
 # The test couldn't go on with its server.
-NOT_STREWN = frozenset(
-    """
+_NOT_STREWN = """
     user group chrootdir serverroot pidfile scoreboardfile maxconnectionsperchild maxrequestsperchild loadfile loadmodule
-    listen coredumpdirectory suexec suexecusergroup include includeoptional
-    """.split()
-)
+    listen coredumpdirectory suexec suexecusergroup include includeoptional"""
+NOT_STREWN = frozenset(_NOT_STREWN.split())
 SHARE = 0.3  # of the places where something could stand
 COMPARED = tuple(
     field.name for field in fields(Decision) if field.name not in ("reasons", "vhost_place")
@@ -97,7 +95,9 @@ def _run(
     maker = Maker(chance, ports, free_port())
     vhosts = [maker.vhost(number) for number in range(servers)]
     main = maker.main()
-    plain = "\n".join((MAIN_NAME, f"Listen 127.0.0.1:{maker.port}", *main, *vhosts)).split("\n")
+    plain = "\n".join((MAIN_NAME, TYPES, f"Listen 127.0.0.1:{maker.port}", *main, *vhosts)).split(
+        "\n"
+    )
     names = names_in_order()
     strewn = without_refused(strew(plain, rows, chance), plain)
     text = "\n".join(strewn)

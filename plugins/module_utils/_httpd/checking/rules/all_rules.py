@@ -23,6 +23,7 @@ from .backends.health_checks import (
     health_check_undefined,
     health_check_without_balancer,
 )
+from .backends.inherited_balancers import failonstatus_not_inherited
 from .backends.sticky_sessions import (
     balancer_path_ignored,
     balancer_timeout,
@@ -250,6 +251,7 @@ RULES: tuple[Rule, ...] = (
     balancer_timeout,
     health_check_undefined,
     health_check_without_balancer,
+    failonstatus_not_inherited,
     health_check_module_missing,
     forged_headers_pass,
     identity_header_not_cleared,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...syntax.tree import NOWHERE
 from ...vocabulary.depends import Depends
-from ...vocabulary.effects import reach_of
+from ...vocabulary.effects import reach_of, spelling_of
 from ..blocks import Branch, Setting
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri
@@ -74,7 +74,7 @@ def _refuse_what_files_do(exchange: Exchange, decision: Decision, ask: Ask) -> N
     """Raise Depends where a file's section may refuse it, or where mod_dir may have something else asked."""
     section = open_file_section(exchange)
     if section:
-        message = f"<{section.name} {section.pattern}>, which isn't modelled"
+        message = f"<{spelling_of(section.name)} {section.pattern}>, which isn't modelled"
         raise Depends("directory", message, section.place)
     if decision.handler or not exchange.site.has_index:
         return
