@@ -59,16 +59,18 @@ def test_balancer_starts_with_shared_memory_and_method() -> None:
     ("main", "own", "is_alive"),
     [("", "failonstatus=503", False), ("failonstatus=500", "failonstatus=503", True), ("failonstatus=503", "", True)],
 )  # fmt: skip
-def test_httpd_dies_of_what_one_balancer_of_two_has(main: str, own: str, *, is_alive: bool) -> None:
+def test_httpd_dies_of_what_one_balancer_of_two_has(
+    main: str, own: str, tmp_path: Path, *, is_alive: bool
+) -> None:
     text = '<Proxy "balancer://b">\nBalancerMember http://127.0.0.1:9\n{}\n</Proxy>'
     balancers = [text.format(f"ProxySet {words}" if words else "") for words in (main, own)]
     whole = "{}\n<VirtualHost *:9>\n{}\n</VirtualHost>".format(*balancers)
-    with whole_configuration(whole, *PROXY, "slotmem_shm", "lbmethod_byrequests") as path:
-        done = subprocess.run(
-            [BINARY, "-t", "-f", path], capture_output=True, text=True, check=False
-        )
+    file = tmp_path / "httpd.conf"
+    modules = (*PROXY, "slotmem_shm", "lbmethod_byrequests")
+    file.write_text(whole_configuration(tmp_path, whole, *modules))
+    done = subprocess.run([BINARY, "-t", "-f", str(file)], capture_output=True, check=False)
     assert done.returncode == (0 if is_alive else -signal.SIGSEGV)
-    assert is_alive or done.stderr == ""
+    assert is_alive or done.stderr == b""
 
 
 def test_syntax_check_passes_tls_without_a_certificate() -> None:
