@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backends import backends
-from module_utils._httpd.vocabulary.effects import OPEN
+from module_utils._httpd.vocabulary.effects.directive_effects import OPEN
 from open_directives import CASES, NOT_TRIED, outcomes
 
 

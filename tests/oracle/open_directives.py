@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,22 @@ def outcomes(root: Path, backend: int) -> Iterator[Outcome]:
         file = root / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(content)
+    both = str(root / "both.pem")
+    words = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=a.test",
+        "-out",
+        both,
+        "-keyout",
+        both,
+    ]
+    subprocess.run(words, check=True, capture_output=True)
     root.chmod(0o755)
     shared = [case for case in CASES if "main" not in case]
     yield from _of_server(shared, root, backend)

@@ -21,7 +21,7 @@ from module_utils._httpd.reading.view import view  # noqa: E402
 from module_utils._httpd.resolve.resolver import Resolver  # noqa: E402
 from module_utils._httpd.syntax.parse import parse_tree  # noqa: E402
 from module_utils._httpd.vocabulary.depends import CAUSES  # noqa: E402
-from module_utils._httpd.vocabulary.effects import HARMLESS, MODELLED, OPEN  # noqa: E402
+from module_utils._httpd.vocabulary.effects.directive_effects import HARMLESS, MODELLED, OPEN  # noqa: E402
 from running import BINARY, Count, run_hosts, run_main, run_packed  # noqa: E402
 
 # Kind, what it is, boots, virtual hosts a boot, requests a virtual host.
@@ -129,7 +129,7 @@ Debian releases, and a part of the above with fixed seeds.
 
 ## What is proved, and what isn't
 
-Every directive is of one class (`plugins/module_utils/_httpd/vocabulary/effects.py`):
+Every directive is of one class (`plugins/module_utils/_httpd/vocabulary/effects/directive_effects.py`):
 
 - {modelled} are modelled. The kinds above have most of them in random combination; what of one isn't followed is `depends`.
 - {harmless} have no effect on what is decided, each for a reason that stands beside it: they are about the process, logs, the

@@ -20,7 +20,7 @@ from generating import Maker, paths_of
 from loading import TYPES, load_lines, server_of
 from module_utils._httpd.resolve.request import Decision
 from module_utils._httpd.resolve.resolver import Resolver
-from module_utils._httpd.vocabulary.effects import HARMLESS
+from module_utils._httpd.vocabulary.effects.directive_effects import HARMLESS
 from running import Count, free_port, httpd
 
 # The test couldn't go on with its server.

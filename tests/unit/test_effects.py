@@ -14,13 +14,18 @@ from module_utils._httpd.checking.rules.text.parameter_ranges import (
 from module_utils._httpd.resolve.unmodelled.reach import REACHES
 from module_utils._httpd.variables.parameters import NAMES
 from module_utils._httpd.vocabulary.directives import DIRECTIVES
-from module_utils._httpd.vocabulary.effects import HARMLESS, MODELLED, OPEN, spelling_of
-from module_utils._httpd.vocabulary.packaged_effects import (
+from module_utils._httpd.vocabulary.effects.directive_effects import (
+    HARMLESS,
+    MODELLED,
+    OPEN,
+    spelling_of,
+)
+from module_utils._httpd.vocabulary.effects.packaged_effects import (
     PACKAGED_HARMLESS,
     PACKAGED_OPEN,
     PACKAGED_SPELLINGS,
 )
-from module_utils._httpd.vocabulary.word_effects import OPEN_FLAGS, open_parameters
+from module_utils._httpd.vocabulary.effects.word_effects import OPEN_FLAGS, open_parameters
 
 FIXTURE = Path(__file__).parent / "fixtures" / "packaged_directives.txt"
 

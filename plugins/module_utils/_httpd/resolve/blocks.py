@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..syntax.tree import Place
-from ..vocabulary.effects import spelling_of
+from ..vocabulary.effects.directive_effects import spelling_of
 from .rewriting.rewrite_rules import RewriteRule
 
 # Directives of several names whose common order is meaning.

@@ -8,8 +8,8 @@ from ..reading.server import Scope
 from ..syntax.quoting import read_words
 from ..syntax.tree import Comment, Directive, Section, Tree
 from ..vocabulary.directives import DIRECTIVES
-from ..vocabulary.effects import is_harmless, is_open
-from ..vocabulary.packaged_effects import ACTING_MODULES
+from ..vocabulary.effects.directive_effects import is_harmless, is_open
+from ..vocabulary.effects.packaged_effects import ACTING_MODULES
 from .blocks import FAMILIES, Block, Branch, FileSection, Group, Plan, Setting
 from .paths.url_paths import to_bytes_text
 from .rewriting.rewrite_rules import Condition, read_condition, read_rule

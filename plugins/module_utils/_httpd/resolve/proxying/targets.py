@@ -14,8 +14,8 @@ from functools import lru_cache
 from ...syntax.record import record
 from ...syntax.tree import Place
 from ...vocabulary.depends import Depends
+from ...vocabulary.effects.word_effects import open_parameters
 from ...vocabulary.url import DEFAULT_PORTS
-from ...vocabulary.word_effects import open_parameters
 from ..exchange import Exchange, holds
 from ..paths.url_paths import canonical, has_controls
 from .session_routes import member_of_session, parameters_of_rules

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from ...vocabulary.depends import Depends
+from ...vocabulary.effects.word_effects import open_flags
 from ...vocabulary.patterns.pattern import match
-from ...vocabulary.word_effects import open_flags
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri, has_controls
 from .rewrite_conditions import all_hold

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...syntax.tree import NOWHERE
 from ...vocabulary.depends import Depends
-from ...vocabulary.effects import reach_of, spelling_of
+from ...vocabulary.effects.directive_effects import reach_of, spelling_of
 from ..blocks import Branch, Setting
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri

@@ -1,4 +1,4 @@
-"""Which requests a directive that isn't modelled reaches, by the names of vocabulary/effects.py.
+"""Which requests a directive that isn't modelled reaches, by the names of vocabulary/effects/directive_effects.py.
 
 Each is asked with the directive, the request on its way, and what would be decided without the directive.
 """

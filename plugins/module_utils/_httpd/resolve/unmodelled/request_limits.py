@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from ...reading.server import Server
 from ...syntax.quoting import unquote
 from ...vocabulary.depends import Depends
-from ...vocabulary.effects import spelling_of
+from ...vocabulary.effects.directive_effects import spelling_of
 from ..request import Request
 
 Texts = tuple[str, ...]

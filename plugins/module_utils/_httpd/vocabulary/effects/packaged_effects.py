@@ -1,4 +1,4 @@
-"""What the directives of modules that Debian packages apart from httpd do to what is decided, as effects.py says it of httpd's.
+"""What the directives of modules that Debian packages apart from httpd do to what is decided, as directive_effects.py says it of httpd's.
 
 Read in the sources of mod_security2 2.9.11, mod_auth_openidc 2.4.16, mod_qos 11.76 and mod_evasive 2.4.0.
 """

@@ -1,4 +1,4 @@
-"""What flags of RewriteRule and parameters of ProxyPass do to what is decided of a request, as effects.py says it of directives.
+"""What flags of RewriteRule and parameters of ProxyPass do to what is decided of a request, as directive_effects.py says it of directives.
 
 What is in none of these tables is open. https://httpd.apache.org/docs/2.4/rewrite/flags.html, .../mod/mod_proxy.html#proxypass;
 reasons that aren't there are read in modules/mappers/mod_rewrite.c and modules/proxy/mod_proxy.c.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .directives import DIRECTIVES
+from ..directives import DIRECTIVES
 from .packaged_effects import PACKAGED_HARMLESS, PACKAGED_OPEN, PACKAGED_SPELLINGS
 
 _MODELLED = """
@@ -114,7 +114,7 @@ _HARMLESS: Mapping[str, str] = {
     "it is about the handshake, before there is a request": """
         sslcacertificatefile sslcacertificatepath sslcadnrequestfile sslcadnrequestpath sslcarevocationcheck
         sslcarevocationfile sslcarevocationpath sslcertificatechainfile sslcertificatefile sslcertificatekeyfile
-        sslciphersuite sslcompression sslcryptodevice sslengine sslfips sslhonorcipherorder sslinsecurerenegotiation
+        sslciphersuite sslcompression sslcryptodevice sslfips sslhonorcipherorder sslinsecurerenegotiation
         sslocspdefaultresponder sslocspenable sslocspnoverify sslocspoverrideresponder sslocspproxyurl
         sslocsprespondercertificatefile sslocsprespondertimeout sslocspresponsemaxage sslocspresponsetimeskew
         sslocspuserequestnonce sslopensslconfcmd ssloptions sslpassphrasedialog sslprotocol sslrandomseed
@@ -174,7 +174,7 @@ _OPEN: Mapping[str, str] = {
     "named header": "remoteipheader",
     "redirect": "header",
     "proxied": "proxyblock proxyexpressdbmfile proxyexpressdbmtype proxyremote proxyremotematch",
-    "plain http": "sslrequiressl mdrequirehttps",
+    "plain http": "mdrequirehttps sslengine sslrequiressl",
     "tls": "sslrequire",
     "tls unless none": "sslverifyclient",
     "challenge": "mdomain mdomainset",
