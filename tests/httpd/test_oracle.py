@@ -14,6 +14,7 @@ from by_manual import run_by_manual
 from cases import read_cases
 from conftest import own_part
 from running import Count, free_port, httpd, run_hosts, run_main, run_packed
+from strewing import run_everything, run_harmless
 
 Run = Callable[..., None]
 # Kind, boots, virtual hosts a boot, requests a virtual host.
@@ -48,6 +49,22 @@ def test_nothing_that_the_manual_has_is_decided_wrongly(ports: list[int]) -> Non
     assert [found.report() for found in count.disagreements[:3]] == []
     assert count.servers > len(own_part(12)) * 3
     assert count.requests - count.actions["depends"] > count.requests / 4
+
+
+def test_what_has_no_effect_changes_nothing(ports: list[int]) -> None:
+    count = Count()
+    for boot in own_part(12):
+        run_harmless(random.Random(f"harmless {boot}"), ports, count, servers=6, each=30)
+    assert [found.report() for found in count.disagreements[:3]] == []
+    assert count.actions["proxy"] > count.requests / 10
+
+
+def test_whatever_is_strewn_is_not_decided_wrongly(ports: list[int]) -> None:
+    count = Count()
+    for boot in own_part(12):
+        run_everything(random.Random(f"strewn {boot}"), ports, count, servers=6, each=30)
+    assert [found.report() for found in count.disagreements[:3]] == []
+    assert count.requests > count.actions["depends"] > 0
 
 
 def test_httpd_answers_the_cases_as_they_say(ports: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Finds arguments that httpd takes for each of its directives, by trying; writes arguments.tsv: find_arguments.py [NAME…].
+"""Finds arguments that httpd takes for each of its directives, by trying.
 
 The directives are those of `httpd -L` with every available module, whatever the resolver says of them. A row is a directive, its
 module, where it may stand, and its arguments; there are several of most.
@@ -9,10 +9,8 @@ from __future__ import annotations
 import random
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from loading import load_lines
@@ -24,8 +22,13 @@ AVAILABLE = Path("/etc/apache2/mods-available")
 BEFORE = ("ServerName strewn.test", "ErrorLog /dev/null")
 ASKED_BEFORE = len(BEFORE)
 LEFT_OUT = {"mpm_prefork", "mpm_worker", "cern_meta", "heartmonitor"}
-ENTRY = re.compile(r"^(?P<name>\w+) \((?P<module>[\w.]+)\)\n\t(?P<text>.*)\n", re.MULTILINE)
+ENTRY = re.compile(
+    r"^(?P<name>\w+) \((?P<module>[\w.]+)\)\n(?:\t.*\n)*?\tAllowed in \*\.conf (?P<where>anywhere|only \w+)",
+    re.MULTILINE,
+)
 MOST_FOUND, MOST_TRIED = 4, 150
+# Where it is tried first, by what httpd says of it.
+FIRST = {"only outside": "vhost", "only inside": "location", "anywhere": "vhost"}
 PLACES = {
     "main": "{}",
     "vhost": "<VirtualHost *:9>\n{}\n</VirtualHost>",
@@ -106,52 +109,43 @@ def ask(lines: Sequence[str], *options: str) -> subprocess.CompletedProcess[str]
 
 
 def directives(loads: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return module and description of each directive that httpd knows with these modules."""
+    """Return module and first place of each directive that httpd knows with these modules."""
     said = ask(loads, "-L").stdout
-    return {found["name"]: (found["module"], found["text"]) for found in ENTRY.finditer(said)}
+    return {
+        found["name"]: (found["module"], FIRST[found["where"]]) for found in ENTRY.finditer(said)
+    }
 
 
-def rows(name: str, module: str, needed: Sequence[str]) -> list[str]:
+def rows(name: str, module: str, first: str, needed: Sequence[str]) -> list[str]:
     """Return the rows of a directive: its arguments are tried until there are enough."""
     chance = random.Random(name)
     tried = ["", *chance.sample(WORDS, len(WORDS)), *chance.sample(PHRASES, len(PHRASES))]
     chance.shuffle(tried)
     found: list[str] = []
-    wanted: list[str] = [*PLACES]
     for arguments in tried:
         line = f"{name} {arguments}".rstrip()
-        places = []
-        for place in [*wanted]:
-            if ask([*load_lines(needed), PLACES[place].format(line)], "-t").returncode == 0:
-                places.append(place)
-            elif places:
-                # It isn't refused for its arguments.
-                wanted.remove(place)
-        if places:
-            wanted = places
-            found.append(f"{name}\t{module}\t{','.join(places)}\t{arguments}")
+        if not is_taken(line, first, needed):
+            # Some stand in the main server only.
+            if first != "vhost" or found or not is_taken(line, "main", needed):
+                continue
+            first = "main"
+        places = [place for place in PLACES if place == first or is_taken(line, place, needed)]
+        found.append(f"{name}\t{module}\t{','.join(places)}\t{arguments}")
         if len(found) >= MOST_FOUND:
             break
     return found
 
 
-def main(wanted: Sequence[str]) -> None:
-    """Write the rows of every directive, or print those of some."""
-    of_core = directives(load_lines(["mpm_event"]))
-    everything: dict[str, tuple[str, tuple[str, ...]]] = {
-        name: (module, ("mpm_event",)) for name, (module, _text) in of_core.items()
-    }
-    for needed in modules().values():
+def is_taken(line: str, place: str, needed: Sequence[str]) -> bool:
+    """Tell whether httpd takes a line there."""
+    return ask([*load_lines(needed), PLACES[place].format(line)], "-t").returncode == 0
+
+
+def everything() -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """Return module, first place and needed modules of each directive that any available module has."""
+    found: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    for needed in ((), *modules().values()):
         loaded = tuple(dict.fromkeys(("mpm_event", *needed)))
-        for directive, (module, _text) in directives(load_lines(loaded)).items():
-            everything.setdefault(directive, (module, loaded))
-    chosen = {name: of for name, of in everything.items() if not wanted or name in wanted}
-    with ThreadPoolExecutor(2) as pool:
-        made = pool.map(lambda one: rows(one[0], *one[1]), sorted(chosen.items()))
-        for (name, _of), found in zip(sorted(chosen.items()), made):
-            print(f"{name}: {len(found)}", file=sys.stderr, flush=True)
-            print(*found, sep="\n", end="\n" if found else "", flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        for name, (module, first) in directives(load_lines(loaded)).items():
+            found.setdefault(name, (module, first, loaded))
+    return found

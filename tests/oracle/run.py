@@ -23,14 +23,18 @@ from module_utils._httpd.syntax.parse import parse_tree  # noqa: E402
 from module_utils._httpd.vocabulary.depends import CAUSES  # noqa: E402
 from module_utils._httpd.vocabulary.effects.directive_effects import HARMLESS, MODELLED, OPEN  # noqa: E402
 from running import BINARY, Count, run_hosts, run_main, run_packed  # noqa: E402
+from strewing import run_everything, run_harmless  # noqa: E402
 
 # Kind, what it is, boots, virtual hosts a boot, requests a virtual host.
 KINDS = (
     ("packed", "virtual hosts of random directives, a hundred in one httpd", run_packed, 22, 100, 40),
     ("main", "main servers of random directives, which up to eight virtual hosts inherit", run_main, 160, 8, 40),
     ("hosts", "virtual hosts that share addresses, names and aliases", run_hosts, 40, 12, 60),
+    ("harmless", "servers over which directives without effect are strewn", run_harmless, 50, 8, 40),
+    ("strewn", "servers over which every directive is strewn, modelled or not", run_everything, 50, 8, 40),
     ("manual", "servers with whatever httpd's manual has, modelled or not", run_by_manual, 18, 10, 30),
 )  # fmt: skip
+UNMODELLED = ("strewn", "manual")  # they have what isn't modelled
 APPLICATIONS = HERE.parent / "unit" / "fixtures" / "apps"
 LEAST_SERVERS, LEAST_REQUESTS, MOST_DEPENDS = 2_000, 100_000, 0.01
 ACTIONS = ("proxy", "redirect", "local", "denied", "depends")
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def is_enough(counts: Sequence[Count]) -> bool:
     """Tell whether enough was asked, and little enough left open of what is modelled."""
-    modelled = [count for (kind, *_rest), count in zip(KINDS, counts) if kind != "manual"]
+    modelled = [count for (kind, *_rest), count in zip(KINDS, counts) if kind not in UNMODELLED]
     requests = sum(count.requests for count in modelled)
     open_ones = sum(count.actions["depends"] for count in modelled)
     servers = sum(count.servers for count in modelled)
@@ -121,21 +125,26 @@ X-Forwarded-* to the byte. httpd was {version}, the seed {seed} (`make oracle SE
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 {rows}
 
+What is strewn are the directives of `httpd -L` with every module loaded, with arguments that httpd was seen to take
+(`tests/oracle/arguments.tsv`). Those without effect must leave each request decided as it was without them, and as httpd answers.
+
 The last kind is made by a second generator, which was written from httpd's manual without a look at the first one or at the
-resolver. It has what isn't modelled in every server, so about half of its answers are open.
+resolver. Where a kind has what isn't modelled, many answers are open; none may be wrong.
 
 What once disagreed, {cases} cases, is kept in `tests/oracle/cases.yml`: `make test` asks httpd and the resolver again on both
 Debian releases, and a part of the above with fixed seeds.
 
 ## What is proved, and what isn't
 
-Every directive is of one class (`plugins/module_utils/_httpd/vocabulary/effects/directive_effects.py`):
+Every directive is of one class (`plugins/module_utils/_httpd/vocabulary/effects`), those of mod_security2, mod_auth_openidc,
+mod_qos and mod_evasive too, as are flags of `RewriteRule` and parameters of `ProxyPass`. Of httpd's own directives
 
 - {modelled} are modelled. The kinds above have most of them in random combination; what of one isn't followed is `depends`.
 - {harmless} have no effect on what is decided, each for a reason that stands beside it: they are about the process, logs, the
   answer's body, how a backend is asked, the handshake.
 - {open} are open, and so is what nobody knows: where one stands in a request's way, the answer is `depends` with its name and
-  place. Of some it is known whom they reach (a path, a method, a header), and others aren't held up by them.
+  place. Of some it is known whom they reach (a path, a method, a header), and others aren't held up by them. `make test` shows
+  on httpd what most of them change (`tests/oracle/open_directives.yml`).
 
 Nothing is proved of what backends answer, of files, of filters and of which client a request comes from. Over the {apps}
 configurations of applications that the tests have, {share:.0%} of {asked} requests are open.
