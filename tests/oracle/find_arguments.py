@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -119,26 +120,41 @@ def directives(loads: Sequence[str]) -> dict[str, tuple[str, str]]:
 def rows(name: str, module: str, first: str, needed: Sequence[str]) -> list[str]:
     """Return the rows of a directive: its arguments are tried until there are enough."""
     chance = random.Random(name)
-    tried = ["", *chance.sample(WORDS, len(WORDS)), *chance.sample(PHRASES, len(PHRASES))]
-    chance.shuffle(tried)
+    untried = ["", *chance.sample(WORDS, len(WORDS)), *chance.sample(PHRASES, len(PHRASES))]
+    chance.shuffle(untried)
     found: list[str] = []
-    for arguments in tried:
+    while untried and len(found) < MOST_FOUND:
+        arguments = untried.pop(0)
         line = f"{name} {arguments}".rstrip()
-        if not is_taken(line, first, needed):
-            # Some stand in the main server only.
-            if first != "vhost" or found or not is_taken(line, "main", needed):
-                continue
-            first = "main"
-        places = [place for place in PLACES if place == first or is_taken(line, place, needed)]
+        refusal = refusal_of(line, first, needed)
+        if refusal and first == "vhost" and not found and not refusal_of(line, "main", needed):
+            # It stands in the main server only.
+            first, refusal = "main", ""
+        if refusal:
+            untried = fitting(untried, refusal)
+            continue
+        places = [
+            place for place in PLACES if place == first or not refusal_of(line, place, needed)
+        ]
         found.append(f"{name}\t{module}\t{','.join(places)}\t{arguments}")
-        if len(found) >= MOST_FOUND:
-            break
     return found
 
 
-def is_taken(line: str, place: str, needed: Sequence[str]) -> bool:
-    """Tell whether httpd takes a line there."""
-    return ask([*load_lines(needed), PLACES[place].format(line)], "-t").returncode == 0
+def refusal_of(line: str, place: str, needed: Sequence[str]) -> str:
+    """Return what httpd says against a line there; nothing where it takes it."""
+    said = ask([*load_lines(needed), PLACES[place].format(line)], "-t")
+    return "" if said.returncode == 0 else said.stderr or "it says nothing"
+
+
+def fitting(untried: Sequence[str], refusal: str) -> list[str]:
+    """Return the arguments that fit what httpd says it takes."""
+    if "must be On or Off" in refusal:
+        return [arguments for arguments in untried if arguments in ("On", "Off")]
+    found = re.search(r" takes (no|one|two|three) arguments?", refusal)
+    if not found:
+        return [*untried]
+    number = ("no", "one", "two", "three").index(found.group(1))
+    return [arguments for arguments in untried if len(shlex.split(arguments)) == number]
 
 
 def everything() -> dict[str, tuple[str, str, tuple[str, ...]]]:

@@ -6,7 +6,9 @@ PYTHONPATH=plugins:tests/oracle python3 tests/oracle/write_arguments.py >argumen
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 
 from find_arguments import everything, rows
 from strewing import NOT_STREWN, read_row, that_start
@@ -21,9 +23,19 @@ def main() -> None:
         for (name, _of), lines in zip(directives, made):
             print(f"{name}: {len(lines)}", file=sys.stderr, flush=True)
             found += lines
-    by_row = {read_row(line): line for line in found}
-    strewn = [row for row in by_row if row.name.lower() not in NOT_STREWN]
-    print(*(by_row[row] for row in that_start(strewn)), sep="\n")
+    print(*sorted(startable(found), key=str.lower), sep="\n")
+
+
+def startable(lines: Sequence[str]) -> list[str]:
+    """Return the lines with which httpd starts."""
+    turns: dict[str, list[str]] = {}
+    for line in lines:
+        turns.setdefault(line.partition("\t")[0], []).append(line)
+    # Of two lines of a directive the last one holds, so they aren't tried together.
+    by_turn = [line for turn in zip_longest(*turns.values()) for line in turn if line]
+    by_row = {read_row(line): line for line in by_turn}
+    rows = [row for row in by_row if row.name.lower() not in NOT_STREWN]
+    return [by_row[row] for row in that_start(rows)]
 
 
 if __name__ == "__main__":
