@@ -27,7 +27,7 @@ ENTRY = re.compile(
     r"^(?P<name>\w+) \((?P<module>[\w.]+)\)\n(?:\t.*\n)*?\tAllowed in \*\.conf (?P<where>anywhere|only \w+)",
     re.MULTILINE,
 )
-MOST_FOUND, MOST_TRIED = 4, 150
+MOST_FOUND = 4
 # Where it is tried first, by what httpd says of it.
 FIRST = {"only outside": "vhost", "only inside": "location", "anywhere": "vhost"}
 PLACES = {
@@ -49,7 +49,9 @@ _WORDS = """
     AllowUnsafe | Strict | Unsafe | Registered | Lenient1.0 | base64 | exec=all | permissive | DN | NULL | cookies | strict |
     Inherit | Server | Request | stat | never | forever | thread | conn | Full | reload | authoritative | extended |
     s/strewn/sown/ | s/strewn/sown/n | y/z/Z/ | "access plus 1 month" | A3600 | M60 | "%h %l" | %{sown}n | b | deny,allow |
-    5/minute | 3 | prefer | ServerDefault | IsError | Ignore | ajp: | "a b" | secret | /strewn.html | ^/strewn | (.*) | \\.strewn$
+    5/minute | 3 | prefer | ServerDefault | IsError | Ignore | ajp: | "a b" | secret | /strewn.html | ^/strewn | (.*) | \\.strewn$ |
+    AddSuffix | NoChange | Remove | 16 | 18 | DebugLevel=2 | ImplicitAdd | http:80 | https:443 | GENERIC | FPM | /etc/ssl/certs | V.21 |
+    .strewn.test | "[%t] %M" | "%E: %M" | LogStderr
 """
 WORDS = [word.strip() for word in _WORDS.split("|")]
 _PHRASES = """
@@ -70,6 +72,10 @@ _PHRASES = """
     strewn.lua sown | output /tmp/strewn.lua | strewn /tmp/strewn.lua sown | -ipaddr 1 | balancer://strewn | lbmethod=byrequests |
     SetStrewn /strewn | name uid | text/html uid | method=GET uri=/ | strewn method=GET interval=10 | timeout=5 | ttl=60 timeout=5 |
     "SELECT 1" strewn | pgsql | user=x | Max 5 | sha1 10 | bcrypt 5 | SHA512 | aes256 | memcache:127.0.0.1:9 | shmcb | redis:127.0.0.1:9
+"""
+_PHRASES += """|
+    REQUEST_URI original-uri | REQUEST_URI current-uri | Ascending Name | Descending Date | strewn 0 | strewn 1 | connection "%t" |
+    request "[%L] %M" | strewn {%{REQUEST_STATUS} == 200} | strewn "change=yes;byteranges=no"
 """
 PHRASES = [phrase.strip() for phrase in _PHRASES.split("|")]
 

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from asking import ask_all
+from asking import Answer, ask_all
 from by_manual import difference
 from cases import MAIN_NAME
 from find_arguments import ASKED_BEFORE, FILE, ask, names_in_order
 from generating import Maker, paths_of
 from loading import TYPES, load_lines, server_of
-from module_utils._httpd.resolve.request import Decision
+from module_utils._httpd.resolve.request import Decision, Request
 from module_utils._httpd.resolve.resolver import Resolver
 from module_utils._httpd.vocabulary.effects.directive_effects import HARMLESS
 from running import Count, free_port, httpd
@@ -29,7 +29,7 @@ _NOT_STREWN = """
     listen coredumpdirectory suexec suexecusergroup include includeoptional"""
 NOT_STREWN = frozenset(_NOT_STREWN.split())
 GROUP = 24
-SHARE = 0.3  # of the places where something could stand
+MOST_TRIES = 5
 COMPARED = tuple(
     field.name for field in fields(Decision) if field.name not in ("reasons", "vhost_place")
 )
@@ -50,19 +50,29 @@ class Row:
         return f"{self.name} {self.arguments}".rstrip()
 
 
+@dataclass(frozen=True)
+class Sowing:
+    """What is strewn, where: at which `share` of the places where something could stand."""
+
+    rows: tuple[Row, ...]
+    share: float
+    must_stay: bool
+
+
 def run_harmless(
     chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
 ) -> None:
     """Strew what has no effect: each request is decided as without it, and as httpd does."""
-    rows = [row for row in rows_here() if row.name.lower() in HARMLESS]
-    _run(chance, ports, count, rows, servers=servers, each=each, must_stay=True)
+    rows = tuple(row for row in rows_here() if row.name.lower() in HARMLESS)
+    _run(chance, ports, count, Sowing(rows, 0.3, must_stay=True), servers=servers, each=each)
 
 
 def run_everything(
     chance: random.Random, ports: Sequence[int], count: Count, *, servers: int, each: int
 ) -> None:
-    """Strew whatever there is: answers may be open, none may be wrong."""
-    _run(chance, ports, count, rows_here(), servers=servers, each=each, must_stay=False)
+    """Strew whatever there is, more thinly: answers may be open, none may be wrong."""
+    sowing = Sowing(rows_here(), 0.08, must_stay=False)
+    _run(chance, ports, count, sowing, servers=servers, each=each)
 
 
 @lru_cache
@@ -91,8 +101,9 @@ def that_start(rows: Sequence[Row]) -> list[Row]:
         return [row for group in groups for row in that_start(group)]
     port = free_port()
     plain = [MAIN_NAME, TYPES, f"Listen 127.0.0.1:{port}"]
-    main = [row.line for row in rows if "vhost" not in row.places and "main" in row.places]
-    own = [row.line for row in rows if "vhost" in row.places]
+    # Some files are read for the main server only.
+    main = [row.line for row in rows if "main" in row.places]
+    own = [row.line for row in rows if row.places[0] == "vhost"]
     of_path = [row.line for row in rows if row.places == ("location",)]
     vhost = [
         f"<VirtualHost *:{port}>",
@@ -116,40 +127,44 @@ def _run(
     chance: random.Random,
     ports: Sequence[int],
     count: Count,
-    rows: Sequence[Row],
+    sowing: Sowing,
     *,
     servers: int,
     each: int,
-    must_stay: bool,
 ) -> None:
     """Run virtual hosts beside a main server, strewn over with rows."""
     maker = Maker(chance, ports, free_port())
     vhosts = [maker.vhost(number) for number in range(servers)]
     main = maker.main()
-    plain = "\n".join((MAIN_NAME, TYPES, f"Listen 127.0.0.1:{maker.port}", *main, *vhosts)).split(
-        "\n"
-    )
-    names = names_in_order()
-    strewn = without_refused(strew(plain, rows, chance), plain)
-    text = "\n".join(strewn)
+    plain = "\n".join((MAIN_NAME, TYPES, f"Listen 127.0.0.1:{maker.port}", *main, *vhosts))
     requests = [
         maker.request([f"s{number}.test"], (*paths_of(vhost), *paths_of("\n".join(main))))
         for number, vhost in enumerate(vhosts)
         for _request in range(each)
     ]
-    with httpd(text, maker.port, names) as complaint:
-        if complaint:
-            raise ValueError(f"{complaint}\n{text}")
-        answers = asyncio.run(ask_all(requests))
-    before = Resolver(server_of("\n".join(plain), names, closed=False))
-    resolver = Resolver(server_of(text, names, closed=False))
+    text, answers = _ask_strewn(plain, sowing, chance, requests, maker.port)
+    names = names_in_order()
+    before, after = (Resolver(server_of(one, names, closed=False)) for one in (plain, text))
     count.servers += servers
     for request, answer in zip(requests, answers):
-        decision = resolver.resolve(request)
+        decision = after.resolve(request)
         found = difference(request, decision, answer, ports)
-        if must_stay and not found:
+        if sowing.must_stay and not found:
             found = change(before.resolve(request), decision)
         count.add(text, request, decision, found)
+
+
+def _ask_strewn(
+    plain: str, sowing: Sowing, chance: random.Random, requests: Sequence[Request], port: int
+) -> tuple[str, list[Answer]]:
+    """Return a strewn server and its answers. Raises ValueError where httpd doesn't start, whatever is strewn."""
+    for _try in range(MOST_TRIES):
+        lines = plain.split("\n")
+        text = "\n".join(without_refused(strew(lines, sowing, chance), lines))
+        with httpd(text, port, names_in_order()) as complaint:
+            if not complaint:
+                return text, asyncio.run(ask_all(requests))
+    raise ValueError(f"{complaint}\n{text}")
 
 
 def change(before: Decision, after: Decision) -> str:
@@ -162,16 +177,16 @@ def change(before: Decision, after: Decision) -> str:
     return "; ".join(changed)
 
 
-def strew(lines: Sequence[str], rows: Sequence[Row], chance: random.Random) -> list[str]:
+def strew(lines: Sequence[str], sowing: Sowing, chance: random.Random) -> list[str]:
     """Return the lines with rows between them."""
     by_place = {
-        place: [row for row in rows if place in row.places]
+        place: [row for row in sowing.rows if place in row.places]
         for place in ("main", "vhost", "location")
     }
     strewn: list[str] = []
     for line, place in zip(lines, _places_behind(lines)):
         strewn.append(line)
-        while by_place.get(place) and chance.random() < SHARE:
+        while by_place.get(place) and chance.random() < sowing.share:
             strewn.append(chance.choice(by_place[place]).line)
     return strewn
 

@@ -1,6 +1,6 @@
 """Writes arguments.tsv: arguments that httpd takes for each of its directives, and starts with. Runs inside a test image.
 
-PYTHONPATH=plugins:tests/oracle python3 tests/oracle/write_arguments.py >arguments.tsv
+PYTHONPATH=plugins:tests/oracle python3 tests/oracle/write_arguments.py [NAME…] >arguments.tsv
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from find_arguments import everything, rows
 from strewing import NOT_STREWN, read_row, that_start
 
 
-def main() -> None:
-    """Print the rows of every directive, and to stderr how far it is."""
+def main(wanted: Sequence[str]) -> None:
+    """Print the rows of every directive, or of some, and to stderr how far it is."""
     found: list[str] = []
-    directives = sorted(everything().items())
+    directives = sorted(one for one in everything().items() if not wanted or one[0] in wanted)
     with ThreadPoolExecutor(2) as pool:
         made = pool.map(lambda one: rows(one[0], *one[1]), directives)
         for (name, _of), lines in zip(directives, made):
@@ -39,4 +39,4 @@ def startable(lines: Sequence[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

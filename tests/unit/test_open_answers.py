@@ -96,6 +96,12 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     "a request as another virtual host reads it": (
         "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestLine 20", {"target": "/a/long/path"}, True,
     ),
+    "a protocol that another virtual host of the address has": (
+        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nRemoteIPProxyProtocol On", {}, True,
+    ),
+    "one that it hasn't": (
+        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nRemoteIPProxyProtocol Off", {}, False,
+    ),
     "a short one": (
         "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestLine 20", {"target": "/a"}, False,
     ),

@@ -64,11 +64,18 @@ def _is_unusual(values: Texts, _request: Request) -> bool:
     return any(value.lower() not in ("strict", "lenientmethods", "allow0.9") for value in values)
 
 
+def _is_on(values: Texts, _request: Request) -> bool:
+    """What is on for one virtual host is on for every one of the address."""
+    return [value.lower() for value in values] != ["off"]
+
+
 _REACHES: Mapping[str, Callable[[Texts, Request], bool]] = {
     "httpprotocoloptions": _is_unusual,
     "limitrequestline": _has_longer_line,
     "limitrequestfieldsize": _has_longer_header,
     "limitrequestfields": _has_more_headers,
+    "protocolecho": _is_on,
+    "remoteipproxyprotocol": _is_on,
 }
 _DEFAULTS = {
     "limitrequestline": LONGEST_LINE,

@@ -153,9 +153,9 @@ _OPEN: Mapping[str, str] = {
     "every": """
         luahookaccesschecker luahookauthchecker luahookcheckuserid luahookfixups luahookinsertfilter luahooklog
         luahookmaptostorage luahookpretranslatename luahooktranslatename luahooktypechecker luamaphandler luaquickhandler
-        regexdefaultoptions protocolecho""",
+        regexdefaultoptions""",
     "every unless off": """
-        dav proxyexpressenable remoteipproxyprotocol stricthostcheck usecanonicalphysicalport""",
+        dav proxyexpressenable stricthostcheck usecanonicalphysicalport""",
     "absolute target unless off": "h2proxyrequests proxyrequests",
     "itself": """
         action addhandler checkbasenamematch checkcaseonly checkspelling script virtualdocumentroot virtualdocumentrootip
@@ -166,7 +166,8 @@ _OPEN: Mapping[str, str] = {
     "status": "errordocument",
     "method": "allowmethods",
     "trace": "traceenable",
-    "while it is read": "httpprotocoloptions limitrequestfields limitrequestfieldsize limitrequestline",
+    "while it is read": """
+        httpprotocoloptions limitrequestfields limitrequestfieldsize limitrequestline protocolecho remoteipproxyprotocol""",
     "long body": "limitrequestbody limitxmlrequestbody deflateinflatelimitrequestbody deflateinflateratioburst deflateinflateratiolimit",
     "no host": "serverpath",
     "cached": "cacheenable",
