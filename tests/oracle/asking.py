@@ -70,7 +70,7 @@ class _Connection:
         self.writer.write(text.encode("latin-1"))
         try:
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionError):
             self.is_closed = True
             return Answer(0)
         if not head.startswith("HTTP/"):

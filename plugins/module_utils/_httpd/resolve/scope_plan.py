@@ -147,7 +147,7 @@ def _is_regex(name: str, values: tuple[str, ...]) -> bool:
 
 # All that any module here asks for; a server has many more directives.
 _ASKED_FOR = frozenset(FAMILIES) | {
-    "allowencodedslashes", "authmerging", "balancerinherit", "directoryindex", "documentroot", "fallbackresource", "mergeslashes",
+    "allowencodedslashes", "authmerging", "authtype", "balancerinherit", "directoryindex", "documentroot", "fallbackresource", "mergeslashes",
     "proxyaddheaders", "proxypassinherit", "proxypassinterpolateenv", "proxypreservehost", "proxyset", "proxytimeout", "redirectrelative", "remoteipheader",
     "requestheader", "require", "rewritebase", "rewritecond", "rewriteengine", "rewritemap", "rewriteoptions",
     "rewriterule", "satisfy", "sethandler", "timeout", "usecanonicalname",

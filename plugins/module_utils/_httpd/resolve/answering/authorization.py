@@ -50,13 +50,23 @@ def _denied_by_require(exchange: Exchange) -> Place | None:
         if merging and merging.values and merging.values[0].lower() != "off":
             raise Depends("option", "AuthMerging", merging.place)
         if not members:
-            return None
+            break
         unknown = _Unknown()
         verdict = either([_judge(member, exchange, unknown) for member in members])
         if verdict is None and unknown.depends:
             raise unknown.depends
         return None if verdict else members[0].place
+    _refuse_authentication(exchange)
     return None
+
+
+def _refuse_authentication(exchange: Exchange) -> None:
+    """Raise Depends where httpd wants to know the user though nothing is required of one."""
+    kind = exchange.setting("authtype")
+    if kind and "".join(kind.values[:1]).lower() != "none":
+        raise Depends(
+            "authentication", f"AuthType {' '.join(kind.values)} without a Require", kind.place
+        )
 
 
 def _applies(member: Setting | Group, exchange: Exchange) -> bool:

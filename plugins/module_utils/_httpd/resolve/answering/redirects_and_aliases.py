@@ -80,7 +80,9 @@ def _status(setting: Setting) -> tuple[int, tuple[str, ...]]:
     if first in _STATUSES:
         return _STATUSES[first], setting.values[1:]
     if first.isdigit():
-        return int(first[:3]), setting.values[1:]
+        if not 300 <= int(first[:4]) < 600:
+            raise Depends("option", f"{setting.spelling} {' '.join(setting.values)}", setting.place)
+        return int(first), setting.values[1:]
     return status, setting.values
 
 

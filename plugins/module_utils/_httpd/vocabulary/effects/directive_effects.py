@@ -14,7 +14,7 @@ from ..directives import DIRECTIVES
 from .packaged_effects import PACKAGED_HARMLESS, PACKAGED_OPEN, PACKAGED_SPELLINGS
 
 _MODELLED = """
-    alias aliasmatch allow allowencodedslashes authmerging balancerinherit balancermember browsermatch
+    alias aliasmatch allow allowencodedslashes authmerging authtype balancerinherit balancermember browsermatch
     browsermatchnocase define deny directoryindex documentroot else elseif fallbackresource if ifdefine ifdirective
     iffile ifmodule ifsection ifversion include includeoptional limit limitexcept listen loadmodule location
     locationmatch macro mergeslashes namevirtualhost order proxy proxyaddheaders proxymatch proxypass proxypassinherit
@@ -81,7 +81,7 @@ _HARMLESS: Mapping[str, str] = {
         authldapremoteuserattribute authldapremoteuserisdn authldapsearchasuser authldapsubgroupattribute
         authldapsubgroupclass authldapurl authname authncachecontext authncacheenable authncacheprovidefor
         authncachesocache authncachetimeout authnprovideralias authnzfcgicheckauthnprovider authnzfcgidefineprovider
-        authtype authuserfile authzdbdlogintoreferer authzdbdquery authzdbdredirectquery authzdbmtype authzprovideralias
+        authuserfile authzdbdlogintoreferer authzdbdquery authzdbdredirectquery authzdbmtype authzprovideralias
         authzsendforbiddenonfailure dbdexptime dbdinitsql dbdkeep dbdmax dbdmin dbdparams dbdpersist dbdpreparesql dbdriver
         ldapcacheentries ldapcachettl ldapconnectionpoolttl ldapconnectiontimeout ldaplibrarydebug ldapopcacheentries
         ldapopcachettl ldapreferralhoplimit ldapreferrals ldapretries ldapretrydelay ldapsharedcachefile
