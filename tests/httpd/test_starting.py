@@ -55,6 +55,23 @@ def test_balancer_starts_with_shared_memory_and_method() -> None:
         assert refusal == ""
 
 
+def test_syntax_check_passes_a_redirect_of_which_children_die() -> None:
+    (port,) = free_ports(1)
+    for words, is_alive in (("gone /x", True), ("gone", False), ("410", False)):
+        text = f"Listen 127.0.0.1:{port}\nRedirect {words}"
+        assert refusals(text, "alias") == ""
+        with running(text, "alias", port=port) as refusal:
+            assert refusal == ""
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            if is_alive:
+                client.request("GET", "/x")
+                assert client.getresponse().status == http.HTTPStatus.GONE
+                continue
+            client.request("GET", "/")
+            with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+                client.getresponse()
+
+
 @pytest.mark.parametrize(
     ("main", "own", "is_alive"),
     [("", "failonstatus=503", False), ("failonstatus=500", "failonstatus=503", True), ("failonstatus=503", "", True)],

@@ -107,6 +107,11 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     ),
     "more headers than by default": ("", {"headers": {f"x-{number}": "" for number in range(100)}}, True),
     "a request that goes no further": ("", {"headers": {"max-forwards": "0"}}, True),
+    "a user who isn't required": ("<Location />\nAuthType Basic\n</Location>", {}, True),
+    "one who would be, where somebody is let in": (
+        "<Location />\nAuthType Basic\nRequire all granted\n</Location>", {}, False,
+    ),
+    "nobody": ("<Location />\nAuthType None\n</Location>", {}, False),
     "a target that is no path": ("", {"target": "http://v0.example/"}, True),
 }  # fmt: skip
 
@@ -178,6 +183,9 @@ FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}
         ("AddHandler x .html", True),
         ("VirtualDocumentRoot /srv/%0", True),
         ("DirectoryIndex a.php", False),
+        ("Redirect gone", True),
+        ("Redirect 1 /x", True),
+        ("RedirectTemp 410 /x", False),
     ],
 )  # fmt: skip
 def test_what_refuses_or_diverts_a_file(lines: str, *, is_open: bool) -> None:

@@ -110,6 +110,7 @@ from .routing.redirects import (
     redirect_behind_proxy,
     redirect_never_fires,
     redirect_target_without_slash,
+    redirect_without_path,
 )
 from .routing.rewrite_patterns import (
     no_proxy_set_too_late,
@@ -222,6 +223,7 @@ RULES: tuple[Rule, ...] = (
     rewrite_rules_not_inherited,
     no_proxy_set_too_late,
     redirect_target_without_slash,
+    redirect_without_path,
     redirect_never_fires,
     alias_never_fires,
     redirect_behind_proxy,

@@ -28,7 +28,8 @@ def redirected(exchange: Exchange, directives: Iterable[Setting]) -> AliasAnswer
     for setting in directives:
         status, words = _status(setting)
         if not words:
-            continue
+            written = f"{setting.spelling} {' '.join(setting.values)}"
+            raise Depends("option", f"{written} without a path, of which httpd dies", setting.place)
         found = _target(setting, words, exchange)
         if found is None:
             exchange.say(

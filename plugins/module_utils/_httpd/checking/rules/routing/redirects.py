@@ -37,6 +37,27 @@ def redirect_target_without_slash(server: Server) -> Iterator[Finding]:
 
 @rule(
     "error",
+    source=f"{MOD_ALIAS}#redirect",
+    bad="Redirect gone",
+    good="Redirect gone /",
+)
+def redirect_without_path(server: Server) -> Iterator[Finding]:
+    """A Redirect has a status and no path: httpd starts, and dies of every request that gets there.
+
+    Its syntax check passes it, and clients get no answer (tried with httpd 2.4.71). In a <Location> the section's path is meant.
+    """
+    for scope in scopes_with(server, *REDIRECTS):
+        for placed in named(scope, *REDIRECTS):
+            words = values(placed)
+            is_status = words[0].lower() == "gone" or words[0][:1].isdigit() if words else False
+            if len(words) == 1 and is_status and is_outside(placed):
+                written = f"{placed.directive.name} {words[0]}"
+                fix = f"write `{written} /` for every path, or the path that is meant"
+                yield Finding(placed.directive.place, f"`{written}` has no path", fix)
+
+
+@rule(
+    "error",
     source=f"{MOD_ALIAS}#order",
     bad="""
         Redirect / https://new.example.com/
