@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...reading.server import Balancer, BalancerMember
 from ...reading.view import balancer_name
@@ -14,13 +14,16 @@ from .workers import status_of
 _STOPPED = frozenset("DSE")
 
 
-def member_of_session(exchange: Exchange, balancer: Balancer, url: str) -> BalancerMember | None:
+def member_of_session(
+    exchange: Exchange, balancer: Balancer, told: Sequence[Mapping[str, str]], url: str
+) -> BalancerMember | None:
     """Return the member whose route the request has in its URL or a cookie, whatever its set and however it drains.
+
+    `told` are the balancer's parameters, those of each rule and its own.
 
     Raises Depends where that member is stopped and names another for its sessions, and where the balancer is told twice what
     its sessions are called.
     """
-    told = [*parameters_of_rules(exchange, balancer), balancer.parameters]
     if len({one["stickysession"] for one in told if "stickysession" in one}) > 1:
         raise Depends("option", "which stickysession was read last", balancer.place)
     parameters = {key: value for one in told for key, value in one.items()}

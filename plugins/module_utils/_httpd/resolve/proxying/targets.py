@@ -92,10 +92,11 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
     if balancer is None:
         exchange.say(f"there is no balancer `{name}` here (AH01144)", exchange.rule)
         return Target(status=500)
-    for parameters in (balancer.parameters, *parameters_of_rules(exchange, balancer)):
+    told = (*parameters_of_rules(exchange, balancer), balancer.parameters)
+    for parameters in told:
         _refuse_open(parameters, balancer.place)
     worker = f"balancer://{balancer.name}"
-    own = member_of_session(exchange, balancer, f"{slash}{path}")
+    own = member_of_session(exchange, balancer, told, f"{slash}{path}")
     members = (own,) if own else candidates(balancer)
     if not members:
         exchange.say(f"the balancer `{name}` has no usable member (AH01171)", exchange.rule)

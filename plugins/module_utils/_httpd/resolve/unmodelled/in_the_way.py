@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ...syntax.tree import NOWHERE
 from ...vocabulary.depends import Depends
 from ...vocabulary.effects.directive_effects import reach_of, spelling_of
-from ..blocks import Branch, Setting
+from ..blocks import Block, Branch, Setting
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri
 from ..request import Decision, Request
@@ -21,10 +21,11 @@ Ask = Callable[[Request], Decision]
 
 def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> None:
     """Raise Depends where something that isn't modelled may change what is decided; `ask` decides what httpd asks itself."""
-    for setting in _open_settings(exchange):
+    blocks = [block for block in exchange.blocks() if block.open or block.branches]
+    for setting in _open_settings(blocks):
         if reach_of(setting.name) in REACHES and _reaches(setting, exchange, decision):
             raise Depends("directive", f"{setting.spelling}, which isn't modelled", setting.place)
-    for block in exchange.blocks():
+    for block in blocks:
         for branch in block.branches:
             if _may_hold(branch, exchange):
                 shown = branch.expression or "the expressions before an <Else>"
@@ -40,10 +41,10 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
         _refuse_error_documents(exchange, decision, ask)
 
 
-def _open_settings(exchange: Exchange) -> Iterator[Setting]:
+def _open_settings(blocks: Sequence[Block]) -> Iterator[Setting]:
     """Yield each directive that isn't modelled and applies; where the last one holds, that one alone."""
     held: set[str] = set()
-    for block in exchange.blocks():
+    for block in blocks:
         for setting in reversed(block.open):
             if reach_of(setting.name) in LAST_HOLDS and not setting.condition:
                 if setting.name in held:

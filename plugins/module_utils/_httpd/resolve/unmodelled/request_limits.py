@@ -16,6 +16,7 @@ from ..request import Request
 Texts = tuple[str, ...]
 LONGEST_LINE = "8190"
 MOST_HEADERS = "100"
+SMALL, MANY = 8000, 90  # below the defaults, whatever else is in a line
 
 
 def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> None:
@@ -30,10 +31,19 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
                 name, tuple(map(unquote, placed.directive.args)), request
             ):
                 raise Depends("directive", f"{spelling_of(name)}, which isn't modelled", place)
+    if _is_small(request):
+        return
     for name, limit in _DEFAULTS.items():
         if _reaches(name, (limit,), request):
             told = f"{spelling_of(name)}, which isn't modelled and is {limit} by default"
             raise Depends("directive", told)
+
+
+def _is_small(request: Request) -> bool:
+    """Tell whether no default limit comes near; almost every request is, and is told so at once."""
+    headers = request.headers
+    length = sum(map(len, headers)) + sum(map(len, headers.values()))
+    return length + len(request.target) + len(request.host) < SMALL and len(headers) < MANY
 
 
 def _reaches(name: str, values: Texts, request: Request) -> bool:
