@@ -63,6 +63,9 @@ PACKAGED: dict[str, tuple[str, dict[str, Any], bool]] = {
     "rules that are off": ("SecRuleEngine Off\nSecRule ARGS x id:1,deny", {}, False),
     "rules that nobody switched on": ("SecRule ARGS x id:1,deny", {}, False),
     "rules that are on": ("SecRuleEngine On", {}, True),
+    "rules that the virtual host has off": (
+        "SecRuleEngine Off\n</VirtualHost>\nSecRuleEngine On\n<VirtualHost *:19111>", {}, False,
+    ),
     "rules that watch": ("SecRuleEngine DetectionOnly", {}, True),
     "rules that are off below a path, as their first phase doesn't know": (
         "SecRuleEngine On\n<Location />\nSecRuleEngine Off\n</Location>", {}, True,
@@ -161,7 +164,7 @@ def test_expression_that_is_not_read_opens_the_answer(expression: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["\"%D\"", "\"%t\"", "\"%{X}e\"", "\"%{X}s\"", "\"expr=%{REQUEST_URI}\"", "a env=X", "a early", "a expr=true", "\"%%\""],
+    ["\"%D\"", "\"%t\"", "\"%{X}e\"", "\"%{X}s\"", "\"expr=%{REQUEST_URI}\"", "a env=X", "a early", "a expr=true", "\"%%\"", "\"\""],
 )  # fmt: skip
 def test_header_with_a_format_or_a_condition_is_open(words: str) -> None:
     decision = decide(PROXY.format(f"RequestHeader set X-A {words}"))

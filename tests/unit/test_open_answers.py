@@ -107,6 +107,19 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     ),
     "more headers than by default": ("", {"headers": {f"x-{number}": "" for number in range(100)}}, True),
     "a request that goes no further": ("", {"headers": {"max-forwards": "0"}}, True),
+    "CONNECT": ("", {"method": "CONNECT"}, True),
+    "an expectation that nobody knows": ("", {"headers": {"expect": "x"}}, True),
+    "the usual one": ("", {"headers": {"expect": "100-continue"}}, False),
+    "a length that is none": ("", {"headers": {"content-length": "x"}}, True),
+    "a coding that nobody knows": ("", {"headers": {"transfer-encoding": "x"}}, True),
+    "an expression over a header of the answer": ("<If \"-f '/x'\">\nHeader set X-A b\n</If>", {}, False),
+    "an expression over a second Location": ("<If \"-f '/x'\">\nHeader always set Location /\n</If>", {}, True),
+    "a client that a header would name": (
+        "RemoteIPHeader X-Real\n<Location />\nRequire ip 127.0.0.1\n</Location>", {}, False,
+    ),
+    "a client that one names": (
+        "RemoteIPHeader X-Real\n<Location />\nRequire ip 127.0.0.1\n</Location>", {"headers": {"x-real": "1.2.3.4"}}, True,
+    ),
     "a user who isn't required": ("<Location />\nAuthType Basic\n</Location>", {}, True),
     "one who would be, where somebody is let in": (
         "<Location />\nAuthType Basic\nRequire all granted\n</Location>", {}, False,
@@ -146,6 +159,36 @@ def test_a_rule_says_what_its_sessions_are_called(place: str) -> None:
     assert decide(twice, **asked).action == "depends"
 
 
+def test_session_whose_member_is_stopped_goes_elsewhere_or_nowhere() -> None:
+    server = (
+        "<VirtualHost *:19110>\nServerName v0.example\n<Proxy balancer://b>\nBalancerMember http://127.0.0.1:1 route=a status=+D\n"
+        "BalancerMember http://127.0.0.1:2 route=b\nProxySet stickysession=S nofailover={}\n</Proxy>\n"
+        "ProxyPass / balancer://b/\n</VirtualHost>"
+    )
+    asked = {"headers": {"cookie": "S=1.a"}}
+    assert decide(server.format("Off"), **asked).members == ("http://127.0.0.1:2",)
+    assert decide(server.format("On"), **asked).status == 503
+    assert decide(server.format("On")).action == "proxy"
+
+
+def test_virtual_host_says_what_sessions_of_the_main_servers_balancer_are_called() -> None:
+    members = "BalancerMember http://127.0.0.1:1 route=a\nBalancerMember http://127.0.0.1:2 route=b"
+    server = (
+        f"<Proxy balancer://b>\n{members}\n</Proxy>\n<VirtualHost *:19110>\nServerName v0.example\n"
+        "<Proxy balancer://b>\nProxySet stickysession=S\n</Proxy>\nProxyPass / balancer://b/\n</VirtualHost>"
+    )
+    assert decide(server, headers={"cookie": "S=1.b"}).members == ("http://127.0.0.1:2",)
+    twice = server.replace("route=b\n", "route=b\nProxySet stickysession=T\n")
+    assert decide(twice).action == "proxy"
+    assert decide(twice, headers={"cookie": "S=1.b"}).action == "depends"
+
+
+def test_bad_host_depends_on_what_answers_bad_requests_only() -> None:
+    config = PROXY.format("ErrorDocument {} http://else.example/")
+    assert decide(config.format(404), host="a b").status == 400
+    assert decide(config.format(400), host="a b").action == "depends"
+
+
 @pytest.mark.parametrize(
     ("keys", "severities"),
     [({}, ["warning"]), ({"strict": True}, ["error"]), ({"live": True, "strict": True}, [])],
@@ -183,6 +226,9 @@ FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}
         ("AddHandler x .html", True),
         ("VirtualDocumentRoot /srv/%0", True),
         ("DirectoryIndex a.php", False),
+        ("AddHandler type-map var", False),
+        ("AddHandler type-map html", True),
+        ("AddHandler x .php", False),
         ("Redirect gone", True),
         ("Redirect 1 /x", True),
         ("RedirectTemp 410 /x", False),

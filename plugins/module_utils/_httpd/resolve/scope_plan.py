@@ -164,10 +164,18 @@ def _effective(tree: Tree) -> Iterator[Directive | Section]:
         name = node.name.lower()
         if isinstance(node, Section) and name in _OPEN | _BRANCHES:
             yield from _effective(node.children)
+        elif name == "header" and "location" not in _text_of(node):
+            # It changes a Location, or nothing that is decided.
+            continue
         elif not is_harmless(name) and not (
             name.startswith("allowoverride") and _values(node)[:1] in (("None",), ("none",))
         ):
             yield node
+
+
+def _text_of(node: Directive | Section) -> str:
+    """Return a directive's values as one text, in lower case."""
+    return " ".join(_values(node)).lower()
 
 
 def _kind_of(tree: Tree) -> str:

@@ -17,7 +17,17 @@ from ..exchange import Exchange, holds
 from ..verdicts import Verdict, both, either, opposite
 
 _OF_USERS = frozenset(
-    {"user", "group", "valid-user", "ldap-user", "ldap-group", "ldap-filter", "file-owner"}
+    {
+        "user",
+        "group",
+        "valid-user",
+        "ldap-user",
+        "ldap-group",
+        "ldap-filter",
+        "file-owner",
+        "claim",
+        "dbd-group",
+    }
 )
 
 
@@ -114,7 +124,9 @@ def _provider(
     if name == "env":
         return any(exchange.variable(word) is not None for word in setting.values[1:])
     if name in ("ip", "local"):
-        if exchange.request.client and not exchange.setting("remoteipheader"):
+        if _is_elsewhere(exchange, unknown):
+            return None
+        if exchange.request.client:
             return is_among(exchange, rest if name == "ip" else ("127.0.0.0/8", "::1"))
         unknown.note(
             "client", f"what Require {' '.join(setting.values)} says of the client", setting.place
@@ -126,6 +138,16 @@ def _provider(
     else:
         unknown.note("client", f"Require {' '.join(setting.values)}", setting.place)
     return None
+
+
+def _is_elsewhere(exchange: Exchange, unknown: _Unknown) -> bool:
+    """Tell whether a header may say that the client is another one (mod_remoteip)."""
+    setting = exchange.setting("remoteipheader")
+    name = "".join(setting.values[:1]).lower() if setting else ""
+    if setting and name in exchange.request.headers:
+        unknown.note("client", f"whom RemoteIPHeader {name} takes the client for", setting.place)
+        return True
+    return False
 
 
 def is_among(exchange: Exchange, networks: Sequence[str]) -> bool:
@@ -189,7 +211,9 @@ def _host(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
             name = value[4:]
             is_set = exchange.variable(name.lstrip("!")) is not None
             judged.append(is_set is not name.startswith("!"))
-        elif exchange.request.client and _network(value) and not exchange.setting("remoteipheader"):
+        elif _is_elsewhere(exchange, unknown):
+            judged.append(None)
+        elif exchange.request.client and _network(value):
             judged.append(is_among(exchange, (value,)))
         else:
             unknown.note("client", f"whether the client is {value}", setting.place)

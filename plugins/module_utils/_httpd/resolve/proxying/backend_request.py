@@ -114,7 +114,10 @@ def _is_open(words: Sequence[str]) -> bool:
     action, values = words[0].lower(), words[2:]
     if action == "unset":
         return bool(values)
-    has_format = bool(values) and ("%" in values[0] or values[0].startswith("expr="))
+    # An empty value is sent, and couldn't be told from a header that isn't.
+    has_format = bool(values) and (
+        not values[0] or "%" in values[0] or values[0].startswith("expr=")
+    )
     return action not in _ACTIONS or len(values) > 1 or has_format
 
 

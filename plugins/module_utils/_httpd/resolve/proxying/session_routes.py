@@ -14,27 +14,32 @@ from .workers import status_of
 _STOPPED = frozenset("DSE")
 
 
-def member_of_session(
+def route_of(
     exchange: Exchange, balancer: Balancer, told: Sequence[Mapping[str, str]], url: str
-) -> BalancerMember | None:
-    """Return the member whose route the request has in its URL or a cookie, whatever its set and however it drains.
+) -> str:
+    """Return the route that the request has in its URL or a cookie; empty for none.
 
-    `told` are the balancer's parameters, those of each rule and its own.
-
-    Raises Depends where that member is stopped and names another for its sessions, and where the balancer is told twice what
-    its sessions are called.
+    `told` are the balancer's parameters, wherever they are said. Raises Depends where they name its sessions differently, and
+    so lead the request to different members.
     """
-    if len({one["stickysession"] for one in told if "stickysession" in one}) > 1:
-        raise Depends("option", "which stickysession was read last", balancer.place)
+    names = dict.fromkeys(one["stickysession"] for one in told if "stickysession" in one)
+    if not any(names):
+        return ""
     parameters = {key: value for one in told for key, value in one.items()}
-    names = parameters.get("stickysession", "")
-    cookie, _bar, path = names.partition("|")
-    if not names:
-        return None
+    routes = {_route(exchange, {**parameters, "stickysession": name}, url) for name in names}
+    if len(routes) > 1:
+        written = " or ".join(names)
+        raise Depends("option", f"which stickysession was read last, {written}", balancer.place)
     for block in exchange.blocks():
         for setting in block.settings.get("requestheader", ()):
             if any(value.rstrip(":").lower() == "cookie" for value in setting.values[1:2]):
                 raise Depends("directive", "RequestHeader, of the session's Cookie", setting.place)
+    return routes.pop()
+
+
+def _route(exchange: Exchange, parameters: Mapping[str, str], url: str) -> str:
+    """Return the route that the request has for these parameters."""
+    cookie, _bar, path = parameters["stickysession"].partition("|")
     separator = parameters.get("stickysessionsep", ".")[:1] or "."
     query = "" if exchange.args is None else f"?{exchange.args}"
     delimiters = "?&;" if parameters.get("scolonpathdelim", "").lower() == "on" else "?&"
@@ -43,17 +48,20 @@ def member_of_session(
         *_of_cookies(exchange.request.headers.get("cookie", ""), cookie),
     ]
     routes = (value.partition(separator)[2] for value in values)
-    route = next((route for route in routes if route), "")
-    return _with_route(balancer, route) if route else None
+    return next((route for route in routes if route), "")
 
 
-def parameters_of_rules(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
-    """Yield what each ProxyPass says of a balancer, those in a <Location> too."""
+def parameters_of(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
+    """Yield what is said of a balancer: by each ProxyPass, those in a <Location> too, and in each scope's <Proxy>."""
     for scope in exchange.site.scopes:
         for rule in scope.rules:
             is_balancer = rule.url.lower().startswith("balancer://")
             if is_balancer and balancer_name(rule.url) == balancer.name.lower():
                 yield rule.parameters
+    for scope in exchange.site.scopes:
+        for other in scope.balancers:
+            if other.name.lower() == balancer.name.lower():
+                yield other.parameters
 
 
 def _of_path(url: str, name: str, delimiters: str) -> Iterator[str]:
@@ -70,9 +78,16 @@ def _of_cookies(header: str, name: str) -> Iterator[str]:
         yield found.group(1)
 
 
-def _with_route(balancer: Balancer, route: str) -> BalancerMember | None:
-    """Return the member of a route, one that isn't on standby first."""
-    members = [one for one in balancer.members if one.parameters.get("route") == route]
+def members_with(balancer: Balancer, route: str) -> Sequence[BalancerMember]:
+    """Return the members of a route."""
+    return [one for one in balancer.members if route and one.parameters.get("route") == route]
+
+
+def usable(members: Sequence[BalancerMember]) -> BalancerMember | None:
+    """Return the member that is asked, one that isn't on standby first, whatever its set and however it drains.
+
+    Raises Depends where one is stopped and names another for its sessions.
+    """
     for member in sorted(members, key=lambda member: "H" in status_of(member)):
         if not status_of(member) & _STOPPED:
             return member

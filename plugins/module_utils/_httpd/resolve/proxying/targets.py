@@ -7,7 +7,7 @@ mod_proxy_balancer.c.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from ...vocabulary.effects.word_effects import open_parameters
 from ...vocabulary.url import DEFAULT_PORTS
 from ..exchange import Exchange, holds
 from ..paths.url_paths import canonical, has_controls
-from .session_routes import member_of_session, parameters_of_rules
+from .session_routes import members_with, parameters_of, route_of, usable
 from .workers import candidates, find_worker, split_socket
 
 _TARGET = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//([^/]*)(?:/(.*))?)?", re.DOTALL)
@@ -82,6 +82,12 @@ def _refuse_open(parameters: Mapping[str, str], place: Place) -> None:
         raise Depends("option", f"the parameter {name}", place)
 
 
+def _is_told(told: Sequence[Mapping[str, str]], name: str) -> bool:
+    """Tell whether a switch is on; the last that is said of it holds."""
+    values = [parameters[name] for parameters in told if name in parameters]
+    return values[-1:] != [] and values[-1].lower() == "on"
+
+
 def _of_balancer(exchange: Exchange, url: str) -> Target:
     """Return the members that may be asked."""
     authority, slash, path = url[len("balancer://") :].partition("/")
@@ -92,12 +98,16 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
     if balancer is None:
         exchange.say(f"there is no balancer `{name}` here (AH01144)", exchange.rule)
         return Target(status=500)
-    told = (*parameters_of_rules(exchange, balancer), balancer.parameters)
+    told = (balancer.parameters, *parameters_of(exchange, balancer))
     for parameters in told:
         _refuse_open(parameters, balancer.place)
     worker = f"balancer://{balancer.name}"
-    own = member_of_session(exchange, balancer, told, f"{slash}{path}")
+    of_session = members_with(balancer, route_of(exchange, balancer, told, f"{slash}{path}"))
+    own = usable(of_session)
     members = (own,) if own else candidates(balancer)
+    if of_session and not own and _is_told(told, "nofailover"):
+        exchange.say(f"the session's member of `{name}` is stopped (AH01167)", exchange.rule)
+        return Target(worker=worker, status=503)
     if not members:
         exchange.say(f"the balancer `{name}` has no usable member (AH01171)", exchange.rule)
         return Target(worker=worker, status=503)

@@ -14,7 +14,7 @@ from ..paths.url_paths import escape_uri
 from ..request import Decision, Request
 from .expressions import verdict_of
 from .file_sections import open_file_section
-from .reach import LAST_HOLDS, REACHES
+from .reach import LAST_HOLDS, LAST_OF_SERVER, REACHES
 
 Ask = Callable[[Request], Decision]
 
@@ -46,7 +46,10 @@ def _open_settings(blocks: Sequence[Block]) -> Iterator[Setting]:
     held: set[str] = set()
     for block in blocks:
         for setting in reversed(block.open):
-            if reach_of(setting.name) in LAST_HOLDS and not setting.condition:
+            is_last = reach_of(setting.name) in LAST_HOLDS or (
+                reach_of(setting.name) in LAST_OF_SERVER and not block.pattern
+            )
+            if is_last and not setting.condition:
                 if setting.name in held:
                     continue
                 held.add(setting.name)

@@ -5,6 +5,7 @@ Each is asked with the directive, the request on its way, and what would be deci
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from ..blocks import Setting
@@ -21,6 +22,23 @@ def _says(setting: Setting, *words: str) -> bool:
 
 def _is_itself(_setting: Setting, _exchange: Exchange, decision: Decision) -> bool:
     return decision.action == "local"
+
+
+def _has_its_extension(setting: Setting, exchange: Exchange, decision: Decision) -> bool:
+    """AddHandler: a file's name has one of the extensions, or httpd may choose the file.
+
+    It chooses an index in a directory, and with MultiViews a file for a name without extension; not for maps of types.
+    """
+    if decision.action != "local":
+        return False
+    handler, *extensions = (value.lower() for value in setting.values or ("",))
+    path = exchange.uri.lower()
+    index = exchange.setting("directoryindex")
+    names = [path.rpartition("/")[2], *(index.values if index and path.endswith("/") else ())]
+    parts = {part for name in (path, *names) for part in re.split("[./]", name.lower())}
+    if handler != "type-map" and "." not in names[0]:
+        return True
+    return any(extension.lstrip(".") in parts for extension in extensions)
 
 
 def _is_proxied(_setting: Setting, _exchange: Exchange, decision: Decision) -> bool:
@@ -93,6 +111,7 @@ REACHES: Mapping[str, Reach] = {
         not _says(setting, "off") and _is_absolute(exchange)
     ),
     "itself": _is_itself,
+    "itself, by its extensions": _has_its_extension,
     "itself unless none": lambda setting, exchange, decision: (
         not _says(setting, "none") and _is_itself(setting, exchange, decision)
     ),
@@ -122,6 +141,8 @@ REACHES: Mapping[str, Reach] = {
     "challenge": _is_below("/.well-known/acme-challenge/"),
     "certificate status": _is_below("/.httpd/certificate-status"),
 }
+# A section's doesn't hold for every phase; of the server's own the last one does.
+LAST_OF_SERVER = frozenset({"every unless off, anywhere"})
 # Of these the directive that holds decides, not each that stands somewhere.
 LAST_HOLDS = frozenset({
     "every unless off", "absolute target unless off", "itself unless none", "method", "trace", "plain http", "tls unless none",

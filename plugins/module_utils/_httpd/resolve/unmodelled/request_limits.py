@@ -14,6 +14,8 @@ from ...vocabulary.effects.directive_effects import spelling_of
 from ..request import Request
 
 Texts = tuple[str, ...]
+_ODD = frozenset({"content-length", "expect", "transfer-encoding"})
+_CONTINUE = "100-continue"
 LONGEST_LINE = "8190"
 MOST_HEADERS = "100"
 SMALL, MANY = 8000, 90  # below the defaults, whatever else is in a line
@@ -24,12 +26,15 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
 
     One that isn't `is_readable` httpd refuses itself: then a directive may have it answer otherwise.
     """
+    _refuse_odd_headers(request)
+    if request.method == "CONNECT":
+        raise Depends("option", "CONNECT, which isn't followed")
     for name in sorted(_WHILE_READING & server.names):
         for _scope, placed in server.named(name):
             place = placed.directive.place
-            if not is_readable or _reaches(
-                name, tuple(map(unquote, placed.directive.args)), request
-            ):
+            values = tuple(map(unquote, placed.directive.args))
+            is_told = name != "errordocument" or values[:1] == ("400",)
+            if (not is_readable and is_told) or _reaches(name, values, request):
                 raise Depends("directive", f"{spelling_of(name)}, which isn't modelled", place)
     if _is_small(request):
         return
@@ -37,6 +42,19 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
         if _reaches(name, (limit,), request):
             told = f"{spelling_of(name)}, which isn't modelled and is {limit} by default"
             raise Depends("directive", told)
+
+
+def _refuse_odd_headers(request: Request) -> None:
+    """Raise Depends for headers that httpd may refuse itself (server/protocol.c; http_protocol.c for Expect)."""
+    headers = request.headers
+    if not _ODD.isdisjoint(headers):
+        length, coding = headers.get("content-length", "0"), headers.get("transfer-encoding", "")
+        if headers.get("expect", _CONTINUE).lower() != _CONTINUE:
+            raise Depends("option", "the request's own Expect")
+        if not (length.isascii() and length.isdigit() and len(length) < 19):
+            raise Depends("option", "the request's own Content-Length")
+        if coding and (coding.lower() != "chunked" or "content-length" in headers):
+            raise Depends("option", "the request's own Transfer-Encoding")
 
 
 def _is_small(request: Request) -> bool:

@@ -158,8 +158,9 @@ _OPEN: Mapping[str, str] = {
         dav proxyexpressenable stricthostcheck usecanonicalphysicalport""",
     "absolute target unless off": "h2proxyrequests proxyrequests",
     "itself": """
-        action addhandler checkbasenamematch checkcaseonly checkspelling script virtualdocumentroot virtualdocumentrootip
+        action checkbasenamematch checkcaseonly checkspelling script virtualdocumentroot virtualdocumentrootip
         virtualscriptalias virtualscriptaliasip""",
+    "itself, by its extensions": "addhandler",
     "itself unless none": "allowoverride allowoverridelist",
     "itself below a path": "directory directorymatch files filesmatch",
     "user's directory": "userdir",

@@ -25,7 +25,7 @@ OPEN_FLAGS: Mapping[str, str] = {
 }
 
 _MODELLED_PARAMETERS = """
-    connectiontimeout interpolate lbset mapping nocanon noquery redirect route scolonpathdelim status stickysession
+    connectiontimeout interpolate lbset mapping nocanon nofailover noquery redirect route scolonpathdelim status stickysession
     stickysessionsep timeout upgrade"""
 _HARMLESS_PARAMETERS: Mapping[str, str] = {
     "it is about connections to backends": """
@@ -34,7 +34,7 @@ _HARMLESS_PARAMETERS: Mapping[str, str] = {
     "it says how members share what no session decides; all that may be asked are told": "lbmethod loadfactor",
     "it is about whether backends are well": """
         failonstatus failontimeout forcerecovery hcexpr hcfails hcinterval hcmethod hcpasses hctemplate hcuri maxattempts
-        nofailover retry""",
+        retry""",
     "it is about the balancer's manager": "growth nonce",
     "it is about the answer": "responsefieldsize",
     "it is how a backend knows httpd": "secret",
