@@ -183,6 +183,12 @@ def test_virtual_host_says_what_sessions_of_the_main_servers_balancer_are_called
     assert decide(twice, headers={"cookie": "S=1.b"}).action == "depends"
 
 
+def test_index_is_asked_for_with_the_requests_query() -> None:
+    lines = "RewriteEngine On\nRewriteCond %{QUERY_STRING} q\nRewriteRule ^/index http://127.0.0.1:1/ [P]"
+    assert decide(FILES.format(lines), "/").action == "local"
+    assert decide(FILES.format(lines), "/?q").action == "depends"
+
+
 def test_bad_host_depends_on_what_answers_bad_requests_only() -> None:
     config = PROXY.format("ErrorDocument {} http://else.example/")
     assert decide(config.format(404), host="a b").status == 400
@@ -230,6 +236,8 @@ FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}
         ("AddHandler type-map html", True),
         ("AddHandler x .php", False),
         ("Redirect gone", True),
+        ("Redirect gone\n<Location /a>\nRedirect 302 /b\n</Location>", True),
+        ("<Location /b>\nRedirect gone\n</Location>", False),
         ("Redirect 1 /x", True),
         ("RedirectTemp 410 /x", False),
     ],

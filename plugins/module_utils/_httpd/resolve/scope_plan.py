@@ -95,9 +95,15 @@ class _Reader:
                 )  # fmt: skip
                 _add(block, limited)
 
+    def _is_open(self, name: str, values: tuple[str, ...], block: Block) -> bool:
+        """Tell whether a directive is open for its values: httpd dies of a Redirect without a path, whoever asks for what."""
+        if name == "loadmodule":
+            return bool(ACTING_MODULES.intersection(values))
+        return FAMILIES.get(name) == "@redirect" and len(values) == 1 and block is self.plan.own
+
     def _directive(self, directive: Directive, block: Block, condition: str) -> None:
         name = directive.name.lower()
-        if is_open(name) or (name == "loadmodule" and ACTING_MODULES & {*_values(directive)}):
+        if is_open(name) or self._is_open(name, _values(directive), block):
             block.open.append(Setting(name, _values(directive), directive.place, condition))
         if name not in _ASKED_FOR:
             return

@@ -28,8 +28,7 @@ def redirected(exchange: Exchange, directives: Iterable[Setting]) -> AliasAnswer
     for setting in directives:
         status, words = _status(setting)
         if not words:
-            written = f"{setting.spelling} {' '.join(setting.values)}"
-            raise Depends("option", f"{written} without a path, of which httpd dies", setting.place)
+            continue
         found = _target(setting, words, exchange)
         if found is None:
             exchange.say(

@@ -24,7 +24,7 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
     blocks = [block for block in exchange.blocks() if block.open or block.branches]
     for setting in _open_settings(blocks):
         if reach_of(setting.name) in REACHES and _reaches(setting, exchange, decision):
-            raise Depends("directive", f"{setting.spelling}, which isn't modelled", setting.place)
+            raise Depends("directive", _told(setting), setting.place)
     for block in blocks:
         for branch in block.branches:
             if _may_hold(branch, exchange):
@@ -39,6 +39,13 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
         _refuse_what_files_do(exchange, decision, ask)
     if decision.action in ("local", "denied"):
         _refuse_error_documents(exchange, decision, ask)
+
+
+def _told(setting: Setting) -> str:
+    """Return what is said of a directive that is open."""
+    if setting.name.startswith("redirect"):
+        return f"{setting.spelling} {' '.join(setting.values)}, of which httpd dies"
+    return f"{setting.spelling}, which isn't modelled"
 
 
 def _open_settings(blocks: Sequence[Block]) -> Iterator[Setting]:
@@ -95,7 +102,9 @@ def _refuse_what_files_do(exchange: Exchange, decision: Decision, ask: Ask) -> N
 
 def _refuse_elsewhere(exchange: Exchange, target: str, setting: Setting | None, ask: Ask) -> None:
     """Raise Depends where httpd wouldn't serve from a file what it asks itself for."""
-    asked = ask(replace(exchange.request, target=target))
+    # The request's query goes along.
+    query = "" if exchange.args is None else f"?{exchange.args}"
+    asked = ask(replace(exchange.request, target=target + query))
     if asked.action != "local":
         place = setting.place if setting else NOWHERE
         raise Depends("file", f"whether httpd asks itself for {target}", place)
