@@ -60,6 +60,7 @@ def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
         port=port,
         address="127.0.0.1",
         client="127.0.0.1",
+        headers=written.get("headers", {}),
     )
     location = expect.get("location", "").replace("HOST", "case.test")
     return Case(written["name"], text, request, expect.get("status", 0), location, backend)

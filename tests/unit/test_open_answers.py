@@ -46,6 +46,13 @@ def test_backend_without_forwarded_headers_sees_the_clients_host() -> None:
     assert decide(config, "/x.php").headers == {"Host": "v0.example"}
 
 
+def test_what_the_clients_connection_names_is_open() -> None:
+    config = PROXY.format("RequestHeader set X-A 1")
+    asked = {"headers": {"connection": "keep-alive, x-a, X-Forwarded-For"}}
+    assert [*decide(config, **asked).open_headers] == ["X-A", "X-Forwarded-For"]
+    assert decide(config).open_headers == {}
+
+
 def test_lost_upgrade_is_said() -> None:
     (config,) = [case["config"] for case in CASES if case["name"] == "lost-upgrade"]
     reasons = decide(config, "/ws", headers={"upgrade": "websocket"}).reasons
@@ -107,6 +114,22 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     ),
     "more headers than by default": ("", {"headers": {f"x-{number}": "" for number in range(100)}}, True),
     "a request that goes no further": ("", {"headers": {"max-forwards": "0"}}, True),
+    "a header that is set early": ("RequestHeader set X-A b early", {}, True),
+    "a header that httpd goes by": ("RequestHeader set Max-Forwards 0", {}, True),
+    "a type that is a handler": ("AddType proxy:http://127.0.0.1:1 .x", {}, True),
+    "a WebSocket alone": ("ProxyWebsocketFallbackToProxyHttp Off", {}, True),
+    "one that falls back": ("ProxyWebsocketFallbackToProxyHttp On", {}, False),
+    "a hot spare": (
+        "ProxyPassMatch ^/x balancer://b\n<Proxy balancer://b>\nBalancerMember http://127.0.0.1:1 status=R\n</Proxy>\n"
+        "<Location /x>\nProxyPass balancer://b\n</Location>", {"target": "/x"}, True,
+    ),
+    "HTTP/2 by an upgrade": ("", {"headers": {"upgrade": "h2c"}}, True),
+    "an LDAP URL": (
+        "RewriteEngine On\nRewriteRule ^/x ldap://l.example/b?x [R]", {"target": "/x"}, True,
+    ),
+    "an error document of a redirect": (
+        "ErrorDocument 302 http://else.example/\nRewriteEngine On\nRewriteRule ^/x /y [R]", {"target": "/x"}, True,
+    ),
     "CONNECT": ("", {"method": "CONNECT"}, True),
     "an expectation that nobody knows": ("", {"headers": {"expect": "x"}}, True),
     "the usual one": ("", {"headers": {"expect": "100-continue"}}, False),
@@ -236,6 +259,11 @@ FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}
         ("AddHandler type-map html", True),
         ("AddHandler x .php", False),
         ("Redirect gone", True),
+        (
+            "FallbackResource /one\n<Location /one>\nFallbackResource /two\n</Location>\n"
+            "ProxyPass /two http://127.0.0.1:1/", True,
+        ),
+        ("FallbackResource /a/x.html", False),
         ("Redirect gone\n<Location /a>\nRedirect 302 /b\n</Location>", True),
         ("<Location /b>\nRedirect gone\n</Location>", False),
         ("Redirect 1 /x", True),

@@ -9,7 +9,7 @@ from ..reading.server import Server
 from ..syntax.tree import NOWHERE
 from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
-from .answering.environment_variables import set_variables
+from .answering.environment_variables import set_variables, set_variables_of_sections
 from .answering.redirects_and_aliases import (
     AliasAnswer,
     aliased,
@@ -30,6 +30,8 @@ from .scope_plan import plan
 from .site import Site
 from .unmodelled.in_the_way import refuse_what_is_open
 from .unmodelled.request_limits import refuse_by_limits
+
+MOST_REDIRECTS = 3  # that httpd makes of a request by itself
 
 
 def resolve(server: Server, request: Request) -> Decision:
@@ -55,16 +57,17 @@ class Resolver:
             why = Reason(f"it depends on {depends.message}", depends.place)
             return Decision("depends", cause=depends.cause, reasons=(*reasons, why))
 
-    def _decide(
-        self, request: Request, reasons: list[Reason], *, is_asked_by_itself: bool = False
-    ) -> Decision:
+    def _decide(self, request: Request, reasons: list[Reason], *, depth: int = 0) -> Decision:
+        if depth > MOST_REDIRECTS:
+            raise Depends("loop", "how often httpd asks itself")
         host = read_host(request.host)
         if request.target[:1] not in ("/", ""):
             raise Depends("option", f"a target that is no path: {request.target[:80]}")
-        is_readable = host is not None and not has_controls(request.target)
+        is_odd = has_controls(request.target) or "#" in request.target
+        is_readable = host is not None and not is_odd
         refuse_by_limits(self._server, request, is_readable=is_readable)
-        if has_controls(request.target):
-            reasons.append(Reason("its target has control characters or blanks"))
+        if is_odd:
+            reasons.append(Reason("its target has control characters, blanks or a `#`"))
             return Decision("denied", status=400, reasons=tuple(reasons))
         if host is None:
             reasons.append(Reason(f"`{request.host}` is no host name"))
@@ -75,16 +78,14 @@ class Resolver:
         site = self._site(self._hosts.select(request, host, reasons))
         exchange = Exchange(
             request, host, site, request.path, request.query,
-            is_asked_by_itself=is_asked_by_itself, reasons=reasons,
+            is_asked_by_itself=depth > 0, reasons=reasons,
         )  # fmt: skip
         decision = _answer(exchange)
-        if not is_asked_by_itself:
-            refuse_what_is_open(exchange, decision, self._ask_itself)
+        # What httpd asks itself for, on the way to an answer, is decided in the same way.
+        refuse_what_is_open(
+            exchange, decision, lambda asked: self._decide(asked, [], depth=depth + 1)
+        )
         return decision
-
-    def _ask_itself(self, request: Request) -> Decision:
-        """Decide what httpd asks itself for, on the way to an answer."""
-        return self._decide(request, [], is_asked_by_itself=True)
 
     def _is_heard(self, request: Request) -> bool:
         return any(listen.address.port == request.port for listen in self._server.listens)
@@ -193,6 +194,7 @@ def _redirect(exchange: Exchange, status: int, location: str) -> Decision:
 
 def _after_translation(exchange: Exchange) -> Decision:
     """Check access, let the sections redirect, and hand over."""
+    set_variables_of_sections(exchange)
     place = denied_by(exchange)
     if place is not None:
         exchange.say("access is denied", place)

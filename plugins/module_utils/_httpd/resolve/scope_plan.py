@@ -96,9 +96,17 @@ class _Reader:
                 _add(block, limited)
 
     def _is_open(self, name: str, values: tuple[str, ...], block: Block) -> bool:
-        """Tell whether a directive is open for its values: httpd dies of a Redirect without a path, whoever asks for what."""
+        """Tell whether a directive is open for its values, whoever asks for what.
+
+        `RequestHeader … early` counts before all else, and httpd dies of a Redirect without a path.
+        """
         if name == "loadmodule":
             return bool(ACTING_MODULES.intersection(values))
+        if name == "requestheader":
+            return "early" in map(str.lower, values[2:])
+        if name in ("addtype", "forcetype"):
+            # A type that no handler is set beside is taken for one.
+            return "".join(values[:1]).lower().startswith("proxy:")
         return FAMILIES.get(name) == "@redirect" and len(values) == 1 and block is self.plan.own
 
     def _directive(self, directive: Directive, block: Block, condition: str) -> None:

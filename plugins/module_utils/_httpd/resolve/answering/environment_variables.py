@@ -14,8 +14,18 @@ PLAIN_TEXT = re.compile(r"(?:\\[\^.$|()\[\]*+?{}\\]|[^\^.$|()\[\]*+?{}\\])*", re
 
 
 def set_variables(exchange: Exchange) -> None:
-    """Set them, in order; a later one may ask for an earlier one."""
-    for setting in exchange.site.base_first("@setenvif"):
+    """Set those of the server and the virtual host, in order; a later one may ask for an earlier one."""
+    _set_all(exchange, exchange.site.base_first("@setenvif"))
+
+
+def set_variables_of_sections(exchange: Exchange) -> None:
+    """Set those of the sections that apply, which httpd tries once it knows them, and before it asks who may."""
+    for block in exchange.matched:
+        _set_all(exchange, block.settings.get("@setenvif", ()))
+
+
+def _set_all(exchange: Exchange, settings: Iterable[Setting]) -> None:
+    for setting in settings:
         if setting.name.startswith("browsermatch"):
             asked_for: tuple[str, ...] = ("User-Agent", *setting.values)
         else:

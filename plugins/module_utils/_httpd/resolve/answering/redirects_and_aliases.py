@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from ..blocks import Setting
 from ..exchange import Exchange, holds
 from ..paths.url_paths import escape_uri, prefix_length
 
+_SCHEME = re.compile(r"[A-Za-z0-9+.-]+:")
 _STATUSES = {"permanent": 301, "temp": 302, "seeother": 303, "gone": 410}
 
 
@@ -107,7 +109,7 @@ def _answer(exchange: Exchange, status: int, url: str, setting: Setting) -> Alia
     """Complete a Location: this server's name before a path, the request's query behind."""
     if url.startswith("/") and not exchange.is_on("redirectrelative"):
         url = exchange.base_url + url
-    if not url.startswith("/") and "://" not in url:
+    if not url.startswith("/") and not _SCHEME.match(url):
         return AliasAnswer(500, "", setting)
     if exchange.args is not None and "?" not in url:
         url += f"?{exchange.args}"

@@ -42,11 +42,20 @@ def headers_seen(exchange: Exchange, target: Target) -> SeenHeaders:
             headers.append("X-Forwarded-Server", exchange.site.name)
     if not exchange.is_on("proxypreservehost"):
         headers.open.pop("Host", None)
+    elif not headers.value("Host"):
+        headers.open["Host"] = "RequestHeader, which removes it"
+    headers.drop_hops()
     return headers.all()
 
 
 # mod_proxy_ajp, _fcgi, _scgi and _uwsgi pass on what the client sent.
 _WITHOUT_FORWARDED = frozenset({"ajp", "fcgi", "scgi", "uwsgi"})
+
+
+def _hops(exchange: Exchange) -> list[str]:
+    """Return the headers that the client's Connection names."""
+    tokens = exchange.request.headers.get("connection", "").split(",")
+    return [token.strip().title() for token in tokens]
 
 
 class _Headers:
@@ -75,6 +84,12 @@ class _Headers:
         before = self._lines(name)
         first = f"{before[0]}, {value}" if before else value
         self.lines[name] = [first, *before[1:]]
+
+    def drop_hops(self) -> None:
+        """What the client's Connection names isn't passed on, but httpd may write it anew."""
+        for name in _hops(self._exchange):
+            if name in self.lines:
+                self.open[name] = "the request's own Connection"
 
     def edit(self, setting: Setting) -> None:
         """Apply one RequestHeader."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...reading.server import Balancer, BalancerMember, Scope
 from ...syntax.record import record
+from ...vocabulary.depends import Depends
 from ...vocabulary.url import DEFAULT_PORTS
 from ..blocks import Plan
 from ..paths.url_paths import to_bytes_text
@@ -111,18 +112,21 @@ def _matches(url: str, name: str) -> bool:
     return True
 
 
-_UNUSABLE = frozenset("DSEN")
+_UNUSABLE = frozenset("DSN")
+# A hot spare waits for whichever member is out, and one in error is tried again.
+_OPEN = frozenset("RE")
 
 
 def candidates(balancer: Balancer) -> tuple[BalancerMember, ...]:
     """Return the members that requests without a session may get while all are well."""
+    for member in balancer.members:
+        if status_of(member) & _OPEN:
+            raise Depends("option", f"status={member.parameters['status']}", member.place)
     usable = [member for member in _distinct(balancer) if not status_of(member) & _UNUSABLE]
     lowest = min((_lbset(member) for member in usable), default=0)
     usable = [member for member in usable if _lbset(member) == lowest]
-    # Spares and standbys of a set come before the next set.
-    for flag in ("H", "R"):
-        usable = [member for member in usable if flag not in status_of(member)] or usable
-    return tuple(usable)
+    # Standbys of a set come before the next set.
+    return tuple([member for member in usable if "H" not in status_of(member)] or usable)
 
 
 def _distinct(balancer: Balancer) -> Iterator[BalancerMember]:

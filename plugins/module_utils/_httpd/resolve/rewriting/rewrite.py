@@ -198,6 +198,8 @@ class _Run:
             exchange.args = None
             return
         absolute = absolute_length(exchange.filename)
+        if exchange.filename[:absolute].lower() == "ldap://" and "?" in exchange.filename:
+            raise Depends("option", "how an LDAP URL is escaped", rule.place)
         if absolute and exchange.filename.lower().startswith(WITHOUT_QUERY):
             exchange.args = None
             return

@@ -37,7 +37,7 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
         raise Depends("directive", "TraceEnable, which isn't modelled")
     if decision.action == "local":
         _refuse_what_files_do(exchange, decision, ask)
-    if decision.action in ("local", "denied"):
+    if decision.action in ("local", "denied", "redirect"):
         _refuse_error_documents(exchange, decision, ask)
 
 
@@ -74,8 +74,20 @@ def _may_hold(branch: Branch, exchange: Exchange) -> bool:
     return not branch.expression or verdict_of(branch.expression, exchange) is not False
 
 
+# What httpd goes by itself when it forwards a request.
+_ACTED_ON = frozenset({
+    "connection", "content-length", "expect", "keep-alive", "max-forwards", "proxy-connection", "te", "trailer",
+    "transfer-encoding", "upgrade",
+})  # fmt: skip
+
+
 def _refuse_forwards(exchange: Exchange) -> None:
     """mod_proxy answers itself what may go no further (modules/proxy/mod_proxy.c, proxy_handler)."""
+    for block in exchange.blocks():
+        for setting in block.settings.get("requestheader", ()):
+            name = "".join(setting.values[1:2]).rstrip(":").lower()
+            if name in _ACTED_ON:
+                raise Depends("directive", f"RequestHeader of {name}", setting.place)
     most = exchange.request.headers.get("max-forwards")
     if most is not None and not (most.isdigit() and int(most[:9]) > 0):
         raise Depends("directive", "ProxyMaxForwards, and the request's own Max-Forwards")
@@ -102,6 +114,8 @@ def _refuse_what_files_do(exchange: Exchange, decision: Decision, ask: Ask) -> N
 
 def _refuse_elsewhere(exchange: Exchange, target: str, setting: Setting | None, ask: Ask) -> None:
     """Raise Depends where httpd wouldn't serve from a file what it asks itself for."""
+    if target == exchange.uri:
+        return
     # The request's query goes along.
     query = "" if exchange.args is None else f"?{exchange.args}"
     asked = ask(replace(exchange.request, target=target + query))

@@ -129,6 +129,9 @@ REACHES: Mapping[str, Reach] = {
     "named header": _has_named_header,
     "redirect": _is_changed,
     "proxied": _is_proxied,
+    "proxied, unless on": lambda setting, exchange, decision: (
+        not _says(setting, "on") and _is_proxied(setting, exchange, decision)
+    ),
     "at its URL": _is_at_its_url,
     "below its path": _is_below_its_path,
     "plain http": lambda setting, exchange, _decision: (
@@ -145,5 +148,5 @@ REACHES: Mapping[str, Reach] = {
 LAST_OF_SERVER = frozenset({"every unless off, anywhere"})
 # Of these the directive that holds decides, not each that stands somewhere.
 LAST_HOLDS = frozenset({
-    "every unless off", "absolute target unless off", "itself unless none", "method", "trace", "plain http", "tls unless none",
+    "proxied, unless on", "every unless off", "absolute target unless off", "itself unless none", "method", "trace", "plain http", "tls unless none",
 })  # fmt: skip

@@ -14,7 +14,7 @@ from ...vocabulary.effects.directive_effects import spelling_of
 from ..request import Request
 
 Texts = tuple[str, ...]
-_ODD = frozenset({"content-length", "expect", "transfer-encoding"})
+_ODD = frozenset({"content-length", "expect", "transfer-encoding", "upgrade"})
 _CONTINUE = "100-continue"
 LONGEST_LINE = "8190"
 MOST_HEADERS = "100"
@@ -51,6 +51,8 @@ def _refuse_odd_headers(request: Request) -> None:
         length, coding = headers.get("content-length", "0"), headers.get("transfer-encoding", "")
         if headers.get("expect", _CONTINUE).lower() != _CONTINUE:
             raise Depends("option", "the request's own Expect")
+        if headers.get("upgrade", "").lower().startswith("h2"):
+            raise Depends("option", "the request's own Upgrade to HTTP/2")
         if not (length.isascii() and length.isdigit() and len(length) < 19):
             raise Depends("option", "the request's own Content-Length")
         if coding and (coding.lower() != "chunked" or "content-length" in headers):

@@ -105,7 +105,7 @@ _HARMLESS: Mapping[str, str] = {
         proxyerroroverride proxyfcgibackendtype proxyfcgisetenvif proxyftpdircharset proxyftpescapewildcards
         proxyftplistonwildcard proxyhcexpr proxyhctemplate proxyhctpsize proxyiobuffersize proxymaxforwards
         proxyreceivebuffersize proxyscgiinternalredirect proxyscgisendfile proxysourceaddress proxystatus proxyvia
-        proxywebsocketfallbacktoproxyhttp sslproxycacertificatefile sslproxycacertificatepath sslproxycarevocationcheck
+        sslproxycacertificatefile sslproxycacertificatepath sslproxycarevocationcheck
         sslproxycarevocationfile sslproxycarevocationpath sslproxycheckpeercn sslproxycheckpeerexpire
         sslproxycheckpeername sslproxyciphersuite sslproxyengine sslproxymachinecertificatechainfile
         sslproxymachinecertificatefile sslproxymachinecertificatepath sslproxyprotocol sslproxyverify
@@ -175,6 +175,7 @@ _OPEN: Mapping[str, str] = {
     "cookie": "session",
     "named header": "remoteipheader",
     "redirect": "header",
+    "proxied, unless on": "proxywebsocketfallbacktoproxyhttp",
     "proxied": "proxyblock proxyexpressdbmfile proxyexpressdbmtype proxyremote proxyremotematch",
     "plain http": "mdrequirehttps sslengine sslrequiressl",
     "tls": "sslrequire",
