@@ -50,6 +50,7 @@ def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
     expect = written["expect"]
     backend = expect.get("backend", "")
     for number, backend_port in enumerate(ports[:2], 1):
+        text = text.replace(f"TLS_BACKEND{number}", f"https://127.0.0.1:{backend_port}")
         text = text.replace(f"BACKEND{number}", f"http://127.0.0.1:{backend_port}")
         backend = backend.replace(f"BACKEND{number}", f"http://127.0.0.1:{backend_port}")
     method, _blank, target = written["request"].partition(" ")

@@ -33,6 +33,7 @@ NOT_TRIED = {
     "proxyexpressdbmfile": "it is that file",
     "proxyexpressdbmtype": "it is about that file",
     "proxyrequests": "a target that is no path is open without it",
+    "proxywebsocketfallbacktoproxyhttp": "it is for backends that speak WebSocket, which the tests' don't",
     "h2proxyrequests": "it is for requests over HTTP/2",
     "limitxmlrequestbody": "it is for bodies, and the tests' requests have none",
     "deflateinflatelimitrequestbody": "it is for bodies",

@@ -206,6 +206,26 @@ def test_virtual_host_says_what_sessions_of_the_main_servers_balancer_are_called
     assert decide(twice, headers={"cookie": "S=1.b"}).action == "depends"
 
 
+@pytest.mark.parametrize(
+    ("lines", "action"),
+    [
+        ("ProxyPass /x https://127.0.0.1:1/", "denied"),
+        ("ProxyPass /x h2://127.0.0.1:1/", "denied"),
+        ("SSLProxyEngine On\nProxyPass /x https://127.0.0.1:1/", "proxy"),
+        ("ProxyPass /x https://127.0.0.1:1/\n<Proxy *>\nSSLProxyEngine On\n</Proxy>", "proxy"),
+        ("ProxyPass /x https://127.0.0.1:1/\n<Proxy https://127.0.0.2:1/>\nSSLProxyEngine On\n</Proxy>", "denied"),
+        (
+            "ProxyPass /x balancer://b/\n<Proxy balancer://b>\nBalancerMember https://127.0.0.1:1\n"
+            "BalancerMember http://127.0.0.1:2\n</Proxy>", "depends",
+        ),
+    ],
+)  # fmt: skip
+def test_backend_over_tls_is_asked_where_that_is_on(lines: str, action: str) -> None:
+    decision = decide(FILES.format(lines), "/x")
+    assert decision.action == action
+    assert decision.status == (500 if action == "denied" else 0)
+
+
 def test_index_is_asked_for_with_the_requests_query() -> None:
     lines = "RewriteEngine On\nRewriteCond %{QUERY_STRING} q\nRewriteRule ^/index http://127.0.0.1:1/ [P]"
     assert decide(FILES.format(lines), "/").action == "local"

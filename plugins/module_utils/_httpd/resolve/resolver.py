@@ -21,9 +21,9 @@ from .exchange import Exchange
 from .hosts import MAIN, Hosts, port_of, read_host, scheme_of
 from .paths.sections import add_proxies, match_locations
 from .paths.url_paths import has_controls, normalize, unescape, without_dots
-from .proxying.backend_request import headers_seen, timeouts_in_force
+from .proxying.hand_over import hand_over
 from .proxying.proxy import translate
-from .proxying.targets import Target, encoded_slashes, find_target
+from .proxying.targets import encoded_slashes, find_target
 from .request import Decision, Reason, Request
 from .rewriting.rewrite import rewrite
 from .scope_plan import plan
@@ -212,7 +212,7 @@ def _after_translation(exchange: Exchange) -> Decision:
     if found:
         return _redirection(exchange, found)
     if target:
-        return _proxied(exchange, target)
+        return hand_over(exchange, target)
     handler = exchange.setting("sethandler")
     name = handler.values[0] if handler and handler.values else ""
     if name.startswith("proxy:"):
@@ -230,27 +230,3 @@ def _refuse_rewriting_in_sections(exchange: Exchange) -> None:
         for setting in block.settings.get("rewriterule", ()):
             if exchange.is_on("rewriteengine"):
                 raise Depends("directory", "RewriteRule in a section", setting.place)
-
-
-def _proxied(exchange: Exchange, target: Target) -> Decision:
-    """Return who is asked for what."""
-    if target.status:
-        return exchange.decided("denied", status=target.status, worker=target.worker)
-    _say_of_upgrade(exchange, target)
-    seen = headers_seen(exchange, target)
-    return exchange.decided(
-        "proxy",
-        worker=target.worker,
-        members=target.members,
-        url=target.url,
-        urls=target.urls or (target.url,),
-        headers=seen.known,
-        open_headers=seen.open,
-        timeouts=timeouts_in_force(exchange, target),
-    )
-
-
-def _say_of_upgrade(exchange: Exchange, target: Target) -> None:
-    """Say that a WebSocket won't open where httpd keeps the request for one to itself."""
-    if "upgrade" in exchange.request.headers and not target.takes_upgrades:
-        exchange.say("the Upgrade isn't passed on: no upgrade=websocket is set", exchange.rule)

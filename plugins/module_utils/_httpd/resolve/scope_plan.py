@@ -164,7 +164,7 @@ _ASKED_FOR = frozenset(FAMILIES) | {
     "allowencodedslashes", "authmerging", "authtype", "balancerinherit", "directoryindex", "documentroot", "fallbackresource", "mergeslashes",
     "proxyaddheaders", "proxypassinherit", "proxypassinterpolateenv", "proxypreservehost", "proxyset", "proxytimeout", "redirectrelative", "remoteipheader",
     "requestheader", "require", "rewritebase", "rewritecond", "rewriteengine", "rewritemap", "rewriteoptions",
-    "rewriterule", "satisfy", "sethandler", "timeout", "usecanonicalname",
+    "rewriterule", "satisfy", "sethandler", "sslproxyengine", "timeout", "usecanonicalname",
 }  # fmt: skip
 _BRANCHES = frozenset({"if", "elseif", "else"})
 _OF_FILES = frozenset({"directory", "directorymatch", "files", "filesmatch"})

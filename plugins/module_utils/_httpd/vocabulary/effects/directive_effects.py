@@ -21,7 +21,7 @@ _MODELLED = """
     proxypassinterpolateenv proxypassmatch proxypreservehost proxyset proxytimeout redirect redirectmatch
     redirectpermanent redirectrelative redirecttemp requestheader require requireall requireany requirenone
     rewritebase rewritecond rewriteengine rewritemap rewriteoptions rewriterule satisfy scriptalias scriptaliasmatch
-    serveralias servername setenvif setenvifexpr setenvifnocase sethandler timeout undefine undefmacro use
+    serveralias servername setenvif setenvifexpr setenvifnocase sethandler sslproxyengine timeout undefine undefmacro use
     usecanonicalname virtualhost"""
 MODELLED = frozenset(_MODELLED.split())
 
@@ -107,7 +107,7 @@ _HARMLESS: Mapping[str, str] = {
         proxyreceivebuffersize proxyscgiinternalredirect proxyscgisendfile proxysourceaddress proxystatus proxyvia
         sslproxycacertificatefile sslproxycacertificatepath sslproxycarevocationcheck
         sslproxycarevocationfile sslproxycarevocationpath sslproxycheckpeercn sslproxycheckpeerexpire
-        sslproxycheckpeername sslproxyciphersuite sslproxyengine sslproxymachinecertificatechainfile
+        sslproxycheckpeername sslproxyciphersuite sslproxymachinecertificatechainfile
         sslproxymachinecertificatefile sslproxymachinecertificatepath sslproxyprotocol sslproxyverify
         sslproxyverifydepth""",
     "it is for forward proxies; ProxyRequests says whether this is one": "allowconnect noproxy proxydomain",
