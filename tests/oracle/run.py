@@ -11,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "plugins")]
 
+# They are found by the line above, so they come after it.
 from backends import backends  # noqa: E402
 from by_manual import run_by_manual  # noqa: E402
 from cases import FILE  # noqa: E402

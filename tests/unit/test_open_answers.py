@@ -201,6 +201,10 @@ def test_virtual_host_says_what_sessions_of_the_main_servers_balancer_are_called
         "<Proxy balancer://b>\nProxySet stickysession=S\n</Proxy>\nProxyPass / balancer://b/\n</VirtualHost>"
     )
     assert decide(server, headers={"cookie": "S=1.b"}).members == ("http://127.0.0.1:2",)
+    alone = "BalancerInherit Off\nProxyPassInherit Off\n<Proxy balancer://b>\n"
+    apart = server.replace("<Proxy balancer://b>\nProxySet stickysession=S", f"{alone}{members}")
+    apart = apart.replace("route=b\n", "route=b\nProxySet stickysession=S\n", 1)
+    assert len(decide(apart, headers={"cookie": "S=1.b"}).members) == 2
     twice = server.replace("route=b\n", "route=b\nProxySet stickysession=T\n")
     assert decide(twice).action == "proxy"
     assert decide(twice, headers={"cookie": "S=1.b"}).action == "depends"

@@ -192,7 +192,7 @@ class Server:
     @computed_once
     def balancers(self) -> Sequence[Owned]:
         """Every balancer, and every rule that names one, the main server's first."""
-        return [owned for scope in self.scopes for owned in _balancers(scope)]
+        return [owned for scope in self.scopes for owned in balancers_of(scope)]
 
 
 def _sections(tree: Tree, around: tuple[str, ...]) -> Iterator[tuple[Section, tuple[str, ...]]]:
@@ -202,7 +202,8 @@ def _sections(tree: Tree, around: tuple[str, ...]) -> Iterator[tuple[Section, tu
             yield from _sections(node.children, (*around, node.name.lower()))
 
 
-def _balancers(scope: Scope) -> Iterator[Owned]:
+def balancers_of(scope: Scope) -> Iterator[Owned]:
+    """Yield every balancer of a scope, and every rule that names one."""
     for balancer in scope.balancers:
         yield f"balancer://{balancer.name}", balancer.parameters, balancer.place
     for rule in scope.rules:

@@ -78,13 +78,13 @@ class Site:
     def balancers(self) -> Mapping[str, Balancer]:
         """The balancers that are known here by name; one of the main server comes before a virtual host's own."""
         found: dict[str, Balancer] = {}
-        for scope in self._inherited:
+        for scope in self.inherited:
             for name, balancer in _balancers_of(scope).items():
                 found.setdefault(name, balancer)
         return found
 
     @property
-    def _inherited(self) -> tuple[Scope, ...]:
+    def inherited(self) -> tuple[Scope, ...]:
         """The scopes whose workers and balancers are known here."""
         switches = ("balancerinherit", "proxypassinherit")
         return self.scopes[-1:] if all(map(self._is_off, switches)) else self.scopes
@@ -96,10 +96,10 @@ class Site:
     @computed_once
     def workers(self) -> tuple[Worker, ...]:
         """The workers that are known here, in order."""
-        plans = self.plans[-len(self._inherited) :]
+        plans = self.plans[-len(self.inherited) :]
         return tuple(
             worker
-            for scope, plan in zip(self._inherited, plans)
+            for scope, plan in zip(self.inherited, plans)
             for worker in workers_of(scope, plan)
         )
 

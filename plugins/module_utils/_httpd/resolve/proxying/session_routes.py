@@ -53,12 +53,12 @@ def _route(exchange: Exchange, parameters: Mapping[str, str], url: str) -> str:
 
 def parameters_of(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
     """Yield what is said of a balancer: by each ProxyPass, those in a <Location> too, and in each scope's <Proxy>."""
-    for scope in exchange.site.scopes:
+    for scope in exchange.site.inherited:
         for rule in scope.rules:
             is_balancer = rule.url.lower().startswith("balancer://")
             if is_balancer and balancer_name(rule.url) == balancer.name.lower():
                 yield rule.parameters
-    for scope in exchange.site.scopes:
+    for scope in exchange.site.inherited:
         for other in scope.balancers:
             if other.name.lower() == balancer.name.lower():
                 yield other.parameters

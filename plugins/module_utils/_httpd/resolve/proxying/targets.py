@@ -98,7 +98,7 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
     if balancer is None:
         exchange.say(f"there is no balancer `{name}` here (AH01144)", exchange.rule)
         return Target(status=500)
-    told = (balancer.parameters, *parameters_of(exchange, balancer))
+    told = (*parameters_of(exchange, balancer),)
     for parameters in told:
         _refuse_open(parameters, balancer.place)
     worker = f"balancer://{balancer.name}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...syntax.tree import NOWHERE
 from ...vocabulary.depends import Depends
-from ...vocabulary.effects.directive_effects import reach_of, spelling_of
+from ...vocabulary.effects.directive_effects import is_open, reach_of, spelling_of
 from ..blocks import Block, Branch, Setting
 from ..exchange import Exchange
 from ..paths.url_paths import escape_uri
@@ -45,7 +45,9 @@ def _told(setting: Setting) -> str:
     """Return what is said of a directive that is open."""
     if setting.name.startswith("redirect"):
         return f"{setting.spelling} {' '.join(setting.values)}, of which httpd dies"
-    return f"{setting.spelling}, which isn't modelled"
+    # Of what is open for its values, those say why; a third one may be secret.
+    values = "" if is_open(setting.name) else " ".join(("", *setting.values[:2]))
+    return f"{setting.spelling}{values}, which isn't modelled"
 
 
 def _open_settings(blocks: Sequence[Block]) -> Iterator[Setting]:
