@@ -9,6 +9,8 @@ checkout := .cache/collections/ansible_collections/gatehouse/apache
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
+# Some machines set it; each start of Ansible would then compile all of Ansible again, which doubles what a start costs.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z.0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
