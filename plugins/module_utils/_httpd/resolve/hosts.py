@@ -18,6 +18,7 @@ from .request import Reason, Request
 
 MAIN = -1
 _ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
+_TAIL = re.compile(r"(?<=[*?])[^*?]*$")
 _HEADER = re.compile(
     r"(?:\[(?P<ipv6>[0-9a-f.]*:[0-9a-f:.]*)\]|(?P<name>[a-z0-9_.-]*))(?::(?P<port>[0-9]{1,9}))?"
 )
@@ -25,11 +26,30 @@ _HEADER = re.compile(
 
 @dataclass
 class _Chain:
-    """The virtual hosts of one address, in file order; each exact name leads to the first that has it."""
+    """The virtual hosts of one address, in file order; each exact name leads to the first that has it.
+
+    `patterns` lie under what follows their last wildcard, so that a name is compared with those alone that end as it does.
+    """
 
     vhosts: list[int] = field(default_factory=list)
     by_name: dict[str, int] = field(default_factory=dict)
-    patterns: list[tuple[str, int]] = field(default_factory=list)
+    patterns: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def add(self, name: str, index: int) -> None:
+        """Add a virtual host's name."""
+        tail = _TAIL.search(name.lower())
+        if tail:
+            self.patterns.setdefault(tail.group(), []).append((name, index))
+        else:
+            self.by_name.setdefault(name, index)
+
+    def named(self, name: str) -> list[int]:
+        """Return the virtual hosts that have a name."""
+        found = [self.by_name[name]] if name in self.by_name else []
+        for tail, patterns in self.patterns.items():
+            if name.endswith(tail):
+                found += [index for pattern, index in patterns if glob(name, pattern)]
+        return found
 
 
 @record(frozen=True)
@@ -94,10 +114,7 @@ class Hosts:
         chain.vhosts.append(index)
         chain.by_name.setdefault(self.name_of(vhost), index)
         for alias in vhost.server_aliases:
-            if "*" in alias or "?" in alias:
-                chain.patterns.append((alias, index))
-            else:
-                chain.by_name.setdefault(alias, index)
+            chain.add(alias, index)
 
     def name_of(self, vhost: VirtualHost) -> str:
         """Return a virtual host's name; without a ServerName it is the main server's, or what DNS says of its address."""
@@ -114,9 +131,7 @@ class Hosts:
                 Reason(f"no virtual host has port {request.port}: the main server answers")
             )
             return MAIN
-        found = [index for pattern, index in chain.patterns if glob(host.name, pattern)]
-        if host.name in chain.by_name:
-            found.append(chain.by_name[host.name])
+        found = chain.named(host.name)
         index = min(found, default=chain.vhosts[0])
         why = (
             f"the name `{host.name}`"
