@@ -128,6 +128,7 @@ def _commit(name: str) -> str:
   gatehouse.apache.commit:
     allow_empty: "{{{{ apache_allow_empty | default(false, true) }}}}"
     allow_removal: "{{{{ apache_allow_removal | default(false, true) }}}}"
+    cut_connections: "{{{{ apache_cut_connections | default(false, true) }}}}"
     service_state: "{{{{ apache_service_state | default('started', true) }}}}"
 """
 

@@ -38,6 +38,13 @@ options:
     description: Let a commit remove more than a quarter of the virtual hosts.
     type: bool
     default: false
+  cut_connections:
+    description:
+      - Let a restart cut off clients whose connections earlier reloads have left on their children.
+      - Without it a change that needs a restart waits for them to end, and a reload that finds no slot for its children is
+        refused.
+    type: bool
+    default: false
   service_state:
     description: Whether the server is to run.
     type: str
@@ -91,6 +98,12 @@ reason:
   description: Why a reload or a restart.
   returned: success
   type: str
+connections:
+  description:
+    - How many connections clients had open when the server was told. A reload leaves them to the children that have them, a
+      restart cuts them off.
+  returned: success
+  type: int
 shadow:
   description: What became of the shadow.
   returned: when there was a change
@@ -151,6 +164,7 @@ def main() -> None:
             "release": {"type": "str", "default": "previous"},
             "allow_empty": {"type": "bool", "default": False},
             "allow_removal": {"type": "bool", "default": False},
+            "cut_connections": {"type": "bool", "default": False},
             "service_state": {
                 "type": "str",
                 "choices": ["started", "stopped"],
@@ -166,6 +180,7 @@ def main() -> None:
         allow_removal=module.params["allow_removal"],
         serve=module.params["service_state"] == "started",
         check_mode=module.check_mode,
+        cut_connections=module.params["cut_connections"],
     )
     try:
         if module.params["state"] == "committed":

@@ -20,7 +20,7 @@ started = 0
 
 def on_free_ports(text: str) -> str:
     """Move every listener to a free port of its own."""
-    ports = (*PORTS, 80, 8979)
+    ports = (*PORTS, 80, 897)
     for port, free in zip(ports, free_ports(len(ports))):
         text = re.sub(rf"(?<=[\s:]){port}(?=[\s>])", str(free), text)
     return text

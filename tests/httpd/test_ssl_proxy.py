@@ -109,7 +109,7 @@ def started(compiled: Any, store: Path) -> tuple[str, str]:
     text = print_tree(tree).replace("/store/releases/release", str(store / "release"))
     text = text.replace("/store/", f"{store}/")
     port, proof = free_ports(2)
-    text = text.replace("18100", str(port)).replace("8979", str(proof))
+    text = text.replace("18100", str(port)).replace("897", str(proof))
     modules = [module for part in compiled.parts for module in part.manifest.modules]
     with running(text, *dict.fromkeys((*needed_modules(tree), *modules)), port=port) as refusal:
         return refusal, text

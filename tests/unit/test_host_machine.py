@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,10 +13,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from module_utils._host.commit import expects
 from module_utils._host.commit.expects import ask
-from module_utils._host.commit.proof import digest_at
-from module_utils._host.draft.ports import taken_problems
+from module_utils._host.commit.proof import digest_at, stranger_at
+from module_utils._host.draft.ports import open_port_problems, taken_problems
 from module_utils._host.machine import processes
+from module_utils._host.machine.files import private_directory
 from module_utils._host.machine.lock import HostError, locked
 from module_utils._httpd.reading.server import Server
 from module_utils._httpd.reading.view import view
@@ -152,3 +155,68 @@ def test_no_answer_is_a_failure() -> None:
 
 def test_the_digest_is_what_the_proof_port_answers(port: int) -> None:
     assert digest_at(port) == f"127.0.0.1:{port}"
+
+
+def test_live_request_is_written_as_a_client_writes_it(port: int) -> None:
+    entry = ExpectEntry(
+        "x", "shop.example.com", f"*:{port}", "GET /ü?q=€", 200, "", {"X-Town": "Łódź"}
+    )
+    assert [answer.failure for answer in ask((entry,))] == [""]
+
+
+@pytest.fixture
+def trickle() -> Iterator[int]:
+    """The port of a server whose head never ends: a line every tenth of a second."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stop = threading.Event()
+
+        def drip() -> None:
+            connection, _address = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not stop.wait(0.1):
+                    connection.sendall(b"X-More: 1\r\n")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield listener.getsockname()[1]
+        stop.set()
+        thread.join()
+
+
+def test_answer_that_never_ends_is_none(trickle: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expects, "TIMEOUT", 1.0)
+    entry = ExpectEntry("x", "shop.example.com", f"*:{trickle}", "GET /", 200, "")
+    assert [answer.failure for answer in ask((entry,))] == ["no answer (nothing within 1 s)"]
+
+
+def test_stranger_on_the_proof_port_has_a_name(port: int) -> None:
+    assert stranger_at(port, os.getpid()) == ""
+    pid = os.fork()
+    if pid == 0:
+        signal.pause()
+    try:
+        # A child that was forked while it listened has the socket too; a process of another kind has none of it.
+        assert stranger_at(port, pid) == ""
+        assert f"(process {os.getpid()})" in stranger_at(port, os.getppid())
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def test_private_directory_is_taken_back_from_everybody(tmp_path: Path) -> None:
+    directory = tmp_path / "run"
+    directory.mkdir(mode=0o777)
+    directory.chmod(0o777)
+    assert private_directory(str(directory)) == str(directory)
+    assert directory.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("first", "is_open"), [("1024\n", False), ("0\n", True), ("897\n", True), ("", False)]
+)
+def test_port_that_anybody_may_open_is_told(tmp_path: Path, first: str, is_open: bool) -> None:
+    setting = tmp_path / "ip_unprivileged_port_start"
+    setting.write_text(first)
+    assert bool(open_port_problems(897, path=str(setting))) is is_open
+    assert open_port_problems(897, path=str(tmp_path / "none")) == ()

@@ -41,7 +41,7 @@ def spoken(**variables: Any) -> dict[str, str]:
         for address in vhost.addresses:
             words = found.setdefault(str(address), "")
             found[str(address)] = f"{words} {' '.join(last.args) if last else '-'}".strip()
-    del found["127.0.0.1:8979"]
+    del found["127.0.0.1:897"]
     return found
 
 

@@ -31,8 +31,10 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     host = Host(tmp_path)
     monkeypatch.setattr(host_facts, "read_httpd", lambda _layout: HTTPD)
     monkeypatch.setattr(standing.proof, "digest_at", lambda _port: host.store.current)
+    monkeypatch.setattr(standing.proof, "stranger_at", lambda _port, _pid: "")
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: True)
-    monkeypatch.setattr(staged_copy, "RUNTIME_DIRECTORY", str(tmp_path / "run"))
+    monkeypatch.setattr(standing.systemd, "main_pid", lambda _unit: 1)
+    monkeypatch.setattr(staged_copy, "RUNTIME", str(tmp_path / "run"))
     return host
 
 

@@ -40,14 +40,14 @@ def test_only_what_loads_them_is_changed_first(
     seen: list[list[str]] = []
     monkeypatch.setattr(trial.systemd, "act", lambda *_: seen.append(os.listdir(tmp_path)) or "")
     monkeypatch.setattr(trial.proof, "prove", lambda *_, **_options: "")
-    assert try_modules(("http2",), changes, before=NOBODY, layout=DEBIAN) == ""
+    assert try_modules(("http2",), changes, before=NOBODY, pid_file="", layout=DEBIAN) == ""
     assert seen == [["http2.load"]]
 
 
 def test_what_a_reload_lacks_is_told_with_systemds_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial.systemd, "act", lambda *_: "it failed")
     monkeypatch.setattr(trial.proof, "prove", lambda *_, **_options: "no children")
-    failure = try_modules(("md",), (), before=NOBODY, layout=DEBIAN)
+    failure = try_modules(("md",), (), before=NOBODY, pid_file="", layout=DEBIAN)
     assert failure == "no children (it failed)"
 
 

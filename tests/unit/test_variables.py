@@ -387,10 +387,10 @@ def test_a_balancer_that_could_not_be_read_is_not_missing_too() -> None:
     assert [str(one.place) for one in found] == ["apache_balancers"]
 
 
-@pytest.mark.parametrize("keys", [{"listen": [8979]}, {"listen": ["10.0.0.1:8979"]}])
+@pytest.mark.parametrize("keys", [{"listen": [897]}, {"listen": ["10.0.0.1:897"]}])
 def test_the_port_of_the_proof_is_nobody_elses(keys: dict[str, Any]) -> None:
     (found,) = said(vhosts=[{**SHOP, **keys}])
-    assert found.startswith("apache_proof_port: 8979 is a port of shop.example.com too")
+    assert found.startswith("apache_proof_port: 897 is a port of shop.example.com too")
 
 
 def test_another_mistake_among_balancers_hides_no_undefined_one() -> None:

@@ -93,7 +93,7 @@ def test_removal_leaves_the_host_as_it_was(both: Container, host: Any) -> None:
     assert run.has_succeeded, run.output
     assert both.ask("legacy.example.com", "/").body == "a page written by hand\n"
     assert name_of(both, "shop.example.com") is None
-    assert host.run("curl -s http://127.0.0.1:8979/").rc != 0
+    assert host.run("curl -s http://127.0.0.1:897/").rc != 0
     assert "gatehouse" not in both.run("systemctl", "list-units", "--all", "--full")
     assert both.run("find", "/etc/systemd/system", "-name", "gatehouse*") == ""
     left = both.run("find", "/etc/apache2", "-mindepth", "1").split()

@@ -24,7 +24,7 @@ VHOST: dict[str, Any] = {
 # Ansible's own file of the module, with what it was asked for.
 SENT = "/root/.ansible/tmp/*/AnsiballZ_commit.py"
 _TAKING_BACK = "/root/taking_back.py"
-_RELEASE = "curl -s http://127.0.0.1:8979/"
+_RELEASE = "curl -s http://127.0.0.1:897/"
 _PROVED = "basename $(readlink /etc/apache2/gatehouse/proved)"
 _LEFTOVERS = (
     "cd /etc/apache2; find . -name '*gatehouse-new*' -o -name journal -o -name '.new-*' -o -name '.gatehouse-shadow';"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,3 +36,31 @@ def test_syntax_is_still_asked_of_httpd(site: Site) -> None:
     assert "file '/nowhere' does not exist" in output
     assert "(apache_vhosts[0] (live.example.com).extra_directives)" in output
     assert site.release == old
+
+
+def test_server_that_dies_of_a_change_is_back_once_it_has_failed(site: Site) -> None:
+    """httpd's own look at it passes, so nothing but the reload shows it here."""
+    old = site.release
+    unknown = {**VHOST, "listen": ["80", "203.0.113.9:8080"]}
+    output = site.deploy(unknown, succeeds=False)
+    assert "apache2.service has failed" in output
+    assert f"every change is undone and the release {old} serves again" in output
+    assert (site.release, site.proved) == (old, old)
+
+
+@pytest.fixture
+def no_units(site: Site) -> Iterator[Site]:
+    """A host without the program that makes units."""
+    site.run("mv /usr/bin/systemd-run /usr/bin/systemd-run.gone")
+    yield site
+    site.run("mv /usr/bin/systemd-run.gone /usr/bin/systemd-run")
+
+
+def test_httpd_looks_at_what_no_unit_could_try(no_units: Site) -> None:
+    old = no_units.release
+    broken = {**VHOST, "extra_directives": "SSLEngine On\nSSLCertificateFile /nowhere\n"}
+    with no_units.asked() as answers:
+        output = no_units.deploy(broken, succeeds=False)
+    assert "httpd refuses the configuration" in output
+    assert "file '/nowhere' does not exist" in output
+    assert (no_units.release, answers.failures) == (old, {})

@@ -25,6 +25,81 @@ def test_failed_live_expectation_takes_the_commit_back(site: Site) -> None:
     assert (site.release, answers.failures) == (old, {})
 
 
+@pytest.mark.parametrize("request_", ["GET /münchen?q=ü", "GET /?linger=50"])
+def test_live_request_of_any_letters_and_without_an_end_is_asked(site: Site, request_: str) -> None:
+    vhost = {**changed(), "expect": [{"request": request_, "status": 200, "live": True}]}
+    site.deploy(vhost)
+    assert site.release == site.proved
+
+
+@pytest.fixture
+def another_pid_file(site: Site) -> Iterator[Site]:
+    """A host whose administrator has Apache write its process elsewhere."""
+    site.run(
+        "cp -a /etc/apache2/envvars /root/envvars"
+        "&& echo export APACHE_PID_FILE=/run/apache2/other.pid >> /etc/apache2/envvars && systemctl restart apache2"
+    )
+    yield site
+    site.run("cp -a /root/envvars /etc/apache2/envvars && systemctl restart apache2")
+
+
+def test_pid_file_is_where_the_host_has_it(another_pid_file: Site) -> None:
+    with another_pid_file.asked() as answers:
+        assert "action: reload" in another_pid_file.deploy(changed())
+    assert answers.failures == {}
+
+
+def test_server_that_cannot_be_proved_is_not_touched(site: Site) -> None:
+    old = site.release
+    site.run("echo 1 > /run/apache2/apache2.pid")
+    with site.asked() as answers:
+        output = site.deploy(changed(), succeeds=False)
+    assert "what serves now can't be proved: /var/run/apache2/apache2.pid doesn't name" in output
+    assert (site.release, answers.failures) == (old, {})
+    site.run("systemctl restart apache2")
+
+
+IMPOSTOR = """
+import http.server, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(404); self.end_headers(); self.wfile.write(sys.argv[2].encode())
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
+
+
+def test_nobody_but_root_opens_the_proof_port(site: Site) -> None:
+    site.run("systemctl stop apache2")
+    opened = site.run(f"setpriv --reuid=www-data python3 -c '{IMPOSTOR}' 897 x 2>&1", check=False)
+    assert "PermissionError" in opened
+    site.run("systemctl start apache2")
+
+
+def test_another_process_that_answers_for_the_release_is_no_proof(site: Site) -> None:
+    """On a port that anybody may open, if the operator wants one."""
+    old = site.release
+    site.deploy(VHOST, apache_proof_port=8979)
+    digest = site.proved
+    site.run("systemctl stop apache2")
+    site.run(
+        f"systemd-run --quiet --unit impostor --uid www-data python3 -c '{IMPOSTOR}' 8979 'gatehouse {digest}'; sleep 1"
+    )
+    output = site.deploy(VHOST, apache_proof_port=8979, succeeds=False)
+    site.run("systemctl stop impostor")
+    assert "127.0.0.1:8979 can't be opened: python3 (process" in output
+    warned = site.deploy(VHOST, apache_proof_port=8979)
+    assert "any process may open 8979" in warned
+    site.deploy(VHOST)
+    assert site.release == old
+
+
+def test_logs_may_lie_in_directories_of_any_name(site: Site) -> None:
+    directory = "/var/log/odd: one, two"
+    site.run(f"mkdir -p '{directory}'")
+    output = site.deploy({**changed(), "error_log": f"{directory}/error.log"})
+    assert "isolated: true" in output
+
+
 def test_expectation_that_fails_already_is_only_a_warning(site: Site) -> None:
     site.run("systemctl stop http-echo@one:8081")
     try:
@@ -74,7 +149,7 @@ def test_two_commits_at_once_both_take_effect(site: Site) -> None:
             site.start_deploy(
                 {**VHOST, "server_name": name},
                 apache_owner=name.partition(".")[0],
-                apache_proof_port=8979,
+                apache_proof_port=897,
             )
             for name in names
         ]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.address import parse_address
 
-TIMEOUT = 10.0  # seconds
+TIMEOUT = 10.0  # seconds for a whole answer's head, however slowly it comes
+# What a client writes as it is: all that may stand in a target, and what it has encoded already.
+_PLAIN = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,22 @@ def _ask(entry: ExpectEntry) -> str:
         address.host, address.host.strip("[]")
     )
     method, _blank, target = entry.request.partition(" ")
+    headers = {
+        name: value.encode() for name, value in {**entry.headers, "Host": entry.host}.items()
+    }
     connection = _connection(entry, host, address.port)
     try:
-        connection.request(method, target, headers={**entry.headers, "Host": entry.host})
-        response = connection.getresponse()
-        response.read()
-    except (OSError, http.client.HTTPException) as error:
-        return f"no answer ({error or type(error).__name__})"
+        with _ended_after(TIMEOUT, connection) as is_over:
+            connection.request(method, quote(target, safe=_PLAIN), headers=headers)
+            # Of the body nothing is asked: an event stream has no end.
+            response = connection.getresponse()
+        if is_over():
+            # What came of the head http.client takes for all of it.
+            raise TimeoutError
+    # A ValueError is a name that can't be written as a client writes it.
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        said = f"nothing within {TIMEOUT:.0f} s" if is_over() else error or type(error).__name__
+        return f"no answer ({said})"
     finally:
         connection.close()
     location = response.headers.get("Location", "")
@@ -48,6 +63,28 @@ def _ask(entry: ExpectEntry) -> str:
     if entry.redirect and not _is_same_place(location, entry):
         return f"redirect to {location or 'nowhere'}, not {entry.redirect}"
     return ""
+
+
+@contextlib.contextmanager
+def _ended_after(
+    seconds: float, connection: http.client.HTTPConnection
+) -> Iterator[Callable[[], bool]]:
+    """End a connection that lasts longer: a socket's own timeout begins anew with each byte. Yields whether it did."""
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        if connection.sock:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield over.is_set
+    finally:
+        timer.cancel()
 
 
 def _connection(entry: ExpectEntry, host: str, port: int) -> http.client.HTTPConnection:
@@ -70,8 +107,9 @@ class _NamedConnection(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         """Connect, and name the host that is asked for."""
-        raw = socket.create_connection((self.host, self.port), TIMEOUT)
-        self.sock = self.tls.wrap_socket(raw, server_hostname=self.name)
+        # Known before it speaks TLS: a handshake can be ended too.
+        self.sock = socket.create_connection((self.host, self.port), TIMEOUT)
+        self.sock = self.tls.wrap_socket(self.sock, server_hostname=self.name)
 
 
 def _is_same_place(location: str, entry: ExpectEntry) -> bool:

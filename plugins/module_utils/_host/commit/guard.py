@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..._httpd.reading.server import Server
 from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.syntax.problem import has_errors
 from ..._httpd.vocabulary.layout import Layout
@@ -11,7 +12,23 @@ from ..draft.draft_problems import unread_problems
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..store.release import Release
+from . import proof
 from .outcome import Refusal
+
+SOON = 3.0  # seconds, for a reload that somebody else has just asked for
+
+
+def refuse_unprovable(before: Server, layout: Layout) -> None:
+    """Refuse to change a server that couldn't be proved as it is: nor could what comes of it. Raises Refusal."""
+    if not systemd.is_active(layout.unit):
+        return
+    goal = proof.Goal(proof.pid_file_of(before, layout))
+    missing = proof.prove(layout.unit, goal, patience=SOON)
+    if missing:
+        message = (
+            f"the live configuration was not touched: what serves now can't be proved: {missing}"
+        )
+        raise Refusal(f"{message}; mend that (`systemctl restart {layout.unit}`) and run again")
 
 
 def guard(

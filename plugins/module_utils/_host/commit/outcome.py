@@ -35,6 +35,7 @@ class Outcome:
     previous: str = ""
     action: str = "none"
     reason: str = ""
+    connections: int = 0
     shadow: Mapping[str, Any] = field(default_factory=dict)
     expects: list[dict[str, str]] = field(default_factory=list)
     files_changed: list[str] = field(default_factory=list)

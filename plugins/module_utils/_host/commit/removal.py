@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.needed_modules import needed_modules
+from ..configuration.host_configuration import HostConfiguration
 from ..configuration.host_reader import HostReader
 from ..draft.distribution import with_dependencies
 from ..draft.module_switch import ordered_restoration
@@ -20,6 +21,9 @@ from ..machine.lock import locked
 from ..machine.units import read_units
 from ..store.ledger import read_ledger, restoring_changes
 from ..store.store import Store
+from . import proof
+from .generations import admit, slots_of
+from .guard import refuse_unprovable
 from .live import Step, carry_out
 from .outcome import Outcome
 from .request import Request, open_store
@@ -27,8 +31,12 @@ from .request import Request, open_store
 
 @dataclass(frozen=True)
 class Removal:
-    """The changes that restore the host, what carries the server over, and the modules that others need by now."""
+    """The changes that restore the host, what carries the server over, and the modules that others need by now.
 
+    `before` is what httpd reads until then.
+    """
+
+    before: HostConfiguration
     changes: tuple[Change, ...]
     action: Action
     kept: tuple[str, ...]
@@ -64,7 +72,12 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
         *ordered_restoration(tuple(one for one in modules if one not in kept), layout),
     )
     action = compare(host.as_it_is, host.without_release(changes), changes, layout)
-    return Removal(changes, action, tuple(dict.fromkeys(_module_of(each, layout) for each in kept)))
+    return Removal(
+        host.as_it_is,
+        changes,
+        action,
+        tuple(dict.fromkeys(_module_of(each, layout) for each in kept)),
+    )
 
 
 def _module_of(change: Change, layout: Layout) -> str:
@@ -88,9 +101,25 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
     if removal.kept:
         used = ", ".join(removal.kept)
         outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")
-    serves = systemd.is_active(layout.unit)
+    serves, action = systemd.is_active(layout.unit), removal.action
     if serves:
-        outcome.action, outcome.reason = removal.action.verb, removal.action.reason
+        refuse_unprovable(removal.before.server, layout)
+        action, outcome.connections = admit(
+            action,
+            slots_of(removal.before.server.main, removal.before.mpm),
+            layout.unit,
+            may_cut=request.cut_connections,
+            waits=not request.check_mode,
+        )
+        outcome.action, outcome.reason = action.verb, action.reason
     if not request.check_mode:
-        step = Step("", removal.changes, removal.action, port=0, serve=serves)
+        pid_file = proof.pid_file_of(removal.before.server, layout)
+        step = Step(
+            "",
+            removal.changes,
+            action,
+            pid_file,
+            serve=serves,
+            may_cut=request.cut_connections,
+        )
         outcome.warnings += carry_out(step, store=store, layout=layout).complaints

@@ -9,8 +9,8 @@ from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import sweep_copies
 from ..store.remains import sweep
 from ..store.store import Store
-from .live import recover
 from .outcome import Outcome
+from .undo import recover
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Request:
     allow_removal: bool = False
     serve: bool = True
     check_mode: bool = False
+    cut_connections: bool = False
 
 
 def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
@@ -32,7 +33,7 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     if not request.check_mode:
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
-        recovered = recover(store, layout)
+        recovered = recover(store, layout, may_cut=request.cut_connections)
         sweep(store)
         if recovered:
             outcome.changed = True

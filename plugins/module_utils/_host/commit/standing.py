@@ -89,6 +89,9 @@ def drift_of(draft: Draft, *, serve: bool) -> tuple[str, ...]:
 def _drift_of_server(release: str, port: int, unit: str, *, serve: bool) -> tuple[str, ...]:
     """Return what of the server isn't as it should be; both are asked, for somebody may have started one beside systemd."""
     is_active, answer = systemd.is_active(unit), proof.digest_at(port)
+    stranger = proof.stranger_at(port, systemd.main_pid(unit)) if is_active and answer else ""
+    if stranger:
+        return (f"{stranger} answers for the release, not {unit}",)
     if serve and not is_active:
         return (f"{unit} isn't running",)
     if serve and answer != release:

@@ -22,7 +22,9 @@ from ..store.line_variables import with_variables
 from ..store.release import Release
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
-from .guard import guard
+from . import proof
+from .generations import admit, slots_of
+from .guard import guard, refuse_unprovable
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import Request, open_store
@@ -106,6 +108,9 @@ def _commit_parts(
         allow_empty=request.allow_empty,
         allow_removal=request.allow_removal,
     )
+    if request.serve:
+        refuse_unprovable(plan.before, layout)
+        plan = _admitted(plan, request, layout, outcome)
     _prove_in_shadow(draft, plan, layout, outcome)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
@@ -113,7 +118,8 @@ def _commit_parts(
         *diff_of_links(draft.changes),
         *diff(_live_texts(store), draft.release.texts),
     ]
-    step = _step(draft, plan, proved, request, layout)
+    is_tried = outcome.shadow["verdict"] == "started"
+    step = _step(draft, plan, proved, request, layout, is_tried=is_tried)
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
         _make_live(draft, step, store, layout, outcome)
@@ -162,7 +168,27 @@ def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: 
     outcome.warnings += served.complaints
 
 
-def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: Layout) -> Step:
+def _admitted(plan: Plan, request: Request, layout: Layout, outcome: Outcome) -> Plan:
+    """Return the plan with what the server can be told, and count in `outcome` the connections that it touches."""
+    action, outcome.connections = admit(
+        plan.action,
+        slots_of(plan.before.main, plan.mpm_before),
+        layout.unit,
+        may_cut=request.cut_connections,
+        waits=not request.check_mode,
+    )
+    return replace(plan, action=action)
+
+
+def _step(
+    draft: Draft,
+    plan: Plan,
+    proved: Release,
+    request: Request,
+    layout: Layout,
+    *,
+    is_tried: bool,
+) -> Step:
     """Return the change of the live server that a plan comes to."""
     always = (listen for listen in plan.after.listens if not listen.conditions)
     loaded = processes.loaded_modules(systemd.main_pid(layout.unit))
@@ -170,12 +196,15 @@ def _step(draft: Draft, plan: Plan, proved: Release, request: Request, layout: L
         digest=draft.release.digest,
         changes=draft.changes,
         action=plan.action,
+        pid_file=proof.pid_file_of(plan.after, layout),
         port=draft.port,
         ports=frozenset(listen.address.port for listen in always),
         trials=trials(plan.modules, loaded) if plan.action.verb == "reload" else (),
         serve=request.serve,
         expects=draft.release.expects,
         known=frozenset(replace(entry, place="") for entry in proved.expects),
+        is_tried=is_tried,
+        may_cut=request.cut_connections,
     )
 
 

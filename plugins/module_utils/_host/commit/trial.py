@@ -24,11 +24,16 @@ def trials(modules: Collection[str], loaded: Collection[str]) -> tuple[str, ...]
 
 
 def try_modules(
-    names: Collection[str], changes: tuple[Change, ...], *, before: proof.Running, layout: Layout
+    names: Collection[str],
+    changes: tuple[Change, ...],
+    *,
+    before: proof.Running,
+    pid_file: str,
+    layout: Layout,
 ) -> str:
     """Load modules and nothing else; return what is missing of the proof that the server goes on."""
     files = {f"{name}.load" for name in names}
     apply(change for change in changes if os.path.basename(change.path) in files)
     complaint = systemd.act("reload", layout.unit)
-    missing = proof.prove(layout, before=before, digest="", port=0)
+    missing = proof.prove(layout.unit, proof.Goal(pid_file), before=before)
     return f"{missing} ({complaint})" if missing and complaint else missing

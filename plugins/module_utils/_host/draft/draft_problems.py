@@ -8,6 +8,7 @@ from ..._httpd.syntax.problem import Problem
 from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
 from .draft import Draft
+from .ports import open_port_problems
 
 
 def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Problem, ...]:
@@ -18,7 +19,11 @@ def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Proble
         found,
         served=lambda: draft.host.live.server,
     )
-    return tuple(problem for side in HOST_SIDES for problem in side.problems(judged, draft.machine))
+    of_sides = (side.problems(judged, draft.machine) for side in HOST_SIDES)
+    return (
+        *open_port_problems(draft.port),
+        *(problem for several in of_sides for problem in several),
+    )
 
 
 def unread_problems(draft: Draft) -> tuple[Problem, ...]:

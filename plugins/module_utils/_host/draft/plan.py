@@ -23,7 +23,7 @@ _INDEX = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True)
 class Plan:
-    """What a draft makes of the server, and which `modules` it has then.
+    """What a draft makes of the server, which `modules` it has then, and which MPM it has now.
 
     `problems` are those that rules find, `judged` those of which concerns know on the host; both are new ones only,
     and name variables.
@@ -35,6 +35,7 @@ class Plan:
     problems: tuple[Problem, ...]
     judged: tuple[Problem, ...]
     action: Action
+    mpm_before: frozenset[str] = frozenset()
 
 
 def make_plan(draft: Draft, *, layout: Layout) -> Plan:
@@ -51,7 +52,7 @@ def make_plan(draft: Draft, *, layout: Layout) -> Plan:
         )
     modules = after.environment.modules or frozenset()
     action = compare(before, after, draft.changes, layout)
-    return Plan(before.server, after.server, modules, problems, judged, action)
+    return Plan(before.server, after.server, modules, problems, judged, action, before.mpm)
 
 
 def all_problems(configuration: HostConfiguration) -> tuple[Problem, ...]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._httpd.reading.server import Server
-from ..._httpd.release.problem_kinds import PORT_TAKEN
+from ..._httpd.release.problem_kinds import PORT_TAKEN, PROOF_PORT_OPEN
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.address import Address
 from ..machine import processes
 from .restart import new_addresses
+
+UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
 
 def taken_problems(before: Server, after: Server, *, unit_pid: int) -> tuple[Problem, ...]:
@@ -24,6 +26,20 @@ def taken_problems(before: Server, after: Server, *, unit_pid: int) -> tuple[Pro
         else new_addresses(Server((), before.main, ()), after)
     )
     return tuple(_problems(wanted, unit_pid))
+
+
+def open_port_problems(port: int, *, path: str = UNPRIVILEGED) -> tuple[Problem, ...]:
+    """Return a warning where any process may open the port on which the server answers for its release."""
+    try:
+        with open(path, encoding="ascii") as stream:
+            first = int(stream.read())
+    except (OSError, ValueError):
+        return ()
+    if port < first:
+        return ()
+    message = f"any process may open {port}: ports from {first} on are nobody's on this host"
+    fix = f"leave it out, or set the kernel's net.ipv4.ip_unprivileged_port_start above {port}"
+    return (PROOF_PORT_OPEN.problem(Place("apache_proof_port", is_leaf=True), message, fix),)
 
 
 def _problems(wanted: frozenset[Address], unit_pid: int) -> Iterator[Problem]:

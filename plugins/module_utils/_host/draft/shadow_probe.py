@@ -87,7 +87,9 @@ def make_directories(arguments: dict[str, Any]) -> None:
 
 def mount_layer(directory: str, upper: str, work: str) -> None:
     """Lay a writable layer over a directory, in this unit's mount namespace. Raises OSError."""
-    options = f"lowerdir={directory},upperdir={upper},workdir={work}"
+    # Its name may hold what parts the options.
+    os.chdir(directory)
+    options = f"lowerdir=.,upperdir={upper},workdir={work}"
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.mount(b"overlay", os.fsencode(directory), b"overlay", 0, os.fsencode(options)):
         number = ctypes.get_errno()

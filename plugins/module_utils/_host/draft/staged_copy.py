@@ -18,12 +18,17 @@ from ..._httpd.syntax.quoting import unquote
 from ..._httpd.syntax.tree import Comment, Directive, Section, Tree
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
-from ..machine.files import give_to_group, write_private_files, write_state
+from ..machine.files import (
+    give_to_group,
+    private_directory,
+    write_private_files,
+    write_state,
+)
+from ..machine.lock import RUNTIME
 from ..store.release import Release, write_blobs, write_release_files
 from ..store.store import Store
 from .draft import Draft
 
-RUNTIME_DIRECTORY = "/run/gatehouse"
 MARK = ".gatehouse-shadow"
 _COPY = "shadow-"
 LOGS = frozenset({"errorlog", "customlog", "transferlog", "globallog", "forensiclog"})
@@ -35,8 +40,7 @@ _PIPED = re.compile(
 @contextlib.contextmanager
 def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield a directory of root's alone and, in it, the copy of the configuration root; both are gone afterwards."""
-    os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
-    directory = tempfile.mkdtemp(prefix=_COPY, dir=RUNTIME_DIRECTORY)
+    directory = tempfile.mkdtemp(prefix=_COPY, dir=private_directory(RUNTIME))
     try:
         config = f"{directory}/config"
         shutil.copytree(
@@ -62,7 +66,7 @@ def staged_copy(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
 
 def copies_of_killed_runs() -> list[str]:
     """Return the directories of copies that nobody took away, and those of a run that is under way."""
-    return glob.glob(f"{RUNTIME_DIRECTORY}/{_COPY}*")
+    return glob.glob(f"{RUNTIME}/{_COPY}*")
 
 
 def sweep_copies() -> None:

@@ -87,6 +87,16 @@ def write_file(path: str, text: str, *, mode: int = 0o600) -> None:
     _replace(temporary, path)
 
 
+def private_directory(path: str) -> str:
+    """Make a directory root's alone, and return it: whoever may enter one could hold a lock in it. Raises OSError."""
+    os.makedirs(path, mode=0o700, exist_ok=True)
+    found = os.stat(path)
+    if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        os.chown(path, os.geteuid(), os.getegid())
+        os.chmod(path, 0o700)
+    return path
+
+
 def write_private_files(texts: Mapping[str, str]) -> None:
     """Write files for root alone, in directories of root's alone."""
     for path, text in texts.items():

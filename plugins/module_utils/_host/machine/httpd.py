@@ -14,6 +14,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.version import Version, parse_version
 
 TIMEOUT = 60.0  # seconds
+ENVIRONMENT = {"PATH": os.defpath}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,21 @@ def read_httpd(layout: Layout) -> Httpd | None:
     )
 
 
+def syntax_fault(layout: Layout) -> str:
+    """Return what httpd's own look at its configuration complains of; nothing where it would start with it, as far as that
+    look goes (docs/httpd.md#syntax-check)."""
+    script = f'. "{layout.envvars}"; ' if os.path.exists(layout.envvars) else ""
+    script += f'exec "{layout.binary}" -t $APACHE_ARGUMENTS'
+    command = ["/bin/sh", "-c", script]
+    try:
+        answer = subprocess.run(
+            command, capture_output=True, text=True, timeout=TIMEOUT, check=False, env=ENVIRONMENT
+        )
+    except subprocess.TimeoutExpired:
+        return f"it didn't end within {TIMEOUT:.0f} seconds"
+    return answer.stderr.strip() if answer.returncode else ""
+
+
 def _environment(envvars: str) -> dict[str, str]:
     """Return the variables that the distribution's start script would set for httpd."""
     script = f'. "{envvars}" && env -0' if os.path.exists(envvars) else "env -0"
@@ -63,6 +79,6 @@ def _output(command: list[str]) -> str:
         text=True,
         timeout=TIMEOUT,
         check=False,
-        env={"PATH": os.defpath},
+        env=ENVIRONMENT,
     )
     return answer.stdout

@@ -8,7 +8,10 @@ import os
 import time
 from collections.abc import Iterator
 
-LOCK = "/run/gatehouse/lock"
+from .files import private_directory
+
+RUNTIME = "/run/gatehouse"
+LOCK = f"{RUNTIME}/lock"
 
 
 class HostError(Exception):
@@ -28,7 +31,7 @@ def locked(path: str = LOCK, *, patience: float = 120.0) -> Iterator[None]:
 
     `patience` is in seconds. Raises HostError when another commit holds it for longer.
     """
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    private_directory(os.path.dirname(path))
     with open(path, "w", encoding="utf-8") as stream:
         deadline = time.monotonic() + patience
         while True:

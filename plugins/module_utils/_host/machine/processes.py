@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -10,13 +11,13 @@ from dataclasses import dataclass
 
 from ..._httpd.vocabulary.address import Address
 
-_LISTENING = "0A"
+_LISTENING, _ESTABLISHED = "0A", "01"
 _MODULE = re.compile(r"/mod_(\w+)\.so$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Socket:
-    """A listening TCP socket; `inode` names it among processes."""
+    """A TCP socket at its own address; `inode` names it among processes."""
 
     address: Address
     inode: str
@@ -24,23 +25,36 @@ class Socket:
 
 def listening(pid: int | str = "self") -> tuple[Socket, ...]:
     """Return the sockets that listen in the network of a process."""
-    return tuple(
-        found for name in ("tcp", "tcp6") for found in _read_table(f"/proc/{pid}/net/{name}")
-    )
+    return _in_state(_LISTENING, pid)
+
+
+def established(pid: int | str = "self") -> tuple[Socket, ...]:
+    """Return the sockets that are connected in the network of a process."""
+    return _in_state(_ESTABLISHED, pid)
+
+
+def sockets_of(pid: int) -> frozenset[str]:
+    """Return the inodes of a process's sockets; none where it has ended. Raises PermissionError.
+
+    Only who may trace a process sees them (CAP_SYS_PTRACE): root outside containers.
+    """
+    found = set()
+    try:
+        for descriptor in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                found.add(os.readlink(f"/proc/{pid}/fd/{descriptor}"))
+    except (FileNotFoundError, ProcessLookupError):
+        return frozenset()
+    return frozenset(name[8:-1] for name in found if name.startswith("socket:["))
 
 
 def holders(inodes: set[str]) -> dict[str, int]:
     """Return, for sockets by inode, a process that holds each."""
-    wanted = {f"socket:[{inode}]": inode for inode in inodes}
     found: dict[str, int] = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            for descriptor in os.listdir(f"/proc/{pid}/fd"):
-                target = os.readlink(f"/proc/{pid}/fd/{descriptor}")
-                if target in wanted:
-                    found.setdefault(wanted[target], int(pid))
-        except OSError:
-            continue
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        with contextlib.suppress(PermissionError):
+            for inode in inodes & sockets_of(pid):
+                found.setdefault(inode, pid)
     return found
 
 
@@ -81,15 +95,22 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def _read_table(path: str) -> Iterator[Socket]:
-    """Yield the listening sockets of one of the kernel's tables."""
+def _in_state(state: str, pid: int | str) -> tuple[Socket, ...]:
+    """Return the sockets of a state in the network of a process."""
+    return tuple(
+        found for name in ("tcp", "tcp6") for found in _read_table(f"/proc/{pid}/net/{name}", state)
+    )
+
+
+def _read_table(path: str, state: str) -> Iterator[Socket]:
+    """Yield the sockets of a state in one of the kernel's tables."""
     try:
         with open(path, encoding="ascii") as stream:
             rows = [line.split() for line in stream.readlines()[1:]]
     except OSError:
         return
     for row in rows:
-        if row[3] == _LISTENING:
+        if row[3] == state:
             host, port = row[1].split(":")
             yield Socket(Address(_host(host), int(port, 16)), row[9])
 

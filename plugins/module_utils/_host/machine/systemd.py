@@ -23,14 +23,22 @@ def is_active(unit: str) -> bool:
     return show(unit, "ActiveState")["ActiveState"] in ("active", "reloading", "activating")
 
 
+def has_failed(unit: str) -> bool:
+    """Tell whether systemd has given a unit up: it won't start it again by itself."""
+    return show(unit, "ActiveState")["ActiveState"] == "failed"
+
+
 def act(verb: str, unit: str) -> str:
     """Start, reload, restart or stop a unit; return what systemctl complained of, which proves nothing either way."""
     if verb in ("start", "restart"):
         # A unit that failed often is not started again before its failures are forgotten.
         forget_failure(unit)
-    answer = subprocess.run(
-        ["systemctl", verb, unit], capture_output=True, text=True, timeout=TIMEOUT, check=False
-    )
+    try:
+        answer = subprocess.run(
+            ["systemctl", verb, unit], capture_output=True, text=True, timeout=TIMEOUT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"systemctl {verb} {unit} didn't end within {TIMEOUT:.0f} seconds"
     return answer.stderr.strip() if answer.returncode else ""
 
 

@@ -15,13 +15,15 @@ from ..machine.lock import HostError
 class Journal:
     """A commit under way: from one release to another (empty: none), and every change, in order.
 
-    `was_active` says whether the server ran before.
+    `was_active` says whether the server ran before, and `pid_file` where it writes its process (empty: where the
+    distribution has it).
     """
 
     before: str
     after: str
     was_active: bool
     changes: tuple[Change, ...]
+    pid_file: str = ""
 
 
 def write_journal(path: str, journal: Journal) -> None:
@@ -39,6 +41,7 @@ def read_journal(path: str) -> Journal | None:
             after=plain["after"],
             was_active=plain["was_active"],
             changes=changes_from_plain(plain["changes"]),
+            pid_file=plain.get("pid_file", ""),
         )
     except FileNotFoundError:
         return None

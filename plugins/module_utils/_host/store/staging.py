@@ -10,9 +10,10 @@ import time
 
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.part import Part, in_order
-from ..machine.files import write_file
+from ..machine.files import private_directory, write_file
+from ..machine.lock import RUNTIME
 
-STAGES = "/run/gatehouse/stage"
+STAGES = f"{RUNTIME}/stage"
 FORGOTTEN_AFTER = 3600.0  # seconds; a play that stages commits within minutes
 
 
@@ -21,6 +22,7 @@ def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
 
     Raises ValueError for a part with a file that would leave its directory.
     """
+    private_directory(os.path.dirname(root))
     directory = f"{root}/{token}"
     os.makedirs(directory, mode=0o700, exist_ok=True)
     parts = _unpacked(archive)

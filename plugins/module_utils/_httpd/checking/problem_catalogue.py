@@ -86,6 +86,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
     "Hosts": (
         checking.NOT_CHECKED,
         release.PORT_TAKEN,
+        release.PROOF_PORT_OPEN,
         release.SHARED_BY_TWO_OWNERS,
     ),
     "Silencing": (

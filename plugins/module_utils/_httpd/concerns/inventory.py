@@ -36,7 +36,12 @@ PLAYBOOK_VARIABLES = {
 }
 VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
 # They are no concern's: what holds for the commit of all roles, and whether a role of one concern has its part go.
-COMMIT_VARIABLES = ("apache_allow_empty", "apache_allow_removal", "apache_service_state")
+COMMIT_VARIABLES = (
+    "apache_allow_empty",
+    "apache_allow_removal",
+    "apache_cut_connections",
+    "apache_service_state",
+)
 ROLE_STATE = "apache_role_state"
 # How alike two names must be for one to be a slip of the other.
 _SLIP = 0.92
@@ -93,12 +98,17 @@ class Inventory:
     proof_port: int = key(
         integer(1, 65535),
         "Loopback port on which the server says which release it serves.",
-        default=8979,
+        default=897,
     )
     allow_empty: bool = key(boolean(), "Let a commit remove every virtual host.", default=False)
     allow_removal: bool = key(
         boolean(),
         "Let a commit remove more than a quarter of a host's virtual hosts.",
+        default=False,
+    )
+    cut_connections: bool = key(
+        boolean(),
+        "Let a restart cut off clients whose connections earlier reloads have left on their children.",
         default=False,
     )
     service_state: str = key(

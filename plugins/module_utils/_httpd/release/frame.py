@@ -28,7 +28,8 @@ from .manifest import Manifest, VhostEntry
 from .old_manifests import OLD_KEYS
 
 PROOF_HOST = "127.0.0.1"
-DEFAULT_PROOF_PORT = 8979
+# Below 1024, and nobody's: only root can open it, so nobody else hinders a start or answers in the server's place.
+DEFAULT_PROOF_PORT = 897
 
 
 @dataclass(frozen=True)

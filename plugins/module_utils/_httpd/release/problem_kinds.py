@@ -64,6 +64,19 @@ PORT_TAKEN = ProblemKind(
     """,
     never_silenced="httpd would die of it",
 )
+PROOF_PORT_OPEN = ProblemKind(
+    "proof-port-open",
+    "warning",
+    """
+    Any process may open the port on which Apache says which release it serves
+    (`apache_proof_port`): while Apache is down it could keep the port, and Apache wouldn't start.
+    Only root may open ports below the kernel's `net.ipv4.ip_unprivileged_port_start`, 1024 unless
+    somebody set it; engines of containers often set it to 0.
+
+    Leave `apache_proof_port` out for 897, and set `net.ipv4.ip_unprivileged_port_start` above it
+    where the host has less.
+    """,
+)
 SHARED_BY_TWO_OWNERS = ProblemKind(
     "shared-by-two-owners",
     "error",

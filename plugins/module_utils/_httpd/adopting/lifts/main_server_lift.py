@@ -47,7 +47,7 @@ def _proof_port(server: Server) -> Plain:
         for one in server.vhosts
         if one.server_name == PROOF_HOST_NAME and one.addresses
     ]
-    return {"apache_proof_port": ports[0]} if ports and ports[0] != 8979 else {}
+    return {"apache_proof_port": ports[0]} if ports and ports[0] != 897 else {}
 
 
 def is_format(node: Node) -> bool:

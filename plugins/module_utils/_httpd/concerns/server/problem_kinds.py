@@ -12,7 +12,7 @@ PROOF_PORT_SHARED = ProblemKind(
     127.0.0.1, which release it serves; whoever asks for the virtual host from the host itself, a
     health check or a balancer beside it, would get that instead.
 
-    Write a port that nothing else listens on, or leave it out for 8979.
+    Write a port that nothing else listens on, or leave it out for 897.
     """,
     never_silenced="the virtual host couldn't be reached from the host itself",
 )

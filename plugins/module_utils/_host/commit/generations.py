@@ -1,0 +1,114 @@
+"""Children of earlier reloads: long connections keep them, each in a slot of its own, until a reload finds no free one.
+
+See docs/httpd.md#held-children.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from ..._httpd.reading.server import Scope
+from ..draft.restart import Action
+from ..machine import systemd
+from ..machine.connections import Connections, connections_of
+from .outcome import Refusal
+
+PATIENCE = 20.0  # seconds in which short connections end
+PAUSE = 0.2  # seconds
+# What httpd takes where nothing is said: ServerLimit, StartServers, MaxRequestWorkers and threads a child.
+_THREADED = (16, 3, 400, 25)
+_PREFORK = (256, 5, 256, 1)
+ALLOW = "apache_cut_connections: true"
+
+
+@dataclass(frozen=True)
+class Slots:
+    """How many children a server may have, of all generations; how many a reload starts; how many one generation has."""
+
+    limit: int
+    start: int
+    most: int
+
+    def retiring(self, found: Connections) -> int:
+        """Return how many children earlier reloads have left; the fewest that it can be where nobody may look into them."""
+        if found.children is None:
+            return max(0, min(found.count, len(found.clients)) - self.most)
+        return sum(child.is_retiring for child in found.children)
+
+    def lack(self, found: Connections) -> str:
+        """Say why a reload would find too few slots; nothing where it finds them, or where nothing keeps children."""
+        retiring = self.retiring(found)
+        if found.children is None:
+            kept = min(found.count, len(found.clients))
+        else:
+            kept = sum(bool(child.connections) for child in found.children)
+        if not retiring or self.limit - kept >= self.start:
+            return ""
+        return (
+            f"{retiring} children of earlier reloads still serve clients; with those of today {kept} of {self.limit} slots"
+            f" (ServerLimit) would be taken, and a reload needs {self.start}"
+        )
+
+
+def slots_of(main: Scope, mpm: frozenset[str]) -> Slots:
+    """Return the slots of a server with this configuration, as it was started."""
+    defaults = _PREFORK if "mpm_prefork_module" in mpm else _THREADED
+    names = ("serverlimit", "startservers", "maxrequestworkers", "threadsperchild")
+    limit, start, workers, threads = (
+        _number(main, name) or default for name, default in zip(names, defaults)
+    )
+    most = max(1, min(limit, workers // threads))
+    return Slots(limit, min(start, most), most)
+
+
+def _number(main: Scope, name: str) -> int:
+    """Return what a directive says, 0 where it says no number."""
+    said = main.last(name)
+    word = said.args[0].strip("\"'") if said and said.args else ""
+    return int(word) if word.isdigit() else 0
+
+
+def admit(
+    action: Action, slots: Slots, unit: str, *, may_cut: bool, waits: bool
+) -> tuple[Action, int]:
+    """Return what the server can be told without cutting clients off, and how many connections that touches.
+
+    A reload that would find no slots waits a while for short connections to end; it becomes a restart where clients may be
+    cut off. Raises Refusal.
+    """
+    found = connections_of(systemd.main_pid(unit))
+    if action.verb == "restart":
+        retiring = slots.retiring(found)
+        if retiring and not may_cut:
+            why = f"{retiring} children of earlier reloads still serve clients, which a restart cuts off"
+            raise _refused(f"{why}, and nothing less carries the change out: {action.reason}")
+        return action, len(found.clients)
+    deadline = time.monotonic() + (PATIENCE if waits else 0)
+    lack = slots.lack(found)
+    while lack and not may_cut:
+        if time.monotonic() > deadline:
+            raise _refused(lack)
+        time.sleep(PAUSE)
+        found = connections_of(systemd.main_pid(unit))
+        lack = slots.lack(found)
+    return (Action("restart", lack) if lack else action), len(found.clients)
+
+
+def kept_by_clients(unit: str) -> str:
+    """Say whom a restart would cut off although the server takes nobody on; nothing where it may be restarted."""
+    children = connections_of(systemd.main_pid(unit)).children or ()
+    retiring = [child for child in children if child.is_retiring]
+    if not retiring:
+        return ""
+    clients = sum(len(child.connections) for child in retiring)
+    return (
+        f"{len(retiring)} children of earlier reloads still serve {clients} connections, so {unit} wasn't restarted;"
+        f" once they have ended, or with {ALLOW}, run again"
+    )
+
+
+def _refused(reason: str) -> Refusal:
+    """Return the refusal, with what can be done."""
+    ways = f"wait until they end, raise ServerLimit, or cut them off with {ALLOW}"
+    return Refusal(f"the live configuration was not touched: {reason}; {ways}")
