@@ -37,4 +37,4 @@ def server_of(text: str, names: Sequence[str] = NAMES, *, closed: bool = True) -
         raise ValueError(str(problems[0]))
     modules = frozenset(f"{name}_module" for name in names)
     world = Environment(version=(2, 4, 66), modules=modules, closed=closed)
-    return view(expand((*loads, *tree), world).tree)
+    return view(expand((*loads, *tree), world).tree, modules)

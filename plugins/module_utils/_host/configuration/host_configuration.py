@@ -66,7 +66,7 @@ def read_configuration_of(layout: Layout, environment: Environment) -> HostConfi
     return HostConfiguration(
         expansion.tree,
         expansion.branches,
-        view(expansion.tree),
+        view(expansion.tree, expansion.environment.modules),
         expansion.environment,
         (*gaps, *problems, *expansion.problems),
     )

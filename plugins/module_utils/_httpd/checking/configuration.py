@@ -54,7 +54,7 @@ def read_configuration(text: str, file: str, environment: Environment) -> Config
     """
     tree, problems = parse_tree(text, file)
     expansion = expand(tree, environment)
-    server = view(expansion.tree)
+    server = view(expansion.tree, expansion.environment.modules)
     directives = tuple(directives_of(expansion.tree))
     of_text = (
         *problems,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -150,11 +150,15 @@ Owned = tuple[str, Mapping[str, str], Place]  # a worker's URL, its parameters a
 
 @dataclass(frozen=True)
 class Server:
-    """The whole: the main server's scope, and the virtual hosts in file order."""
+    """The whole: the main server's scope, and the virtual hosts in file order.
+
+    `modules` are identifiers such as `proxy_module`, None where it isn't known which there are.
+    """
 
     listens: tuple[Listen, ...]
     main: Scope
     vhosts: tuple[VirtualHost, ...]
+    modules: Set[str] | None = None
 
     @computed_once
     def scopes(self) -> tuple[Scope, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from ..syntax.quoting import Refused, read_words, unquote
@@ -24,8 +24,11 @@ FLAGS = frozenset({"nocanon", "interpolate", "noquery"})
 Parts = tuple[str, ...]  # the values of a section: its name, then its arguments
 
 
-def view(tree: Tree) -> Server:
-    """Derive the server from a tree that `expand` has evaluated; open conditions are taken as if they held."""
+def view(tree: Tree, modules: Set[str] | None = None) -> Server:
+    """Derive the server from a tree that `expand` has evaluated; open conditions are taken as if they held.
+
+    `modules` are those that it has, None where they aren't known.
+    """
     main: list[PlacedDirective] = []
     vhosts: list[VirtualHost] = []
     for found in _placed(tree, ()):
@@ -33,7 +36,7 @@ def view(tree: Tree) -> Server:
             vhosts.append(_vhost(found))
         else:
             main.append(found)
-    return Server(tuple(_listens(main)), _scope(main, tree), tuple(vhosts))
+    return Server(tuple(_listens(main)), _scope(main, tree), tuple(vhosts), modules)
 
 
 def listeners(tree: Tree) -> tuple[Listen, ...]:

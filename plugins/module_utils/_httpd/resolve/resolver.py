@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..reading.server import Server
 from ..syntax.tree import NOWHERE
+from ..vocabulary.address import Address
 from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
 from .answering.environment_variables import set_variables, set_variables_of_sections
@@ -31,6 +32,10 @@ from .site import Site
 from .unmodelled.in_the_way import refuse_what_is_open
 from .unmodelled.request_limits import refuse_by_limits
 
+# Asked of httpd: every status from 300 to 599 by Redirect and by RewriteRule.
+KNOWN_STATUSES = frozenset((
+    *range(300, 306), 307, 308, *range(400, 418), *range(421, 425), 426, 428, 429, 431, 451, *range(500, 509), 510, 511,
+))  # fmt: skip
 MOST_REDIRECTS = 3  # that httpd makes of a request by itself
 
 
@@ -88,7 +93,12 @@ class Resolver:
         return decision
 
     def _is_heard(self, request: Request) -> bool:
-        return any(listen.address.port == request.port for listen in self._server.listens)
+        asked = Address(request.address or "*", request.port)
+        return any(
+            listen.address.port == request.port
+            and (not request.address or listen.address.covers(asked))
+            for listen in self._server.listens
+        )
 
     def _site(self, index: int) -> Site:
         """Return a virtual host with what it inherits."""
@@ -96,13 +106,23 @@ class Resolver:
             return self._sites[index]
         main, main_name = self._server.main, self._hosts.main_name
         if index == MAIN:
-            site = Site(main_name, port_of(main), scheme_of(main), None, (main,), (self._plan,))
+            site = Site(
+                main_name,
+                port_of(main),
+                scheme_of(main),
+                None,
+                (main,),
+                (self._plan,),
+                self._server.modules,
+            )
         else:
             vhost = self._server.vhosts[index]
             name = self._hosts.name_of(vhost)
             scopes, plans = (main, vhost.scope), (self._plan, plan(vhost.scope))
             port = port_of(vhost.scope, vhost.addresses)
-            site = Site(name, port, scheme_of(vhost.scope), vhost, scopes, plans)
+            site = Site(
+                name, port, scheme_of(vhost.scope), vhost, scopes, plans, self._server.modules
+            )
         self._sites[index] = site
         return site
 
@@ -186,6 +206,9 @@ def _redirect(exchange: Exchange, status: int, location: str) -> Decision:
     """Return a redirect, or the answer that has no Location; a Location with control characters can't be sent."""
     if any(character < " " or character == "\x7f" for character in location.replace("\t", "")):
         exchange.say("the Location has control characters (AH02430)")
+        return exchange.decided("denied", status=500)
+    if status not in KNOWN_STATUSES:
+        exchange.say(f"httpd knows no status {status}, and answers 500")
         return exchange.decided("denied", status=500)
     if location:
         return exchange.decided("redirect", status=status, location=location)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from ..reading.server import Balancer, Scope, VirtualHost
 from ..reading.view import balancer_name
@@ -17,7 +17,8 @@ from .proxying.workers import Worker, workers_of
 class Site:
     """The main server, or a virtual host over it; `scopes` and `plans` begin with the main server's.
 
-    `port` and `scheme` are those of its ServerName; 0 and empty where it has none.
+    `port` and `scheme` are those of its ServerName; 0 and empty where it has none. `modules` are the server's, None where
+    they aren't known.
     """
 
     name: str
@@ -26,6 +27,11 @@ class Site:
     vhost: VirtualHost | None
     scopes: tuple[Scope, ...]
     plans: tuple[Plan, ...]
+    modules: Set[str] | None = None
+
+    def has_one_of(self, names: Iterable[str]) -> bool:
+        """Tell whether the server may have one of these modules, without `_module`."""
+        return self.modules is None or any(f"{name}_module" in self.modules for name in names)
 
     @computed_once
     def own(self) -> tuple[Block, ...]:
@@ -71,6 +77,8 @@ class Site:
     @computed_once
     def has_index(self) -> bool:
         """Whether mod_dir may be loaded, which has the files of a directory asked for."""
+        if self.modules is not None:
+            return self.has_one_of(("dir",))
         loads = [placed for placed in self.scopes[0].placed if placed.name == "loadmodule"]
         return not loads or any(load.values[:1] == ("dir_module",) for load in loads)
 

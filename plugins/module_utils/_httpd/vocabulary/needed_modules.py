@@ -39,6 +39,13 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "scgi": ("proxy_scgi",),
     "uwsgi": ("proxy_uwsgi",),
 }
+# Which of them one must be there for a request to be passed on, without `_module`.
+SPEAKERS: dict[str, tuple[str, ...]] = {
+    **{scheme: modules[:1] for scheme, modules in SCHEMES.items()},
+    "ws": ("proxy_http", "proxy_wstunnel"),
+    "wss": ("proxy_http", "proxy_wstunnel"),
+    "ftp": ("proxy_ftp",),
+}
 REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "all": ("authz_core",),
     "local": ("authz_core", "authz_host"),

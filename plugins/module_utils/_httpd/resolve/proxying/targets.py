@@ -15,6 +15,7 @@ from ...syntax.record import record
 from ...syntax.tree import Place
 from ...vocabulary.depends import Depends
 from ...vocabulary.effects.word_effects import open_parameters
+from ...vocabulary.needed_modules import SPEAKERS
 from ...vocabulary.url import DEFAULT_PORTS
 from ..exchange import Exchange, holds
 from ..paths.url_paths import canonical, has_controls
@@ -51,6 +52,14 @@ def find_target(exchange: Exchange) -> Target:
     url = exchange.filename[len("proxy:") :]
     found = _TARGET.fullmatch(url)
     scheme = found.group(1).lower() if found else ""
+    if scheme == "unix":
+        raise Depends("option", "a rewrite to a unix socket", exchange.rule)
+    speakers = SPEAKERS.get(scheme, ())
+    if speakers and not exchange.site.has_one_of(speakers):
+        exchange.say(
+            f"mod_{speakers[0]} isn't loaded, so nobody asks {url} (AH01144)", exchange.rule
+        )
+        return Target(status=500)
     if scheme == "balancer":
         return _of_balancer(exchange, url)
     if scheme not in DEFAULT_PORTS:

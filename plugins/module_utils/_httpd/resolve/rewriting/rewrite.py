@@ -71,6 +71,9 @@ def _finished(exchange: Exchange, run: _Run, query: str | None) -> Outcome | Non
         exchange.uri, exchange.filename = filename, ""
         return None if filename.startswith("/") else Outcome(400)
     if filename.startswith("proxy:"):
+        if not exchange.site.has_one_of(("proxy",)):
+            exchange.say("mod_proxy isn't loaded, so httpd forbids it (AH10157)", run.place)
+            return Outcome(403)
         exchange.is_proxied, exchange.rule = True, run.place
         if run.noescape:
             exchange.nocanon = True

@@ -9,7 +9,7 @@ from ....reading.environment import Environment, module_identifier
 from ....reading.server import PlacedDirective, Scope, Server
 from ....syntax.tree import Place
 from ....vocabulary.directives import DIRECTIVES
-from ....vocabulary.needed_modules import DEFAULT_LBMETHOD
+from ....vocabulary.needed_modules import DEFAULT_LBMETHOD, SPEAKERS
 from ...rule import Finding, environment_rule
 from ..helpers.backend_urls import targets
 from ..helpers.scopes import everywhere, named, shared, values, written
@@ -21,10 +21,6 @@ HTTP2 = "https://httpd.apache.org/docs/2.4/howto/http2.html"
 LOADED = Environment(modules=frozenset())  # what the examples' LoadModule lines add to
 UPGRADE_BY_HTTP = (2, 4, 47)
 
-_HANDLERS = {
-    "http": "proxy_http", "https": "proxy_http", "h2": "proxy_http2", "h2c": "proxy_http2", "ajp": "proxy_ajp",
-    "fcgi": "proxy_fcgi", "scgi": "proxy_scgi", "uwsgi": "proxy_uwsgi", "ftp": "proxy_ftp", "balancer": "proxy_balancer",
-}  # fmt: skip
 # Whose symbols a module takes, so that it can't be loaded before (tried with httpd 2.4.71).
 _BASES = re.compile(r"(proxy|session|cache|dav)_\w+_module")
 # Debian compiles these in; what a build of one's own has besides, only `httpd -l` tells.
@@ -207,10 +203,10 @@ def _asked(scope: Scope) -> Iterator[tuple[str, Place]]:
 
 def _handlers(scheme: str, environment: Environment) -> tuple[str, ...]:
     """Return the modules of which one must be there for a scheme."""
-    if scheme in ("ws", "wss"):
-        is_old = environment.version is not None and environment.version < UPGRADE_BY_HTTP
-        return ("proxy_wstunnel",) if is_old else ("proxy_http", "proxy_wstunnel")
-    return (_HANDLERS[scheme],) if scheme in _HANDLERS else ()
+    is_old = environment.version is not None and environment.version < UPGRADE_BY_HTTP
+    if is_old and scheme in ("ws", "wss"):
+        return ("proxy_wstunnel",)
+    return SPEAKERS.get(scheme, ())
 
 
 def _base_of(name: str) -> str:
