@@ -91,7 +91,7 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
     "a cache below another path": ("CacheEnable disk /static", {}, False),
     "a cache": ("CacheEnable disk /", {}, True),
     "a cache, of a POST": ("CacheEnable disk /", {"method": "POST"}, False),
-    "a large body": ("LimitRequestBody 10", {"headers": {"content-length": "11"}}, True),
+    "a large body, which is proxied": ("LimitRequestBody 10", {"headers": {"content-length": "11"}}, False),
     "a challenge": ("MDomain v0.example", {"target": "/.well-known/acme-challenge/x"}, True),
     "client certificates, without TLS": ("SSLVerifyClient require", {}, False),
     "client certificates": ("SSLVerifyClient require", {"scheme": "https"}, True),

@@ -139,3 +139,27 @@ def test_a_restricted_page_of_httpds_own_is_no_way_past() -> None:
     limited = STATUS.replace("</", "Require local\n</")
     text = f"ProxyPass /server-status !\nProxyPass / http://h/\n{limited}"
     assert found(text) == []
+
+
+# What httpd was asked about, and does as it is written.
+INNOCENT = {
+    "a mapping is tried first": "ProxyPass /api http://a/one\nProxyPass /api/v1 http://b/two mapping=encoded",
+    "before a Location's too": "<Location />\nProxyPass http://a/\n</Location>\nProxyPass /api/v1 http://b/two mapping=encoded",
+    "a directive that is asked for is no path": "<IfDirective ProxyPass>\nProxyPass /a/ http://a/\n</IfDirective>",
+    "nor is a section": "<IfSection Location>\nProxyPassMatch ^/a http://a\n</IfSection>",
+    "a variable excludes a page": (
+        "SetEnvIf Request_URI ^/s no-proxy\nProxyPass / http://a/\n"
+        "<Location /s>\nSetHandler server-status\nRequire local\n</Location>"
+    ),
+    "a variable excludes a redirect": "SetEnvIf Request_URI ^/s no-proxy\nProxyPass / http://a/\nRedirect /s https://b/",
+}
+
+
+@pytest.mark.parametrize("text", INNOCENT.values(), ids=INNOCENT)
+def test_what_httpd_does_as_it_is_written_is_no_finding(text: str) -> None:
+    assert [rule for rule, _line in found(text)] == []
+
+
+def test_a_group_that_is_not_there_chooses_no_host() -> None:
+    text = 'ProxyPassMatch "/[0-9]+" http://127.0.0.1:8080$1'
+    assert [rule for rule, _line in found(text)] == ["reference-without-group"]

@@ -14,6 +14,7 @@ from ..resolve.paths.url_paths import from_bytes_text, to_bytes_text
 from ..resolve.plain_requests import explanation
 from ..resolve.request import Decision, Request
 from ..resolve.resolver import Resolver
+from ..resolve.unmodelled.transport import speaks_tls
 from ..syntax.quoting import unquote
 from ..syntax.tree import Directive, Node, Section, Tree, is_named
 from ..vocabulary.address import Address
@@ -113,12 +114,14 @@ def requests_around(server: Server) -> Iterator[Request]:
     for vhost in server.vhosts:
         paths = dict.fromkeys((*_paths(vhost.scope.tree), *inherited))
         for address in vhost.addresses:
+            speaks, _place = speaks_tls(server, vhost.scope, address.port)
+            is_tls = address.port in (443, 8443) if speaks is None else speaks
             for host in _names(vhost):
                 for path in [*paths][:MOST_PATHS]:
                     count += 1
                     if count > MOST_REQUESTS:
                         return
-                    yield _request(address, host, path)
+                    yield _request(address, host, path, is_tls=is_tls)
 
 
 def _names(vhost: VirtualHost) -> Iterator[str]:
@@ -129,12 +132,12 @@ def _names(vhost: VirtualHost) -> Iterator[str]:
     yield UNKNOWN_NAME
 
 
-def _request(address: Address, host: str, path: str) -> Request:
+def _request(address: Address, host: str, path: str, *, is_tls: bool) -> Request:
     return Request(
         target=path,
         host=host,
         port=address.port or 80,
-        scheme="https" if address.port in (443, 8443) else "http",
+        scheme="https" if is_tls else "http",
         address="0.0.0.0" if address.is_wildcard else address.host,
     )
 

@@ -35,6 +35,9 @@ def _positive(name: str, values: tuple[str, ...], environment: Environment) -> b
         return _has_module(values[0], environment.modules)
     if name == "iffile":
         return environment.has_path(values[0]) or _unless_open(environment)
+    if name in ("ifdirective", "ifsection"):
+        # What a build knows besides its modules' directives, nobody can tell.
+        return None
     return None if environment.version is None else _compares(values, environment.version)
 
 

@@ -136,13 +136,17 @@ class Scope:
 
 @record(frozen=True)
 class VirtualHost:
-    """One <VirtualHost>; names are lower-case, `server_name` is without a port and empty where it isn't set."""
+    """One <VirtualHost>; names are lower-case, `server_name` is without a port and empty where it isn't set.
+
+    `condition` is the open one around it.
+    """
 
     addresses: tuple[Address, ...]
     server_name: str
     server_aliases: tuple[str, ...]
     scope: Scope
     place: Place = field(default=NOWHERE, compare=False)
+    condition: str = ""
 
 
 Owned = tuple[str, Mapping[str, str], Place]  # a worker's URL, its parameters and its place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..syntax.quoting import Refused, read_words, unquote
 from ..syntax.tree import Comment, Directive, Place, Section, Tree
@@ -24,6 +25,13 @@ FLAGS = frozenset({"nocanon", "interpolate", "noquery"})
 Parts = tuple[str, ...]  # the values of a section: its name, then its arguments
 
 
+class _PlacedVhost(NamedTuple):
+    """A <VirtualHost> and the sections around it, which only open conditions can be."""
+
+    section: Section
+    around: tuple[Parts, ...]
+
+
 def view(tree: Tree, modules: Set[str] | None = None) -> Server:
     """Derive the server from a tree that `expand` has evaluated; open conditions are taken as if they held.
 
@@ -32,8 +40,8 @@ def view(tree: Tree, modules: Set[str] | None = None) -> Server:
     main: list[PlacedDirective] = []
     vhosts: list[VirtualHost] = []
     for found in _placed(tree, ()):
-        if isinstance(found, Section):
-            vhosts.append(_vhost(found))
+        if isinstance(found, _PlacedVhost):
+            vhosts.append(_vhost(found.section, found.around))
         else:
             main.append(found)
     return Server(tuple(_listens(main)), _scope(main, tree), tuple(vhosts), modules)
@@ -48,7 +56,7 @@ def listeners(tree: Tree) -> tuple[Listen, ...]:
 
 def _placed(
     tree: Tree, around: tuple[Parts, ...], place: Place | None = None
-) -> Iterator[PlacedDirective | Section]:
+) -> Iterator[PlacedDirective | _PlacedVhost]:
     """Yield every directive with its surroundings; a <VirtualHost> is yielded whole."""
     for node in tree:
         if isinstance(node, Comment):
@@ -57,13 +65,13 @@ def _placed(
             values = read_words(node.name, node.args)
             yield PlacedDirective(node, node.name.lower(), values, around, place)
         elif node.name.lower() == "virtualhost":
-            yield node
+            yield _PlacedVhost(node, around)
         else:
             parts = (node.name.lower(), *read_words(node.name, node.args))
             yield from _placed(node.children, (*around, parts), node.place)
 
 
-def _vhost(section: Section) -> VirtualHost:
+def _vhost(section: Section, around: tuple[Parts, ...]) -> VirtualHost:
     """Read one <VirtualHost>."""
     # One inside another is refused by httpd, and a rule says so.
     placed = [
@@ -82,6 +90,7 @@ def _vhost(section: Section) -> VirtualHost:
         server_aliases=tuple(aliases),
         scope=scope,
         place=section.place,
+        condition=f"<{' '.join(around[-1])}>" if around else "",
     )
 
 

@@ -19,7 +19,8 @@ FAMILIES = {
         "@setenvif": (
             "setenvif", "setenvifnocase", "setenvifexpr", "browsermatch", "browsermatchnocase",
         ),
-        "@order": ("order", "allow", "deny"),
+        # Satisfy in a section has those outside of it forgotten too.
+        "@order": ("order", "allow", "deny", "satisfy"),
     }.items()
     for name in names
 }  # fmt: skip
@@ -101,10 +102,19 @@ class Block:
 
 @dataclass
 class Plan:
-    """One scope: the server's own settings, its <Location>s and <Proxy>s, and its rewrite rules, in file order."""
+    """One scope: the server's own settings, its <Location>s and <Proxy>s, and its rewrite rules, in file order.
+
+    `conditional` are directives within an open condition for which requests aren't asked one by one. `chooses_files` tells
+    that MultiViews may serve a file of another name. `variables` are the names of those that something sets or takes away (`*`: any),
+    and `has_branches` tells that an <If> stands somewhere.
+    """
 
     own: Block = field(default_factory=Block)
     locations: list[Block] = field(default_factory=list)
     proxies: list[Block] = field(default_factory=list)
     rewrite_rules: list[RewriteRule] = field(default_factory=list)
+    conditional: list[Setting] = field(default_factory=list)
     mentions_rewriting: bool = False
+    chooses_files: bool = False
+    variables: set[str] = field(default_factory=set)
+    has_branches: bool = False

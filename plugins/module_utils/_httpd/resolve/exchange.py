@@ -13,13 +13,17 @@ from .hosts import HostName
 from .request import Decision, Reason, Request
 from .site import Site
 
+# By mod_unique_id, mod_rewrite and mod_proxy, whatever the configuration says.
+_SET_BY_MODULES = frozenset({"UNIQUE_ID", "SCRIPT_URL", "SCRIPT_URI", "proxy-nocanon"})
+
 
 @dataclass
 class Exchange:
     """The state of a request; names are those of httpd's request_rec.
 
     `uri` is the path, decoded once the request is past that; `args` the query. `filename` begins with `proxy:` where the
-    request is to be proxied; `is_asked_by_itself` says that httpd asks, on the way to an answer. `matched` are the
+    request is to be proxied; `is_asked_by_itself` says that httpd asks, on the way to an answer;
+    `is_walked` that it has looked for a file. `matched` are the
     <Location>s (and <Proxy>s) that apply. A variable of `env` may be a Depends.
     """
 
@@ -31,6 +35,7 @@ class Exchange:
     filename: str = ""
     is_proxied: bool = False
     is_asked_by_itself: bool = False
+    is_walked: bool = False
     nocanon: bool = False
     noencode: bool = False
     left_status: int = 0
@@ -69,6 +74,13 @@ class Exchange:
             holds(setting)
         return setting
 
+    def settings(self, name: str) -> list[Setting]:
+        """Return every directive of that name where the one that holds stands: some add up."""
+        for block in self.blocks():
+            if name in block.settings:
+                return block.settings[name]
+        return []
+
     def is_on(self, name: str, *, default: bool = False) -> bool:
         """Tell whether an On/Off directive is on."""
         setting = self.setting(name)
@@ -80,7 +92,11 @@ class Exchange:
 
     def variable(self, name: str) -> str | None:
         """Return a variable of the environment. Raises Depends."""
+        if self.is_asked_by_itself and not self.site.variables.isdisjoint((name, "*")):
+            raise Depends("environment", f"what {name} is in what httpd asks itself")
         value = self.env.get(name)
+        if value is None and (name in _SET_BY_MODULES or name.startswith("MATCH_")):
+            raise Depends("environment", f"what {name} is, which httpd sets itself")
         if isinstance(value, Depends):
             raise value
         return value
@@ -109,8 +125,10 @@ class Exchange:
         if canonical and canonical.values and canonical.values[0].lower() == "dns":
             raise Depends("address", "UseCanonicalName DNS", canonical.place)
         if self.is_on("usecanonicalname") and self.site.name:
-            return self.site.name
-        name = self.host.name or self.site.name
+            return self.site.written_name
+        if self.is_on("usecanonicalname"):
+            raise Depends("address", "UseCanonicalName of a server without a ServerName")
+        name = self.host.name or self.site.written_name
         return f"[{name}]" if ":" in name else name
 
     @property

@@ -28,12 +28,14 @@ _HEADER = re.compile(
 class _Chain:
     """The virtual hosts of one address, in file order; each exact name leads to the first that has it.
 
-    `patterns` lie under what follows their last wildcard, so that a name is compared with those alone that end as it does.
+    `conditional` are those within an open condition. `patterns` lie under what follows their last wildcard, so that a name
+    is compared with those alone that end as it does.
     """
 
     vhosts: list[int] = field(default_factory=list)
     by_name: dict[str, int] = field(default_factory=dict)
     patterns: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    conditional: list[int] = field(default_factory=list)
 
     def add(self, name: str, index: int) -> None:
         """Add a virtual host's name."""
@@ -112,6 +114,8 @@ class Hosts:
         if chain.vhosts and chain.vhosts[-1] == index:
             return
         chain.vhosts.append(index)
+        if vhost.condition:
+            chain.conditional.append(index)
         chain.by_name.setdefault(self.name_of(vhost), index)
         for alias in vhost.server_aliases:
             chain.add(alias, index)
@@ -123,6 +127,11 @@ class Hosts:
         is_inherited = any(address.is_wildcard for address in vhost.addresses)
         return self.main_name if is_inherited else ""
 
+    def first(self, request: Request) -> Scope:
+        """Return the first virtual host of the request's address, or the main server. Raises Depends."""
+        chain, _said = self._chain(request)
+        return self._server.vhosts[chain.vhosts[0]].scope if chain else self._server.main
+
     def select(self, request: Request, host: HostName, reasons: list[Reason]) -> int:
         """Return the index of the virtual host, MAIN for the main server. Raises Depends."""
         chain, said = self._chain(request)
@@ -131,6 +140,10 @@ class Hosts:
                 Reason(f"no virtual host has port {request.port}: the main server answers")
             )
             return MAIN
+        for number in chain.conditional:
+            vhost = self._server.vhosts[number]
+            message = f"a virtual host is within {vhost.condition}, which can't be told here"
+            raise Depends("condition", message, vhost.place)
         found = chain.named(host.name)
         index = min(found, default=chain.vhosts[0])
         why = (

@@ -18,7 +18,7 @@ from .answering.redirects_and_aliases import (
     redirected_in_location,
 )
 from .blocks import Plan
-from .exchange import Exchange
+from .exchange import Exchange, holds
 from .hosts import MAIN, Hosts, port_of, read_host, scheme_of
 from .paths.sections import add_proxies, match_locations
 from .paths.url_paths import has_controls, normalize, unescape, without_dots
@@ -31,6 +31,7 @@ from .scope_plan import plan
 from .site import Site
 from .unmodelled.in_the_way import refuse_what_is_open
 from .unmodelled.request_limits import refuse_by_limits
+from .unmodelled.transport import refuse_other_transport
 
 # Asked of httpd: every status from 300 to 599 by Redirect and by RewriteRule.
 KNOWN_STATUSES = frozenset((
@@ -62,7 +63,10 @@ class Resolver:
             why = Reason(f"it depends on {depends.message}", depends.place)
             return Decision("depends", cause=depends.cause, reasons=(*reasons, why))
 
-    def _decide(self, request: Request, reasons: list[Reason], *, depth: int = 0) -> Decision:
+    def _decide(
+        self, request: Request, reasons: list[Reason], *, depth: int = 0, is_error: bool = False
+    ) -> Decision:
+        """Decide a request; `depth` tells how often httpd has asked itself, `is_error` that it wants an error's document."""
         if depth > MOST_REDIRECTS:
             raise Depends("loop", "how often httpd asks itself")
         host = read_host(request.host)
@@ -80,23 +84,31 @@ class Resolver:
         if self._server.listens and not self._is_heard(request):
             reasons.append(Reason(f"nothing listens on port {request.port}"))
             return Decision("denied", reasons=tuple(reasons))
+        refuse_other_transport(self._server, self._hosts.first(request), request)
         site = self._site(self._hosts.select(request, host, reasons))
         exchange = Exchange(
             request, host, site, request.path, request.query,
             is_asked_by_itself=depth > 0, reasons=reasons,
         )  # fmt: skip
+        for setting in site.conditional:
+            holds(setting)
         decision = _answer(exchange)
         # What httpd asks itself for, on the way to an answer, is decided in the same way.
         refuse_what_is_open(
-            exchange, decision, lambda asked: self._decide(asked, [], depth=depth + 1)
+            exchange,
+            decision,
+            lambda asked: self._decide(asked, [], depth=depth + 1, is_error=is_error),
+            lambda asked: self._decide(asked, [], depth=depth + 1, is_error=True),
+            is_error=is_error,
         )
         return decision
 
     def _is_heard(self, request: Request) -> bool:
         asked = Address(request.address or "*", request.port)
+        # Some address that isn't known, or that no virtual host has for itself.
+        is_any = request.address in ("", "0.0.0.0")
         return any(
-            listen.address.port == request.port
-            and (not request.address or listen.address.covers(asked))
+            listen.address.port == request.port and (is_any or listen.address.covers(asked))
             for listen in self._server.listens
         )
 
@@ -185,6 +197,12 @@ def _alias(exchange: Exchange) -> Decision | None:
     )
     if found:
         return _redirection(exchange, found)
+    for block in reversed(exchange.matched):
+        setting = block.last("@alias")
+        if setting and len(setting.values) == 1:
+            exchange.say(f"{setting.spelling} serves it from {setting.values[0]}", setting.place)
+            exchange.filename = setting.values[0]
+            return None
     alias = aliased(exchange, exchange.site.own_first("@alias"))
     if alias:
         exchange.say(
@@ -217,6 +235,7 @@ def _redirect(exchange: Exchange, status: int, location: str) -> Decision:
 
 def _after_translation(exchange: Exchange) -> Decision:
     """Check access, let the sections redirect, and hand over."""
+    exchange.is_walked = not exchange.is_proxied
     set_variables_of_sections(exchange)
     place = denied_by(exchange)
     if place is not None:

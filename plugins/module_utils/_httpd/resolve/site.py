@@ -29,6 +29,32 @@ class Site:
     plans: tuple[Plan, ...]
     modules: Set[str] | None = None
 
+    @computed_once
+    def written_name(self) -> str:
+        """Its name in the case in which it is written, as it is shown."""
+        for scope in reversed(self.scopes):
+            said = scope.last("servername")
+            if said and said.args:
+                text = said.args[0].strip("\"'").split("://")[-1].split(":")[0]
+                shown = to_bytes_text(text)
+                return shown if shown.lower() == self.name else self.name
+        return self.name
+
+    @computed_once
+    def variables(self) -> Set[str]:
+        """The names of variables that something sets or takes away; `*` for any."""
+        return frozenset(name for plan in self.plans for name in plan.variables)
+
+    @computed_once
+    def chooses_files(self) -> bool:
+        """Whether a file of another name may be served (MultiViews)."""
+        return any(plan.chooses_files for plan in self.plans)
+
+    @computed_once
+    def conditional(self) -> tuple[Setting, ...]:
+        """The directives within open conditions that decide before any request."""
+        return tuple(setting for plan in self.plans for setting in plan.conditional)
+
     def has_one_of(self, names: Iterable[str]) -> bool:
         """Tell whether the server may have one of these modules, without `_module`."""
         return self.modules is None or any(f"{name}_module" in self.modules for name in names)

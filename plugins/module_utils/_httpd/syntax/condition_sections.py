@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-CONDITIONS = frozenset({"ifdefine", "ifmodule", "ifversion", "iffile"})
+CONDITIONS = frozenset({"ifdefine", "ifdirective", "iffile", "ifmodule", "ifsection", "ifversion"})

@@ -9,9 +9,7 @@ from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..blocks import Block
 from ..exchange import Exchange
-from .globs import is_glob
-
-_GLOB = re.compile(r"\\(.)|(\*+)|(\?)|\[([!^]?)((?:\\.|[^\]\\])(?:\\.|[^\]\\])*)\]|(.)", re.DOTALL)
+from .globs import fits, is_glob
 
 
 def match_locations(exchange: Exchange) -> None:
@@ -44,7 +42,7 @@ def _is_at(block: Block, uri: str, path: str) -> bool:
     if block.is_regex:
         return match(block.pattern, uri, place=block.place) is not None
     if is_glob(block.pattern):
-        return _fits(block, path, "[^/]")
+        return fits(block.pattern, path, "[^/]", place=block.place)
     if not path.startswith(block.pattern):
         return False
     rest = path[len(block.pattern) :]
@@ -55,22 +53,5 @@ def _is_for(block: Block, url: str) -> bool:
     if block.is_regex:
         return match(block.pattern, url, place=block.place) is not None
     if is_glob(block.pattern):
-        return _fits(block, url, ".")
+        return fits(block.pattern, url, ".", place=block.place)
     return url.startswith(block.pattern)
-
-
-def _fits(block: Block, text: str, any_byte: str) -> bool:
-    """Match a whole text against a pattern with `*`, `?` and `[…]`."""
-
-    def translated(found: re.Match[str]) -> str:
-        escaped, stars, mark, negation, members, plain = found.groups()
-        if stars:
-            return f"{any_byte}*"
-        if mark:
-            return any_byte
-        if members:
-            return f"[{'^' if negation else ''}{members}]"
-        return re.escape(escaped or plain)
-
-    pattern = _GLOB.sub(translated, block.pattern)
-    return match(f"^{pattern}$", text, place=block.place) is not None

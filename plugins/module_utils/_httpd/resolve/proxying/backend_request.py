@@ -36,18 +36,35 @@ def headers_seen(exchange: Exchange, target: Target) -> SeenHeaders:
     if exchange.is_on("proxyaddheaders", default=True):
         headers.append("X-Forwarded-For", exchange.request.client or "the client's address")
         headers.append("X-Forwarded-Host", host)
-        if "Host" in headers.open:
-            headers.open["X-Forwarded-Host"] = headers.open["Host"]
+        if "Host" in headers.open or headers.has_edited_host:
+            why = "RequestHeader of Host, of which X-Forwarded-Host is made"
+            headers.open["X-Forwarded-Host"] = headers.open.get("Host", why)
         if exchange.site.name:
-            headers.append("X-Forwarded-Server", exchange.site.name)
+            headers.append("X-Forwarded-Server", exchange.site.written_name)
     if not exchange.is_on("proxypreservehost"):
         headers.open.pop("Host", None)
     elif not headers.value("Host"):
         headers.open["Host"] = "RequestHeader, which removes it"
     headers.drop_hops()
+    _add_what_modules_set(exchange, headers)
     return headers.all()
 
 
+def _add_what_modules_set(exchange: Exchange, headers: _Headers) -> None:
+    """Headers that other directives than RequestHeader set are told by name."""
+    for directive, header, unless in _SET_BY:
+        setting = exchange.setting(directive)
+        if setting and "".join(setting.values[:1]).lower() not in unless:
+            headers.open[header] = str(
+                Reason(f"{setting.spelling} {setting.values[0]}", setting.place)
+            )
+
+
+_SET_BY = (
+    ("authbasicfake", "Authorization", ("", "off")),
+    ("proxyvia", "Via", ("", "off")),
+    ("proxymaxforwards", "Max-Forwards", ("", "-1")),
+)
 # mod_proxy_ajp, _fcgi, _scgi and _uwsgi pass on what the client sent.
 _WITHOUT_FORWARDED = frozenset({"ajp", "fcgi", "scgi", "uwsgi"})
 
@@ -65,6 +82,7 @@ class _Headers:
         self._exchange = exchange
         self.lines: dict[str, list[str]] = {"Host": [exchange.request.host]}
         self.open: dict[str, str] = {}
+        self.has_edited_host = False
         self._client = {name.title(): value for name, value in exchange.request.headers.items()}
 
     def all(self) -> SeenHeaders:
@@ -98,6 +116,7 @@ class _Headers:
             return
         action, name = words[0].lower(), words[1].rstrip(":").title()
         before = self._lines(name)
+        self.has_edited_host = self.has_edited_host or name == "Host"
         if setting.condition or _is_open(words):
             self.open[name] = str(Reason(f"RequestHeader {' '.join(words)}", setting.place))
         elif action == "unset":
@@ -131,7 +150,7 @@ def _is_open(words: Sequence[str]) -> bool:
         return bool(values)
     # An empty value is sent, and couldn't be told from a header that isn't.
     has_format = bool(values) and (
-        not values[0] or "%" in values[0] or values[0].startswith("expr=")
+        not values[0] or "%" in values[0] or "\\" in values[0] or values[0].startswith("expr=")
     )
     return action not in _ACTIONS or len(values) > 1 or has_format
 

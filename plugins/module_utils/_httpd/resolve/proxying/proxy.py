@@ -43,6 +43,8 @@ def _try(rule: ProxyRule, exchange: Exchange) -> bool:
     _refuse_interpolation(rule, exchange)
     raw, uri = exchange.request.target, exchange.uri
     nocanon = "nocanon" in rule.flags
+    if nocanon and rule.mapping:
+        raise Depends("option", "mapping= beside nocanon", setting.place)
     servlet = ""
     if rule.is_regex:
         groups = match(rule.path, uri, place=setting.place)

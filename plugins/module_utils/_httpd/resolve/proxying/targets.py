@@ -52,7 +52,7 @@ def find_target(exchange: Exchange) -> Target:
     url = exchange.filename[len("proxy:") :]
     found = _TARGET.fullmatch(url)
     scheme = found.group(1).lower() if found else ""
-    if scheme == "unix":
+    if url.lower().startswith("unix:"):
         raise Depends("option", "a rewrite to a unix socket", exchange.rule)
     speakers = SPEAKERS.get(scheme, ())
     if speakers and not exchange.site.has_one_of(speakers):
@@ -70,6 +70,8 @@ def find_target(exchange: Exchange) -> Target:
         return target
     worker = find_worker(exchange.site.workers, target)
     _refuse_open(worker.parameters if worker else {}, exchange.rule)
+    if worker and "status" in worker.parameters:
+        raise Depends("option", "the status of a worker that is no balancer's", exchange.rule)
     name = worker.url if worker else _authority(target)
     if scheme == "uwsgi" and "]:" not in name and not re.search(":[0-9]+(/|$)", target[8:]):
         exchange.say(
@@ -110,6 +112,8 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
     told = (*parameters_of(exchange, balancer),)
     for parameters in told:
         _refuse_open(parameters, balancer.place)
+        if parameters.get("lbmethod") == "heartbeat":
+            raise Depends("option", "lbmethod=heartbeat, which asks whom it hears", balancer.place)
     worker = f"balancer://{balancer.name}"
     of_session = members_with(balancer, route_of(exchange, balancer, told, f"{slash}{path}"))
     own = usable(of_session)
@@ -173,7 +177,11 @@ def _path_and_query(exchange: Exchange, scheme: str, path: str) -> str | Target:
 def _keeps_slashes(exchange: Exchange) -> bool:
     """Tell whether AllowEncodedSlashes NoDecode holds; a section with settings of the core sets it back to Off."""
     is_reset = any(block.has_core for block in exchange.matched)
-    return not is_reset and encoded_slashes(exchange) == "nodecode"
+    if is_reset or encoded_slashes(exchange) != "nodecode":
+        return False
+    if any(plan.has_branches for plan in exchange.site.plans):
+        raise Depends("expression", "whether an <If> sets AllowEncodedSlashes back")
+    return True
 
 
 def encoded_slashes(exchange: Exchange) -> str:

@@ -32,11 +32,15 @@ class Outcome:
 def rewrite(exchange: Exchange) -> Outcome | None:
     """Apply the rules; None where the request goes on to what comes next (`exchange` may have changed)."""
     rules = exchange.site.plan.rewrite_rules
-    if not exchange.site.plan.mentions_rewriting or not _engine_is_on(exchange):
+    if not _engine_is_on(exchange):
         return None
-    options = exchange.setting("rewriteoptions")
-    if options and any("inherit" in value.lower() for value in options.values):
-        raise Depends("option", "rules that RewriteOptions inherits", options.place)
+    if any(plan.rewrite_rules for plan in exchange.site.plans):
+        # They add up, and main's say what its virtual hosts get.
+        for setting in exchange.site.base_first("rewriteoptions"):
+            if any("inherit" in value.lower() for value in setting.values):
+                raise Depends("option", "rules that RewriteOptions inherits", setting.place)
+    if not exchange.site.plan.mentions_rewriting:
+        return None
     query = exchange.args
     if not exchange.filename:
         exchange.filename = exchange.uri

@@ -86,6 +86,9 @@ def read_rule(
     flags = _flags(written)
     names = {name for name, _value in flags}
     status = _status(flags)
+    if sum(name in ("F", "G", "R") for name, _value in flags) > 1:
+        names.add("R beside another status")
+    names |= {f"N={value}" for name, value in flags if name == "N" and value}
     final = bool(status) and not 300 <= status < 400
     if output.endswith("?"):
         names.add("QSL" if "QSA" in names else "QSNONE")

@@ -5,6 +5,7 @@ https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html#rewritecond; read in modu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ _HEADERS = {
     "HTTP_PROXY_CONNECTION": "proxy-connection",
     "HTTP_ACCEPT": "accept",
 }
+# What systemd, a shell or envvars may have given to httpd; the others are set while a request is answered, if at all.
+_MAY_BE_OF_PROCESS = re.compile("(?!REDIRECT_|HTTPS?(_|$)|SSL_)[A-Z][A-Z0-9_]*")
 _CONSTANT = {"SERVER_PROTOCOL": "HTTP/1.1", "PATH_INFO": ""}
 _PLAIN: dict[str, Callable[[Exchange], str]] = {
     "HTTPS": lambda exchange: "on" if exchange.request.scheme == "https" else "off",
@@ -29,7 +32,7 @@ _PLAIN: dict[str, Callable[[Exchange], str]] = {
     "REQUEST_FILENAME": lambda exchange: exchange.filename,
     "SCRIPT_FILENAME": lambda exchange: exchange.filename,
     "REQUEST_METHOD": lambda exchange: exchange.request.method,
-    "REQUEST_SCHEME": lambda exchange: exchange.request.scheme,
+    "REQUEST_SCHEME": lambda exchange: exchange.scheme,
     "REQUEST_URI": lambda exchange: exchange.uri,
     "SERVER_NAME": lambda exchange: exchange.server_name,
     "SERVER_PORT": lambda exchange: str(exchange.server_port),
@@ -116,10 +119,12 @@ def lookup(name: str, exchange: Exchange, place: Place) -> str:
         return exchange.request.headers.get(rest.lower(), "")
     if colon and prefix.upper() == "ENV":
         value = exchange.variable(rest)
-        if value is None and rest in ("PATH", "HOME", "LANG", "TZ"):
+        if value is None and _MAY_BE_OF_PROCESS.fullmatch(rest):
             raise Depends("environment", f"what {rest} is in httpd's environment", place)
         return value or ""
     plain = name.upper()
+    if exchange.is_asked_by_itself and plain in ("REQUEST_METHOD", "THE_REQUEST"):
+        raise Depends("variable", f"what %{{{name}}} is in what httpd asks itself", place)
     if plain == "IS_SUBREQ" and not exchange.is_asked_by_itself:
         return "false"
     if plain in _PLAIN:

@@ -34,6 +34,9 @@ _HEADERS = {
 }  # fmt: skip
 
 
+_DEEPEST = 100  # parentheses and negations of one expression
+
+
 class _Unread(Exception):
     """The expression has what isn't read here."""
 
@@ -64,7 +67,7 @@ class _Reader:
     """Judges while it reads: an expression's parts are asked at most once."""
 
     def __init__(self, tokens: Sequence[tuple[str, str]], exchange: Exchange) -> None:
-        self._tokens, self._exchange, self._at = tokens, exchange, 0
+        self._tokens, self._exchange, self._at, self._depth = tokens, exchange, 0, 0
 
     def has_ended(self) -> bool:
         """Tell whether everything is read."""
@@ -99,6 +102,10 @@ class _Reader:
         return both(verdicts)
 
     def _one(self) -> Verdict:
+        # Each of them is a step inside.
+        self._depth += self._at < len(self._tokens) and self._tokens[self._at][1] in ("!", "(")
+        if self._depth > _DEEPEST:
+            raise _Unread
         if self._take("!"):
             return opposite(self._one())
         if self._take("("):
@@ -149,7 +156,7 @@ class _Reader:
             return (request.query or "", self._exchange.args or "")
         known = {
             "REQUEST_METHOD": request.method,
-            "REQUEST_SCHEME": request.scheme,
+            "REQUEST_SCHEME": self._exchange.scheme,
             "HTTPS": "on" if request.scheme == "https" else "off",
         }
         return (known[name],) if name in known else None

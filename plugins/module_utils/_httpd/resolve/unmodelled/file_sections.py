@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 
 from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match
 from ..blocks import FileSection
 from ..exchange import Exchange
-from ..paths.globs import is_glob
+from ..paths.globs import fits, is_glob
 
 
 def open_file_section(exchange: Exchange) -> FileSection | None:
     """Return a section that may refuse or divert the request, which would else be answered from a file."""
     path = _path(exchange)
-    found = [section for section in _in_order(exchange) if _may_have(section, path)]
+    names = _names(exchange)
+    found = [section for section in _in_order(exchange) if _may_have(section, path, names)]
     refusing = None
     for section in found:
         if section.kind == "other":
@@ -33,37 +36,59 @@ def _in_order(exchange: Exchange) -> Iterator[FileSection]:
     yield from (one for one in sections if one.name.startswith("files"))
 
 
+def index_names(exchange: Exchange) -> tuple[str, ...]:
+    """Return what mod_dir looks for in a directory: directives of one section add up."""
+    found = exchange.settings("directoryindex")
+    return tuple(name for one in found for name in one.values) if found else ("index.html",)
+
+
 def _path(exchange: Exchange) -> str:
     """Return the file's path; empty where it isn't known."""
-    if exchange.filename:
-        return ""
     root = exchange.site.settings.get("documentroot")
-    return root.values[0].rstrip("/") + exchange.uri if root and root.values else ""
+    if exchange.filename or not root or not root.values or not root.values[0].startswith("/"):
+        return ""
+    return _plain(root.values[0]).rstrip("/") + exchange.uri
 
 
-def _may_have(section: FileSection, path: str) -> bool:
-    """Tell whether a section may be about the file at a path, or about an index that is served in its place."""
-    if not path or (is_glob(section.pattern) and not section.is_regex):
+def _plain(directory: str) -> str:
+    """Return a directory's path without what stands for nothing."""
+    return re.sub("^//+", "/", posixpath.normpath(directory))
+
+
+def _may_have(section: FileSection, path: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a section may be about the file at a path, which may have one of the names."""
+    if not section.name.startswith("directory"):
+        return not names or any(_is_named(section, name) for name in names)
+    if not path:
         return True
-    if section.name.startswith("directory"):
-        return _has_directory(section, path)
-    # The file is the first part of the path that is none of a directory; what follows is its PATH_INFO.
-    names = path.split("/")[1:]
-    return not names[-1] or any(_is_named(section, name) for name in names)
-
-
-def _has_directory(section: FileSection, path: str) -> bool:
-    """Tell whether a path is in a directory."""
     if section.is_regex:
-        return _is_named(section, path)
-    return f"{path}/".startswith(f"{section.pattern.rstrip('/')}/")
+        # Directories are asked one after the other, the file last.
+        ends = [at.start() for at in re.finditer("/", path)]
+        asked = {path, *(path[:end] for end in ends), *(path[: end + 1] for end in ends)}
+        return any(_is_named(section, one) for one in asked)
+    if is_glob(section.pattern):
+        return path.startswith(re.split(r"[*?\[\\]", section.pattern)[0].rpartition("/")[0])
+    return f"{path}/".startswith(f"{_plain(section.pattern).rstrip('/')}/")
+
+
+def _names(exchange: Exchange) -> tuple[str, ...]:
+    """Return which names the file may have; none where it may have any.
+
+    It is the first part of the path that is none of a directory; what follows is its PATH_INFO. In a directory it is an
+    index. mod_mime's kin may choose one of another name.
+    """
+    path = f"{exchange.filename}/{exchange.uri}"
+    if exchange.site.chooses_files or "$" in path:
+        return ()
+    indexes = (name.rpartition("/")[2] for name in index_names(exchange))
+    return tuple(dict.fromkeys((*path.split("/"), *indexes)))
 
 
 def _is_named(section: FileSection, subject: str) -> bool:
     """Tell whether a section's name or expression may be that of a subject."""
-    if not section.is_regex:
-        return subject == section.pattern
     try:
-        return match(section.pattern, subject) is not None
+        if section.is_regex:
+            return match(section.pattern, subject) is not None
+        return fits(section.pattern, subject, "[^/]")
     except Depends:
         return True

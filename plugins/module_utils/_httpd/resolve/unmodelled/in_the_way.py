@@ -13,14 +13,20 @@ from ..exchange import Exchange
 from ..paths.url_paths import escape_uri
 from ..request import Decision, Request
 from .expressions import verdict_of
-from .file_sections import open_file_section
+from .file_sections import index_names, open_file_section
 from .reach import LAST_HOLDS, LAST_OF_SERVER, REACHES
 
 Ask = Callable[[Request], Decision]
 
 
-def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> None:
-    """Raise Depends where something that isn't modelled may change what is decided; `ask` decides what httpd asks itself."""
+def refuse_what_is_open(
+    exchange: Exchange, decision: Decision, ask: Ask, ask_for_error: Ask, *, is_error: bool
+) -> None:
+    """Raise Depends where something that isn't modelled may change what is decided.
+
+    `ask` decides what httpd asks itself, `ask_for_error` an ErrorDocument, of which a request that `is_error` already has
+    none of its own.
+    """
     blocks = [block for block in exchange.blocks() if block.open or block.branches]
     for setting in _open_settings(blocks):
         if reach_of(setting.name) in REACHES and _reaches(setting, exchange, decision):
@@ -32,13 +38,17 @@ def refuse_what_is_open(exchange: Exchange, decision: Decision, ask: Ask) -> Non
                 raise Depends("expression", f"the section of `{shown}`", branch.place)
     if exchange.is_proxied:
         _refuse_forwards(exchange)
-    elif exchange.request.method == "TRACE" and decision.action != "redirect":
+    elif exchange.request.method == "TRACE" and (
+        exchange.is_walked or decision.action != "redirect"
+    ):
         # httpd echoes it before it asks whether the request may.
         raise Depends("directive", "TraceEnable, which isn't modelled")
+    if exchange.is_walked:
+        _refuse_what_files_say(exchange)
     if decision.action == "local":
-        _refuse_what_files_do(exchange, decision, ask)
-    if decision.action in ("local", "denied", "redirect"):
-        _refuse_error_documents(exchange, decision, ask)
+        _refuse_what_files_do(exchange, ask)
+    if decision.action in ("local", "denied", "redirect") and not is_error:
+        _refuse_error_documents(exchange, decision, ask_for_error)
 
 
 def _told(setting: Setting) -> str:
@@ -95,20 +105,24 @@ def _refuse_forwards(exchange: Exchange) -> None:
         raise Depends("directive", "ProxyMaxForwards, and the request's own Max-Forwards")
 
 
-def _refuse_what_files_do(exchange: Exchange, decision: Decision, ask: Ask) -> None:
-    """Raise Depends where a file's section may refuse it, or where mod_dir may have something else asked."""
+def _refuse_what_files_say(exchange: Exchange) -> None:
+    """Raise Depends where a file's section may have it answered otherwise."""
     section = open_file_section(exchange)
     if section:
         message = f"<{spelling_of(section.name)} {section.pattern}>, which isn't modelled"
         raise Depends("directory", message, section.place)
-    if decision.handler or not exchange.site.has_index:
+
+
+def _refuse_what_files_do(exchange: Exchange, ask: Ask) -> None:
+    """Raise Depends where mod_dir may have something else asked; a handler doesn't keep it from that."""
+    if not exchange.site.has_index:
         return
     resource = exchange.setting("fallbackresource")
     if resource and resource.values and resource.values[0].lower() != "disabled":
         _refuse_elsewhere(exchange, resource.values[0], resource, ask)
     if exchange.uri.endswith("/"):
         index = exchange.setting("directoryindex")
-        for name in index.values if index else ("index.html",):
+        for name in index_names(exchange):
             path = name if name.startswith("/") else exchange.uri + name
             if name.lower() != "disabled":
                 _refuse_elsewhere(exchange, escape_uri(path), index, ask)
@@ -134,6 +148,10 @@ def _refuse_error_documents(exchange: Exchange, decision: Decision, ask: Ask) ->
             if setting.name != "errordocument" or len(setting.values) < 2:
                 continue
             status, document = setting.values[0], setting.values[1]
+            if setting.condition:
+                raise Depends(
+                    "condition", f"ErrorDocument within {setting.condition}", setting.place
+                )
             if status in held or decision.status not in (0, int(status) if status.isdigit() else 0):
                 continue
             held.add(status)

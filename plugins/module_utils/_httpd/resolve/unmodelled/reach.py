@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from ..blocks import Setting
 from ..exchange import Exchange
 from ..request import Decision
+from .file_sections import index_names
 
 Reach = Callable[[Setting, Exchange, Decision], bool]
 
@@ -32,10 +33,11 @@ def _has_its_extension(setting: Setting, exchange: Exchange, decision: Decision)
     if decision.action != "local":
         return False
     handler, *extensions = (value.lower() for value in setting.values or ("",))
-    path = exchange.uri.lower()
-    index = exchange.setting("directoryindex")
-    names = [path.rpartition("/")[2], *(index.values if index and path.endswith("/") else ())]
+    path = f"{exchange.filename}/{exchange.uri}".lower()
+    names = [path.rpartition("/")[2], *(index_names(exchange) if path.endswith("/") else ())]
     parts = {part for name in (path, *names) for part in re.split("[./]", name.lower())}
+    if exchange.site.chooses_files or "$" in path:
+        return True
     if handler != "type-map" and "." not in names[0]:
         return True
     return any(extension.lstrip(".") in parts for extension in extensions)
@@ -64,8 +66,10 @@ def _number(setting: Setting) -> int:
     return int(value) if value.isdigit() and len(value) < 15 else 0
 
 
-def _has_longer_body(setting: Setting, exchange: Exchange, _decision: Decision) -> bool:
+def _has_longer_body(setting: Setting, exchange: Exchange, decision: Decision) -> bool:
     """A limit on bodies reaches a longer one, and one that doesn't say how long it is."""
+    if setting.name == "limitrequestbody" and decision.action == "proxy":
+        return False
     length = exchange.request.headers.get("content-length", "0")
     is_long = not length.isdigit() or int(length[:15]) > _number(setting) > 0
     return is_long or "transfer-encoding" in exchange.request.headers
@@ -141,7 +145,9 @@ REACHES: Mapping[str, Reach] = {
     "tls unless none": lambda setting, exchange, _decision: (
         not _says(setting, "none") and exchange.request.scheme == "https"
     ),
-    "challenge": _is_below("/.well-known/acme-challenge/"),
+    "challenge": lambda _setting, exchange, _decision: exchange.request.path.startswith(
+        ("/.well-known/acme-challenge/", "/.httpd/certificate-status")
+    ),
     "certificate status": _is_below("/.httpd/certificate-status"),
 }
 # A section's doesn't hold for every phase; of the server's own the last one does.

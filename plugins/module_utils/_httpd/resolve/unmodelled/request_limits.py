@@ -5,6 +5,7 @@ https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestline and those besid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from ...reading.server import Server
@@ -15,6 +16,7 @@ from ..request import Request
 
 Texts = tuple[str, ...]
 _ODD = frozenset({"content-length", "expect", "transfer-encoding", "upgrade"})
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _CONTINUE = "100-continue"
 LONGEST_LINE = "8190"
 MOST_HEADERS = "100"
@@ -27,6 +29,8 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
     One that isn't `is_readable` httpd refuses itself: then a directive may have it answer otherwise.
     """
     _refuse_odd_headers(request)
+    if not _TOKEN.fullmatch(request.method):
+        raise Depends("option", "a method that is no token")
     if request.method == "CONNECT":
         raise Depends("option", "CONNECT, which isn't followed")
     for name in sorted(_WHILE_READING & server.names):

@@ -14,15 +14,15 @@ from ..directives import DIRECTIVES
 from .packaged_effects import PACKAGED_HARMLESS, PACKAGED_OPEN, PACKAGED_SPELLINGS
 
 _MODELLED = """
-    alias aliasmatch allow allowencodedslashes authmerging authtype balancerinherit balancermember browsermatch
-    browsermatchnocase define deny directoryindex documentroot else elseif fallbackresource if ifdefine ifdirective
-    iffile ifmodule ifsection ifversion include includeoptional limit limitexcept listen loadmodule location
-    locationmatch macro mergeslashes namevirtualhost order proxy proxyaddheaders proxymatch proxypass proxypassinherit
-    proxypassinterpolateenv proxypassmatch proxypreservehost proxyset proxytimeout redirect redirectmatch
-    redirectpermanent redirectrelative redirecttemp requestheader require requireall requireany requirenone
-    rewritebase rewritecond rewriteengine rewritemap rewriteoptions rewriterule satisfy scriptalias scriptaliasmatch
-    serveralias servername setenvif setenvifexpr setenvifnocase sethandler sslproxyengine timeout undefine undefmacro use
-    usecanonicalname virtualhost"""
+    alias aliasmatch allow allowencodedslashes authbasicfake authmerging authtype balancerinherit balancermember
+    browsermatch browsermatchnocase define deny directoryindex documentroot else elseif fallbackresource if ifdefine
+    ifdirective iffile ifmodule ifsection ifversion include includeoptional limit limitexcept listen loadmodule location
+    locationmatch macro mergeslashes namevirtualhost options order passenv proxy proxyaddheaders proxymatch
+    proxymaxforwards proxypass proxypassinherit proxypassinterpolateenv proxypassmatch proxypreservehost proxyset
+    proxytimeout proxyvia redirect redirectmatch redirectpermanent redirectrelative redirecttemp requestheader require
+    requireall requireany requirenone rewritebase rewritecond rewriteengine rewritemap rewriteoptions rewriterule
+    satisfy scriptalias scriptaliasmatch serveralias servername setenv setenvif setenvifexpr setenvifnocase sethandler
+    sslproxyengine timeout undefine undefmacro unsetenv use usecanonicalname virtualhost"""
 MODELLED = frozenset(_MODELLED.split())
 
 # Why a directive changes nothing of what is decided, and those of which it is true.
@@ -62,14 +62,13 @@ _HARMLESS: Mapping[str, str] = {
         directorycheckhandler directoryindexredirect directoryslash fancyindexing forcelanguagepriority forcetype
         headername imapbase imapdefault imapmenu indexheadinsert indexignore indexignorereset indexoptions
         indexorderdefault indexstylesheet languagepriority maxrangeoverlaps maxrangereversals maxranges mimemagicfile
-        mmapfile modmimeusepathinfo multiviewsmatch options qualifyredirecturl readmename removecharset removeencoding
+        mmapfile modmimeusepathinfo multiviewsmatch qualifyredirecturl readmename removecharset removeencoding
         removehandler removeinputfilter removelanguage removeoutputfilter removetype scriptsock ssiendtag ssierrormsg
         ssietag ssilastmodified ssilegacyexprparser ssistarttag ssitimeformat ssiundefinedecho typesconfig
         xbithack""",
-    "it sets variables when the request has been decided": "passenv setenv unsetenv",
     "it says how users are known, which only Require asks, and that is open": """
         anonymous anonymous_logemail anonymous_mustgiveemail anonymous_nouserid anonymous_verifyemail authbasicauthoritative
-        authbasicfake authbasicprovider authbasicusedigestalgorithm authdbduserpwquery
+        authbasicprovider authbasicusedigestalgorithm authdbduserpwquery
         authdbduserrealmquery authdbmgroupfile authdbmtype authdbmuserfile authdigestalgorithm authdigestdomain
         authdigestnccheck authdigestnoncelifetime authdigestprovider authdigestqop authdigestshmemsize
         authformauthoritative authformbody authformdisablenostore authformfakebasicauth authformlocation
@@ -103,8 +102,8 @@ _HARMLESS: Mapping[str, str] = {
     "it is about how backends are asked, or whether they are well; the answer and its status are theirs": """
         balancergrowth balancerpersist heartbeataddress heartbeatstorage proxy100continue proxybadheader
         proxyerroroverride proxyfcgibackendtype proxyfcgisetenvif proxyftpdircharset proxyftpescapewildcards
-        proxyftplistonwildcard proxyhcexpr proxyhctemplate proxyhctpsize proxyiobuffersize proxymaxforwards
-        proxyreceivebuffersize proxyscgiinternalredirect proxyscgisendfile proxysourceaddress proxystatus proxyvia
+        proxyftplistonwildcard proxyhcexpr proxyhctemplate proxyhctpsize proxyiobuffersize
+        proxyreceivebuffersize proxyscgiinternalredirect proxyscgisendfile proxysourceaddress proxystatus
         sslproxycacertificatefile sslproxycacertificatepath sslproxycarevocationcheck
         sslproxycarevocationfile sslproxycarevocationpath sslproxycheckpeercn sslproxycheckpeerexpire
         sslproxycheckpeername sslproxyciphersuite sslproxymachinecertificatechainfile

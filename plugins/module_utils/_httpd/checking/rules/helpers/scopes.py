@@ -104,3 +104,13 @@ def is_incomplete(server: Server, scope: Scope) -> bool:
     return has(scope, "include", "includeoptional") or has(
         server.main, "include", "includeoptional"
     )
+
+
+def is_excluded_by_variable(scope: Scope) -> bool:
+    """Tell whether a variable may keep some request from being proxied."""
+    names = ("setenvif", "setenvifnocase", "setenvifexpr", "browsermatch", "browsermatchnocase")
+    return any(
+        value.partition("=")[0] == "no-proxy"
+        for placed in named(scope, *names)
+        for value in values(placed)
+    )

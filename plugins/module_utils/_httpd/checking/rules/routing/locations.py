@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
-from ..helpers.scopes import everywhere
+from ..helpers.scopes import everywhere, is_excluded_by_variable
 from .rule_order import MOD_PROXY, first_rules, prefixes, proxying_taker
 
 PAGES = frozenset({"server-status", "server-info", "balancer-manager", "ldap-status"})
@@ -115,7 +115,7 @@ def page_behind_proxy(server: Server) -> Iterator[Finding]:
             location = placed.around[-1] if placed.around else ()
             if len(location) == 2 and location[0] == "location":
                 found = proxying_taker(location[1], rules)
-                if found:
+                if found and not is_excluded_by_variable(scope):
                     message = f'{page} at "{location[1]}" is never reached: "{found.path}" at {found.place} proxies it'
                     fix = f"write `ProxyPass {location[1]} !` before that rule"
                     yield Finding(placed.directive.place, message, fix)
@@ -138,13 +138,13 @@ def page_behind_proxy(server: Server) -> Iterator[Finding]:
 def rule_behind_location(server: Server) -> Iterator[Finding]:
     """A <Location> with a ProxyPass takes every request that this rule, or exclusion, is for.
 
-    httpd asks <Location> first, wherever it stands in the file; an exclusion outside of it excludes nothing there. Write
+    httpd asks <Location> first (but for rules with `mapping=`), wherever it stands in the file; an exclusion outside of it excludes nothing there. Write
     the exception as a <Location> after the general one, or choose by `SetEnvIf Request_URI ^/static/ no-proxy`.
     """
     for scope in server.scopes:
         locations = {placed.around[-1][1]: placed for placed in _proxying_locations(scope)}
         for proxy_pass in scope.rules if locations else ():
-            if proxy_pass.location or proxy_pass.is_match:
+            if proxy_pass.location or proxy_pass.is_match or "mapping" in proxy_pass.parameters:
                 continue
             path = next((one for one in prefixes(proxy_pass.path) if one in locations), None)
             if path and not (proxy_pass.is_exclusion and _excludes(locations[path])):

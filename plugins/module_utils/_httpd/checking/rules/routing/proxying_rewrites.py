@@ -88,7 +88,8 @@ def _begins_with_slash(pattern: str, match: re.Match[str]) -> bool:
         return pattern.startswith("^/")
     number = int(reference[1])
     if number > len(groups):
-        return False
+        # Of a group that isn't there nothing comes.
+        return True
     start = groups[number - 1]
     # A path begins with a slash, so a group at its very beginning does.
     return pattern[start:].startswith("/") or pattern[:start] == "^("

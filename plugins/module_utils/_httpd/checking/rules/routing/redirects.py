@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from ....reading.server import PlacedDirective, Scope, Server
 from ...rule import Finding, rule
-from ..helpers.scopes import in_file_order, is_outside, named, scopes_with, values
+from ..helpers.scopes import (
+    in_file_order,
+    is_excluded_by_variable,
+    is_outside,
+    named,
+    scopes_with,
+    values,
+)
 from .rule_order import first_rules, prefixes, proxying_taker
 
 MOD_ALIAS = "https://httpd.apache.org/docs/2.4/mod/mod_alias.html"
@@ -193,8 +200,8 @@ def _behind_proxy(scope: Scope, names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _is_excluded(scope: Scope, path: str) -> bool:
-    """Tell whether a <Location> or a pattern may keep a path from being proxied."""
+    """Tell whether a <Location>, a pattern or a variable may keep a path from being proxied."""
     covering = set(prefixes(path))
-    return any(
+    return is_excluded_by_variable(scope) or any(
         one.is_exclusion and (one.is_match or one.location in covering) for one in scope.rules
     )

@@ -39,7 +39,10 @@ def rule_never_fires(server: Server) -> Iterator[Finding]:
             earlier = next(
                 (seen[prefix] for prefix in prefixes(proxy_pass.path) if prefix in seen), None
             )
-            if earlier and not (earlier.is_exclusion and proxy_pass.is_exclusion):
+            is_before = "mapping" in proxy_pass.parameters and "mapping" not in (
+                earlier.parameters if earlier else {}
+            )
+            if earlier and not is_before and not (earlier.is_exclusion and proxy_pass.is_exclusion):
                 yield _never_fires(proxy_pass, earlier)
             seen.setdefault(_normal(proxy_pass.path), proxy_pass)
 
