@@ -1,6 +1,6 @@
 """Write what is said of variables and problems elsewhere from where it is said once: the core.
 
-docs/rules.md, docs/problems.md, docs/variables.md and each role's meta/argument_specs.yml.
+docs/rules.md, docs/problems.md, docs/variables.md, docs/directives.md and each role's meta/argument_specs.yml.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "plugins"))
 
 # The path to them is made just above.
+from effects_page import effects_page  # noqa: E402
 from problem_pages import problems_page, rules_page  # noqa: E402
 from role_files import ROLES, UMBRELLA, argument_specs, commit_tasks, handlers, metadata, tasks  # noqa: E402
 from variable_options import variables_page  # noqa: E402
@@ -31,6 +32,7 @@ def outputs() -> dict[Path, str]:
         ROOT / "docs/rules.md": rules_page(),
         ROOT / "docs/problems.md": problems_page(),
         ROOT / "docs/variables.md": variables_page(),
+        ROOT / "docs/directives.md": effects_page(),
         **specs,
     }
 

@@ -261,6 +261,41 @@ def test_a_route_test_that_is_open_warns_of_the_directive(
     assert all("StrictHostCheck" in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("test", "way"),
+    [
+        pytest.param({"request": "GET /", "worker": "http://127.0.0.1:1"}, "doesn't show which worker", id="worker"),
+        pytest.param({"request": "DELETE /", "status": 405}, "it may change data there", id="method"),
+        pytest.param({"request": "GET /", "status": 200}, "add `live: true`", id="live"),
+    ],
+)  # fmt: skip
+def test_nobody_is_told_to_ask_live_what_may_not_be(test: dict[str, Any], way: str) -> None:
+    vhost = {
+        "server_name": "a.test",
+        "proxy_to": "http://127.0.0.1:1",
+        "extra_directives": "StrictHostCheck On",
+        "expect": [test],
+    }
+    _compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)
+    (found,) = [one for one in problems if one.rule == "expect-depends"]
+    assert way in found.fix
+
+
+@pytest.mark.parametrize(("socket", "fails"), [("/run/a.sock", False), ("/run/b.sock", True)])
+def test_a_test_that_names_a_socket_means_that_one(socket: str, *, fails: bool) -> None:
+    """Two sockets with one name behind them are one worker, that of the first."""
+    vhost = {
+        "server_name": "a.test",
+        "proxy_pass": [
+            {"path": "/one/", "url": "unix:/run/a.sock|http://app/"},
+            {"path": "/two/", "url": "unix:/run/b.sock|http://app/"},
+        ],
+        "expect": [{"request": "GET /two/x", "worker": f"unix:{socket}|http://app"}],
+    }
+    _compiled, problems = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)
+    assert ("expect-failed" in [one.rule for one in problems]) is fails
+
+
 FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}\n</VirtualHost>"
 
 

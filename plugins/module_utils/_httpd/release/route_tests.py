@@ -15,6 +15,7 @@ from ..syntax.problem import Problem
 from .problem_kinds import EXPECT_DEPENDS, EXPECT_FAILED
 
 ASK_LIVE = "add `live: true`, and the server is asked after the commit"
+ASK_YOURSELF = "ask the server yourself after the commit"
 
 
 def route_problems(server: Server, vhosts: Sequence[Vhost]) -> Iterator[Problem]:
@@ -50,7 +51,7 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
     if decision.action == "depends":
         if not expect.live:
             message = f"{expect.request} can't be decided by reading: {decision.reasons[-1]}"
-            problem = EXPECT_DEPENDS.problem(expect.place, message, ASK_LIVE)
+            problem = EXPECT_DEPENDS.problem(expect.place, message, _way(expect))
             yield problem if expect.strict else replace(problem, severity="warning")
         return
     wrong = "; ".join(_differences(expect, decision))
@@ -61,7 +62,14 @@ def _problems(expect: Expect, decision: Decision) -> Iterator[Problem]:
         yield EXPECT_FAILED.problem(expect.place, message, "mend the rules, or what is expected")
     elif expect.status is not None and decision.action in ("proxy", "local") and not expect.live:
         message = f"the status of {expect.request} depends on {decision.url or 'a file'}"
-        yield EXPECT_DEPENDS.problem(expect.place, message, ASK_LIVE)
+        yield EXPECT_DEPENDS.problem(expect.place, message, _way(expect))
+
+
+def _way(expect: Expect) -> str:
+    """Say how a test is decided that reading can't decide: not every one may be asked live."""
+    if expect.status is None and not expect.redirect:
+        return f"an answer doesn't show which worker gave it: add `status` and `live: true`, or {ASK_YOURSELF}"
+    return ASK_LIVE if expect.changes_nothing else f"{ASK_YOURSELF}: it may change data there"
 
 
 def _differences(expect: Expect, decision: Decision) -> Iterator[str]:
@@ -80,10 +88,14 @@ def _is_worker(wanted: str, decision: Decision) -> bool:
     """Tell whether a request reaches a worker, a balancer or a member; a URL without a path is any of that host."""
     if decision.action != "proxy":
         return False
-    reached = (decision.worker, *decision.members, decision.url)
-    wanted = worker_name(split_socket(to_bytes_text(wanted))[1]).rstrip("/")
-    names = [worker_name(split_socket(url)[1]) for url in reached]
-    return any(name == wanted or name.startswith(f"{wanted}/") for name in names)
+    socket, url = split_socket(to_bytes_text(wanted))
+    name = worker_name(url).rstrip("/")
+    reached = map(split_socket, (decision.worker, *decision.members, decision.url))
+    # Two sockets may have one name behind them.
+    return any(
+        f"{worker_name(one)}/".startswith(f"{name}/") and socket in ("", other)
+        for other, one in reached
+    )
 
 
 def _leads_to(wanted: str, decision: Decision) -> bool:

@@ -77,8 +77,8 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
         fix = "add `status` or `redirect`, or remove `live`"
         message = "an answer doesn't show which worker gave it"
         yield EXPECT_NOTHING.problem(expect.place.at("live"), message, fix)
-    method = expect.request.partition(" ")[0]
-    if expect.live and method not in ("GET", "HEAD", "OPTIONS"):
+    if expect.live and not expect.changes_nothing:
+        method = expect.request.partition(" ")[0]
         place, fix = (
             expect.place.at("request"),
             "write a method that changes nothing, or remove `live`",

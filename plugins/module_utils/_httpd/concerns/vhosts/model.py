@@ -178,6 +178,11 @@ class Expect:
     )
     place: Place = field(default=NOWHERE, compare=False)
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Tell whether the request's method is one that changes nothing on the server."""
+        return self.request.partition(" ")[0] in ("GET", "HEAD", "OPTIONS")
+
 
 @dataclass(frozen=True)
 class Vhost:
