@@ -129,6 +129,7 @@ def _commit(name: str) -> str:
     allow_empty: "{{{{ apache_allow_empty | default(false, true) }}}}"
     allow_removal: "{{{{ apache_allow_removal | default(false, true) }}}}"
     cut_connections: "{{{{ apache_cut_connections | default(false, true) }}}}"
+    takes_over: "{{{{ apache_takes_over | default([], true) }}}}"
     service_state: "{{{{ apache_service_state | default('started', true) }}}}"
 """
 

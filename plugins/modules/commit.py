@@ -45,6 +45,12 @@ options:
         refused.
     type: bool
     default: false
+  takes_over:
+    description:
+      - Names of the host's own sites that virtual hosts of the commit may answer from now on, V(*) for names that nobody has.
+    type: list
+    elements: str
+    default: []
   service_state:
     description: Whether the server is to run.
     type: str
@@ -165,6 +171,7 @@ def main() -> None:
             "allow_empty": {"type": "bool", "default": False},
             "allow_removal": {"type": "bool", "default": False},
             "cut_connections": {"type": "bool", "default": False},
+            "takes_over": {"type": "list", "elements": "str", "default": []},
             "service_state": {
                 "type": "str",
                 "choices": ["started", "stopped"],
@@ -181,6 +188,7 @@ def main() -> None:
         serve=module.params["service_state"] == "started",
         check_mode=module.check_mode,
         cut_connections=module.params["cut_connections"],
+        taken_over=tuple(map(str.lower, module.params["takes_over"])),
     )
     try:
         if module.params["state"] == "committed":

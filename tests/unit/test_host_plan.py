@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hosts import HTTPD, Host, parts_of, paths, vhost
 from module_utils._host.commit import outcome
 from module_utils._host.commit.removal import plan_removal
+from module_utils._host.configuration.host_reader import HostReader
 from module_utils._host.draft import distribution
 from module_utils._host.draft.plan import all_problems
 from module_utils._host.machine.changes import Change, apply, undo
@@ -109,6 +111,34 @@ def test_an_edited_default_site_stays(host: Host, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(distribution, "_is_as_packaged", lambda _: False)
     changes = paths(host.draft(parts_of(vhost())).changes, host.root)
     assert "sites-enabled/000-default.conf" not in changes
+
+
+@pytest.mark.parametrize(
+    ("files", "stays"),
+    [
+        pytest.param({"html/index.html": "packaged"}, False, id="as packaged"),
+        pytest.param({}, False, id="empty"),
+        pytest.param({"html/index.html": "mine"}, True, id="another page"),
+        pytest.param({"html/index.html": "packaged", "html/app/index.php": ""}, True, id="an application"),
+        pytest.param({"conf-enabled/wiki.conf": "Alias /wiki /usr/share/wiki\n"}, True, id="one by an Alias"),
+        pytest.param({"conf-enabled/x.conf": "ServerTokens Prod\n"}, False, id="a setting"),
+        pytest.param({"conf-enabled/serve-cgi-bin.conf": "ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/\n"}, False, id="packaged"),
+    ],
+)  # fmt: skip
+def test_the_default_site_stays_where_it_serves_somebodys(
+    host: Host, files: dict[str, str], *, stays: bool
+) -> None:
+    host.write("index.html", "packaged")
+    (host.root / "html/app").mkdir(parents=True)
+    for path, text in files.items():
+        host.write(path, text)
+    if "html/app/index.php" not in files:
+        (host.root / "html/app").rmdir()
+    root, page = str(host.root / "html"), str(host.root / "index.html")
+    layout = replace(host.layout, default_site_root=root, default_site_page=page)
+    reader = HostReader(layout, HTTPD, host.store)
+    changes = distribution.default_site_changes(layout, reader.as_it_is.server.main)
+    assert (changes == ()) is stays
 
 
 def test_a_module_that_is_not_installed_is_named_with_its_file(host: Host) -> None:

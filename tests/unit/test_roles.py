@@ -107,7 +107,7 @@ def test_links_of_a_readme_lead_somewhere(role: str) -> None:
 def test_spec_of_the_commit_has_its_defaults() -> None:
     defaults = yaml.safe_load((ROOT / "roles/commit/defaults/main.yml").read_text())
     options = spec("commit")["variables"]["options"]
-    assert {name: option["default"] for name, option in options.items()} == defaults
+    assert {name: option.get("default", []) for name, option in options.items()} == defaults
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -84,6 +84,35 @@ def test_two_owners_of_one_name_are_refused(both: Container) -> None:
     assert name_of(both, "shop.example.com") == "one"
 
 
+def test_site_that_an_address_of_ours_would_hide_goes_on(both: Container) -> None:
+    closer = {**WIKI, "listen": [f"{both.address}:80"]}
+    run = deploy("wiki", closer)
+    assert not run.has_succeeded
+    assert "answers legacy.example.com at" in run.output
+    assert "shop.example.com doesn't lead here at" in run.output
+    assert both.ask("legacy.example.com", "/").body == "a page written by hand\n"
+    assert name_of(both, "shop.example.com") == "one"
+    names = ["legacy.example.com", "shop.example.com", "pay.example.com", "*"]
+    run = deploy("wiki", closer, apache_takes_over=names)
+    assert run.has_succeeded, run.output
+    assert both.ask("legacy.example.com", "/").status == 404
+
+
+def test_virtual_host_that_another_one_hides_is_refused(both: Container) -> None:
+    hiding = "/etc/apache2/sites-enabled/000-all.conf"
+    text = (
+        "<VirtualHost *:80>\nServerName all.example.net\nServerAlias *.example.net\n</VirtualHost>"
+    )
+    both.run("sh", "-c", f"echo '{text}' > {hiding} && systemctl reload apache2")
+    try:
+        run = deploy("wiki", WIKI, {**WIKI, "server_name": "new.example.net"})
+        assert not run.has_succeeded
+        assert "new.example.net doesn't lead here at port 80" in run.output
+        assert name_of(both, "wiki.example.com") == "two"
+    finally:
+        both.run("sh", "-c", f"rm {hiding} && systemctl reload apache2")
+
+
 def test_certificates_of_one_owner_are_renewed_by_a_timer(both: Container) -> None:
     assert both.run("systemctl", "is-active", "gatehouse-renewals.timer").strip() == "active"
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..._httpd.reading.server import Server
 from ..._httpd.release.guards import removal_problem, shared_problems
-from ..._httpd.syntax.problem import has_errors
+from ..._httpd.release.reachability import lost_sites, unreachable_vhosts
+from ..._httpd.syntax.problem import Problem, has_errors
+from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.layout import Layout
 from ..draft import ports
 from ..draft.draft import Draft
 from ..draft.draft_problems import unread_problems
 from ..draft.plan import Plan
 from ..machine import systemd
+from ..store.line_variables import in_variables
 from ..store.release import Release
 from . import proof
 from .outcome import Refusal
@@ -39,6 +44,7 @@ def guard(
     layout: Layout,
     allow_empty: bool,
     allow_removal: bool,
+    taken_over: Collection[str],
 ) -> list[str]:
     """Return what a commit is warned of. Raises Refusal."""
     removal = removal_problem(
@@ -49,16 +55,37 @@ def guard(
     )
     taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
     gaps = unread_problems(draft)
+    reached = _reachability(draft, plan, layout, taken_over)
     problems = (
         *plan.problems,
         *gaps,
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
         *taken,
+        *reached,
         *plan.judged,
     )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    told = (*gaps, *plan.judged)
+    told = (*gaps, *reached, *plan.judged)
     return [str(problem) for problem in told if problem.severity == "warning"]
+
+
+def _reachability(
+    draft: Draft, plan: Plan, layout: Layout, taken_over: Collection[str]
+) -> tuple[Problem, ...]:
+    """Return which sites of others would go dark, and which of ours aren't reached."""
+
+    def is_ours(place: Place) -> bool:
+        return place.source.startswith(f"{layout.gatehouse}/")
+
+    def lost(before: Server) -> list[Problem]:
+        return [*lost_sites(before, plan.after, is_ours=is_ours, taken_over=taken_over)]
+
+    found = lost(plan.before)
+    if found and draft.host.followed:
+        # What the live release answers already is nobody else's any more.
+        found = lost(draft.host.live.server)
+    unreached = unreachable_vhosts(plan.after, is_ours=is_ours, taken_over=taken_over)
+    return in_variables((*found, *unreached), draft.release)

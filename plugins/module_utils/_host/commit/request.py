@@ -23,6 +23,7 @@ class Request:
     serve: bool = True
     check_mode: bool = False
     cut_connections: bool = False
+    taken_over: tuple[str, ...] = ()
 
 
 def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:

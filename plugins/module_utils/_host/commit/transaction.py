@@ -107,6 +107,7 @@ def _commit_parts(
         layout=layout,
         allow_empty=request.allow_empty,
         allow_removal=request.allow_removal,
+        taken_over=request.taken_over,
     )
     if request.serve:
         refuse_unprovable(plan.before, layout)

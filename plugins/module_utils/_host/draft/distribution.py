@@ -7,17 +7,26 @@ changes (logrotate does).
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import hashlib
 import os
 import subprocess
 from collections.abc import Iterable
 
 from ..._httpd.reading.environment import module_identifier
+from ..._httpd.reading.server import Scope
 from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, link_to, read_state
 from ..machine.lock import HostError
 from .module_switch import dependencies, losers, switch
+
+# What other packages than an application's bring.
+_PACKAGED_CONF = frozenset({"javascript-common.conf", "serve-cgi-bin.conf"})
+_GIVES_PATHS = (
+    "alias", "aliasmatch", "proxypass", "proxypassmatch", "redirect", "redirectmatch", "rewriterule", "scriptalias",
+    "scriptaliasmatch", "wsgiscriptalias",
+)  # fmt: skip
 
 
 def module_changes(
@@ -89,14 +98,20 @@ def entry_changes(layout: Layout) -> tuple[Change, ...]:
     )
 
 
-def default_site_changes(layout: Layout) -> tuple[Change, ...]:
-    """Return the change that takes the distribution's untouched default site off a host without sites of its own."""
+def default_site_changes(layout: Layout, main: Scope) -> tuple[Change, ...]:
+    """Return the change that takes the distribution's untouched default site off a host without sites of its own.
+
+    It stays where it serves somebody's files, or what the `main` server says for every virtual host (an application's
+    `conf-enabled`).
+    """
     link = read_state(layout.default_site_link)
     others = set(os.listdir(layout.sites_enabled)) - {
         os.path.basename(layout.default_site_link),
         os.path.basename(layout.entry_link),
     }
     if link.kind != "link" or others or not _is_as_packaged(layout):
+        return ()
+    if _has_files(layout) or _has_applications(layout, main):
         return ()
     return (Change(layout.default_site_link, link, ABSENT),)
 
@@ -113,6 +128,29 @@ def _add(module: str, ordered: dict[str, None], layout: Layout, built_in: frozen
     for name in needed:
         _add(name, ordered, layout, built_in)
     ordered[module] = None
+
+
+def _has_files(layout: Layout) -> bool:
+    """Tell whether the default site serves more than its package's page."""
+    own = os.path.basename(layout.default_site_page)
+    try:
+        names = set(os.listdir(layout.default_site_root))
+        if names <= {own}:
+            path = f"{layout.default_site_root}/{own}"
+            return own in names and not filecmp.cmp(path, layout.default_site_page, shallow=False)
+    except OSError:
+        return False
+    return True
+
+
+def _has_applications(layout: Layout, main: Scope) -> bool:
+    """Tell whether somebody's configuration gives every virtual host paths."""
+    return any(
+        placed.directive.place.source.startswith(f"{layout.config_root}/conf-")
+        and os.path.basename(placed.directive.place.source) not in _PACKAGED_CONF
+        for name in _GIVES_PATHS
+        for placed in main.named(name)
+    )
 
 
 def _is_as_packaged(layout: Layout) -> bool:

@@ -65,7 +65,7 @@ def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: 
     parts = in_order(parts)
     manifests = tuple(part.manifest for part in parts)
     paths = _paths(manifests, machine)
-    sites = default_site_changes(layout)
+    sites = default_site_changes(layout, host.as_it_is.server.main)
     neighbours = neighbours_in(host.as_it_is, layout, without=sites)
     release, needed = assemble(parts, store=store, paths=paths, neighbours=neighbours)
     bare = tuple(module for manifest in manifests for module in manifest.bare_modules)

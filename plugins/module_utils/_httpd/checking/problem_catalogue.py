@@ -33,6 +33,8 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         vhosts.UNDEFINED_VHOSTS,
         release.EMPTIED_INVENTORY,
         release.LARGE_REMOVAL,
+        release.SITE_LOST,
+        release.VHOST_UNREACHABLE,
         vhosts.NO_ADDRESS,
         vhosts.TWO_DEFAULTS,
         vhosts.TWO_RULES_FOR_EVERYTHING,

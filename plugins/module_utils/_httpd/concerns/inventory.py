@@ -41,6 +41,7 @@ COMMIT_VARIABLES = (
     "apache_allow_removal",
     "apache_cut_connections",
     "apache_service_state",
+    "apache_takes_over",
 )
 ROLE_STATE = "apache_role_state"
 # How alike two names must be for one to be a slip of the other.
@@ -103,7 +104,7 @@ class Inventory:
     allow_empty: bool = key(boolean(), "Let a commit remove every virtual host.", default=False)
     allow_removal: bool = key(
         boolean(),
-        "Let a commit remove more than a quarter of a host's virtual hosts.",
+        "Let a commit remove more than a quarter of a host's virtual hosts, where those are three or more.",
         default=False,
     )
     cut_connections: bool = key(
@@ -113,6 +114,11 @@ class Inventory:
     )
     service_state: str = key(
         choice("started", "stopped"), "Whether the server is to run.", default="started"
+    )
+    takes_over: tuple[str, ...] = key(
+        list_of(text(pattern=r"\S+", wanted="a name, or `*`")),
+        "Names of the host's own sites that virtual hosts of yours may answer from now on; `*` for names that nobody has.",
+        default=(),
     )
     role_state: str = key(
         choice("present", "absent"),

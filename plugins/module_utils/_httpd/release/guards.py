@@ -11,12 +11,13 @@ from .part import Part
 from .problem_kinds import EMPTIED_INVENTORY, LARGE_REMOVAL, SHARED_BY_TWO_OWNERS
 
 MOST_REMOVED = 0.25  # of the virtual hosts that a host serves
+FEW = 2  # virtual hosts that may go whatever share they are
 
 
 def removal_problem(
     before: Sequence[str], after: Sequence[str], *, allow_empty: bool, allow_removal: bool
 ) -> Problem | None:
-    """Refuse to remove all, or more than a quarter, of the virtual hosts that a host serves."""
+    """Refuse to remove all of the virtual hosts that a host serves, or more than a quarter and more than two."""
     place = Place("apache_vhosts", is_leaf=True)
     removed = sorted({*before} - {*after})
     if before and not after and not allow_empty:
@@ -25,7 +26,7 @@ def removal_problem(
         )
         fix = "restore the list; if they are to go, set apache_allow_empty: true for this run"
         return EMPTIED_INVENTORY.problem(place, message, fix)
-    is_large = len(removed) > MOST_REMOVED * len({*before})
+    is_large = len(removed) > max(FEW, MOST_REMOVED * len({*before}))
     if after and is_large and not allow_removal:
         message = (
             f"{len(removed)} of {len({*before})} virtual hosts would be removed: {_some(removed)}"

@@ -21,8 +21,8 @@ LARGE_REMOVAL = ProblemKind(
     "large-removal",
     "error",
     """
-    More than a quarter of the virtual hosts that the host serves are missing from the inventory,
-    and would be removed. Mostly a file of variables wasn't found, or two runs share one
+    More than a quarter of the virtual hosts that the host serves, three or more, are missing from
+    the inventory, and would be removed. Mostly a file of variables wasn't found, or two runs share one
     `apache_owner`.
 
     Restore them. If they are to go, set `apache_allow_removal: true` for that run.
@@ -52,6 +52,33 @@ EXPECT_DEPENDS = ProblemKind(
     """,
     milder="a warning where something in the request's way isn't known and the test isn't `strict`",
     never_silenced=_ROUTE_TEST,
+)
+SITE_LOST = ProblemKind(
+    "site-lost",
+    "error",
+    """
+    A site of the host's own would be answered by Gatehouse from now on: mostly a virtual host of
+    yours has an address of its own (`10.0.0.5:80`) where that site has every address (`*:80`), and
+    httpd looks for names among those of the closest address only. Or the main server is a site
+    without any virtual host.
+
+    Have yours listen where the other one does, or elsewhere. If it is to take the site's place, name
+    it: `apache_takes_over: [old.example.com]`, with `'*'` for requests of names that nobody has.
+    """,
+    never_silenced="somebody else's site would go dark; `apache_takes_over` names what may be taken over",
+)
+VHOST_UNREACHABLE = ProblemKind(
+    "vhost-unreachable",
+    "error",
+    """
+    A virtual host isn't reached by one of its names, because another one comes first: by the same
+    name, by a pattern (`ServerAlias *.example.com`), or by an address of its own.
+
+    Take the name from one of the two, or give both the same addresses. Where it is meant to be so,
+    name it: `apache_takes_over: [shop.example.com]`.
+    """,
+    milder="a warning where another address leads to it, and a site of the host's own has this one for itself",
+    never_silenced="the virtual host would be live and never asked",
 )
 PORT_TAKEN = ProblemKind(
     "port-taken",

@@ -13,7 +13,8 @@ class Layout:
     virtual host stays the default; `entry_link` enables it. httpd's children are `run_user` in `run_group`; what they write
     lies below `log_directory`, `cache_directory` and `state_directory`. `ca_file` has the authorities that the system believes,
     `openssl` tells what its OpenSSL can do, `certificate_store` has what mod_md gets. `private` are directories that a
-    shadow must not share. `prologue` is what the distribution's start script runs before httpd, after its variables are
+    shadow must not share. `default_site_root` is what the default site serves, `default_site_page` the one page
+    that its package has put there. `prologue` is what the distribution's start script runs before httpd, after its variables are
     set. `packages` are what a host without httpd gets, `certificate_packages` what reads certificates there.
     """
 
@@ -35,6 +36,8 @@ class Layout:
     default_site_link: str
     default_site: str
     default_site_package: str
+    default_site_root: str
+    default_site_page: str
     packages: tuple[str, ...]
     certificate_packages: tuple[str, ...]
     log_directory: str
@@ -80,6 +83,8 @@ DEBIAN = Layout(
     default_site_link="/etc/apache2/sites-enabled/000-default.conf",
     default_site="/etc/apache2/sites-available/000-default.conf",
     default_site_package="apache2",
+    default_site_root="/var/www/html",
+    default_site_page="/usr/share/apache2/default-site/index.html",
     packages=("apache2", "ca-certificates"),
     certificate_packages=("ca-certificates", "python3-cryptography"),
     log_directory="/var/log/apache2",

@@ -1,0 +1,169 @@
+"""Who answers which name at which address, before a release and after: nobody's site goes dark unsaid, and ours is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+
+from ..reading.server import Server, VirtualHost
+from ..resolve.hosts import MAIN, Hosts, read_host
+from ..resolve.request import Reason, Request
+from ..syntax.problem import Problem
+from ..syntax.tree import NOWHERE, Place
+from ..vocabulary.depends import Depends
+from ..vocabulary.reserved_names import GATEHOUSE_HOSTS
+from .problem_kinds import SITE_LOST, VHOST_UNREACHABLE
+
+IsOurs = Callable[[Place], bool]
+NOBODY = "gatehouse-nobody.invalid"  # a name that no virtual host has
+EVERY_OTHER = "*"  # what it stands for
+_ANYWHERE = "0.0.0.0"  # an address that no virtual host has for itself
+# What makes the main server a site; what modules bring (`/icons/`) isn't among it.
+_OF_A_SITE = frozenset({
+    "documentroot", "proxypass", "proxypassmatch", "redirect", "redirectmatch", "rewriterule",
+})  # fmt: skip
+
+
+class Answerers:
+    """The virtual hosts of a server, asked by name and address."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._hosts = Hosts(server)
+        self.specific: dict[int, set[str]] = {}
+        for vhost in server.vhosts:
+            for address in vhost.addresses:
+                if not address.is_wildcard:
+                    self.specific.setdefault(address.port, set()).add(address.host)
+
+    def ask(self, name: str, host: str, port: int) -> VirtualHost | None:
+        """Return who answers, None for the main server. Raises Depends."""
+        reasons: list[Reason] = []
+        request = Request("/", name, address=host, port=port)
+        read = read_host(name)
+        index = MAIN if read is None else self._hosts.select(request, read, reasons)
+        return None if index == MAIN else self.server.vhosts[index]
+
+    def ports(self) -> set[int]:
+        """Return the ports on which it listens."""
+        return {listen.address.port for listen in self.server.listens if not listen.conditions}
+
+
+def lost_sites(
+    before: Server, after: Server, *, is_ours: IsOurs, taken_over: Collection[str]
+) -> Iterator[Problem]:
+    """Yield an error for each name and address of somebody else's that we would answer from now on.
+
+    `taken_over` are names that may be, `*` for those that nobody has.
+    """
+    was, would_be = Answerers(before), Answerers(after)
+    for vhost in before.vhosts:
+        if not is_ours(vhost.place):
+            yield from _lost_of(vhost, was, would_be, is_ours, taken_over)
+    if EVERY_OTHER not in taken_over:
+        yield from _lost_of_main(was, would_be, is_ours)
+
+
+def _lost_of(
+    vhost: VirtualHost,
+    was: Answerers,
+    would_be: Answerers,
+    is_ours: IsOurs,
+    taken_over: Collection[str],
+) -> Iterator[Problem]:
+    """Yield what a virtual host would lose, each name once."""
+    for name in dict.fromkeys((vhost.server_name, *vhost.server_aliases, EVERY_OTHER)):
+        if not name or name in taken_over:
+            continue
+        for host, port in _addresses(vhost, was, would_be):
+            asked = _sample(name)
+            try:
+                now, then = was.ask(asked, host, port), would_be.ask(asked, host, port)
+            except Depends:
+                continue
+            if now is vhost and then is not None and is_ours(then.place):
+                yield _lost(name, host, port, f"the virtual host at {vhost.place}", then)
+                break
+
+
+def _lost_of_main(was: Answerers, would_be: Answerers, is_ours: IsOurs) -> Iterator[Problem]:
+    """Yield the ports that the main server's own site would lose."""
+    own = [placed for name in _OF_A_SITE for placed in was.server.main.named(name)]
+    places = [placed.directive.place for placed in own if not placed.around]
+    place = next((one for one in places if not is_ours(one)), None)
+    for port in sorted(was.ports()) if place else ():
+        try:
+            now = was.ask(NOBODY, _ANYWHERE, port)
+            then = would_be.ask(NOBODY, _ANYWHERE, port)
+        except Depends:
+            continue
+        if now is None and then is not None and is_ours(then.place):
+            yield _lost(EVERY_OTHER, _ANYWHERE, port, f"the main server (see {place})", then)
+
+
+def _lost(name: str, host: str, port: int, who: str, then: VirtualHost) -> Problem:
+    """Return the problem of one name."""
+    shown = "every name that no virtual host has" if name == EVERY_OTHER else name
+    where = f"port {port}" if host == _ANYWHERE else f"{host}:{port}"
+    message = (
+        f"{who} answers {shown} at {where}, and the virtual host at {then.place} would from now on"
+    )
+    fix = f"have it listen elsewhere, or accept that by apache_takes_over: ['{name}']"
+    return SITE_LOST.problem(then.place, message, fix)
+
+
+def unreachable_vhosts(
+    after: Server, *, is_ours: IsOurs, taken_over: Collection[str]
+) -> Iterator[Problem]:
+    """Yield each virtual host of ours that one of its names doesn't lead to, at any of its addresses or at some.
+
+    Names that are `taken_over` may lead elsewhere.
+    """
+    answerers = Answerers(after)
+    passed_over = {*taken_over, *GATEHOUSE_HOSTS, ""}
+    for vhost in after.vhosts:
+        if is_ours(vhost.place):
+            for name in (vhost.server_name, *vhost.server_aliases):
+                if name not in passed_over:
+                    yield from _unreachable(vhost, name, answerers, is_ours)
+
+
+def _unreachable(
+    vhost: VirtualHost, name: str, answerers: Answerers, is_ours: IsOurs
+) -> Iterator[Problem]:
+    """Compare who answers with who ought to; a site of the host's own may have an address for itself."""
+    others: dict[str, Place] = {}
+    reached = 0
+    for host, port in _addresses(vhost, answerers):
+        try:
+            found = answerers.ask(_sample(name), host, port)
+        except Depends:
+            continue
+        reached += found is vhost
+        if found is not vhost:
+            where = f"port {port}" if host == _ANYWHERE else f"{host}:{port}"
+            others.setdefault(where, found.place if found else NOWHERE)
+    for where, place in others.items():
+        message = f"{name} doesn't lead here at {where}: the virtual host at {place} answers it"
+        fix = f"give the two the same addresses or others, or allow it by apache_takes_over: ['{name}']"
+        problem = VHOST_UNREACHABLE.problem(vhost.place, message, fix)
+        is_mild = bool(reached) and not is_ours(place)
+        yield replace(problem, severity="warning") if is_mild else problem
+
+
+def _addresses(vhost: VirtualHost, *servers: Answerers) -> Iterator[tuple[str, int]]:
+    """Yield the addresses at which a virtual host is asked; one of every address also where others have their own."""
+    for address in vhost.addresses:
+        ports = (address.port,) if address.port else sorted(servers[0].ports())
+        for port in ports:
+            if not address.is_wildcard:
+                yield address.host, port
+                continue
+            yield _ANYWHERE, port
+            hosts = {host for one in servers for host in one.specific.get(port, ())}
+            yield from ((host, port) for host in sorted(hosts))
+
+
+def _sample(name: str) -> str:
+    """Return a name that a pattern stands for."""
+    return NOBODY if name == EVERY_OTHER else name.replace("*", "any").replace("?", "x")
