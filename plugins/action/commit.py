@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import stage_token
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import take
 
 
 class ActionModule(ActionBase):
@@ -17,6 +18,8 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the module's result."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        module_args = {**self._task.args, "token": stage_token(self._task)}
+        token = stage_token(self._task)
+        staged, base = take(token, str((task_vars or {}).get("inventory_hostname", "")))
+        module_args = {**self._task.args, "token": token, "staged": staged, "base": base}
         result.update(self._execute_module(module_args=module_args, task_vars=task_vars))
         return result

@@ -31,6 +31,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
     stage_token,
     uncollected,
 )
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import note
 
 
 class ActionModule(ActionBase):
@@ -83,7 +84,15 @@ class ActionModule(ActionBase):
         if not differing:
             # What the play has staged before waits for its commit, of which a failed one may have taken the notice.
             return {**host, "changed": not (host["installed"] and host["is_settled"])}
-        return {**host, **self._send(differing, task_vars)}
+        sent = self._send(differing, task_vars)
+        if not sent.get("failed"):
+            note(
+                stage_token(self._task),
+                str((task_vars or {}).get("inventory_hostname", "")),
+                staged={part.name: part.digest for part in differing},
+                base=host["parts"],
+            )
+        return {**host, **sent}
 
     def _send(
         self, parts: Sequence[CompiledPart], task_vars: dict[str, Any] | None

@@ -59,6 +59,14 @@ options:
   token:
     description: The play; set by the action plugin.
     type: str
+  staged:
+    description: The digests of the parts that the play has staged, by owner and concern; set by the action plugin.
+    type: dict
+    default: {}
+  base:
+    description: The digests of those that the host had before; set by the action plugin.
+    type: dict
+    default: {}
 attributes:
   check_mode:
     description: Everything up to and with the shadow is done; nothing is kept.
@@ -178,11 +186,15 @@ def main() -> None:
                 "default": "started",
             },
             "token": {"type": "str", "no_log": False},
+            "staged": {"type": "dict", "default": {}},
+            "base": {"type": "dict", "default": {}},
         },
         supports_check_mode=True,
     )
     request = Request(
         token=module.params["token"],
+        staged=module.params["staged"],
+        base=module.params["base"],
         allow_empty=module.params["allow_empty"],
         allow_removal=module.params["allow_removal"],
         serve=module.params["service_state"] == "started",

@@ -78,7 +78,7 @@ def test_https_in_a_url_is_enough(vhost: Plain) -> None:
     [
         pytest.param({"proxy_to": "http://app.example.com/"}, id="http"),
         pytest.param(to("balancer://plain"), id="a balancer of plain members"),
-        pytest.param({}, id="no backend"),
+        pytest.param({"document_root": "/srv"}, id="no backend"),
         pytest.param({**to("http://10.0.0.1"), "ssl_proxy": {"verify": "none"}}, id="settings"),
     ],
 )

@@ -125,7 +125,7 @@ EXAMPLES = [
 def test_an_example_of_variables_has_no_error(example: str) -> None:
     given = yaml.safe_load(example)
     members = [{"url": "http://10.0.0.2:8080"}]
-    vhost = {"server_name": "shop.example.com"}
+    vhost = {"server_name": "shop.example.com", "document_root": "/srv/shop"}
     if not any(name.startswith("apache_") for name in given):
         vhost |= given
         given = {"apache_balancers": [{"name": "app", "members": members}]}

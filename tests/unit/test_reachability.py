@@ -33,7 +33,13 @@ def is_ours(place: Place) -> bool:
 def lost(foreign: str, ours: str, *taken_over: str) -> list[Problem]:
     """Return what the host's own sites would lose."""
     return [
-        *lost_sites(server(foreign), server(foreign, ours), is_ours=is_ours, taken_over=taken_over)
+        *lost_sites(
+            server(foreign),
+            server(foreign, ours),
+            is_ours=is_ours,
+            is_left_out=is_ours,
+            taken_over=taken_over,
+        )
     ]
 
 
@@ -71,7 +77,12 @@ def test_what_may_be_taken_over_is_not_lost() -> None:
 
 def unreached(foreign: str, ours: str, *taken_over: str) -> list[tuple[str, str]]:
     """Return severity and first word of each problem."""
-    found = unreachable_vhosts(server(foreign, ours), is_ours=is_ours, taken_over=taken_over)
+    found = unreachable_vhosts(
+        server(foreign, ours),
+        is_ours=is_ours,
+        is_default=lambda _place: False,
+        taken_over=taken_over,
+    )
     return [(problem.severity, problem.message.split()[0]) for problem in found]
 
 
@@ -95,3 +106,11 @@ def test_each_virtual_host_of_ours_is_reached(
 ) -> None:
     assert unreached(foreign, ours) == expected
     assert unreached(foreign, ours, "shop.test") == []
+
+
+def test_a_default_that_is_none_is_told() -> None:
+    after = server(OLD, vhost("*:80", "shop.test"))
+    (found,) = unreachable_vhosts(after, is_ours=is_ours, is_default=is_ours, taken_over=())
+    assert found.message.startswith(
+        "every name that no virtual host has doesn't lead here at port 80"
+    )

@@ -142,6 +142,14 @@ def test_a_play_that_dies_before_its_commit_leaves_nothing_to_the_next(site: Sit
     assert (site.release, answers.failures) == (old, {})
 
 
+@pytest.mark.parametrize("stage", ["lost", "overtaken"])
+def test_stage_that_is_no_longer_what_it_was_is_refused(site: Site, stage: str) -> None:
+    output = site.deploy(changed(), playbook=str(SCENARIO / f"{stage}.yml"), succeeds=False)
+    said = {"lost": "isn't there any more (main.vhosts)", "overtaken": "has committed main.vhosts"}
+    assert said[stage] in " ".join(output.split())
+    assert site.release == site.proved
+
+
 def test_two_commits_at_once_both_take_effect(site: Site) -> None:
     names = [f"{owner}.example.com" for owner in ("red", "blue")]
     with site.asked() as answers:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from ..._httpd.reading.server import Server
 from ..._httpd.release.guards import removal_problem, shared_problems
+from ..._httpd.release.part import Part
 from ..._httpd.release.reachability import lost_sites, unreachable_vhosts
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.syntax.tree import Place
@@ -15,12 +16,42 @@ from ..draft.draft import Draft
 from ..draft.draft_problems import unread_problems
 from ..draft.plan import Plan
 from ..machine import systemd
+from ..machine.files import ABSENT
 from ..store.line_variables import in_variables
 from ..store.release import Release
 from . import proof
 from .outcome import Refusal
+from .request import Request
 
 SOON = 3.0  # seconds, for a reload that somebody else has just asked for
+
+
+def refuse_lost_stages(
+    request: Request, arrived: tuple[Part, ...], proved: tuple[Part, ...]
+) -> None:
+    """Refuse to commit less than the play has staged, or over what another run has committed since. Raises Refusal."""
+    here = {part.manifest.name: "" if part.is_absent else part.digest for part in arrived}
+    gone = [name for name, digest in request.staged.items() if here.get(name) != digest]
+    if gone:
+        what = f"what this play has staged isn't there any more ({', '.join(gone)}): mostly the host was restarted"
+        raise Refusal(f"the live configuration was not touched: {what}; run the play again")
+    now = {part.manifest.name: part.digest for part in proved}
+    changed = [name for name, digest in request.base.items() if now.get(name, "") != digest]
+    if changed:
+        what = f"another run has committed {', '.join(changed)} since this play staged it"
+        raise Refusal(
+            f"the live configuration was not touched: {what}; see what it did, and run the play again"
+        )
+
+
+def refuse_unknown(parts: tuple[Part, ...]) -> None:
+    """Refuse to serve what a newer Gatehouse wrote without all that it says. Raises Refusal."""
+    for part in parts:
+        if part.manifest.unknown:
+            what = ", ".join(part.manifest.unknown)
+            message = f"`{part.manifest.concern}` of the owner `{part.manifest.owner}` comes from a newer Gatehouse"
+            fix = "update the collection on this controller, or stage it again from here"
+            raise Refusal(f"{message}, which this one doesn't know: {what}; {fix}")
 
 
 def refuse_unprovable(before: Server, layout: Layout) -> None:
@@ -80,12 +111,38 @@ def _reachability(
     def is_ours(place: Place) -> bool:
         return place.source.startswith(f"{layout.gatehouse}/")
 
+    # The distribution's default site, where it serves nothing of anybody's.
+    removed = {change.path for change in draft.changes if change.after == ABSENT}
+
+    def is_left_out(place: Place) -> bool:
+        return is_ours(place) or place.source in removed
+
     def lost(before: Server) -> list[Problem]:
-        return [*lost_sites(before, plan.after, is_ours=is_ours, taken_over=taken_over)]
+        return [
+            *lost_sites(
+                before,
+                plan.after,
+                is_ours=is_ours,
+                is_left_out=is_left_out,
+                taken_over=taken_over,
+            )
+        ]
 
     found = lost(plan.before)
     if found and draft.host.followed:
         # What the live release answers already is nobody else's any more.
         found = lost(draft.host.live.server)
-    unreached = unreachable_vhosts(plan.after, is_ours=is_ours, taken_over=taken_over)
+    directory = draft.machine.store.directory(draft.release.digest)
+    defaults = {
+        f"{directory}/{entry.file}"
+        for manifest in draft.release.manifests
+        for entry in manifest.vhosts
+        if entry.default
+    }
+    unreached = unreachable_vhosts(
+        plan.after,
+        is_ours=is_ours,
+        is_default=lambda place: place.source in defaults,
+        taken_over=taken_over,
+    )
     return in_variables((*found, *unreached), draft.release)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import sweep_copies
@@ -15,9 +16,14 @@ from .undo import recover
 
 @dataclass(frozen=True)
 class Request:
-    """What a run asks of a host."""
+    """What a run asks of a host.
+
+    `staged` are the parts that it has sent, by name and digest, and `base` those that the host had in their place.
+    """
 
     token: str
+    staged: Mapping[str, str] = field(default_factory=dict)
+    base: Mapping[str, str] = field(default_factory=dict)
     allow_empty: bool = False
     allow_removal: bool = False
     serve: bool = True

@@ -24,7 +24,7 @@ from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
 from . import proof
 from .generations import admit, slots_of
-from .guard import guard, refuse_unprovable
+from .guard import guard, refuse_lost_stages, refuse_unknown, refuse_unprovable
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import Request, open_store
@@ -38,7 +38,9 @@ def commit(request: Request, layout: Layout) -> Outcome:
         try:
             store, outcome = open_store(layout, request)
             proved = store.proved_release()
-            parts = overlaid(proved.parts, staged(request.token))
+            arrived = staged(request.token)
+            refuse_lost_stages(request, arrived, proved.parts)
+            parts = overlaid(proved.parts, arrived)
             if parts or proved.parts:
                 draft = _commit_parts(parts, proved, request, store, layout, outcome)
                 if draft and request.serve and not request.check_mode:
@@ -125,16 +127,6 @@ def _commit_parts(
     if not request.check_mode:
         _make_live(draft, step, store, layout, outcome)
     return draft
-
-
-def refuse_unknown(parts: tuple[Part, ...]) -> None:
-    """Refuse to serve what a newer Gatehouse wrote without all that it says. Raises Refusal."""
-    for part in parts:
-        if part.manifest.unknown:
-            what = ", ".join(part.manifest.unknown)
-            message = f"`{part.manifest.concern}` of the owner `{part.manifest.owner}` comes from a newer Gatehouse"
-            fix = "update the collection on this controller, or stage it again from here"
-            raise Refusal(f"{message}, which this one doesn't know: {what}; {fix}")
 
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:

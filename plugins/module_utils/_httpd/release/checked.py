@@ -15,6 +15,7 @@ from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import CompiledInventory, compile_inventory
 from .route_tests import route_problems
+from .self_proxying import self_proxying
 from .silencing_by_variables import silencing_by_variables
 
 
@@ -55,6 +56,8 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
     compiled = everything.of(staged_concerns(wanted, inventory))
     server = view(compiled.whole_tree)
     found = [*check_all(server, found=found)]
+    if "vhosts" in wanted:
+        found.extend(self_proxying(server))
     if "vhosts" in wanted and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
         whole = server if compiled is everything else view(everything.whole_tree)

@@ -53,6 +53,19 @@ EXPECT_DEPENDS = ProblemKind(
     milder="a warning where something in the request's way isn't known and the test isn't `strict`",
     never_silenced=_ROUTE_TEST,
 )
+PROXY_TO_ITSELF = ProblemKind(
+    "proxy-to-itself",
+    "error",
+    """
+    A rule's target is the server itself: its own address and port, or a name that one of its virtual
+    hosts serves. One request goes round until every worker is taken (AH00484), the one of the proof
+    too, and nothing answers any more.
+
+    Write the backend's own address and port. A name that leads elsewhere inside your network
+    (`/etc/hosts`, DNS) is better written as that address too.
+    """,
+    never_silenced="the first request would stop the whole server",
+)
 SITE_LOST = ProblemKind(
     "site-lost",
     "error",

@@ -17,6 +17,7 @@ from .problem_kinds import SITE_LOST, VHOST_UNREACHABLE
 IsOurs = Callable[[Place], bool]
 NOBODY = "gatehouse-nobody.invalid"  # a name that no virtual host has
 EVERY_OTHER = "*"  # what it stands for
+_OTHERS = "every name that no virtual host has"
 _ANYWHERE = "0.0.0.0"  # an address that no virtual host has for itself
 # What makes the main server a site; what modules bring (`/icons/`) isn't among it.
 _OF_A_SITE = frozenset({
@@ -50,15 +51,21 @@ class Answerers:
 
 
 def lost_sites(
-    before: Server, after: Server, *, is_ours: IsOurs, taken_over: Collection[str]
+    before: Server,
+    after: Server,
+    *,
+    is_ours: IsOurs,
+    is_left_out: IsOurs,
+    taken_over: Collection[str],
 ) -> Iterator[Problem]:
     """Yield an error for each name and address of somebody else's that we would answer from now on.
 
+    What `is_left_out` is nobody's, or ours already.
     `taken_over` are names that may be, `*` for those that nobody has.
     """
     was, would_be = Answerers(before), Answerers(after)
     for vhost in before.vhosts:
-        if not is_ours(vhost.place):
+        if not is_left_out(vhost.place):
             yield from _lost_of(vhost, was, would_be, is_ours, taken_over)
     if EVERY_OTHER not in taken_over:
         yield from _lost_of_main(was, would_be, is_ours)
@@ -103,7 +110,7 @@ def _lost_of_main(was: Answerers, would_be: Answerers, is_ours: IsOurs) -> Itera
 
 def _lost(name: str, host: str, port: int, who: str, then: VirtualHost) -> Problem:
     """Return the problem of one name."""
-    shown = "every name that no virtual host has" if name == EVERY_OTHER else name
+    shown = _OTHERS if name == EVERY_OTHER else name
     where = f"port {port}" if host == _ANYWHERE else f"{host}:{port}"
     message = (
         f"{who} answers {shown} at {where}, and the virtual host at {then.place} would from now on"
@@ -113,17 +120,18 @@ def _lost(name: str, host: str, port: int, who: str, then: VirtualHost) -> Probl
 
 
 def unreachable_vhosts(
-    after: Server, *, is_ours: IsOurs, taken_over: Collection[str]
+    after: Server, *, is_ours: IsOurs, is_default: IsOurs, taken_over: Collection[str]
 ) -> Iterator[Problem]:
     """Yield each virtual host of ours that one of its names doesn't lead to, at any of its addresses or at some.
 
-    Names that are `taken_over` may lead elsewhere.
+    One that `is_default` has every name that nobody has. Names that are `taken_over` may lead elsewhere.
     """
     answerers = Answerers(after)
     passed_over = {*taken_over, *GATEHOUSE_HOSTS, ""}
     for vhost in after.vhosts:
         if is_ours(vhost.place):
-            for name in (vhost.server_name, *vhost.server_aliases):
+            others = (EVERY_OTHER,) if is_default(vhost.place) else ()
+            for name in (vhost.server_name, *vhost.server_aliases, *others):
                 if name not in passed_over:
                     yield from _unreachable(vhost, name, answerers, is_ours)
 
@@ -144,7 +152,8 @@ def _unreachable(
             where = f"port {port}" if host == _ANYWHERE else f"{host}:{port}"
             others.setdefault(where, found.place if found else NOWHERE)
     for where, place in others.items():
-        message = f"{name} doesn't lead here at {where}: the virtual host at {place} answers it"
+        shown = _OTHERS if name == EVERY_OTHER else name
+        message = f"{shown} doesn't lead here at {where}: the virtual host at {place} answers it"
         fix = f"give the two the same addresses or others, or allow it by apache_takes_over: ['{name}']"
         problem = VHOST_UNREACHABLE.problem(vhost.place, message, fix)
         is_mild = bool(reached) and not is_ours(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..rule import Rule
+from .backends.backend_addresses import socket_of_another_worker, uwsgi_default_port
 from .backends.backend_names import backend_address_unnamed, preserved_host_to_tls_backend
 from .backends.backend_settings import (
     backend_depth_zero,
@@ -174,6 +175,8 @@ RULES: tuple[Rule, ...] = (
     replaced_directive,
     foreign_directive,
     proxy_requests_on,
+    socket_of_another_worker,
+    uwsgi_default_port,
     main_server_proxy_pass,
     balancer_in_main_server,
     directive_not_in_virtual_host,

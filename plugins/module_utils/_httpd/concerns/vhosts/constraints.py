@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
@@ -13,6 +13,7 @@ from .problem_kinds import (
     EXPECT_NOTHING,
     EXPECT_WRITES,
     NO_ADDRESS,
+    SERVES_NOTHING,
     TWO_DEFAULTS,
     TWO_RULES_FOR_EVERYTHING,
     UNDEFINED_VHOSTS,
@@ -25,8 +26,11 @@ BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer",
 def vhosts_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:
     """Yield what is wrong between keys, in input order; what was `refused` isn't missing too."""
     places = [str(problem.place) for problem in refused]
+    formats = BUILT_IN_FORMATS | inventory.log_formats.keys()
+    # Port 80 of a name that is served with TLS, where an authority asks for its challenge.
+    served = {vhost.server_name for vhost in inventory.vhosts if _serves(vhost)}
     for vhost in inventory.vhosts:
-        yield from _vhost_problems(vhost, BUILT_IN_FORMATS | inventory.log_formats.keys(), places)
+        yield from _vhost_problems(vhost, formats, served, places)
     yield from _default_problems(inventory.vhosts)
 
 
@@ -38,9 +42,9 @@ def undefined_problem() -> Problem:
 
 
 def _vhost_problems(
-    vhost: Vhost, formats: Iterable[str], refused: Sequence[str]
+    vhost: Vhost, formats: Iterable[str], served: Collection[str], refused: Sequence[str]
 ) -> Iterator[Problem]:
-    """Yield what is wrong within one virtual host."""
+    """Yield what is wrong within one virtual host; the names that are `served` may have one that serves nothing too."""
     if vhost.proxy_to and any(rule.path == "/" for rule in vhost.proxy_pass):
         place = vhost.place.at("proxy_to")
         yield TWO_RULES_FOR_EVERYTHING.problem(
@@ -54,6 +58,13 @@ def _vhost_problems(
             "the list is empty",
             "write `[80]`, or leave it out",
         )
+    is_refused = any(one.startswith(str(vhost.place)) for one in refused)
+    if not _serves(vhost) and vhost.server_name not in served and not is_refused:
+        yield SERVES_NOTHING.problem(
+            vhost.place,
+            "it serves nothing",
+            "write `proxy_to: URL`, or what else it serves, or remove it",
+        )
     if vhost.custom_log and vhost.custom_log.format not in formats:
         message = f'"{vhost.custom_log.format}" is no log format that is defined'
         fix = f"define it in apache_log_formats, or write one of {', '.join(sorted(formats))}"
@@ -61,6 +72,17 @@ def _vhost_problems(
     for expect in vhost.expect:
         yield from _expect_problems(expect)
     yield from parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))[1]
+
+
+def _serves(vhost: Vhost) -> bool:
+    """Tell whether a virtual host has anything to answer with."""
+    return bool(
+        vhost.rules
+        or vhost.redirects
+        or vhost.aliases
+        or vhost.document_root
+        or vhost.extra_directives.strip()
+    )
 
 
 def _is_below(place: Place, refused: Sequence[str]) -> bool:

@@ -50,6 +50,18 @@ UNKNOWN_LOG_FORMAT = ProblemKind(
     """,
     never_silenced="every line of the log would be the format's name",
 )
+SERVES_NOTHING = ProblemKind(
+    "vhost-serves-nothing",
+    "error",
+    """
+    A virtual host has neither backends nor redirects, files or directives: it would answer with the
+    distribution's default page. Mostly `proxy_to` has no value, or stands behind a `-` of its own and
+    so in another virtual host.
+
+    Write what it serves, `proxy_to: http://10.0.0.1:8080`, or remove it.
+    """,
+    never_silenced="it would serve the distribution's page",
+)
 EXPECT_NOTHING = ProblemKind(
     "expect-nothing",
     "error",

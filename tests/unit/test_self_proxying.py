@@ -1,0 +1,76 @@
+"""A proxy that asks itself, and a virtual host that has nothing to answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
+from module_utils._httpd.release.checked import check_variables
+
+APP = {"server_name": "app.example.com"}
+
+
+def errors(*vhosts: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return rule and place of each error."""
+    found = check_variables({"apache_vhosts": list(vhosts)}, CONCERN_NAMES)[1]
+    return [(one.rule, str(one.place)) for one in found if one.severity == "error"]
+
+
+LOOPS = [
+    pytest.param([{"proxy_to": "http://localhost:80"}], True, id="localhost"),
+    pytest.param([{"proxy_to": "http://127.0.0.1/"}], True, id="loopback"),
+    pytest.param([{"proxy_to": "http://app.example.com/"}], True, id="its own name"),
+    pytest.param([{"proxy_to": "http://127.0.0.1/", "proxy_preserve_host": False}], False, id="nobody's name"),
+    pytest.param([{"proxy_to": "http://127.0.0.1:8080/"}], False, id="another port"),
+    pytest.param([{"proxy_to": "http://10.0.0.1/"}], False, id="another host"),
+    pytest.param([{"proxy_to": "http://10.0.0.1/", "listen": [80, 8080]}], False, id="another host at two ports"),
+    pytest.param([{"proxy_pass": [{"path": "/api/", "url": "http://localhost/v1/"}]}], False, id="a path that ends"),
+    pytest.param([{"proxy_pass": [{"path": "/api/", "url": "http://localhost/api/v1/"}]}], True, id="a path that grows"),
+    pytest.param(
+        [{"proxy_to": "http://b.example.com/", "proxy_preserve_host": False}, {"server_name": "b.example.com", "proxy_to": "http://10.0.0.1/"}],
+        False, id="another virtual host",
+    ),
+    pytest.param(
+        [
+            {"proxy_to": "http://b.example.com/", "proxy_preserve_host": False},
+            {"server_name": "b.example.com", "proxy_to": "http://app.example.com/", "proxy_preserve_host": False},
+        ],
+        True, id="two that ask each other",
+    ),
+    pytest.param([{"ssl": "self_signed", "proxy_to": "http://127.0.0.1:80/"}], False, id="its own redirect to TLS"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("vhosts", "goes_round"), LOOPS)
+def test_a_request_that_comes_back_for_ever_is_an_error(
+    vhosts: list[dict[str, Any]], *, goes_round: bool
+) -> None:
+    found = errors(*({**APP, **vhost} for vhost in vhosts))
+    assert ("proxy-to-itself" in {rule for rule, _place in found}) is goes_round
+
+
+def test_the_rule_that_asks_itself_is_named() -> None:
+    vhost = {**APP, "proxy_pass": [{"path": "/", "url": "http://localhost/"}]}
+    place = "apache_vhosts[0] (app.example.com).proxy_pass[0].url"
+    assert errors(vhost) == [("proxy-to-itself", place)]
+
+
+NOTHING = [
+    pytest.param([APP], [0], id="a name alone"),
+    pytest.param([{**APP, "proxy_to": None}], [0], id="no value"),
+    pytest.param([{**APP, "expect": [{"request": "GET /", "status": 404}]}], [0], id="a test"),
+    pytest.param([{**APP, "document_root": "/srv"}], [], id="files"),
+    pytest.param([{**APP, "redirects": [{"path": "/", "url": "https://b.example.com/"}]}], [], id="a redirect"),
+    pytest.param([{**APP, "extra_directives": "Redirect / https://b.example.com/"}], [], id="directives"),
+    pytest.param([APP, {**APP, "ssl": "self_signed", "proxy_to": "http://10.0.0.1"}], [], id="beside its TLS"),
+    pytest.param([{**APP, "proxy_to": "nonsense"}], [], id="refused already"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("vhosts", "numbers"), NOTHING)
+def test_a_virtual_host_that_serves_nothing_is_named(
+    vhosts: list[dict[str, Any]], numbers: list[int]
+) -> None:
+    found = [place for rule, place in errors(*vhosts) if rule == "vhost-serves-nothing"]
+    assert found == [f"apache_vhosts[{number}] (app.example.com)" for number in numbers]
