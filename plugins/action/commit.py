@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import getpass
+import socket
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -21,5 +23,6 @@ class ActionModule(ActionBase):
         token = stage_token(self._task)
         staged, base = take(token, str((task_vars or {}).get("inventory_hostname", "")))
         module_args = {**self._task.args, "token": token, "staged": staged, "base": base}
+        module_args["by"] = f"{getpass.getuser()}@{socket.gethostname()}"
         result.update(self._execute_module(module_args=module_args, task_vars=task_vars))
         return result

@@ -59,6 +59,10 @@ options:
   token:
     description: The play; set by the action plugin.
     type: str
+  by:
+    description: Who runs it, for the history that M(gatehouse.apache.release_info) tells; set by the action plugin.
+    type: str
+    default: ""
   staged:
     description: The digests of the parts that the play has staged, by owner and concern; set by the action plugin.
     type: dict
@@ -186,6 +190,7 @@ def main() -> None:
                 "default": "started",
             },
             "token": {"type": "str", "no_log": False},
+            "by": {"type": "str", "default": ""},
             "staged": {"type": "dict", "default": {}},
             "base": {"type": "dict", "default": {}},
         },
@@ -193,6 +198,7 @@ def main() -> None:
     )
     request = Request(
         token=module.params["token"],
+        by=module.params["by"],
         staged=module.params["staged"],
         base=module.params["base"],
         allow_empty=module.params["allow_empty"],

@@ -13,6 +13,7 @@ from module_utils._host.draft.draft import Draft, make_draft
 from module_utils._host.draft.plan import Plan, make_plan
 from module_utils._host.machine.changes import Change, apply
 from module_utils._host.machine.httpd import Httpd
+from module_utils._host.store.history import Entry
 from module_utils._host.store.remains import sweep
 from module_utils._host.store.store import Store
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
@@ -62,7 +63,7 @@ class Host:
         self.store.write(draft.release)
         apply(draft.changes)
         self.store.prove(draft.release.digest)
-        self.store.remember(draft.release.digest)
+        self.store.remember(Entry(draft.release.digest))
         sweep(self.store)
 
     def write(self, path: str, text: str) -> None:

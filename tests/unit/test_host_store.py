@@ -15,6 +15,7 @@ from module_utils._host.commit.removal import plan_removal
 from module_utils._host.machine.changes import apply
 from module_utils._host.machine.files import draft_of
 from module_utils._host.machine.lock import HostError
+from module_utils._host.store.history import Entry
 from module_utils._host.store.release import Release
 from module_utils._host.store.remains import remains, sweep
 from module_utils._host.store.staging import discard, overlaid, stage, staged
@@ -90,7 +91,7 @@ def test_history_keeps_the_last_and_the_rest_is_collected(store: Store) -> None:
     for number in range(1, KEPT_RELEASES + 3):
         store.write(release(number))
         store.prove(release(number).digest)
-        store.remember(release(number).digest)
+        store.remember(Entry(release(number).digest))
     sweep(store)
     kept = [release(number).digest for number in range(3, KEPT_RELEASES + 3)]
     assert store.history() == kept

@@ -12,10 +12,10 @@ from site_under_test import LIVE, VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
 
-HELD = 6  # connections at each generation, so that each of its two children has some
+HELD = 8  # connections at each generation: more than one of its two children can take
 SLOTS = "/etc/apache2/conf-enabled/slots.conf"
 # Room for two generations.
-FEW = "ServerLimit 4\\nStartServers 2\\nMinSpareThreads 1\\nMaxRequestWorkers 50\\nThreadsPerChild 25\\n"
+FEW = "ServerLimit 4\\nStartServers 2\\nMinSpareThreads 1\\nMaxRequestWorkers 10\\nThreadsPerChild 5\\n"
 CHANGED = {**VHOST, "proxy_timeout": 31}
 
 

@@ -36,7 +36,12 @@ def refuse_lost_stages(
         what = f"what this play has staged isn't there any more ({', '.join(gone)}): mostly the host was restarted"
         raise Refusal(f"the live configuration was not touched: {what}; run the play again")
     now = {part.manifest.name: part.digest for part in proved}
-    changed = [name for name, digest in request.base.items() if now.get(name, "") != digest]
+    # One without a digest was new, or its key was gone; and a killed run of this very commit may have been finished.
+    changed = [
+        name
+        for name, digest in request.base.items()
+        if digest and now.get(name) not in (digest, request.staged.get(name))
+    ]
     if changed:
         what = f"another run has committed {', '.join(changed)} since this play staged it"
         raise Refusal(

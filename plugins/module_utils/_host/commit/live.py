@@ -12,6 +12,7 @@ from ..machine.changes import Change, apply
 from ..machine.httpd import syntax_fault
 from ..machine.lock import HostError
 from ..machine.units import read_units, restart_units
+from ..store.history import COMMIT
 from ..store.journal import Journal, write_journal
 from ..store.store import Store
 from . import expects, proof
@@ -31,7 +32,8 @@ class Step:
     digest, `pid_file` names the server's process, and `ports` are all that the server listens on then; `serve` is false
     where the operator keeps the server stopped. `is_tried` tells that a shadow started with it. Of `expects`, those that
     the live release had too (`known`, without their places, which move) may go on failing: no worse than now. `may_cut`
-    lets a restart cut off clients that earlier reloads have left on their children.
+    lets a restart cut off clients that earlier reloads have left on their children. `by`, `how` and `what` are for the
+    history.
     """
 
     digest: str
@@ -46,6 +48,9 @@ class Step:
     known: frozenset[ExpectEntry] = frozenset()
     is_tried: bool = False
     may_cut: bool = False
+    by: str = ""
+    how: str = COMMIT
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,16 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
     the journal to whoever comes next.
     """
     was_active = systemd.is_active(layout.unit)
-    journal = Journal(store.proved, step.digest, was_active, step.changes, step.pid_file)
+    journal = Journal(
+        before=store.proved,
+        after=step.digest,
+        was_active=was_active,
+        changes=step.changes,
+        pid_file=step.pid_file,
+        by=step.by,
+        how=step.how,
+        what=step.what,
+    )
     asked_before = tuple(entry for entry in step.expects if replace(entry, place="") in step.known)
     failing_before = _failing(expects.ask(asked_before)) if was_active and step.serve else set()
     with undisturbed():

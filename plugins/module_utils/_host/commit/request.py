@@ -18,10 +18,11 @@ from .undo import recover
 class Request:
     """What a run asks of a host.
 
-    `staged` are the parts that it has sent, by name and digest, and `base` those that the host had in their place.
+    `by` is who runs it, for the history. `staged` are the parts that it has sent, by name and digest, and `base` those that the host had in their place.
     """
 
     token: str
+    by: str = ""
     staged: Mapping[str, str] = field(default_factory=dict)
     base: Mapping[str, str] = field(default_factory=dict)
     allow_empty: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import replace
 
 from ..._httpd.release.part import Part
@@ -18,6 +17,7 @@ from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import HostError, locked
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
+from ..store.history import COMMIT, ROLLBACK, previous, told_change
 from ..store.line_variables import with_variables
 from ..store.release import Release
 from ..store.staging import discard, overlaid, staged
@@ -66,17 +66,27 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     with locked():
         store, outcome = open_store(layout, request)
-        known = [release for release in store.history() if os.path.isdir(store.directory(release))]
-        others = [release for release in known if release != store.proved]
-        wanted = others[-1] if digest == "previous" and others else digest
+        known = [release for release, is_kept in store.kept().items() if is_kept]
+        wanted = previous(store.entries(), store.proved) if digest == "previous" else digest
+        if not wanted:
+            raise Refusal(_nothing_before(store.proved, known))
         if wanted not in known:
             kept = ", ".join(known) or "none"
-            raise Refusal(f"the release {digest} isn't kept on this host; write one of: {kept}")
+            raise Refusal(f"the release {wanted} isn't kept on this host; write one of: {kept}")
         # The guards are against inventories that lost their contents; this release is asked for by name.
         asked = replace(request, allow_empty=True, allow_removal=True)
         proved = store.proved_release()
-        _commit_parts(store.read(wanted).parts, proved, asked, store, layout, outcome)
+        _commit_parts(store.read(wanted).parts, proved, asked, store, layout, outcome, how=ROLLBACK)
     return outcome
+
+
+def _nothing_before(proved: str, known: list[str]) -> str:
+    """Say why there is no release to go back to, and what can be done."""
+    if not proved:
+        return "no release was committed on this host yet, so there is none to go back to"
+    others = ", ".join(one for one in known if one != proved)
+    named = f"; apache_release names another one: {others}" if others else ""
+    return f"no release before {proved} is kept that nobody went back from{named}"
 
 
 def _commit_parts(
@@ -86,6 +96,8 @@ def _commit_parts(
     store: Store,
     layout: Layout,
     outcome: Outcome,
+    *,
+    how: str = COMMIT,
 ) -> Draft | None:
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
     refuse_unknown(parts)
@@ -122,7 +134,14 @@ def _commit_parts(
         *diff(_live_texts(store), draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
-    step = _step(draft, plan, proved, request, layout, is_tried=is_tried)
+    step = replace(
+        _step(draft, plan, proved, request, layout, is_tried=is_tried),
+        by=request.by,
+        how=how,
+        what=told_change(
+            (proved.server_names, draft.release.server_names), (proved.texts, draft.release.texts)
+        ),
+    )
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
         _make_live(draft, step, store, layout, outcome)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
+from datetime import datetime, timezone
 
 from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
 from ..machine.changes import undo
 from ..machine.units import needs_restart, read_units, restart_units
+from ..store.history import Entry
 from ..store.journal import Journal, read_journal, remove_journal
 from ..store.remains import sweep
 from ..store.store import Store
@@ -87,7 +89,9 @@ def finish(journal: Journal, store: Store) -> None:
     if journal.after:
         # The release is live; a full disk only costs it its place in the history.
         with contextlib.suppress(OSError):
-            store.remember(journal.after)
+            at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            entry = Entry(journal.after, at, journal.by, journal.how, journal.what)
+            store.remember(entry, before=journal.before)
             sweep(store)
     remove_journal(store.journal)
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from ..machine.changes import Change, changes_from_plain
 from ..machine.files import sync_directory, write_file
 from ..machine.lock import HostError
+from .history import COMMIT
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Journal:
     """A commit under way: from one release to another (empty: none), and every change, in order.
 
     `was_active` says whether the server ran before, and `pid_file` where it writes its process (empty: where the
-    distribution has it).
+    distribution has it). `by`, `how` and `what` are for the history.
     """
 
     before: str
@@ -24,6 +25,9 @@ class Journal:
     was_active: bool
     changes: tuple[Change, ...]
     pid_file: str = ""
+    by: str = ""
+    how: str = COMMIT
+    what: str = ""
 
 
 def write_journal(path: str, journal: Journal) -> None:
@@ -41,7 +45,7 @@ def read_journal(path: str) -> Journal | None:
             after=plain["after"],
             was_active=plain["was_active"],
             changes=changes_from_plain(plain["changes"]),
-            pid_file=plain.get("pid_file", ""),
+            **{name: plain[name] for name in ("pid_file", "by", "how", "what") if name in plain},
         )
     except FileNotFoundError:
         return None

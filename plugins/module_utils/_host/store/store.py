@@ -24,6 +24,7 @@ from ..machine.files import (
     write_state,
 )
 from ..machine.lock import HostError
+from .history import Entry, added, print_entries, read_entries
 from .release import FRAME, MANIFEST, Release, write_blobs, write_release_files
 
 KEPT_RELEASES = 5
@@ -169,15 +170,22 @@ class Store:
                 raise _damaged(f"the release {directory}", error) from error
         return self._read[digest]
 
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what was proved, oldest first."""
+        return read_entries(read_state(f"{self.root}/history").content)
+
     def history(self) -> list[str]:
         """Return the digests that were proved, oldest first."""
-        state = read_state(f"{self.root}/history")
-        return state.content.split()
+        return [entry.digest for entry in self.entries()]
 
-    def remember(self, digest: str) -> None:
-        """Add a digest to the history, out of which the oldest fall."""
-        history = [*(known for known in self.history() if known != digest), digest][-KEPT_RELEASES:]
-        write_file(f"{self.root}/history", "".join(f"{known}\n" for known in history))
+    def kept(self) -> dict[str, bool]:
+        """Tell of each release in the history whether its files lie there still."""
+        return {digest: os.path.isdir(self.directory(digest)) for digest in self.history()}
+
+    def remember(self, entry: Entry, *, before: str = "") -> None:
+        """Add what was proved to the history, out of which the oldest fall; `before` was proved until then."""
+        history = added(self.entries(), entry, before=before, most=KEPT_RELEASES)
+        write_file(f"{self.root}/history", print_entries(history))
 
     def written(self) -> list[str]:
         """Return the digests of the releases that lie there, and the names of those that were never finished."""

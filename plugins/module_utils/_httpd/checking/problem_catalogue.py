@@ -38,10 +38,12 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.VHOST_UNREACHABLE,
         vhosts.NO_ADDRESS,
         vhosts.SERVES_NOTHING,
+        vhosts.RESERVED_VARIABLE,
         vhosts.TWO_DEFAULTS,
         vhosts.TWO_RULES_FOR_EVERYTHING,
         vhosts.PATH_OR_MATCH,
         vhosts.UNKNOWN_LOG_FORMAT,
+        server.LOG_FORMAT_OF_HOST,
         server.PROOF_PORT_SHARED,
     ),
     "Route tests": (

@@ -10,6 +10,7 @@ PROOF_HOST_NAME = "gatehouse-proof.invalid"
 GATEHOUSE_HOSTS = frozenset({UNKNOWN_HOST, PROOF_HOST_NAME})
 
 # Defined in each release's frame, since each host has its own.
+RESERVED_PREFIX = "GATEHOUSE_"
 RELEASE_VARIABLE = "GATEHOUSE_RELEASE"
 BLOBS_VARIABLE = "GATEHOUSE_BLOBS"  # what root alone reads
 SHARED_BLOBS_VARIABLE = "GATEHOUSE_SHARED_BLOBS"  # what httpd's children read too

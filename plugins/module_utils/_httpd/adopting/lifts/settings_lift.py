@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...concerns.vhosts.constraints import BUILT_IN_FORMATS
-from ...concerns.vhosts.model import CustomLog, Vhost
+from ...concerns.vhosts.model import BUILT_IN_FORMATS, CustomLog, Vhost
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive
 from ...variables.fields import kind_of, model_of

@@ -8,8 +8,9 @@ from ...syntax.problem import Problem
 from ...syntax.tree import Place
 from ..contract import Concern, Written
 from ..inventory import Inventory
+from ..vhosts.model import BUILT_IN_FORMATS
 from .compile import compile_server
-from .problem_kinds import PROOF_PORT_SHARED
+from .problem_kinds import LOG_FORMAT_OF_HOST, PROOF_PORT_SHARED
 
 
 def write(inventory: Inventory) -> Written:
@@ -18,7 +19,15 @@ def write(inventory: Inventory) -> Written:
 
 
 def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the virtual host that would share the proof's port: whoever asks there from the host got the release's digest."""
+    """Yield formats that are the host's, and the virtual host that would share the proof's port.
+
+    Whoever asked there from the host got the release's digest.
+    """
+    for name in inventory.log_formats:
+        if name in BUILT_IN_FORMATS:
+            place = Place(f"apache_log_formats.{name}", is_leaf=True)
+            message = f"`{name}` is the distribution's, and every site of the host logs by it"
+            yield LOG_FORMAT_OF_HOST.problem(place, message, "take another name")
     for vhost in inventory.vhosts:
         for address in (*vhost.addresses, *vhost.redirect_addresses):
             if address.port == inventory.proof_port:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from ...syntax.problem import ProblemKind
 
+LOG_FORMAT_OF_HOST = ProblemKind(
+    "log-format-of-host",
+    "error",
+    """
+    `apache_log_formats` has a name that the distribution defines itself, such as `combined`. Names of
+    formats are the whole server's: every other site of the host would log in another way.
+
+    Take a name of your own, `combined_with_time`, and write it in `custom_log`.
+    """,
+    never_silenced="the logs of other sites of the host would change",
+)
 PROOF_PORT_SHARED = ProblemKind(
     "proof-port-shared",
     "error",

@@ -6,21 +6,22 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
-from ...syntax.tree import Place
+from ...syntax.quoting import unquote
+from ...syntax.tree import Directive, Place, Section, Tree
+from ...vocabulary.reserved_names import RESERVED_PREFIX
 from ..inventory import VHOST_LISTS, Inventory
-from .model import Expect, Vhost
+from .model import BUILT_IN_FORMATS, Expect, Vhost
 from .problem_kinds import (
     EXPECT_NOTHING,
     EXPECT_WRITES,
     NO_ADDRESS,
+    RESERVED_VARIABLE,
     SERVES_NOTHING,
     TWO_DEFAULTS,
     TWO_RULES_FOR_EVERYTHING,
     UNDEFINED_VHOSTS,
     UNKNOWN_LOG_FORMAT,
 )
-
-BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
 
 
 def vhosts_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:
@@ -71,7 +72,20 @@ def _vhost_problems(
         yield UNKNOWN_LOG_FORMAT.problem(vhost.custom_log.place.at("format"), message, fix)
     for expect in vhost.expect:
         yield from _expect_problems(expect)
-    yield from parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))[1]
+    tree, found = parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))
+    yield from (*found, *_reserved(tree))
+
+
+def _reserved(tree: Tree) -> Iterator[Problem]:
+    """Yield each variable that is Gatehouse's own."""
+    for node in tree:
+        if isinstance(node, Section):
+            yield from _reserved(node.children)
+        elif isinstance(node, Directive) and node.name.lower() in ("define", "undefine"):
+            name = unquote(node.args[0]) if node.args else ""
+            if name.startswith(RESERVED_PREFIX):
+                message = f"`{node.name} {name}`: variables that begin with {RESERVED_PREFIX} are a release's own"
+                yield RESERVED_VARIABLE.problem(node.place, message, "take another name")
 
 
 def _serves(vhost: Vhost) -> bool:

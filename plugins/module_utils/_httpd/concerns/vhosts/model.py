@@ -130,6 +130,10 @@ class Alias:
     place: Place = field(default=NOWHERE, compare=False)
 
 
+# Those that the distribution defines for every site.
+BUILT_IN_FORMATS = frozenset({"common", "combined", "vhost_combined", "referer", "agent"})
+
+
 @dataclass(frozen=True)
 class CustomLog:
     """An access log."""

@@ -62,6 +62,17 @@ SERVES_NOTHING = ProblemKind(
     """,
     never_silenced="it would serve the distribution's page",
 )
+RESERVED_VARIABLE = ProblemKind(
+    "reserved-variable",
+    "error",
+    """
+    `extra_directives` defines, or takes away, a variable whose name begins with `GATEHOUSE_`. Those
+    are of the whole server, and say where a release's own files lie.
+
+    Take another name.
+    """,
+    never_silenced="the release would look for its files elsewhere",
+)
 EXPECT_NOTHING = ProblemKind(
     "expect-nothing",
     "error",

@@ -1,4 +1,4 @@
-"""A proxy that asks itself, and a virtual host that has nothing to answer with."""
+"""Mistakes between the keys of virtual hosts, and between them and the host: loops, nothing to serve, names of others."""
 
 from __future__ import annotations
 
@@ -74,3 +74,26 @@ def test_a_virtual_host_that_serves_nothing_is_named(
 ) -> None:
     found = [place for rule, place in errors(*vhosts) if rule == "vhost-serves-nothing"]
     assert found == [f"apache_vhosts[{number}] (app.example.com)" for number in numbers]
+
+
+KEPT = [
+    pytest.param({"apache_log_formats": {"combined": "%h"}}, "", "log-format-of-host", id="format"),
+    pytest.param({"apache_log_formats": {"mine": "%h"}}, "", "", id="format of one's own"),
+    pytest.param({}, "Define GATEHOUSE_RELEASE /x", "reserved-variable", id="variable"),
+    pytest.param(
+        {},
+        "<IfModule x>\nUnDefine GATEHOUSE_X\n</IfModule>",
+        "reserved-variable",
+        id="variable inside",
+    ),
+    pytest.param({}, "Define MINE /x", "", id="variable of one's own"),
+]
+
+
+@pytest.mark.parametrize(("variables", "directives", "rule"), KEPT)
+def test_what_belongs_to_the_host_or_to_a_release_is_kept(
+    variables: dict[str, Any], directives: str, rule: str
+) -> None:
+    vhost = {**APP, "proxy_to": "http://10.0.0.1", "extra_directives": directives}
+    found = check_variables({**variables, "apache_vhosts": [vhost]}, CONCERN_NAMES)[1]
+    assert [one.rule for one in found if one.severity == "error"] == ([rule] if rule else [])

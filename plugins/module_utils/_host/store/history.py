@@ -1,0 +1,130 @@
+"""What was committed on a host, when, by whom and over what: it stands beside the releases, outside of their digests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+COMMIT, ROLLBACK = "commit", "rollback"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A release that was proved: `at` is UTC (ISO 8601), `by` a user and a machine, `what` changed in words.
+
+    `has_failed` tells that somebody rolled back from it. What an older Gatehouse wrote has a digest only.
+    """
+
+    digest: str
+    at: str = ""
+    by: str = ""
+    how: str = COMMIT
+    what: str = ""
+    has_failed: bool = False
+
+
+def read_entries(text: str) -> tuple[Entry, ...]:
+    """Read the history, oldest first; a line that nobody can read is none."""
+    return tuple(_read(text.splitlines()))
+
+
+def _read(lines: Iterable[str]) -> Iterator[Entry]:
+    known = {field.name for field in fields(Entry)}
+    for line in lines:
+        try:
+            written: dict[str, Any] = (
+                json.loads(line) if line.startswith("{") else {"digest": line.strip()}
+            )
+            entry = Entry(**{name: value for name, value in written.items() if name in known})
+            if entry.digest.isalnum():
+                yield entry
+        except (AttributeError, TypeError, ValueError):
+            continue
+
+
+def print_entries(entries: Iterable[Entry]) -> str:
+    """Write the history, a line each."""
+    return "".join(f"{json.dumps(asdict(entry))}\n" for entry in entries)
+
+
+def added(entries: Sequence[Entry], entry: Entry, *, before: str, most: int) -> list[Entry]:
+    """Return the history with what was proved now; a rollback marks the release that it left.
+
+    A release has one place, that of its latest commit; a rollback to it changes nothing about that. Of more than `most` the
+    oldest go, those first that somebody went back from; what was live until now stays.
+    """
+    known = {one.digest: one for one in entries}
+    if entry.how == ROLLBACK and entry.digest in known:
+        # What it goes back from isn't what the next one goes back to.
+        return [
+            replace(one, has_failed=one.has_failed or one.digest == before)
+            if one.digest != entry.digest
+            else one
+            for one in entries
+        ]
+    others = [one for one in entries if one.digest != entry.digest]
+    while len(others) >= most:
+        old = [one for one in others if one.digest != before]
+        others.remove(next((one for one in old if one.has_failed), old[0]))
+    return [*others, entry]
+
+
+def previous(entries: Sequence[Entry], proved: str) -> str:
+    """Return the release to go back to: the last one before the present one that nobody went back from; empty for none."""
+    digests = [one.digest for one in entries]
+    earlier = entries[: digests.index(proved)] if proved in digests else entries
+    good = [one.digest for one in earlier if not one.has_failed and one.digest != proved]
+    return good[-1] if good else ""
+
+
+def table(entries: Sequence[Entry], *, live: str, kept: Mapping[str, bool]) -> list[str]:
+    """Return the history as lines, latest first."""
+    if not entries:
+        return ["no release was committed on this host yet"]
+    return [_line(entry, live, kept) for entry in reversed(entries)]
+
+
+def _line(entry: Entry, live: str, kept: Mapping[str, bool]) -> str:
+    """Return an entry as a line."""
+    marks = [
+        *(["live"] if entry.digest == live else []),
+        *(["rolled back from"] if entry.has_failed else []),
+        *([] if kept.get(entry.digest) else ["no longer kept"]),
+    ]
+    told = (entry.at or "before dates were kept", entry.by, entry.what, ", ".join(marks))
+    return "  ".join((entry.digest, *filter(None, told)))
+
+
+def plain(entry: Entry, *, live: str, kept: Mapping[str, bool]) -> dict[str, Any]:
+    """Return an entry as a module returns it."""
+    return {
+        "release": entry.digest,
+        "at": entry.at,
+        "by": entry.by,
+        "what": entry.what,
+        "is_live": entry.digest == live,
+        "is_kept": bool(kept.get(entry.digest)),
+        "was_rolled_back_from": entry.has_failed,
+    }
+
+
+def told_change(
+    names: tuple[Iterable[str], Iterable[str]], texts: tuple[Mapping[str, str], Mapping[str, str]]
+) -> str:
+    """Say what changed: the names of virtual hosts before and after, and how many files differ."""
+    before, after = (set(one) for one in names)
+    differing = sum(texts[0].get(path) != texts[1].get(path) for path in {*texts[0], *texts[1]})
+    parts = [
+        *([f"+ {_some(after - before)}"] if after - before else []),
+        *([f"- {_some(before - after)}"] if before - after else []),
+        f"{differing} {'file' if differing == 1 else 'files'} changed",
+    ]
+    return "; ".join(parts)
+
+
+def _some(names: set[str]) -> str:
+    shown = sorted(names)
+    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+    return ", ".join(shown[:3]) + more

@@ -1,0 +1,100 @@
+"""The history of a host's releases, and the way back through it."""
+
+from __future__ import annotations
+
+import pytest
+from module_utils._host.store.history import (
+    ROLLBACK,
+    Entry,
+    added,
+    plain,
+    previous,
+    print_entries,
+    read_entries,
+    table,
+    told_change,
+)
+
+A, B, C = (
+    Entry(name * 16, f"2026-11-2{day}T10:00:00Z", "ops@control") for day, name in enumerate("abc")
+)
+
+
+def test_history_is_read_as_it_is_written() -> None:
+    entries = (A, Entry("d" * 16, what="+ shop; 2 files changed", has_failed=True))
+    assert read_entries(print_entries(entries)) == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "digests"),
+    [
+        pytest.param("aa\nbb\n", ["aa", "bb"], id="an older Gatehouse's"),
+        pytest.param('aa\n{"digest": "bb", "later": 1}\n', ["aa", "bb"], id="a newer one's"),
+        pytest.param('{"digest"\n[]\n{}\naa\n', ["aa"], id="damaged"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_what_cannot_be_read_costs_its_line_only(text: str, digests: list[str]) -> None:
+    assert [entry.digest for entry in read_entries(text)] == digests
+
+
+def committed(*entries: Entry, most: int = 5) -> list[Entry]:
+    """Return the history of these commits, one after the other."""
+    history: list[Entry] = []
+    for entry in entries:
+        before = history[-1].digest if history else ""
+        history = added(history, entry, before=before, most=most)
+    return history
+
+
+def rolled_back(history: list[Entry], to: Entry, from_: Entry) -> list[Entry]:
+    """Return the history after a rollback."""
+    entry = Entry(to.digest, "later", "me", ROLLBACK)
+    return added(history, entry, before=from_.digest, most=5)
+
+
+def test_a_release_that_is_committed_again_comes_last_and_the_oldest_falls_out() -> None:
+    assert committed(A, B, A) == [B, A]
+    assert committed(A, B, C, most=2) == [B, C]
+
+
+def test_what_was_fled_falls_out_first_and_what_is_live_never() -> None:
+    history = rolled_back(committed(A, B), A, B)
+    assert added(history, C, before=A.digest, most=2) == [A, C]
+    assert added([A, B], C, before=A.digest, most=2) == [A, C]
+
+
+def test_a_second_rollback_goes_further_back_and_not_to_what_was_fled() -> None:
+    history = committed(A, B, C)
+    assert previous(history, C.digest) == B.digest
+    history = rolled_back(history, B, C)
+    assert [entry.digest for entry in history] == [A.digest, B.digest, C.digest]
+    assert previous(history, B.digest) == A.digest
+    history = rolled_back(history, A, B)
+    assert previous(history, A.digest) == ""
+    # What is committed on top goes back to the one that served.
+    history = added(history, Entry("d" * 16), before=A.digest, most=5)
+    assert previous(history, "d" * 16) == A.digest
+
+
+def test_what_was_fled_and_is_committed_again_counts_again() -> None:
+    history = rolled_back(committed(A, B), A, B)
+    history = added(history, B, before=A.digest, most=5)
+    assert history == [A, B]
+
+
+def test_table_tells_what_is_live_kept_and_fled() -> None:
+    history = rolled_back(committed(A, B), A, B)
+    kept = {A.digest: True, B.digest: False}
+    latest, first = table(history, live=A.digest, kept=kept)
+    assert latest == f"{B.digest}  {B.at}  ops@control  rolled back from, no longer kept"
+    assert first == f"{A.digest}  {A.at}  ops@control  live"
+    assert table([], live="", kept={}) == ["no release was committed on this host yet"]
+    assert plain(history[0], live=A.digest, kept=kept)["is_live"] is True
+
+
+def test_change_names_virtual_hosts_and_counts_files() -> None:
+    before, after = {"x": "1", "y": "1"}, {"x": "2", "z": "1"}
+    said = told_change((["old"], ["a", "b", "c", "d"]), (before, after))
+    assert said == "+ a, b, c and 1 more; - old; 3 files changed"
+    assert told_change(([], []), ({"x": "1"}, {"x": "2"})) == "1 file changed"
