@@ -108,6 +108,8 @@ REDIRECTS = st.builds(
     PATHS,
     st.sampled_from([301, 302, 303, 307, 308]),
 )
+# One that has none of these would be refused for serving nothing.
+_SERVES = ("aliases", "extra_directives", "proxy_pass", "redirects")
 VHOSTS = st.fixed_dictionaries(
     {"server_name": NAMES.map(lambda name: f"{name}.example.com")},
     optional={
@@ -132,7 +134,7 @@ VHOSTS = st.fixed_dictionaries(
             ]
         ),
     },
-)
+).map(lambda vhost: vhost if any(map(vhost.get, _SERVES)) else {**vhost, "document_root": "/tmp"})
 MEMBERS = st.builds(
     lambda scheme, index, route, status, parameters: {
         "url": f"{scheme}://127.0.0.1:{18300 + index}",
