@@ -77,6 +77,11 @@ def test_a_second_rollback_goes_further_back_and_not_to_what_was_fled() -> None:
     assert previous(history, "d" * 16) == A.digest
 
 
+def test_what_was_fled_and_is_gone_back_to_counts_again() -> None:
+    history = rolled_back(rolled_back(committed(A, B), A, B), B, A)
+    assert [entry.has_failed for entry in history] == [True, False]
+
+
 def test_what_was_fled_and_is_committed_again_counts_again() -> None:
     history = rolled_back(committed(A, B), A, B)
     history = added(history, B, before=A.digest, most=5)

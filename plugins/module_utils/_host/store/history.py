@@ -57,13 +57,9 @@ def added(entries: Sequence[Entry], entry: Entry, *, before: str, most: int) -> 
     """
     known = {one.digest: one for one in entries}
     if entry.how == ROLLBACK and entry.digest in known:
-        # What it goes back from isn't what the next one goes back to.
-        return [
-            replace(one, has_failed=one.has_failed or one.digest == before)
-            if one.digest != entry.digest
-            else one
-            for one in entries
-        ]
+        # What it goes back from isn't what the next one goes back to; what it goes to is, whatever was thought of it before.
+        marks = {before: True, entry.digest: False}
+        return [replace(one, has_failed=marks.get(one.digest, one.has_failed)) for one in entries]
     others = [one for one in entries if one.digest != entry.digest]
     while len(others) >= most:
         old = [one for one in others if one.digest != before]
