@@ -24,6 +24,7 @@ SERVED = {
     "ansible-playbook -i inventory gatehouse.apache.check": {"shop"},
     "ansible-playbook -i inventory gatehouse.apache.site": {"shop", "app"},
     "ansible-playbook -i inventory gatehouse.apache.site --check --diff": {"shop", "app"},
+    "ansible-playbook -i inventory gatehouse.apache.releases": {"shop", "app"},
     "ansible-playbook -i inventory gatehouse.apache.rollback": {"shop"},
     "ansible-playbook -i inventory gatehouse.apache.remove": set(),
 }
