@@ -37,6 +37,7 @@ def found(*, retiring: int, serving: int, idle: int = 0) -> Connections:
         pytest.param("", EVENT, Slots(16, 3, 16), id="httpd's own"),
         pytest.param("", PREFORK, Slots(256, 5, 256), id="prefork's own"),
         pytest.param("MaxRequestWorkers 150\nStartServers 2\n", EVENT, Slots(16, 2, 6), id="Debian's"),
+        pytest.param("MaxClients 150\n", EVENT, Slots(16, 3, 6), id="the old name"),
         pytest.param("MaxRequestWorkers 25\n", EVENT, Slots(16, 1, 1), id="one child"),
         pytest.param("ServerLimit 4\nThreadsPerChild 10\n", EVENT, Slots(4, 3, 4), id="few slots"),
         pytest.param("ServerLimit x\nStartServers\n", EVENT, Slots(16, 3, 16), id="nonsense"),

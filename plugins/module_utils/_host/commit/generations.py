@@ -54,9 +54,16 @@ class Slots:
 def slots_of(main: Scope, mpm: frozenset[str]) -> Slots:
     """Return the slots of a server with this configuration, as it was started."""
     defaults = _PREFORK if "mpm_prefork_module" in mpm else _THREADED
-    names = ("serverlimit", "startservers", "maxrequestworkers", "threadsperchild")
+    # MaxClients is the old name of MaxRequestWorkers.
+    names = (
+        ("serverlimit",),
+        ("startservers",),
+        ("maxrequestworkers", "maxclients"),
+        ("threadsperchild",),
+    )
     limit, start, workers, threads = (
-        _number(main, name) or default for name, default in zip(names, defaults)
+        next(filter(None, (_number(main, name) for name in several)), default)
+        for several, default in zip(names, defaults)
     )
     most = max(1, min(limit, workers // threads))
     return Slots(limit, min(start, most), most)

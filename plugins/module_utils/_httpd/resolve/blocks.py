@@ -105,8 +105,8 @@ class Plan:
     """One scope: the server's own settings, its <Location>s and <Proxy>s, and its rewrite rules, in file order.
 
     `conditional` are directives within an open condition for which requests aren't asked one by one. `chooses_files` tells
-    that MultiViews may serve a file of another name. `variables` are the names of those that something sets or takes away (`*`: any),
-    and `has_branches` tells that an <If> stands somewhere.
+    that MultiViews may serve a file of another name, `has_branches` that an <If> stands somewhere. `variables` are the names
+    of those that something sets or takes away (`*`: any).
     """
 
     own: Block = field(default_factory=Block)

@@ -22,9 +22,8 @@ class Exchange:
     """The state of a request; names are those of httpd's request_rec.
 
     `uri` is the path, decoded once the request is past that; `args` the query. `filename` begins with `proxy:` where the
-    request is to be proxied; `is_asked_by_itself` says that httpd asks, on the way to an answer;
-    `is_walked` that it has looked for a file. `matched` are the
-    <Location>s (and <Proxy>s) that apply. A variable of `env` may be a Depends.
+    request is to be proxied; `is_asked_by_itself` says that httpd asks, on the way to an answer; `is_walked` that it has
+    looked for a file. `matched` are the <Location>s (and <Proxy>s) that apply. A variable of `env` may be a Depends.
     """
 
     request: Request

@@ -12,10 +12,11 @@ from ..vocabulary.depends import Depends
 from .answering.authorization import denied_by
 from .answering.environment_variables import set_variables, set_variables_of_sections
 from .answering.redirects_and_aliases import (
-    AliasAnswer,
-    aliased,
+    map_path,
+    redirect,
     redirected,
     redirected_in_location,
+    redirection,
 )
 from .blocks import Plan
 from .exchange import Exchange, holds
@@ -33,10 +34,6 @@ from .unmodelled.in_the_way import refuse_what_is_open
 from .unmodelled.request_limits import refuse_by_limits
 from .unmodelled.transport import refuse_other_transport
 
-# Asked of httpd: every status from 300 to 599 by Redirect and by RewriteRule.
-KNOWN_STATUSES = frozenset((
-    *range(300, 306), 307, 308, *range(400, 418), *range(421, 425), 426, 428, 429, 431, 451, *range(500, 509), 510, 511,
-))  # fmt: skip
 MOST_REDIRECTS = 3  # that httpd makes of a request by itself
 
 
@@ -181,56 +178,14 @@ def _translate(exchange: Exchange) -> Decision | None:
     """Let mod_rewrite, mod_proxy and mod_alias say where the request goes, in this order."""
     outcome = rewrite(exchange)
     if outcome and outcome.status:
-        return _redirect(exchange, outcome.status, outcome.location)
+        return redirect(exchange, outcome.status, outcome.location)
     if outcome or exchange.is_proxied:
         return None
     excluded = exchange.variable("no-proxy")
     translate(exchange, is_early=False)
     if exchange.is_proxied or excluded:
-        return None if exchange.is_proxied else _alias(exchange)
-    return _alias(exchange)
-
-
-def _alias(exchange: Exchange) -> Decision | None:
-    found = redirected_in_location(exchange) or redirected(
-        exchange, exchange.site.own_first("@redirect")
-    )
-    if found:
-        return _redirection(exchange, found)
-    for block in reversed(exchange.matched):
-        setting = block.last("@alias")
-        if setting and len(setting.values) == 1:
-            exchange.say(f"{setting.spelling} serves it from {setting.values[0]}", setting.place)
-            exchange.filename = setting.values[0]
-            return None
-    alias = aliased(exchange, exchange.site.own_first("@alias"))
-    if alias:
-        exchange.say(
-            f"{alias.spelling} {alias.values[0]} serves it from {alias.values[1]}", alias.place
-        )
-        exchange.filename = alias.values[1]
-    return None
-
-
-def _redirection(exchange: Exchange, found: AliasAnswer) -> Decision:
-    setting = found.setting
-    exchange.say(
-        f"{setting.spelling} {' '.join(setting.values)} answers {found.status}", setting.place
-    )
-    return _redirect(exchange, found.status, found.location)
-
-
-def _redirect(exchange: Exchange, status: int, location: str) -> Decision:
-    """Return a redirect, or the answer that has no Location; a Location with control characters can't be sent."""
-    if any(character < " " or character == "\x7f" for character in location.replace("\t", "")):
-        exchange.say("the Location has control characters (AH02430)")
-        return exchange.decided("denied", status=500)
-    if status not in KNOWN_STATUSES:
-        exchange.say(f"httpd knows no status {status}, and answers 500")
-        return exchange.decided("denied", status=500)
-    if location:
-        return exchange.decided("redirect", status=status, location=location)
-    return exchange.decided("denied", status=status)
+        return None if exchange.is_proxied else map_path(exchange)
+    return map_path(exchange)
 
 
 def _after_translation(exchange: Exchange) -> Decision:
@@ -252,7 +207,7 @@ def _after_translation(exchange: Exchange) -> Decision:
     ]
     found = redirected_in_location(exchange) or redirected(exchange, inner)
     if found:
-        return _redirection(exchange, found)
+        return redirection(exchange, found)
     if target:
         return hand_over(exchange, target)
     handler = exchange.setting("sethandler")

@@ -11,7 +11,12 @@ from ...vocabulary.patterns.pattern import match, substituted
 from ..blocks import Setting
 from ..exchange import Exchange, holds
 from ..paths.url_paths import escape_uri, prefix_length
+from ..request import Decision
 
+# Asked of httpd: every status from 300 to 599 by Redirect and by RewriteRule.
+KNOWN_STATUSES = frozenset((
+    *range(300, 306), 307, 308, *range(400, 418), *range(421, 425), 426, 428, 429, 431, 451, *range(500, 509), 510, 511,
+))  # fmt: skip
 _SCHEME = re.compile(r"[A-Za-z0-9+.-]+:")
 _STATUSES = {"permanent": 301, "temp": 302, "seeother": 303, "gone": 410}
 
@@ -23,6 +28,50 @@ class AliasAnswer:
     status: int
     location: str
     setting: Setting
+
+
+def map_path(exchange: Exchange) -> Decision | None:
+    """Let a redirect answer, or an Alias say which file is served."""
+    found = redirected_in_location(exchange) or redirected(
+        exchange, exchange.site.own_first("@redirect")
+    )
+    if found:
+        return redirection(exchange, found)
+    for block in reversed(exchange.matched):
+        setting = block.last("@alias")
+        if setting and len(setting.values) == 1:
+            exchange.say(f"{setting.spelling} serves it from {setting.values[0]}", setting.place)
+            exchange.filename = setting.values[0]
+            return None
+    alias = aliased(exchange, exchange.site.own_first("@alias"))
+    if alias:
+        exchange.say(
+            f"{alias.spelling} {alias.values[0]} serves it from {alias.values[1]}", alias.place
+        )
+        exchange.filename = alias.values[1]
+    return None
+
+
+def redirection(exchange: Exchange, found: AliasAnswer) -> Decision:
+    """Return what a redirect answers."""
+    setting = found.setting
+    exchange.say(
+        f"{setting.spelling} {' '.join(setting.values)} answers {found.status}", setting.place
+    )
+    return redirect(exchange, found.status, found.location)
+
+
+def redirect(exchange: Exchange, status: int, location: str) -> Decision:
+    """Return a redirect, or the answer that has no Location; a Location with control characters can't be sent."""
+    if any(character < " " or character == "\x7f" for character in location.replace("\t", "")):
+        exchange.say("the Location has control characters (AH02430)")
+        return exchange.decided("denied", status=500)
+    if status not in KNOWN_STATUSES:
+        exchange.say(f"httpd knows no status {status}, and answers 500")
+        return exchange.decided("denied", status=500)
+    if location:
+        return exchange.decided("redirect", status=status, location=location)
+    return exchange.decided("denied", status=status)
 
 
 def redirected(exchange: Exchange, directives: Iterable[Setting]) -> AliasAnswer | None:

@@ -39,12 +39,15 @@ def rule_never_fires(server: Server) -> Iterator[Finding]:
             earlier = next(
                 (seen[prefix] for prefix in prefixes(proxy_pass.path) if prefix in seen), None
             )
-            is_before = "mapping" in proxy_pass.parameters and "mapping" not in (
-                earlier.parameters if earlier else {}
-            )
-            if earlier and not is_before and not (earlier.is_exclusion and proxy_pass.is_exclusion):
+            if earlier and not _is_harmless(proxy_pass, earlier):
                 yield _never_fires(proxy_pass, earlier)
             seen.setdefault(_normal(proxy_pass.path), proxy_pass)
+
+
+def _is_harmless(proxy_pass: ProxyPass, earlier: ProxyPass) -> bool:
+    """Tell whether an earlier rule does no harm: both exclude, or `mapping=` has the later one tried before all others."""
+    comes_first = "mapping" in proxy_pass.parameters and "mapping" not in earlier.parameters
+    return comes_first or (proxy_pass.is_exclusion and earlier.is_exclusion)
 
 
 def _never_fires(proxy_pass: ProxyPass, earlier: ProxyPass) -> Finding:
