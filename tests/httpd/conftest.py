@@ -27,6 +27,9 @@ MODULES = Path("/usr/lib/apache2/modules")
 AVAILABLE = Path("/etc/apache2/mods-available")
 BINARY = "/usr/sbin/apache2"
 ALWAYS = ("mpm_event", "authz_core", "authz_host", "env", "headers")
+# Seconds for a start, which ends by itself where a server can't: mod_md makes an RSA key first, which takes as long as its
+# primes have it (0.5 to 9 seconds on a processor that five share).
+PATIENCE = 120
 # Which part of what is tried at random this run tries, 1/2 or 2/2: `make test` gives each release its half.
 PART, PARTS = map(int, os.environ.get("PART", "1/1").split("/"))
 
@@ -134,7 +137,7 @@ def _wait_for(httpd: subprocess.Popen[str], port: int) -> bool:
     Its port takes them before it has looked at its certificates; children are made afterwards.
     """
     children = Path(f"/proc/{httpd.pid}/task/{httpd.pid}/children")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while httpd.poll() is None and time.monotonic() < deadline:
         if children.read_text():
             with (

@@ -12,6 +12,7 @@ from ..machine.httpd import read_httpd
 from ..machine.packages import missing_packages
 from ..machine.x509 import HAS_CRYPTOGRAPHY
 from ..store.damage import damaged_blobs
+from ..store.salvage import salvage_proved
 from ..store.staging import overlaid, staged
 from ..store.store import Store
 from .standing import Standing, standing
@@ -35,10 +36,14 @@ def probe_host(layout: Layout, token: str, wanted: Wanted) -> dict[str, Any]:
     httpd = read_httpd(layout)
     store = Store(layout.gatehouse)
     pending = staged(token)
-    parts = overlaid(store.proved_release().parts, pending)
-    # A key that is gone comes with its part only.
+    proved = salvage_proved(store)
+    parts = overlaid(proved.release.parts, pending)
+    # A key that is gone comes with its part only, and so does what somebody edited.
+    to_be_sent = proved.damaged - {part.manifest.name for part in pending}
     digests = {
-        part.manifest.name: "" if any(damaged_blobs(store, (part.manifest,))) else part.digest
+        part.manifest.name: ""
+        if part.manifest.name in to_be_sent or any(damaged_blobs(store, (part.manifest,)))
+        else part.digest
         for part in parts
     }
     differing = [name for name, digest in wanted.digests.items() if digests.get(name, "") != digest]

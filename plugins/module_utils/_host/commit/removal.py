@@ -19,7 +19,7 @@ from ..machine.changes import Change, apply
 from ..machine.httpd import Httpd, read_httpd
 from ..machine.lock import locked
 from ..machine.units import read_units
-from ..store.ledger import read_ledger, restoring_changes
+from ..store.ledger import known_ledger, restoring_changes
 from ..store.store import Store
 from . import proof
 from .generations import admit, slots_of
@@ -60,7 +60,7 @@ def remove(request: Request, layout: Layout) -> Outcome:
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
     """Plan the way back to what the ledger says; a module that the host's own sites use by now stays."""
     host = HostReader(layout, httpd, store)
-    restoring = restoring_changes(read_ledger(store.ledger))
+    restoring = restoring_changes(known_ledger(store.ledger, layout))
     modules = tuple(change for change in restoring if _module_of(change, layout))
     # A module's own .conf isn't what needs it; nor is anything that stands under a condition.
     others = host.without_release(modules).branches
@@ -90,7 +90,7 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
     """Restore what the ledger says, and prove that the server lives without a release."""
     httpd = read_httpd(layout)
     if httpd is None:
-        changes = restoring_changes(read_ledger(store.ledger))
+        changes = restoring_changes(known_ledger(store.ledger, layout))
         outcome.files_changed = [change.path for change in changes]
         if not request.check_mode:
             apply(changes)

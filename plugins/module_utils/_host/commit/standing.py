@@ -15,7 +15,9 @@ from ..machine.httpd import Httpd
 from ..machine.lock import HostError
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import damaged_paths
+from ..store.ledger import read_ledger
 from ..store.remains import remains
+from ..store.salvage import salvage_proved
 from ..store.staging import forgotten_stages
 from ..store.store import Store
 from . import proof
@@ -46,9 +48,13 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
     What a commit would refuse is no settled host, and the commit says why.
     """
     try:
-        parts = store.proved_release().parts
+        proved = salvage_proved(store)
+        parts = proved.release.parts
         if os.path.exists(store.journal):
             return Standing(("a killed run left its commit open",))
+        read_ledger(store.ledger)
+        if proved.found:
+            return Standing(proved.found)
         if any(part.manifest.unknown for part in parts):
             return Standing(("it serves what a newer Gatehouse wrote",))
         has_rest = os.path.isdir(store.removed) or bool(

@@ -19,12 +19,14 @@ from ..machine.lock import HostError, locked
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.history import COMMIT, ROLLBACK, previous, told_change
 from ..store.line_variables import with_variables
-from ..store.release import Release
+from ..store.release import FRAME, Release
+from ..store.salvage import repair, salvage, salvage_proved, salvaged_release
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
 from . import proof
 from .generations import admit, slots_of
 from .guard import guard, refuse_lost_stages, refuse_unknown, refuse_unprovable
+from .healing import refuse_lost_parts, told_damage
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import Request, open_store
@@ -37,9 +39,12 @@ def commit(request: Request, layout: Layout) -> Outcome:
     with locked():
         try:
             store, outcome = open_store(layout, request)
-            proved = store.proved_release()
             arrived = staged(request.token)
+            salvaged = salvage_proved(store, arrived)
+            proved = salvaged.release
             refuse_lost_stages(request, arrived, proved.parts)
+            refuse_lost_parts(salvaged, arrived, may_lose=request.allow_removal)
+            outcome.warnings += told_damage(salvaged, arrived)
             parts = overlaid(proved.parts, arrived)
             if parts or proved.parts:
                 draft = _commit_parts(parts, proved, request, store, layout, outcome)
@@ -75,8 +80,14 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
             raise Refusal(f"the release {wanted} isn't kept on this host; write one of: {kept}")
         # The guards are against inventories that lost their contents; this release is asked for by name.
         asked = replace(request, allow_empty=True, allow_removal=True)
-        proved = store.proved_release()
-        _commit_parts(store.read(wanted).parts, proved, asked, store, layout, outcome, how=ROLLBACK)
+        salvaged = salvage(store, wanted)
+        if salvaged.changed or salvaged.lost:
+            found = "\n".join(salvaged.found)
+            raise Refusal(
+                f"the release {wanted} can't be had any more; write another one:\n{found}"
+            )
+        proved, parts = salvaged_release(store), salvaged.release.parts
+        _commit_parts(parts, proved, asked, store, layout, outcome, how=ROLLBACK)
     return outcome
 
 
@@ -131,7 +142,7 @@ def _commit_parts(
     outcome.files_changed = [change.path for change in draft.changes]
     outcome.diff = [
         *diff_of_links(draft.changes),
-        *diff(_live_texts(store), draft.release.texts),
+        *diff(_live_texts(store, draft.release), draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
     step = replace(
@@ -144,7 +155,7 @@ def _commit_parts(
     )
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
-        _make_live(draft, step, store, layout, outcome)
+        _make_live(draft, step, proved, store, layout, outcome)
     return draft
 
 
@@ -160,9 +171,13 @@ def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome)
         outcome.warnings.append(f"the configuration wasn't started in a shadow: {verdict.reason}")
 
 
-def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: Outcome) -> None:
+def _make_live(
+    draft: Draft, step: Step, proved: Release, store: Store, layout: Layout, outcome: Outcome
+) -> None:
     """Write the release and carry its step out."""
     try:
+        if store.proved:
+            repair(store, store.proved, (*draft.release.parts, *proved.parts))
         store.write(draft.release)
         write_private_files(draft.files)
     except OSError as error:
@@ -240,6 +255,12 @@ def _told(step: Step, layout: Layout) -> tuple[str, str]:
     return step.action.verb, step.action.reason
 
 
-def _live_texts(store: Store) -> dict[str, str]:
-    """Return the texts of the release that Apache follows."""
-    return store.read(store.current).texts if store.current else {}
+def _live_texts(store: Store, planned: Release) -> dict[str, str]:
+    """Return the texts of the release that Apache follows, as they lie there."""
+    if not store.current:
+        return {}
+    with contextlib.suppress(HostError):
+        manifests = store.manifests(store.current)
+        paths = (FRAME, *(path for manifest in manifests for path in manifest.files))
+        return store.present_texts(store.current, paths)
+    return store.present_texts(store.current, planned.texts)

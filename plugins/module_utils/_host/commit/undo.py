@@ -11,6 +11,8 @@ from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
 from ..machine.changes import undo
+from ..machine.files import set_aside
+from ..machine.lock import HostError
 from ..machine.units import needs_restart, read_units, restart_units
 from ..store.history import Entry
 from ..store.journal import Journal, read_journal, remove_journal
@@ -28,7 +30,10 @@ def recover(store: Store, layout: Layout, *, may_cut: bool) -> str:
 
     `may_cut` as for `take_back`.
     """
-    journal = read_journal(store.journal)
+    try:
+        journal = read_journal(store.journal)
+    except HostError as error:
+        return f"{error}; {set_aside(store.journal)}, and whatever it tells of is overwritten"
     if journal is None:
         return ""
     with undisturbed():
@@ -68,9 +73,7 @@ def take_back(journal: Journal, *, store: Store, layout: Layout, may_cut: bool) 
 
 def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: bool) -> str:
     """Have the server take the old files on; return what is missing of the proof."""
-    port = (
-        proof_port(store.read(journal.before).manifests) if journal.before else DEFAULT_PROOF_PORT
-    )
+    port = _proof_port(store, journal.before)
     goal = proof.Goal(journal.pid_file or layout.pid_file, journal.before, port)
     running = proof.observe(layout.unit)
     if running.pid and not needs_restart(journal.changes, layout):
@@ -82,6 +85,14 @@ def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: boo
     # A graceful reload can't go back over an overlapping Listen, and a dead server can't reload.
     systemd.act("restart", layout.unit)
     return proof.prove(layout.unit, goal)
+
+
+def _proof_port(store: Store, digest: str) -> int:
+    """Return where a release answers; the default, where nothing of it can be read."""
+    try:
+        return proof_port(store.manifests(digest)) if digest else DEFAULT_PROOF_PORT
+    except HostError:
+        return DEFAULT_PROOF_PORT
 
 
 def finish(journal: Journal, store: Store) -> None:

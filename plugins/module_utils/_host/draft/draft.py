@@ -19,8 +19,9 @@ from ..configuration.host_reader import HostReader
 from ..machine.changes import Change
 from ..machine.files import read_state
 from ..machine.httpd import Httpd
-from ..store.ledger import ledger_change, read_ledger
+from ..store.ledger import known_ledger, ledger_change
 from ..store.release import Release
+from ..store.salvage import salvaged_manifests
 from ..store.store import Store
 from .assembly import assemble
 from .beside_releases import directory_changes, directory_definitions, host_text_changes
@@ -111,8 +112,8 @@ def _paths(manifests: tuple[Manifest, ...], machine: Machine) -> HostPaths:
 
 def _beside(manifests: tuple[Manifest, ...], machine: Machine) -> tuple[Change, ...]:
     """Return the changes of what parts have beside releases."""
-    former = machine.store.proved_manifests()
-    ledger = read_ledger(machine.store.ledger)
+    former = salvaged_manifests(machine.store)
+    ledger = known_ledger(machine.store.ledger, machine.layout)
     return (
         *directory_changes(manifests, former, machine.layout),
         *host_text_changes(manifests, former, machine.layout, ledger=ledger),
@@ -142,7 +143,8 @@ def _in_order(
         if not change.path.startswith((f"{store.root}/", f"{layout.log_directory}/"))
     )
     distribution = (*modules, *entry, *sites, *outside)
-    ledger = (ledger_change(store.ledger, distribution),) if distribution else ()
+    known = known_ledger(store.ledger, layout)
+    ledger = (ledger_change(store.ledger, known, distribution),) if distribution else ()
     directories = tuple(change for change in beside if change.after.kind == "directory")
     others = tuple(change for change in beside if change not in directories)
     return (*ledger, *modules, *directories, *swaps, *entry, *sites, *others)

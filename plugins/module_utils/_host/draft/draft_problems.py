@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..._httpd.syntax.problem import Problem
 from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
+from ..store.salvage import salvaged_release
 from .draft import Draft
 from .ports import open_port_problems
 
@@ -15,7 +16,7 @@ def host_problems(draft: Draft, found: tuple[Problem, ...] = ()) -> tuple[Proble
     """Return what concerns find wrong on the host; what is live already is a warning."""
     judged = Judged(
         draft.release,
-        draft.machine.store.proved_release(),
+        salvaged_release(draft.machine.store),
         found,
         served=lambda: draft.host.live.server,
     )

@@ -133,6 +133,14 @@ def sync_directory(path: str) -> None:
         os.close(descriptor)
 
 
+def set_aside(path: str) -> str:
+    """Give a damaged file another name, over one that was set aside before, and say where it is."""
+    aside = f"{path}.damaged"
+    os.rename(path, aside)
+    sync_directory(os.path.dirname(path))
+    return f"it lies in {aside} now"
+
+
 def forget_draft(path: str) -> None:
     """Remove what a killed run left of a change of this path."""
     with contextlib.suppress(FileNotFoundError):

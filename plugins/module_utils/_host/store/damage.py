@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from ..._httpd.release.manifest import Manifest
 from ..machine.lock import HostError
-from .release import Release, is_intact
+from .release import MANIFEST, Release, is_intact
 from .store import Store
 
 
 def damaged_paths(store: Store, release: Release) -> list[str]:
     """Return the paths of its files and blobs that don't say what it says."""
     directory = store.directory(release.digest)
+    present = store.present_texts(release.digest, release.texts)
+    wrong = [path for path, text in release.texts.items() if present.get(path) != text]
     try:
-        present = store.read(release.digest).texts
+        store.manifests(release.digest)
     except HostError:
-        return [directory]
-    wrong = (path for path, text in release.texts.items() if present.get(path) != text)
+        wrong.append(MANIFEST)
     return [*(f"{directory}/{path}" for path in wrong), *damaged_blobs(store, release.manifests)]
 
 

@@ -49,11 +49,11 @@ def read_journal(path: str) -> Journal | None:
         )
     except FileNotFoundError:
         return None
-    # Whatever somebody made of the file; httpd serves what it follows, whichever that is.
+    # Whatever somebody made of the file.
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
-        fix = "restore it from a backup; without one, remove it and deploy again"
-        raise HostError(f"{message}; {fix}") from error
+        raise HostError(
+            f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
+        ) from error
 
 
 def remove_journal(path: str) -> None:

@@ -5,27 +5,50 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change, changes_from_plain
-from ..machine.files import State, read_state
+from ..machine.files import ABSENT, State, read_state
 from ..machine.lock import HostError
 
 
 def read_ledger(path: str) -> tuple[Change, ...]:
     """Return the ledger; nothing where Gatehouse changed nothing. Raises HostError where it is damaged."""
-    state = read_state(path)
     try:
+        state = read_state(path)
         return changes_from_plain(json.loads(state.content)) if state.kind == "file" else ()
     # Whatever somebody made of the file.
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
-        fix = "restore it from a backup: it says how the host was before Gatehouse"
-        raise HostError(f"{message}; {fix}") from error
+        raise HostError(
+            f"{path} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
+        ) from error
 
 
-def ledger_change(path: str, changes: tuple[Change, ...]) -> Change:
+def known_ledger(path: str, layout: Layout) -> tuple[Change, ...]:
+    """Return the ledger as far as it can be known: what leads Apache to a release is Gatehouse's, whatever the file says."""
+    try:
+        ledger = read_ledger(path)
+    except HostError:
+        ledger = ()
+    listed = {change.path for change in ledger}
+    entries = {
+        one: read_state(one) for one in (layout.entry, layout.entry_link) if one not in listed
+    }
+    return (
+        *ledger,
+        *(Change(one, ABSENT, state) for one, state in entries.items() if state != ABSENT),
+    )
+
+
+def ledger_change(path: str, ledger: tuple[Change, ...], changes: tuple[Change, ...]) -> Change:
     """Return the ledger's own change that goes with `changes`."""
-    extended = [asdict(change) for change in _extended(read_ledger(path), changes)]
-    return Change(path, read_state(path), State("file", json.dumps(extended, indent=1), 0o600))
+    return Change(
+        path, read_state(path), State("file", print_ledger(_extended(ledger, changes)), 0o600)
+    )
+
+
+def print_ledger(ledger: tuple[Change, ...]) -> str:
+    """Return the ledger's text."""
+    return json.dumps([asdict(change) for change in ledger], indent=1)
 
 
 def restoring_changes(ledger: tuple[Change, ...]) -> tuple[Change, ...]:

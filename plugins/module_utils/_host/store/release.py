@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..._httpd.release.manifest import ExpectEntry, Manifest
 from ..._httpd.release.part import Part
@@ -13,6 +15,9 @@ from ..machine.files import give_to_group, write_file
 
 MANIFEST = "manifest.json"
 FRAME = "gatehouse.conf"
+DIGEST = (
+    "digest"  # of a part, in its row of the manifest file; releases of older versions have none
+)
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,7 @@ def is_intact(path: str, digest: str) -> bool:
 
 def write_release_files(directory: str, release: Release) -> None:
     """Write a release's files below a new directory, for root alone."""
-    manifests = [manifest.to_plain() for manifest in release.manifests]
-    texts = {**release.texts, MANIFEST: json.dumps(manifests, indent=1)}
+    texts = {**release.texts, MANIFEST: print_rows(release)}
     mask = os.umask(0o077)
     try:
         os.mkdir(directory)
@@ -86,3 +90,18 @@ def write_release_files(directory: str, release: Release) -> None:
                 stream.write(text)
     finally:
         os.umask(mask)
+
+
+def print_rows(release: Release) -> str:
+    """Return the text of a release's manifest file: a row for each part, with the digest by which edits are found."""
+    rows = [{**part.manifest.to_plain(), DIGEST: part.digest} for part in release.parts]
+    return json.dumps(rows, indent=1)
+
+
+def read_rows(path: str) -> tuple[Mapping[str, Any], ...]:
+    """Read a manifest file. Raises OSError, and ValueError where it is none."""
+    with open(path, encoding="utf-8") as stream:
+        rows = json.load(stream)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("it isn't a list of parts")
+    return tuple(rows)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +24,15 @@ from ..machine.files import (
 )
 from ..machine.lock import HostError
 from .history import Entry, added, print_entries, read_entries
-from .release import FRAME, MANIFEST, Release, write_blobs, write_release_files
+from .release import (
+    FRAME,
+    MANIFEST,
+    Release,
+    print_rows,
+    read_rows,
+    write_blobs,
+    write_release_files,
+)
 
 KEPT_RELEASES = 5
 
@@ -37,6 +44,9 @@ class Store:
     root: str
     group: str = DEBIAN.run_group
     _read: dict[str, Release] = field(default_factory=dict, repr=False, compare=False)
+    _rows: dict[str, tuple[Mapping[str, Any], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def journal(self) -> str:
@@ -99,14 +109,6 @@ class Store:
         """Move `proved`."""
         write_state(self.link("proved"), self.target(digest))
 
-    def proved_release(self) -> Release:
-        """Return the release that was proved last; one without parts where there is none."""
-        return self.read(self.proved) if self.proved else Release("", "", ())
-
-    def proved_manifests(self) -> tuple[Manifest, ...]:
-        """Return what the parts of that release are, without reading its files."""
-        return self.manifests(self.proved) if self.proved else ()
-
     def create(self) -> None:
         """Make the directory, root's alone."""
         os.makedirs(f"{self.root}/releases", mode=0o700, exist_ok=True)
@@ -146,15 +148,26 @@ class Store:
 
     def _mend(self, release: Release) -> None:
         """Write each file anew that doesn't say what the release says."""
-        for path, text in release.texts.items():
-            whole = f"{self.directory(release.digest)}/{path}"
-            if read_state(whole).content != text:
-                os.makedirs(os.path.dirname(whole), mode=0o700, exist_ok=True)
-                write_file(whole, text, mode=0o600)
-        self._read.pop(release.digest, None)
+        texts = {**release.texts, MANIFEST: print_rows(release)}
+        present = self.present_texts(release.digest, texts)
+        for path in (path for path, text in texts.items() if present.get(path) != text):
+            self.write_text(release.digest, path, texts[path])
+
+    def write_text(self, digest: str, path: str, text: str) -> None:
+        """Write one file of a release anew."""
+        whole = f"{self.directory(digest)}/{path}"
+        os.makedirs(os.path.dirname(whole), mode=0o700, exist_ok=True)
+        write_file(whole, text, mode=0o600)
+        self._read.pop(digest, None)
+        self._rows.pop(digest, None)
+
+    def present_texts(self, digest: str, paths: Iterable[str]) -> dict[str, str]:
+        """Return what lies at paths of a release, without those that are missing."""
+        states = {path: read_state(f"{self.directory(digest)}/{path}") for path in paths}
+        return {path: state.content for path, state in states.items() if state.kind == "file"}
 
     def read(self, digest: str) -> Release:
-        """Read a release; once, for it never changes. Raises HostError where it is damaged."""
+        """Read a release as it lies there; once. Raises HostError where a file is missing, or its manifest is damaged."""
         if digest not in self._read:
             directory = self.directory(digest)
             manifests = self.manifests(digest)
@@ -201,24 +214,31 @@ class Store:
         """Read what the parts of a release are. Raises HostError where the file is damaged."""
         if digest in self._read:
             return self._read[digest].manifests
-        path = f"{self.directory(digest)}/{MANIFEST}"
+        rows = self.rows(digest)
         try:
-            rows: list[dict[str, Any]] = json.loads(_text(path))
             return tuple(map(read_manifest, rows))
-        except PermissionError:
-            raise
         # Whatever somebody made of the file.
-        except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
-            raise _damaged(path, error) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise _damaged(f"{self.directory(digest)}/{MANIFEST}", error) from error
+
+    def rows(self, digest: str) -> tuple[Mapping[str, Any], ...]:
+        """Read a release's manifest file; once. Raises HostError where it is damaged."""
+        if digest not in self._rows:
+            path = f"{self.directory(digest)}/{MANIFEST}"
+            try:
+                self._rows[digest] = read_rows(path)
+            except PermissionError:
+                raise
+            except (OSError, ValueError) as error:
+                raise _damaged(path, error) from error
+        return self._rows[digest]
 
     def _pointed(self, name: str) -> str:
         return os.path.basename(read_state(self.link(name)).content)
 
 
 def _damaged(what: str, error: Exception) -> HostError:
-    message = f"{what} isn't as Gatehouse wrote it ({type(error).__name__}: {error})"
-    fix = "restore it from a backup, or run gatehouse.apache.remove and deploy anew"
-    return HostError(f"{message}; {fix}")
+    return HostError(f"{what} isn't as Gatehouse wrote it ({type(error).__name__}: {error})")
 
 
 def _text(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..concerns.catalogue import CONCERN_NAMES
@@ -46,16 +47,21 @@ class Part:
             plain.get("is_absent", False),
         )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Identify the part by all that it says."""
-        return digest_of((json.dumps(self.manifest.to_plain(), sort_keys=True), *_flat(self.texts)))
+        return part_digest(self.manifest.to_plain(), self.texts)
 
     @property
     def reads_certificates(self) -> bool:
         """Whether a commit of the part looks into certificates."""
         speaks = any(one.speaks_tls for one in read_tls((self.manifest.facts,)))
         return speaks or bool(self.manifest.host_files)
+
+
+def part_digest(manifest: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """Return the digest of a part whose manifest is plain data, of whichever version of Gatehouse."""
+    return digest_of((json.dumps(manifest, sort_keys=True), *_flat(texts)))
 
 
 def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -1,0 +1,39 @@
+"""What a commit says of a store that somebody damaged, and what it refuses to lose of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..._httpd.release.part import Part
+from ..store.salvage import Salvage
+from .outcome import Refusal
+
+
+def refuse_lost_parts(proved: Salvage, arrived: Iterable[Part], *, may_lose: bool) -> None:
+    """Refuse to go on without what nothing on the host says any more, unless the play brings it. Raises Refusal."""
+    brought = {part.manifest.name for part in arrived}
+    lost = [name for name in proved.lost if name not in brought]
+    if lost and not may_lose:
+        owners = ", ".join(
+            f"`{name.rpartition('.')[2]}` of the owner `{name.rpartition('.')[0]}`" for name in lost
+        )
+        fix = "deploy that first, or go on without it (`apache_allow_removal: true`)"
+        raise Refusal(
+            "\n".join(
+                [
+                    f"the live configuration was not touched: no release of this host has {owners} any more; {fix}",
+                    *proved.found,
+                ]
+            )
+        )
+
+
+def told_damage(proved: Salvage, arrived: Iterable[Part]) -> list[str]:
+    """Return what was found, and what parts that the play doesn't bring are now."""
+    brought = {part.manifest.name for part in arrived}
+    others = [
+        f"`{name.rpartition('.')[2]}` of the owner `{name.rpartition('.')[0]}` {what}; deploy it again"
+        for name, what in proved.changed.items()
+        if name not in brought
+    ]
+    return [*(f"found damaged: {one}" for one in proved.found), *others]

@@ -1,0 +1,186 @@
+"""What can be relied on of a release, where somebody edited or removed its files: what other releases have of it, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._httpd.release.manifest import Manifest
+from ..._httpd.release.part import Part, part_digest
+from ..machine.lock import HostError
+from .release import DIGEST, FRAME, Release
+from .store import Store
+
+
+@dataclass(frozen=True)
+class Salvage:
+    """A release as far as it can be relied on.
+
+    `found` says what of it isn't as Gatehouse wrote it. `damaged` are the names of those parts, to be written anew, and
+    `changed` says of those that couldn't be restored to the letter what they are now. `lost` are the names of parts that
+    no release of the host has any more.
+    """
+
+    release: Release
+    found: tuple[str, ...] = ()
+    damaged: frozenset[str] = frozenset()
+    changed: Mapping[str, str] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+
+
+def salvage_proved(store: Store, at_hand: Sequence[Part] = ()) -> Salvage:
+    """Return the release that was proved last as far as it can be relied on; one without parts where there is none."""
+    return salvage(store, store.proved, at_hand) if store.proved else Salvage(Release("", "", ()))
+
+
+def salvage(store: Store, digest: str, at_hand: Sequence[Part] = ()) -> Salvage:
+    """Return what can be relied on of a release; parts `at_hand` may restore it. Raises OSError where it may not be read."""
+    try:
+        manifests, rows = store.manifests(digest), store.rows(digest)
+    except HostError as error:
+        return _without_manifest(store, digest, error)
+    try:
+        whole = store.read(digest)
+        read: dict[str, Part] = {part.manifest.name: part for part in whole.parts}
+    except HostError:
+        read = {}
+    if read and all(
+        _is_as_written(read[manifest.name], row) for manifest, row in zip(manifests, rows)
+    ):
+        return Salvage(whole)
+    return _of_parts(store, digest, manifests, rows, at_hand)
+
+
+def salvaged_release(store: Store) -> Release:
+    """Return the release that was proved last as far as it can be relied on."""
+    return salvage_proved(store).release
+
+
+def salvaged_manifests(store: Store) -> tuple[Manifest, ...]:
+    """Return what the parts of that release are; mostly without reading its files."""
+    try:
+        return store.manifests(store.proved) if store.proved else ()
+    except HostError:
+        return salvaged_release(store).manifests
+
+
+def repair(store: Store, digest: str, parts: Iterable[Part]) -> None:
+    """Restore a damaged release out of parts that say the same to the letter: a commit that fails goes back to it.
+
+    Raises OSError.
+    """
+    try:
+        manifests, rows = store.manifests(digest), store.rows(digest)
+    except HostError:
+        return
+    by_digest = {part.digest: part for part in parts}
+    for manifest, row in zip(manifests, rows):
+        source = by_digest.get(str(row.get(DIGEST, "")))
+        if source:
+            present = store.present_texts(digest, manifest.files)
+            for path in (
+                path for path in manifest.files if present.get(path) != source.texts[path]
+            ):
+                store.write_text(digest, path, source.texts[path])
+
+
+@dataclass(frozen=True)
+class _Rescue:
+    """What can be had of a part, None for nothing; what was found wrong, and what it is now if it isn't as it was."""
+
+    name: str
+    part: Part | None
+    found: tuple[str, ...] = ()
+    changed: str = ""
+
+
+def _of_parts(
+    store: Store,
+    digest: str,
+    manifests: tuple[Manifest, ...],
+    rows: tuple[Mapping[str, Any], ...],
+    at_hand: Sequence[Part],
+) -> Salvage:
+    """Take each part as it lies there, or from elsewhere where that is closer to what was written."""
+    kept = tuple(part for release in _other_releases(store, digest) for part in release.parts)
+    rescues = [
+        _rescued(store, digest, manifest, row, at_hand, kept)
+        for manifest, row in zip(manifests, rows)
+    ]
+    frame = store.present_texts(digest, (FRAME,)).get(FRAME, "")
+    found = [one for rescue in rescues for one in rescue.found]
+    return Salvage(
+        Release(digest, frame, tuple(rescue.part for rescue in rescues if rescue.part)),
+        tuple(found if frame else [*found, f"{store.directory(digest)}/{FRAME} is missing"]),
+        frozenset(rescue.name for rescue in rescues if rescue.found),
+        {rescue.name: rescue.changed for rescue in rescues if rescue.changed},
+        tuple(rescue.name for rescue in rescues if not rescue.part),
+    )
+
+
+def _rescued(
+    store: Store,
+    digest: str,
+    manifest: Manifest,
+    row: Mapping[str, Any],
+    at_hand: Sequence[Part],
+    kept: Sequence[Part],
+) -> _Rescue:
+    """Return what can be had of one part."""
+    directory = store.directory(digest)
+    present = store.present_texts(digest, manifest.files)
+    part = Part(manifest, present)
+    missing = [path for path in manifest.files if path not in present]
+    if not missing and _is_as_written(part, row):
+        return _Rescue(manifest.name, part)
+    found = [f"{directory}/{path} is missing" for path in missing]
+    alike = [one for one in kept if one.manifest.name == manifest.name]
+    same = next((one for one in (*at_hand, *alike) if one.digest == row.get(DIGEST)), None)
+    if same:
+        edited = [path for path, text in present.items() if same.texts.get(path) != text]
+        found += [f"{directory}/{path} isn't as Gatehouse wrote it" for path in edited]
+        return _Rescue(manifest.name, same, tuple(found))
+    if not missing:
+        found = [f"files of {_whose(manifest)} in {directory} aren't as Gatehouse wrote them"]
+        changed = "goes on as somebody edited it, for no other release has it as it was"
+        return _Rescue(manifest.name, part, tuple(found), changed)
+    if alike:
+        return _Rescue(manifest.name, alike[0], tuple(found), "is as an earlier release has it")
+    return _Rescue(manifest.name, None, tuple(found))
+
+
+def _whose(manifest: Manifest) -> str:
+    return f"`{manifest.concern}` of the owner `{manifest.owner}`"
+
+
+def _without_manifest(store: Store, digest: str, error: HostError) -> Salvage:
+    """Take the parts of the latest release that can be read, for nothing says which ones this one had."""
+    older = next(_other_releases(store, digest), None)
+    parts = older.parts if older else ()
+    names = [part.manifest.name for part in parts]
+    changed = dict.fromkeys(names, "is as an earlier release has it")
+    return Salvage(Release("", "", parts), (str(error),), frozenset(names), changed)
+
+
+def _other_releases(store: Store, digest: str) -> Iterator[Release]:
+    """Yield the other releases of the history that are as they were written, latest first."""
+    for other in reversed(store.history()):
+        if other == digest:
+            continue
+        try:
+            release, rows = store.read(other), store.rows(other)
+        except HostError:
+            continue
+        if all(_is_as_written(part, row) for part, row in zip(release.parts, rows)):
+            yield release
+
+
+def _is_as_written(part: Part, row: Mapping[str, Any]) -> bool:
+    """Tell whether a part is what its row says; one of a version that wrote no digest is taken as it is."""
+    digest = row.get(DIGEST, "")
+    if digest in ("", part.digest):
+        return True
+    # Another version had other keys in a manifest.
+    plain = {name: value for name, value in row.items() if name != DIGEST}
+    return bool(part_digest(plain, part.texts) == digest)
