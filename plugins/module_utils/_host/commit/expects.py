@@ -13,9 +13,11 @@ from urllib.parse import quote
 
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.address import parse_address
+from ..._httpd.vocabulary.reserved_names import ANSWER_HEADER, ASK_HEADER
 
 TIMEOUT = 10.0  # seconds for a whole answer's head, however slowly it comes
 # What a client writes as it is: all that may stand in a target, and what it has encoded already.
+_UNREAD = (400, 414)
 _PLAIN = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -27,12 +29,12 @@ class Answer:
     failure: str
 
 
-def ask(entries: tuple[ExpectEntry, ...]) -> tuple[Answer, ...]:
-    """Ask each expectation once."""
-    return tuple(Answer(entry, _ask(entry)) for entry in entries)
+def ask(entries: tuple[ExpectEntry, ...], release: str) -> tuple[Answer, ...]:
+    """Ask each expectation once, of the release in this directory."""
+    return tuple(Answer(entry, _ask(entry, release)) for entry in entries)
 
 
-def _ask(entry: ExpectEntry) -> str:
+def _ask(entry: ExpectEntry, release: str) -> str:
     """Return how the answer differs from what is expected."""
     address = parse_address(entry.address)
     host = {"*": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(
@@ -40,7 +42,8 @@ def _ask(entry: ExpectEntry) -> str:
     )
     method, _blank, target = entry.request.partition(" ")
     headers = {
-        name: value.encode() for name, value in {**entry.headers, "Host": entry.host}.items()
+        name: value.encode()
+        for name, value in {**entry.headers, ASK_HEADER: release, "Host": entry.host}.items()
     }
     connection = _connection(entry, host, address.port)
     try:
@@ -57,12 +60,21 @@ def _ask(entry: ExpectEntry) -> str:
         return f"no answer ({said})"
     finally:
         connection.close()
+    if not _is_of(entry, response):
+        return f"status {response.status} of another virtual host or server"
     location = response.headers.get("Location", "")
     if entry.status is not None and response.status != entry.status:
         return f"status {response.status}, not {entry.status}"
     if entry.redirect and not _is_same_place(location, entry):
         return f"redirect to {location or 'nowhere'}, not {entry.redirect}"
     return ""
+
+
+def _is_of(entry: ExpectEntry, response: http.client.HTTPResponse) -> bool:
+    """Tell whether an answer is the virtual host's own, as far as it can say so."""
+    # httpd answers what it can't read before it knows whose it is (asked: 2.4.71), and `*` is the whole server.
+    is_nobodys = response.status in _UNREAD or entry.request.endswith(" *")
+    return not entry.vhost or is_nobodys or response.headers[ANSWER_HEADER] == entry.vhost
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.layout import Layout
@@ -31,7 +31,7 @@ class Step:
     `trials` are modules that the running server must load before anything else changes. `port` answers the new release's
     digest, `pid_file` names the server's process, and `ports` are all that the server listens on then; `serve` is false
     where the operator keeps the server stopped. `is_tried` tells that a shadow started with it. Of `expects`, those that
-    the live release had too (`known`, without their places, which move) may go on failing: no worse than now. `may_cut`
+    the live release had too (`known`) may go on failing: no worse than now. `may_cut`
     lets a restart cut off clients that earlier reloads have left on their children. `by`, `how` and `what` are for the
     history.
     """
@@ -45,7 +45,7 @@ class Step:
     trials: tuple[str, ...] = ()
     serve: bool = True
     expects: tuple[ExpectEntry, ...] = ()
-    known: frozenset[ExpectEntry] = frozenset()
+    known: tuple[ExpectEntry, ...] = ()
     is_tried: bool = False
     may_cut: bool = False
     by: str = ""
@@ -78,8 +78,9 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
         how=step.how,
         what=step.what,
     )
-    asked_before = tuple(entry for entry in step.expects if replace(entry, place="") in step.known)
-    failing_before = _failing(expects.ask(asked_before)) if was_active and step.serve else set()
+    questions = {entry.question for entry in step.expects}
+    known = tuple(entry for entry in step.known if entry.question in questions)
+    before = expects.ask(known, store.directory(store.proved)) if was_active and step.serve else ()
     with undisturbed():
         running = proof.observe(layout.unit)
         try:
@@ -91,8 +92,8 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
         try:
             failure = _change(step, running, layout, was_active=was_active)
             if step.serve and not failure:
-                answers = expects.ask(step.expects)
-            failure = failure or _new_failures(answers, failing_before)
+                answers = expects.ask(step.expects, store.directory(step.digest))
+            failure = failure or _new_failures(answers, _failing(before))
             if not failure:
                 store.prove(step.digest)
         except OSError as error:
@@ -140,14 +141,14 @@ def _serve(step: Step, running: proof.Running, layout: Layout, *, was_active: bo
 
 
 def _failing(answers: tuple[expects.Answer, ...]) -> set[ExpectEntry]:
-    """Return the expectations that don't hold."""
-    return {answer.entry for answer in answers if answer.failure}
+    """Return the questions that aren't answered as expected."""
+    return {answer.entry.question for answer in answers if answer.failure}
 
 
 def _new_failures(answers: tuple[expects.Answer, ...], before: set[ExpectEntry]) -> str:
     """Say which expectations the commit broke; one that failed already is a warning elsewhere."""
     return "; ".join(
-        f"{answer.entry.place}: {answer.entry.request} of {answer.entry.host} got {answer.failure}"
+        f"{answer.entry.place}: {answer.entry.request} of {answer.entry.host} at {answer.entry.address} got {answer.failure}"
         for answer in answers
-        if answer.failure and answer.entry not in before
+        if answer.failure and answer.entry.question not in before
     )

@@ -229,7 +229,7 @@ def _step(
         trials=trials(plan.modules, loaded) if plan.action.verb == "reload" else (),
         serve=request.serve,
         expects=draft.release.expects,
-        known=frozenset(replace(entry, place="") for entry in proved.expects),
+        known=proved.expects,
         is_tried=is_tried,
         may_cut=request.cut_connections,
     )

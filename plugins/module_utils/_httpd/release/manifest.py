@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from ..concerns.contract import SLOTS, Directory, Facts, HostText
@@ -27,7 +27,10 @@ class VhostEntry:
 
 @dataclass(frozen=True)
 class ExpectEntry:
-    """A request to ask after a commit: `GET /health` of a host at an address."""
+    """A request to ask after a commit: `GET /health` of a host at an address.
+
+    `vhost` is the name by which its virtual host answers (ANSWER_HEADER); releases of older versions have none.
+    """
 
     place: str
     host: str
@@ -37,6 +40,12 @@ class ExpectEntry:
     redirect: str
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
     tls: bool = False
+    vhost: str = ""
+
+    @property
+    def question(self) -> ExpectEntry:
+        """What is asked and expected, wherever it is written and whoever answers."""
+        return replace(self, place="", vhost="")
 
 
 @dataclass(frozen=True)

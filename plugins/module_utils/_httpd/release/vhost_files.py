@@ -80,21 +80,22 @@ def blobs_of(files: Iterable[VhostFile]) -> tuple[Blob, ...]:
 
 
 def expects_of(vhost: Vhost) -> Iterator[ExpectEntry]:
-    """Yield each live expectation."""
+    """Yield each live expectation, at each address."""
     for expect in vhost.expect:
-        # An address that couldn't be read has been refused already.
-        if not expect.live or not vhost.addresses:
+        if not expect.live:
             continue
-        yield ExpectEntry(
-            place=str(expect.place),
-            host=expect.host or vhost.server_name,
-            address=str(vhost.addresses[0]),
-            request=expect.request,
-            status=expect.status,
-            redirect=expect.redirect,
-            headers=dict(expect.headers),
-            tls=vhost.ssl is not None,
-        )
+        for address in vhost.addresses:
+            yield ExpectEntry(
+                place=str(expect.place),
+                host=expect.host or vhost.server_name,
+                address=str(address),
+                request=expect.request,
+                status=expect.status,
+                redirect=expect.redirect,
+                headers=dict(expect.headers),
+                tls=vhost.ssl is not None,
+                vhost=vhost.server_name,
+            )
 
 
 def _tree(vhost: Vhost, said: Iterable[InVhost]) -> Tree:

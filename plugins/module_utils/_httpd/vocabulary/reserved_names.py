@@ -35,4 +35,7 @@ KEYS = "keys"  # of releases that an older Gatehouse wrote
 SELF_SIGNED = "self_signed"
 
 # Where what no variable says of a release is written.
+# By the first a live test asks who answers, with the release for its value; by the second the virtual host says its name.
+ASK_HEADER = "X-Gatehouse-Ask"
+ANSWER_HEADER = "X-Gatehouse-Vhost"
 FRAME_PLACE = Place("gatehouse.conf", is_leaf=True)
