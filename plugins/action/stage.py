@@ -31,7 +31,10 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
     stage_token,
     uncollected,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import note
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import (
+    contradicted,
+    note,
+)
 
 
 class ActionModule(ActionBase):
@@ -84,14 +87,14 @@ class ActionModule(ActionBase):
         if not differing:
             # What the play has staged before waits for its commit, of which a failed one may have taken the notice.
             return {**host, "changed": not (host["installed"] and host["is_settled"])}
+        wanted = {part.name: part.digest for part in differing}
+        play = (stage_token(self._task), str((task_vars or {}).get("inventory_hostname", "")))
+        twice = contradicted(*play, wanted)
+        if twice:
+            return {**host, "failed": True, "msg": _told_twice(twice)}
         sent = self._send(differing, task_vars)
         if not sent.get("failed"):
-            note(
-                stage_token(self._task),
-                str((task_vars or {}).get("inventory_hostname", "")),
-                staged={part.name: part.digest for part in differing},
-                base=host["parts"],
-            )
+            note(*play, staged=wanted, base=host["parts"])
         return {**host, **sent}
 
     def _send(
@@ -126,6 +129,16 @@ class ActionModule(ActionBase):
         whole = {**module_args, "token": stage_token(self._task)}
         answer: dict[str, Any] = self._execute_module(module_args=whole, task_vars=task_vars)
         return answer
+
+
+def _told_twice(names: Sequence[str]) -> str:
+    """Say that a play stages the same parts twice."""
+    parts = " and ".join(
+        f"`{concern}` of the owner `{owner}`"
+        for owner, _dot, concern in (name.rpartition(".") for name in names)
+    )
+    message = f"this play has staged {parts} before, with other contents, and a commit takes one of them only"
+    return f"{message}; give each application its own `apache_owner`, or commit in between (`meta: flush_handlers`)"
 
 
 # What is read where nothing is to be there.

@@ -33,6 +33,12 @@ def note(token: str, host: str, *, staged: Digests, base: Digests) -> None:
     write_private(path, json.dumps([{**before_staged, **staged}, {**known, **before_base}]))
 
 
+def contradicted(token: str, host: str, wanted: Digests) -> list[str]:
+    """Return the names of parts that the play has staged with other contents and hasn't committed: one of them would be lost."""
+    staged, _base = _read(_path(token, host))
+    return [name for name, digest in wanted.items() if staged.get(name, digest) != digest]
+
+
 def take(token: str, host: str) -> tuple[Digests, Digests]:
     """Return what the play has staged on a host, and what the host had before; a second commit finds nothing."""
     path = _path(token, host)

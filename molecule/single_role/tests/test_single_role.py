@@ -56,11 +56,13 @@ def test_profile_asked_for_by_its_role_is_that_of_virtual_hosts(version: str, sp
             assert not speaks
 
 
-def test_what_a_play_stages_last_counts() -> None:
+def test_a_play_that_stages_one_owners_part_twice_is_refused() -> None:
     host = Container("single-apache")
     before = host.run("readlink", "/etc/apache2/gatehouse/current")
     run = play(TWICE, variables={})
-    assert run.has_succeeded, run.output
+    assert not run.has_succeeded
+    assert "has staged `vhosts` of the owner `main` before" in run.output
+    assert "give each application its own `apache_owner`" in run.output
     assert host.run("readlink", "/etc/apache2/gatehouse/current") == before
     assert host.ask("passing.example.com", "/").status == 404
 
