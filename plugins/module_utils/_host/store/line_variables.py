@@ -34,13 +34,20 @@ def _with_variable(line: str, release: Release) -> str:
 
 def _in_variables(problem: Problem, release: Release) -> Problem:
     def variable(found: re.Match[str]) -> str:
-        comment = _comment_above(found[1], int(found[2]), release)
-        return comment.partition(": ")[0] or found[0]
+        named = _comment_above(found[1], int(found[2]), release).partition(": ")[0]
+        return f"{named}{_owner_of(found[1], release)}" if named else found[0]
 
     place = _PLACE.sub(variable, str(problem.place))
     message = _PLACE.sub(variable, problem.message)
     is_same = place == str(problem.place)
     return replace(problem, message=message, place=problem.place if is_same else Place(place))
+
+
+def _owner_of(path: str, release: Release) -> str:
+    """Say whose variable is printed in a file; nothing where the host has one owner."""
+    owners = {part.manifest.owner for part in release.parts}
+    owner = next((part.manifest.owner for part in release.parts if path in part.texts), "")
+    return f" of the owner `{owner}`" if owner and len(owners) > 1 else ""
 
 
 def _comment_above(path: str, line: int, release: Release) -> str:

@@ -90,7 +90,7 @@ class Inventory:
         list_of(model_of(CheckOff)), "Problems that are silenced for the whole host.", default=()
     )
     owner: str = key(
-        text(pattern=r"[a-z0-9][a-z0-9_-]*", wanted="a lower-case name"),
+        text(pattern=r"[a-z0-9][a-z0-9_-]{0,63}", wanted="a lower-case name of at most 64 letters"),
         "Who deploys this part of the host; a run never touches another owner's.",
         default="main",
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..concerns.catalogue import CONCERNS
+from ..syntax.parse import parse_tree
 from ..syntax.problem import Problem
-from ..syntax.tree import Place
+from ..syntax.quoting import unquote
+from ..syntax.tree import Directive, Place
 from .part import Part
 from .problem_kinds import EMPTIED_INVENTORY, LARGE_REMOVAL, SHARED_BY_TWO_OWNERS
 
@@ -38,6 +40,7 @@ def removal_problem(
 
 def shared_problems(parts: Sequence[Part]) -> Iterator[Problem]:
     """Yield what owners say differently of what a host has once; httpd would take the last of them, silently."""
+    yield from _log_format_problems(parts)
     for concern in CONCERNS:
         saying = [part for part in parts if part.manifest.concern == concern.name and part.texts]
         for part in saying[1:] if concern.is_shared else ():
@@ -48,6 +51,28 @@ def shared_problems(parts: Sequence[Part]) -> Iterator[Problem]:
                 fix = "have one of them say it, or both the same"
                 place = Place(f"apache_{concern.variables[0]}", is_leaf=True)
                 yield SHARED_BY_TWO_OWNERS.problem(place, message, fix)
+
+
+def _log_format_problems(parts: Sequence[Part]) -> Iterator[Problem]:
+    """Yield the names of log formats by which two owners mean different things: httpd knows each name once."""
+    said: dict[str, tuple[str, str]] = {}
+    trees = ((part, parse_tree(text, "")[0]) for part in parts for text in _of_server(part))
+    for part, tree in trees:
+        for node in (node for node in tree if isinstance(node, Directive)):
+            if node.name == "LogFormat" and len(node.args) == 2:
+                owner = part.manifest.owner
+                text, name = map(unquote, node.args)
+                first, before = said.setdefault(name, (owner, text))
+                if before != text:
+                    message = f"the owners `{first}` and `{owner}` mean different formats by the name `{name}`, which a host has once"
+                    place = Place(f"apache_log_formats.{name}", is_leaf=True)
+                    fix = "have one of them write another name, or both the same format"
+                    yield SHARED_BY_TWO_OWNERS.problem(place, message, fix)
+
+
+def _of_server(part: Part) -> Iterable[str]:
+    """Return the texts in which an owner says log formats."""
+    return part.texts.values() if part.manifest.concern == "server" else ()
 
 
 def _some(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from ..concerns.contract import VHOST_SLOTS, Blob, InVhost
 from ..concerns.inventory import Inventory
 from ..concerns.vhosts.model import Vhost
 from ..concerns.write import block, section
+from ..syntax.digests import digest_of
 from ..syntax.tree import Tree
 from .manifest import ExpectEntry, VhostEntry
 
@@ -37,6 +38,10 @@ class VhostFile:
         )
 
 
+# A file's name has 255 bytes at most; a number, an ending, and what is added while it is written come to it.
+_LONGEST = 200
+
+
 def vhost_files(vhosts: Iterable[Vhost], inventory: Inventory) -> Iterator[VhostFile]:
     """Yield the file of each virtual host, in order; a name that comes again is numbered."""
     counts: dict[str, int] = {}
@@ -50,8 +55,9 @@ def vhost_files(vhosts: Iterable[Vhost], inventory: Inventory) -> Iterator[Vhost
 
 
 def file_name(server_name: str) -> str:
-    """Return a file's base name for a virtual host."""
-    return re.sub(r"[^a-z0-9_.-]", "_", server_name.lower())
+    """Return a file's base name for a virtual host; a name that is too long for a file ends with its digest."""
+    name = re.sub(r"[^a-z0-9_.-]", "_", server_name.lower())
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}~{digest_of((name,))}"
 
 
 def facts_of(files: Sequence[VhostFile]) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Several owners of one host: what they contradict each other in, said in the words of their own inventories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hosts import Host, parts_of, vhost
+from module_utils._host.store.line_variables import in_variables
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
+from module_utils._httpd.release.checked import check_variables
+from module_utils._httpd.release.guards import shared_problems
+
+
+def test_a_name_of_two_owners_is_told_with_both(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    beta = parts_of(vhost("a.example.com"), apache_owner="beta")
+    draft = host.draft((*parts_of(vhost("b.example.com"), vhost("a.example.com")), *beta))
+    (problem,) = in_variables(host.plan(draft).problems, draft.release)
+    assert str(problem).startswith(
+        'apache_vhosts[1] (a.example.com) of the owner `main`: "a.example.com" on *:80 belongs to '
+        "apache_vhosts[0] (a.example.com) of the owner `beta` already"
+    )
+
+
+def test_a_place_of_the_only_owner_names_none(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    draft = host.draft(parts_of(vhost(listen=[80]), vhost("b.example.com", listen=["10.0.0.1:80"])))
+    problems = in_variables(host.plan(draft).problems, draft.release)
+    assert problems
+    assert not any("of the owner" in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize(("text", "count"), [("%h %u", 1), ("%a", 0)])
+def test_a_log_format_is_one_owners_or_means_the_same(text: str, count: int) -> None:
+    main = parts_of(vhost(), apache_log_formats={"json": text, "other": "%v"})
+    beta = parts_of(vhost("b.example.com"), apache_owner="beta", apache_log_formats={"json": "%a"})
+    problems = list(shared_problems((*main, *beta)))
+    assert len(problems) == count
+    assert all(
+        "`main` and `beta`" in str(problem) and "`json`" in str(problem) for problem in problems
+    )
+
+
+def test_names_as_long_as_names_may_be_have_files(tmp_path: Path) -> None:
+    names = [f"{'.'.join(['a' * 61] * 4)}.{ending}" for ending in ("de", "fr")]
+    host = Host(tmp_path)
+    host.make(host.draft(parts_of(*map(vhost, names))))
+    files = list(Path(host.store.directory(host.store.proved), "main/vhosts").iterdir())
+    assert len(files) == 2
+
+
+def test_an_owner_fits_into_a_files_name() -> None:
+    problems = check_variables(
+        {"apache_owner": "o" * 65, "apache_vhosts": [vhost()]}, CONCERN_NAMES
+    )[1]
+    assert "a lower-case name of at most 64 letters" in str(problems[0])
