@@ -107,6 +107,11 @@ previous:
   description: The digest of the release that was proved before; empty for none.
   returned: success
   type: str
+what:
+  description: What changed of the release, in words.
+  returned: success
+  type: str
+  sample: + shop.example.com; 2 files changed
 action:
   description: What was done to the server, one of none, files, start, reload and restart.
   returned: success
@@ -143,6 +148,10 @@ files_changed:
   returned: success
   type: list
   elements: str
+serves:
+  description: The virtual hosts and backends that the host would serve, as M(gatehouse.apache.deployed_info) takes them.
+  returned: in check mode
+  type: dict
 undone:
   description: Whether the live server was changed and taken back.
   returned: failure after the shadow
@@ -224,6 +233,8 @@ def main() -> None:
     result = asdict(outcome)
     if not module._diff:
         del result["diff"]
+    if not module.check_mode:
+        del result["serves"]
     for warning in result.pop("warnings"):
         module.warn(warning)
     failure = result.pop("failure")

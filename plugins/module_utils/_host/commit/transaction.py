@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
+from ..._httpd.release.frame import HostPaths, Neighbours
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
 from ..concerns.catalogue import HOST_SIDES
+from ..deployment.deployed_state import planned_serving
+from ..draft.assembly import assemble
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow
@@ -43,11 +46,19 @@ def commit(request: Request, layout: Layout) -> Outcome:
             parts = overlaid(proved.parts, arrived)
             if parts or proved.parts:
                 draft = _commit_parts(parts, proved, request, store, layout, outcome)
+                if request.check_mode:
+                    release = draft.release if draft else _presumed(parts, store)
+                    outcome.serves = planned_serving(release, store)
                 if draft and request.serve and not request.check_mode:
                     _wait(draft, proved, outcome)
         finally:
             discard(request.token)
     return outcome
+
+
+def _presumed(parts: tuple[Part, ...], store: Store) -> Release:
+    """Return the release of parts on a host without httpd, of which all else is to come."""
+    return assemble(parts, store=store, paths=HostPaths(), neighbours=Neighbours())[0]
 
 
 def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
@@ -134,13 +145,14 @@ def _commit_parts(
         *diff(_live_texts(store), draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
+    outcome.what = told_change(
+        (proved.server_names, draft.release.server_names), (proved.texts, draft.release.texts)
+    )
     step = replace(
         _step(draft, plan, proved, request, layout, is_tried=is_tried),
         by=request.by,
         how=how,
-        what=told_change(
-            (proved.server_names, draft.release.server_names), (proved.texts, draft.release.texts)
-        ),
+        what=outcome.what,
     )
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Joins what a play did on a host with what the host serves then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+
+
+class ActionModule(ActionBase):
+    """Ask the host, and add what was done."""
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the module's result with what the commit did; results of other tasks don't leave the controller."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        staged = self._task.args.get("staged") or {}
+        # Where nothing was to be committed, a result is an earlier play's.
+        committed = self._task.args.get("committed") if staged.get("needs_commit") else {}
+        failure = plain(self._task.args.get("failure") or "")
+        planned = {} if failure else plain((committed or {}).get("serves", {}))
+        found = self._execute_module(module_args={"planned": planned}, task_vars=task_vars)
+        done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
+        return {**result, **done, **found, **_release(committed or {}, found, failure)}
+
+
+def _done(
+    staged: Mapping[str, Any], committed: Mapping[str, Any], failure: str, *, is_dry_run: bool
+) -> dict[str, Any]:
+    """Return what was done, as plain data."""
+    is_mended = committed.get("release") == committed.get("previous")
+    drift = "; ".join(map(plain, staged.get("drift", ())))
+    told = (*staged.get("warnings", ()), *committed.get("warnings", ()))
+    return {
+        "is_changed": bool(committed.get("changed")),
+        "is_dry_run": bool(is_dry_run),
+        "what": drift if drift and is_mended else plain(committed.get("what", "")),
+        "action": plain(committed.get("action", "none")),
+        "reason": plain(committed.get("reason", "")),
+        "failure": failure,
+        "told": list(dict.fromkeys(map(plain, told))),
+    }
+
+
+def _release(
+    committed: Mapping[str, Any], found: Mapping[str, Any], failure: str
+) -> dict[str, Any]:
+    """Return the release that is meant: what a dry run would make live, or what serves."""
+    planned = committed.get("release") if "serves" in committed and not failure else None
+    return {"release": plain(found.get("release", "") if planned is None else planned)}
