@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable
 from typing import Any
@@ -36,7 +37,8 @@ class ActionModule(ActionBase):
 
 
 def _command(inventories: Iterable[str]) -> str:
-    """Return ansible-playbook with the inventory of this run, as an operator writes it."""
-    return shlex.join(
-        ["ansible-playbook", *(word for one in inventories for word in ("-i", str(one)))]
-    )
+    """Return ansible-playbook with the inventory of this run, as an operator writes it where the run was called."""
+    # A playbook of a collection runs in the collection's directory.
+    here = os.path.join(os.environ.get("PWD", ""), "")
+    named = (str(one).removeprefix(here) for one in inventories)
+    return shlex.join(["ansible-playbook", *(word for one in named for word in ("-i", one))])

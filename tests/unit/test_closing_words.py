@@ -13,6 +13,7 @@ from module_utils._httpd.deployment.deployed_host import (
     host_from_plain,
 )
 from module_utils._httpd.deployment.serving import Route, ServedSite, Serving
+from readme import blocks
 
 COMMAND = "ansible-playbook -i inventory"
 REFUSED = BackendAnswer(
@@ -190,6 +191,54 @@ def test_many_hosts_have_a_line_each_and_share_what_they_share() -> None:
     assert lines.index("bad: FAILED, release 0f3e0c62b1f4c9ad serves") > lines.index(
         "To take a host's change back:"
     )
+
+
+def test_readme_shows_what_a_run_prints() -> None:
+    shown = blocks("text")[1]
+    names = ("shop", "chat", "cart", "news", "blog")
+    asked = {
+        "shop": [("/", "http://demo-origin:8081/", "", 200)],
+        "chat": [
+            ("/ws/", "ws://demo-origin:8101/", "", 101),
+            ("/", "http://demo-origin:8082/", "", 200),
+        ],
+        "cart": [("/", f"http://demo-origin:{port}", "cart", 200) for port in (8091, 8092)],
+        "news": [("/", f"http://demo-origin:{port}", "news", 200) for port in (8083, 8084)],
+        "blog": [("/", "http://demo-origin:8089/", "", 0)],
+    }
+    rows = [(name, *row) for name in names for row in asked[name]]
+    sites = tuple(
+        ServedSite(
+            (f"{name}.localhost",),
+            ("*:443",) if name == "blog" else ("*:80",),
+            tuple(
+                Route(path, number, balancer)
+                for number, (owner, path, _url, balancer, _status) in enumerate(rows)
+                if owner == name
+            ),
+            ("*:80",) if name == "blog" else (),
+        )
+        for name in names
+    )
+    answers = [
+        BackendAnswer(url, status)
+        if status
+        else BackendAnswer(url, 0, "demo-origin:8089 refuses the connection", 503)
+        for _name, _path, url, _balancer, status in rows
+    ]
+    host = DeployedHost(
+        release="07842c22a1175094",
+        previous="7ec4a695ef87bebe",
+        is_changed=True,
+        what="+ blog.localhost; 2 files changed",
+        action="reload",
+        reason="a reload carries the change out",
+        serving=Serving(sites),
+        answers=tuple(answers),
+        certificates=(CertificateEnd(("blog.localhost",), "2029-02-24", 819),),
+    )
+    command = "ansible-playbook -i demo/inventory.yml"
+    assert closing_words({"demo-proxy1": host}, command=command) == shown.rstrip("\n")
 
 
 def test_no_line_ends_in_blanks() -> None:
