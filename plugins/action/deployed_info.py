@@ -36,6 +36,7 @@ def _done(
     drift = "; ".join(map(plain, staged.get("drift", ())))
     told = (*staged.get("warnings", ()), *committed.get("warnings", ()))
     return {
+        "before": plain(committed.get("previous", "")),
         "is_changed": bool(committed.get("changed")),
         "is_dry_run": bool(is_dry_run),
         "what": drift if drift and is_mended else plain(committed.get("what", "")),

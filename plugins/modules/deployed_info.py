@@ -85,6 +85,10 @@ certificates:
   type: list
   elements: dict
   sample: [{names: [shop.example.com], ends: "2027-01-03", days: 37}]
+before:
+  description: The digest of the release that served before the commit; empty for none, or where nothing was committed.
+  returned: always
+  type: str
 is_changed:
   description: Whether the commit changed the host, or would.
   returned: always

@@ -21,6 +21,7 @@ REFUSED = BackendAnswer(
 )
 SHOP = DeployedHost(
     release="0f3e0c62b1f4c9ad",
+    before="8d1f7a2b3c4d5e6f",
     previous="8d1f7a2b3c4d5e6f",
     is_changed=True,
     what="+ app.example.com; 2 files changed",
@@ -41,7 +42,7 @@ SHOP = DeployedHost(
     ),
     certificates=(CertificateEnd(("shop.example.com",), "2027-01-03", 37),),
 )  # fmt: skip
-SETTLED = replace(SHOP, is_changed=False, what="", action="none", reason="", warnings=())
+SETTLED = replace(SHOP, before="", is_changed=False, what="", action="none", reason="", warnings=())
 FAILED = replace(SETTLED, failure="the live configuration was not touched:\nListen 80: it is taken")
 
 
@@ -105,7 +106,9 @@ def test_the_first_line_says_what_was_done(host: DeployedHost, line: str) -> Non
     ("host", "way"),
     [
         pytest.param(SHOP, "rollback", id="a change"),
-        pytest.param(replace(SHOP, previous=""), "remove", id="the first release"),
+        pytest.param(replace(SHOP, before="", previous=""), "remove", id="the first release"),
+        pytest.param(replace(SHOP, before=SHOP.release), "", id="what was mended"),
+        pytest.param(replace(SHOP, previous=""), "", id="no release that is kept"),
         pytest.param(SETTLED, "", id="no change"),
         pytest.param(replace(SHOP, is_dry_run=True), "", id="check mode"),
         pytest.param(FAILED, "", id="a failure that was undone"),
@@ -228,6 +231,7 @@ def test_readme_shows_what_a_run_prints() -> None:
     ]
     host = DeployedHost(
         release="07842c22a1175094",
+        before="7ec4a695ef87bebe",
         previous="7ec4a695ef87bebe",
         is_changed=True,
         what="+ blog.localhost; 2 files changed",

@@ -20,7 +20,7 @@ from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import HostError, locked
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
-from ..store.history import COMMIT, ROLLBACK, previous, told_change
+from ..store.history import COMMIT, ROLLBACK, nothing_before, previous, told_change
 from ..store.line_variables import with_variables
 from ..store.release import Release
 from ..store.staging import discard, overlaid, staged
@@ -80,7 +80,7 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         known = [release for release, is_kept in store.kept().items() if is_kept]
         wanted = previous(store.entries(), store.proved) if digest == "previous" else digest
         if not wanted:
-            raise Refusal(_nothing_before(store.proved, known))
+            raise Refusal(nothing_before(store.proved, known))
         if wanted not in known:
             kept = ", ".join(known) or "none"
             raise Refusal(f"the release {wanted} isn't kept on this host; write one of: {kept}")
@@ -89,15 +89,6 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         proved = store.proved_release()
         _commit_parts(store.read(wanted).parts, proved, asked, store, layout, outcome, how=ROLLBACK)
     return outcome
-
-
-def _nothing_before(proved: str, known: list[str]) -> str:
-    """Say why there is no release to go back to, and what can be done."""
-    if not proved:
-        return "no release was committed on this host yet, so there is none to go back to"
-    others = ", ".join(one for one in known if one != proved)
-    named = f"; apache_release names another one: {others}" if others else ""
-    return f"no release before {proved} is kept that nobody went back from{named}"
 
 
 def _commit_parts(

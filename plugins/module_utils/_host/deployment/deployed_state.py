@@ -23,10 +23,11 @@ def deployed_state(layout: Layout, planned: Mapping[str, Any], now: datetime) ->
     store = Store(layout.gatehouse)
     release = store.proved_release()
     server = read_release(release.frame, release.texts, directory=store.directory(release.digest))
+    before = previous(store.entries(), store.proved)
     serving = serving_from_plain(planned) if planned else serving_of(server)
     return {
         "release": release.digest,
-        "previous": previous(store.entries(), store.proved),
+        "previous": before if store.kept().get(before) else "",
         "sites": serving.to_plain()["sites"],
         "backends": ask_all(serving.backends, layout),
         "certificates": certificate_ends(server, release.manifests, layout, now),

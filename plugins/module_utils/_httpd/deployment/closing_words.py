@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .deployed_host import DeployedHost
-from .host_words import backend_counts, counted, ends, headline, host_words
+from .host_words import backend_counts, can_be_taken_back, counted, ends, headline, host_words
 from .text_table import aligned
 
 MOST_BLOCKS = 10  # hosts that have a block each
@@ -66,11 +66,7 @@ def _warnings(hosts: Mapping[str, DeployedHost]) -> Iterator[str]:
 
 def _way_back(hosts: Mapping[str, DeployedHost], command: str) -> Iterator[str]:
     """Yield the command that takes a change back, for any of the hosts where one was made."""
-    changed = [
-        name
-        for name, host in hosts.items()
-        if host.is_changed and host.previous and not host.is_dry_run
-    ]
+    changed = [name for name, host in hosts.items() if host.before and can_be_taken_back(host)]
     if changed:
         yield ""
         yield "To take a host's change back:"

@@ -44,12 +44,13 @@ class CertificateEnd:
 class DeployedHost:
     """What a run did on a host, or would do in a dry run, why, and what serves there.
 
-    `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed; `previous` is
-    the release that a rollback goes to. `problem` says why nothing is known of
+    `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed. `before` is the
+    release that served before the run, `previous` the one that a rollback goes to. `problem` says why nothing is known of
     what serves there.
     """
 
     release: str = ""
+    before: str = ""
     previous: str = ""
     is_changed: bool = False
     is_dry_run: bool = False
@@ -73,6 +74,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
     """Read what the module and the action of `deployed_info` returned of a host; an answer of neither is a problem."""
     done = DeployedHost(
         release=plain.get("release", ""),
+        before=plain.get("before", ""),
         is_changed=plain.get("is_changed", False),
         is_dry_run=plain.get("is_dry_run", False),
         what=plain.get("what", ""),

@@ -144,13 +144,20 @@ def ends(certificate: CertificateEnd) -> str:
 def _way_back(name: str, host: DeployedHost, command: str) -> Iterator[str]:
     """Yield the command that takes a change back; the first release's is the removal.
 
-    What failed may have changed the host all the same: a release whose certificates don't come is live.
+    What failed may have changed the host all the same: a release whose certificates don't come is live. What was mended,
+    nobody takes back.
     """
-    if host.is_changed and host.release and not host.is_dry_run:
-        playbook = "rollback" if host.previous else "remove"
-        goes_to = f" (to release {host.previous})" if host.previous else ""
+    if can_be_taken_back(host):
+        playbook = "rollback" if host.before else "remove"
+        goes_to = f" (to release {host.previous})" if host.before else ""
         yield f"  To take it back{goes_to}:"
         yield f"    {command} gatehouse.apache.{playbook} -e apache_hosts={name}"
+
+
+def can_be_taken_back(host: DeployedHost) -> bool:
+    """Tell whether the run made another release live than served before, and an earlier one is kept, or there was none."""
+    is_another = host.is_changed and host.release not in ("", host.before)
+    return is_another and not host.is_dry_run and bool(host.previous or not host.before)
 
 
 def _some(names: Sequence[str]) -> str:
