@@ -170,10 +170,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit import transaction
 from ..module_utils._host.commit.live import Undone
-from ..module_utils._host.commit.outcome import Refusal, plain_refusal
+from ..module_utils._host.commit.outcome import Outcome, Refusal, plain_refusal
 from ..module_utils._host.commit.removal import remove
 from ..module_utils._host.commit.request import Request
 from ..module_utils._host.machine.lock import HostError, in_the_way
+from ..module_utils._host.machine.progress import told
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -218,12 +219,8 @@ def main() -> None:
         taken_over=tuple(map(str.lower, module.params["takes_over"])),
     )
     try:
-        if module.params["state"] == "committed":
-            outcome = transaction.commit(request, DEBIAN)
-        elif module.params["state"] == "rolled_back":
-            outcome = transaction.roll_back(request, DEBIAN, digest=module.params["release"])
-        else:
-            outcome = remove(request, DEBIAN)
+        with told(request.token):
+            outcome = _outcome(module, request)
     except Refusal as refusal:
         module.fail_json(**plain_refusal(refusal))
     except HostError as error:
@@ -241,6 +238,15 @@ def main() -> None:
     if failure:
         module.fail_json(msg=f"the release is live, but:\n{failure}", **result)
     module.exit_json(**result)
+
+
+def _outcome(module: AnsibleModule, request: Request) -> Outcome:
+    """Commit, go back or remove. Raises HostError and OSError."""
+    if module.params["state"] == "committed":
+        return transaction.commit(request, DEBIAN)
+    if module.params["state"] == "rolled_back":
+        return transaction.roll_back(request, DEBIAN, digest=module.params["release"])
+    return remove(request, DEBIAN)
 
 
 if __name__ == "__main__":

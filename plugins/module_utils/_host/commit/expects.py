@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.address import parse_address
+from ..machine.progress import tell
 
 TIMEOUT = 10.0  # seconds for a whole answer's head, however slowly it comes
 # What a client writes as it is: all that may stand in a target, and what it has encoded already.
@@ -29,6 +30,8 @@ class Answer:
 
 def ask(entries: tuple[ExpectEntry, ...]) -> tuple[Answer, ...]:
     """Ask each expectation once."""
+    if entries:
+        tell("asking the server what is expected of it")
     return tuple(Answer(entry, _ask(entry)) for entry in entries)
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import sweep_copies
+from ..machine.progress import tell
 from ..store.remains import sweep
 from ..store.store import Store
 from .outcome import Outcome
 from .undo import recover
+
+AWAITS_LOCK = "waiting for another run on this host, for two minutes at most"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     """Return the host's store, once a killed run's commit is finished or taken back."""
     store = Store(layout.gatehouse)
     outcome = Outcome()
+    tell("looking at what earlier runs left")
     sweep_copies()
     if not request.check_mode:
         store.finish_removal()

@@ -19,6 +19,7 @@ from ..machine import processes, systemd
 from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import HostError, locked
+from ..machine.progress import tell
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.history import COMMIT, ROLLBACK, nothing_before, previous, told_change
 from ..store.line_variables import with_variables
@@ -30,13 +31,14 @@ from .generations import admit, slots_of
 from .guard import guard, refuse_lost_stages, refuse_unknown, refuse_unprovable
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
-from .request import Request, open_store
+from .request import AWAITS_LOCK, Request, open_store
 from .standing import drift_of, warnings_of
 from .trial import trials
 
 
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
+    tell(AWAITS_LOCK)
     with locked():
         try:
             store, outcome = open_store(layout, request)
@@ -75,6 +77,7 @@ def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
 
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
+    tell(AWAITS_LOCK)
     with locked():
         store, outcome = open_store(layout, request)
         known = [release for release, is_kept in store.kept().items() if is_kept]
@@ -103,6 +106,7 @@ def _commit_parts(
 ) -> Draft | None:
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
     refuse_unknown(parts)
+    tell("reading the host's configuration, and checking it with the new release")
     httpd = read_httpd(layout)
     lacks = f"{layout.binary} is missing" if httpd is None else ""
     if not HAS_CRYPTOGRAPHY and any(part.reads_certificates for part in parts):
@@ -153,6 +157,7 @@ def _commit_parts(
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
     """Start the release in a shadow. Raises Refusal when it doesn't live there."""
+    tell("starting the new release in a shadow of the server")
     verdict = shadow(layout, draft, server=plan.after)
     outcome.shadow = plain_verdict(verdict)
     if verdict.is_refusal:
@@ -165,6 +170,7 @@ def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome)
 
 def _make_live(draft: Draft, step: Step, store: Store, layout: Layout, outcome: Outcome) -> None:
     """Write the release and carry its step out."""
+    tell("writing the new release")
     try:
         store.write(draft.release)
         write_private_files(draft.files)
