@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 
@@ -23,9 +24,19 @@ class ActionModule(ActionBase):
         committed = self._task.args.get("committed") if staged.get("needs_commit") else {}
         failure = plain(self._task.args.get("failure") or "")
         planned = {} if failure else plain((committed or {}).get("serves", {}))
-        found = self._execute_module(module_args={"planned": planned}, task_vars=task_vars)
+        found = self._found(planned, task_vars)
         done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
         return {**result, **done, **found, **_release(committed or {}, found, failure)}
+
+    def _found(self, planned: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Return what the host says; of one that can't be reached any more it is known still what was done."""
+        try:
+            found: dict[str, Any] = self._execute_module(
+                module_args={"planned": planned}, task_vars=task_vars
+            )
+        except AnsibleConnectionFailure as error:
+            return {"unreachable": True, "msg": str(error)}
+        return found
 
 
 def _done(
@@ -51,5 +62,5 @@ def _release(
     committed: Mapping[str, Any], found: Mapping[str, Any], failure: str
 ) -> dict[str, Any]:
     """Return the release that is meant: what a dry run would make live, or what serves."""
-    planned = committed.get("release") if "serves" in committed and not failure else None
-    return {"release": plain(found.get("release", "") if planned is None else planned)}
+    is_meant = not failure and ("serves" in committed or "release" not in found)
+    return {"release": plain((committed if is_meant else found).get("release", ""))}

@@ -96,6 +96,7 @@ def test_a_host_has_its_release_table_certificates_warnings_and_the_way_back() -
         pytest.param(
             DeployedHost(failure="x", problem="no answer"), "FAILED", id="a failure and no answer"
         ),
+        pytest.param(DeployedHost(problem="no answer"), "nothing was changed", id="no answer"),
     ],
 )  # fmt: skip
 def test_the_first_line_says_what_was_done(host: DeployedHost, line: str) -> None:
@@ -243,6 +244,16 @@ def test_readme_shows_what_a_run_prints() -> None:
     )
     command = "ansible-playbook -i demo/inventory.yml"
     assert closing_words({"demo-proxy1": host}, command=command) == shown.rstrip("\n")
+
+
+def test_many_backends_of_many_hosts_are_cut_too() -> None:
+    silent = tuple(
+        replace(REFUSED, url=f"http://10.2.0.{number}:8080/") for number in range(50)
+    )  # fmt: skip
+    hosts = {f"web{number}": replace(SETTLED, answers=silent) for number in range(20)}
+    lines = words(**hosts).splitlines()
+    assert "… and 30 more backends that don't answer" in lines
+    assert len(lines) < 50
 
 
 def test_no_line_ends_in_blanks() -> None:

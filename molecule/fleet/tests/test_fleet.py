@@ -98,6 +98,16 @@ def test_a_dry_run_says_what_would_be_served_and_whether_it_answers() -> None:
     assert "gatehouse.apache.rollback" not in run.output
 
 
+def test_an_operator_is_told_of_what_a_long_commit_waits_for() -> None:
+    held = "mkdir -p -m 700 /run/gatehouse; flock /run/gatehouse/lock sleep 20"
+    Container("fleet-1").run("systemd-run", "--quiet", "--unit=held", "sh", "-c", held)
+    given = {"apache_vhosts": [{**SHOP, "proxy_timeout": 7}, NEW], "apache_hosts": "fleet-1"}
+    run = play("gatehouse.apache.site", variables=given)
+    assert run.has_succeeded, run.output
+    assert "\nfleet-1: waiting for another run on this host, " in run.output
+    assert "progress" not in Container("fleet-1").run("ls", "/run/gatehouse")
+
+
 def test_fleet_rolls_back_to_the_release_before() -> None:
     moved = {**SHOP, "proxy_to": "http://fleet-origin:8083"}
     given = {"apache_vhosts": [moved, NEW], "apache_hosts": "proxies"}

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .deployed_host import DeployedHost
-from .host_words import backend_counts, can_be_taken_back, counted, ends, headline, host_words
+from .host_words import (
+    MOST_ROWS,
+    backend_counts,
+    can_be_taken_back,
+    counted,
+    ends,
+    headline,
+    host_words,
+)
 from .text_table import aligned
 
 MOST_BLOCKS = 10  # hosts that have a block each
@@ -49,7 +57,9 @@ def _silent_backends(hosts: Mapping[str, DeployedHost]) -> Iterator[str]:
     rows = [(url, words, _named(names)) for (url, words), names in found.items()]
     if rows:
         yield ""
-        yield from aligned((("BACKEND", "ANSWERED", "ASKED BY"), *rows))
+        yield from aligned((("BACKEND", "ANSWERED", "ASKED BY"), *rows[:MOST_ROWS]))
+    if len(rows) > MOST_ROWS:
+        yield f"… and {len(rows) - MOST_ROWS} more backends that don't answer"
 
 
 def _warnings(hosts: Mapping[str, DeployedHost]) -> Iterator[str]:

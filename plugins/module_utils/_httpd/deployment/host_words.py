@@ -50,7 +50,8 @@ def headline(host: DeployedHost) -> str:
     why = f" ({host.reason})" if host.reason else ""
     what = f": {host.what}" if host.what else ""
     if not host.is_changed:
-        return f"{release}, nothing {'would be' if host.is_dry_run else 'was'} changed"
+        nothing = f"nothing {'would be' if host.is_dry_run else 'was'} changed"
+        return nothing if host.problem else f"{release}, {nothing}"
     if not host.is_dry_run:
         return f"{release}{what}; {_DID[host.action]}{why}"
     release = release if host.release else "a first release, once Apache is installed"
