@@ -23,20 +23,26 @@ class ActionModule(ActionBase):
         # Where nothing was to be committed, a result is an earlier play's.
         committed = self._task.args.get("committed") if staged.get("needs_commit") else {}
         failure = plain(self._task.args.get("failure") or "")
-        planned = {} if failure else plain((committed or {}).get("serves", {}))
+        planned = None if failure else plain((committed or {}).get("serves"))
         found = self._found(planned, task_vars)
         done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
         return {**result, **done, **found, **_release(committed or {}, found, failure)}
 
-    def _found(self, planned: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        """Return what the host says; of one that can't be reached any more it is known still what was done."""
+    def _found(
+        self, planned: dict[str, Any] | None, task_vars: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """Return what the host says; of one that can't be reached any more it is known still what was done.
+
+        Of what is planned the host is told no more than it needs: its journal keeps what a module is told.
+        """
+        module_args = {"planned": planned["backends"]} if planned else {}
         try:
             found: dict[str, Any] = self._execute_module(
-                module_args={"planned": planned}, task_vars=task_vars
+                module_args=module_args, task_vars=task_vars
             )
         except AnsibleConnectionFailure as error:
             return {"unreachable": True, "msg": str(error)}
-        return found
+        return {**found, "sites": planned["sites"]} if planned and "sites" in found else found
 
 
 def _done(

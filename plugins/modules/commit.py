@@ -149,7 +149,7 @@ files_changed:
   type: list
   elements: str
 serves:
-  description: The virtual hosts and backends that the host would serve, as M(gatehouse.apache.deployed_info) takes them.
+  description: The virtual hosts and backends that the host would serve, for M(gatehouse.apache.deployed_info).
   returned: in check mode
   type: dict
 undone:

@@ -32,9 +32,9 @@ options:
     type: str
     default: ""
   planned:
-    description: What a commit in check mode would serve, which is asked then; set by the action plugin.
-    type: dict
-    default: {}
+    description: The backends of what a commit in check mode would serve, which are asked then; set by the action plugin.
+    type: list
+    elements: dict
 extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
   platform:
@@ -138,7 +138,7 @@ def main() -> None:
             "staged": {"type": "dict", "default": {}},
             "committed": {"type": "dict", "default": {}},
             "failure": {"type": "str", "default": ""},
-            "planned": {"type": "dict", "default": {}},
+            "planned": {"type": "list", "elements": "dict"},
         },
         supports_check_mode=True,
     )
