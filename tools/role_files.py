@@ -118,7 +118,7 @@ def handlers() -> str:
 
 def commit_tasks() -> str:
     """Write the commit of the umbrella role."""
-    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{_commit('Prove what is staged and commit it')}"
+    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{_commit('Prove what is staged and commit it')}  register: __apache_committed\n"
 
 
 def _commit(name: str) -> str:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The Gatehouse engineers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells the commit module which play's stages to commit."""
+"""Tells the commit module which play's stages to commit, and the operator what it is doing where that takes long."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import stage_token
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.progress_watch import watched
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import take
 
 
@@ -21,8 +22,10 @@ class ActionModule(ActionBase):
         """Return the module's result."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         token = stage_token(self._task)
-        staged, base = take(token, str((task_vars or {}).get("inventory_hostname", "")))
+        host = str((task_vars or {}).get("inventory_hostname", ""))
+        staged, base = take(token, host)
         module_args = {**self._task.args, "token": token, "staged": staged, "base": base}
         module_args["by"] = f"{getpass.getuser()}@{socket.gethostname()}"
-        result.update(self._execute_module(module_args=module_args, task_vars=task_vars))
+        with watched(self, token, host):
+            result.update(self._execute_module(module_args=module_args, task_vars=task_vars))
         return result

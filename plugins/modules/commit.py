@@ -107,6 +107,11 @@ previous:
   description: The digest of the release that was proved before; empty for none.
   returned: success
   type: str
+what:
+  description: What changed of the release, in words.
+  returned: success
+  type: str
+  sample: + shop.example.com; 2 files changed
 action:
   description: What was done to the server, one of none, files, start, reload and restart.
   returned: success
@@ -143,6 +148,10 @@ files_changed:
   returned: success
   type: list
   elements: str
+serves:
+  description: The virtual hosts and backends that the host would serve, for M(gatehouse.apache.deployed_info).
+  returned: in check mode
+  type: dict
 undone:
   description: Whether the live server was changed and taken back.
   returned: failure after the shadow
@@ -161,10 +170,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit import transaction
 from ..module_utils._host.commit.live import Undone
-from ..module_utils._host.commit.outcome import Refusal, plain_refusal
+from ..module_utils._host.commit.outcome import Outcome, Refusal, plain_refusal
 from ..module_utils._host.commit.removal import remove
 from ..module_utils._host.commit.request import Request
 from ..module_utils._host.machine.lock import HostError, in_the_way
+from ..module_utils._host.machine.progress import told
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -209,12 +219,8 @@ def main() -> None:
         taken_over=tuple(map(str.lower, module.params["takes_over"])),
     )
     try:
-        if module.params["state"] == "committed":
-            outcome = transaction.commit(request, DEBIAN)
-        elif module.params["state"] == "rolled_back":
-            outcome = transaction.roll_back(request, DEBIAN, digest=module.params["release"])
-        else:
-            outcome = remove(request, DEBIAN)
+        with told(request.token):
+            outcome = _outcome(module, request)
     except Refusal as refusal:
         module.fail_json(**plain_refusal(refusal))
     except HostError as error:
@@ -224,12 +230,23 @@ def main() -> None:
     result = asdict(outcome)
     if not module._diff:
         del result["diff"]
+    if not module.check_mode:
+        del result["serves"]
     for warning in result.pop("warnings"):
         module.warn(warning)
     failure = result.pop("failure")
     if failure:
         module.fail_json(msg=f"the release is live, but:\n{failure}", **result)
     module.exit_json(**result)
+
+
+def _outcome(module: AnsibleModule, request: Request) -> Outcome:
+    """Commit, go back or remove. Raises HostError and OSError."""
+    if module.params["state"] == "committed":
+        return transaction.commit(request, DEBIAN)
+    if module.params["state"] == "rolled_back":
+        return transaction.roll_back(request, DEBIAN, digest=module.params["release"])
+    return remove(request, DEBIAN)
 
 
 if __name__ == "__main__":

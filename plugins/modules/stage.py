@@ -107,6 +107,11 @@ version:
   returned: when the host was asked
   type: str
   sample: 2.4.62
+release:
+  description: The digest of the release that was proved last; empty for none.
+  returned: when the host was asked
+  type: str
+  sample: 0f3e0c62b1f4c9ad
 parts:
   description:
     - The digest of each part that a commit would begin from, by owner and concern.

@@ -37,6 +37,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "adopting": {
             "syntax", "vocabulary", "reading", "variables", "tls", "resolve", "checking", "concerns", "release",
         },
+        "deployment": {"syntax", "vocabulary", "reading"},
     },
     "_host": {
         "machine": set(),
@@ -45,8 +46,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "certificates": {"machine", "store"},
         "concerns": {"machine", "store", "certificates"},
         "draft": {"machine", "store", "configuration", "certificates", "concerns"},
-        "commit": {"machine", "store", "configuration", "certificates", "concerns", "draft"},
         "backend": {"machine"},
+        "deployment": {"machine", "store", "certificates", "backend"},
+        "commit": {
+            "machine", "store", "configuration", "certificates", "concerns", "draft", "deployment",
+        },
     },
 }  # fmt: skip
 # A concern's folder has files of these names, each the same part of its contract.

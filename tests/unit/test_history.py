@@ -7,6 +7,7 @@ from module_utils._host.store.history import (
     ROLLBACK,
     Entry,
     added,
+    nothing_before,
     plain,
     previous,
     print_entries,
@@ -86,6 +87,18 @@ def test_what_was_fled_and_is_committed_again_counts_again() -> None:
     history = rolled_back(committed(A, B), A, B)
     history = added(history, B, before=A.digest, most=5)
     assert history == [A, B]
+
+
+@pytest.mark.parametrize(
+    ("proved", "kept", "said"),
+    [
+        pytest.param("", [], "no release was committed on this host yet", id="none"),
+        pytest.param("aa", ["aa"], "aa is the only release of this host", id="one"),
+        pytest.param("aa", ["aa", "bb"], "-e apache_release=DIGEST with one of: bb", id="fled"),
+    ],
+)
+def test_why_there_is_none_to_go_back_to(proved: str, kept: list[str], said: str) -> None:
+    assert said in nothing_before(proved, kept)
 
 
 def test_table_tells_what_is_live_kept_and_fled() -> None:

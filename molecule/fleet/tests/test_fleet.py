@@ -40,6 +40,13 @@ def second_host_is_bad() -> Iterator[None]:
     assert play(SCENARIO / "converge.yml", variables=given).has_succeeded
 
 
+def test_rollback_without_an_earlier_release_says_so_and_changes_nothing() -> None:
+    run = play("gatehouse.apache.rollback", variables={"apache_hosts": "fleet-1"})
+    assert not run.has_succeeded
+    assert "is the only release of this host, so there is none to go back to" in run.output
+    assert hosts_serving("shop.example.com", 80) == HOSTS
+
+
 @pytest.mark.usefixtures("second_host_is_bad")
 @pytest.mark.parametrize(
     "playbook",
@@ -52,6 +59,10 @@ def test_batch_of_a_failed_host_finishes_and_no_further_batch_starts(playbook: s
     assert run.failed == {"fleet-2"}
     assert hosts_serving("new.example.com", 8085) == ["fleet-1", "fleet-3"]
     assert hosts_serving("shop.example.com", 80) == HOSTS
+    if playbook == "converge.yml":
+        failed = run.output.index("fleet-2: FAILED, release ")
+        assert run.output.index("fleet-3: release ") < failed
+        assert "listens on 127.0.0.1:8085" in run.output[failed:]
 
 
 def test_wrong_variable_of_the_last_host_stops_before_the_first() -> None:
@@ -69,7 +80,32 @@ def test_good_change_reaches_every_host_one_batch_after_the_other() -> None:
     assert run.has_succeeded, run.output
     # One host, a quarter of five, the rest.
     assert run.output.count("PLAY [Roll out]") == 3
+    said = [line for line in run.output.splitlines() if " the server was reloaded (" in line]
+    assert [line.partition(":")[0] for line in said] == HOSTS
+    assert run.output.count("  new.example.com ") == len(HOSTS)
+    for name in HOSTS:
+        assert f" gatehouse.apache.rollback -e apache_hosts={name}\n" in run.output
     assert hosts_serving("new.example.com", 8085) == HOSTS
+
+
+def test_a_dry_run_says_what_would_be_served_and_whether_it_answers() -> None:
+    moved = {**SHOP, "proxy_to": "http://fleet-origin:9"}
+    given = {"apache_vhosts": [moved, NEW], "apache_hosts": "fleet-1"}
+    run = play("gatehouse.apache.site", "--check", variables=given)
+    assert run.has_succeeded, run.output
+    assert "fleet-1: would commit release " in run.output
+    assert "fleet-origin:9 refuses the connection; clients get 503" in run.output
+    assert "gatehouse.apache.rollback" not in run.output
+
+
+def test_an_operator_is_told_of_what_a_long_commit_waits_for() -> None:
+    held = "mkdir -p -m 700 /run/gatehouse; flock /run/gatehouse/lock sleep 20"
+    Container("fleet-1").run("systemd-run", "--quiet", "--unit=held", "sh", "-c", held)
+    given = {"apache_vhosts": [{**SHOP, "proxy_timeout": 7}, NEW], "apache_hosts": "fleet-1"}
+    run = play("gatehouse.apache.site", variables=given)
+    assert run.has_succeeded, run.output
+    assert "\nfleet-1: waiting for another run on this host, " in run.output
+    assert "progress" not in Container("fleet-1").run("ls", "/run/gatehouse")
 
 
 def test_fleet_rolls_back_to_the_release_before() -> None:

@@ -25,8 +25,8 @@ SERVED = {
     "ansible-playbook -i inventory gatehouse.apache.site": {"shop", "app"},
     "ansible-playbook -i inventory gatehouse.apache.site --check --diff": {"shop", "app"},
     "ansible-playbook -i inventory gatehouse.apache.releases": {"shop", "app"},
-    "ansible-playbook -i inventory gatehouse.apache.rollback": {"shop"},
-    "ansible-playbook -i inventory gatehouse.apache.remove": set(),
+    "ansible-playbook -i inventory gatehouse.apache.rollback -e apache_hosts=proxies": {"shop"},
+    "ansible-playbook -i inventory gatehouse.apache.remove -e apache_hosts=proxies": set(),
 }
 
 

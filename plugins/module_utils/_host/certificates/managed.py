@@ -21,6 +21,7 @@ from ..._httpd.syntax.quoting import unquote
 from ..._httpd.tls.certificate import Certificate
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
+from ..machine.progress import tell
 from ..machine.x509 import Unreadable, read_chain
 
 _REMEDY = "see that the name leads here, and that the authority reaches its ports 80 or 443"
@@ -68,11 +69,20 @@ def wait_for_certificates(
         is_open = any(_is_open(one) for one in found)
         came = (came or now) if is_ready else 0.0
         if is_ready and (not is_open or now > min(came + GATHERING, deadline)):
+            tell("reloading the server for certificates that have come")
             systemd.act("reload", layout.unit)
             came = 0.0
         elif now > deadline or not (is_ready or is_open):
             return found
+        tell(_awaited(found, patience))
         time.sleep(PAUSE)
+
+
+def _awaited(found: Iterable[ManagedCertificate], patience: float) -> str:
+    """Say for which certificates a run waits, and how long at most."""
+    names = [one.names[0] for one in found if one.state != "issued"]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"waiting {patience:.0f} s at most for certificates of {', '.join(names[:3])}{more}"
 
 
 def _is_open(managed: ManagedCertificate) -> bool:

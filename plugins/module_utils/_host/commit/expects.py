@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.address import parse_address
 from ..._httpd.vocabulary.reserved_names import ANSWER_HEADER, ASK_HEADER
+from ..machine.progress import tell
 
 TIMEOUT = 10.0  # seconds for a whole answer's head, however slowly it comes
 # What a client writes as it is: all that may stand in a target, and what it has encoded already.
@@ -31,6 +32,8 @@ class Answer:
 
 def ask(entries: tuple[ExpectEntry, ...], release: str) -> tuple[Answer, ...]:
     """Ask each expectation once, of the release in this directory."""
+    if entries:
+        tell("asking the server what is expected of it")
     return tuple(Answer(entry, _ask(entry, release)) for entry in entries)
 
 

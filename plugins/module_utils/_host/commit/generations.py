@@ -12,6 +12,7 @@ from ..._httpd.reading.server import Scope
 from ..draft.restart import Action
 from ..machine import systemd
 from ..machine.connections import Connections, connections_of
+from ..machine.progress import tell
 from .outcome import Refusal
 
 PATIENCE = 20.0  # seconds in which short connections end
@@ -96,6 +97,7 @@ def admit(
     while lack and not may_cut:
         if time.monotonic() > deadline:
             raise _refused(lack)
+        tell(f"waiting {PATIENCE:.0f} s at most for connections to end: {lack}")
         time.sleep(PAUSE)
         found = connections_of(systemd.main_pid(unit))
         lack = slots.lack(found)

@@ -64,6 +64,7 @@ def probe_host(layout: Layout, token: str, wanted: Wanted) -> dict[str, Any]:
         "installed": httpd is not None,
         "os_family": layout.os_family if os.path.exists("/etc/debian_version") else "unknown",
         "version": ".".join(map(str, httpd.version)) if httpd else "",
+        "release": store.proved,
         "parts": digests,
         "differing": differing,
         "pending": [part.manifest.name for part in pending],

@@ -11,6 +11,7 @@ from ..machine import systemd
 from ..machine.changes import Change, apply
 from ..machine.httpd import syntax_fault
 from ..machine.lock import HostError
+from ..machine.progress import tell
 from ..machine.units import read_units, restart_units
 from ..store.history import COMMIT
 from ..store.journal import Journal, write_journal
@@ -102,6 +103,7 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
         except BaseException as error:
             failure = f"the run failed ({type(error).__name__}: {error})"
         if failure:
+            tell("taking the change back, since it isn't proved")
             restored = take_back(journal, store=store, layout=layout, may_cut=step.may_cut)
             raise Undone(f"{failure}; {restored}")
         # Whatever these say, the release is proved.
@@ -134,7 +136,9 @@ def _serve(step: Step, running: proof.Running, layout: Layout, *, was_active: bo
     fault = "" if step.is_tried else syntax_fault(layout)
     if fault:
         return f"httpd refuses the configuration: {fault}"
-    complaint = systemd.act(step.action.verb if was_active else "start", layout.unit)
+    verb = step.action.verb if was_active else "start"
+    tell(f"telling the server to {verb}, and proving that it serves the new release")
+    complaint = systemd.act(verb, layout.unit)
     goal = proof.Goal(step.pid_file, step.digest, step.port, step.ports)
     missing = proof.prove(layout.unit, goal, before=running)
     return f"{missing} ({complaint})" if missing and complaint else missing

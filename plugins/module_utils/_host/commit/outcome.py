@@ -28,11 +28,15 @@ class Refusal(HostError):
 
 @dataclass
 class Outcome:
-    """What became of a request, as the module returns it; `failure` is what isn't as asked although it is committed."""
+    """What became of a request, as the module returns it; `failure` is what isn't as asked although it is committed.
+
+    `what` changed in words; `serves` is what a dry run would have the host serve.
+    """
 
     changed: bool = False
     release: str = ""
     previous: str = ""
+    what: str = ""
     action: str = "none"
     reason: str = ""
     connections: int = 0
@@ -44,6 +48,7 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     diff: list[dict[str, str]] = field(default_factory=list)
+    serves: Mapping[str, Any] = field(default_factory=dict)
 
 
 def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from ..machine import systemd
 from ..machine.changes import Change, apply
 from ..machine.httpd import Httpd, read_httpd
 from ..machine.lock import locked
+from ..machine.progress import tell
 from ..machine.units import read_units
 from ..store.ledger import known_ledger, restoring_changes
 from ..store.store import Store
@@ -26,7 +27,7 @@ from .generations import admit, slots_of
 from .guard import refuse_unprovable
 from .live import Step, carry_out
 from .outcome import Outcome
-from .request import Request, open_store
+from .request import AWAITS_LOCK, Request, open_store
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Removal:
 
 def remove(request: Request, layout: Layout) -> Outcome:
     """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
+    tell(AWAITS_LOCK)
     with locked():
         store, outcome = open_store(layout, request)
         if os.path.isdir(store.root):

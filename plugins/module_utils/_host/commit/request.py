@@ -11,10 +11,13 @@ from ..draft.staged_copy import sweep_copies
 from ..machine.files import set_aside, write_file
 from ..machine.lock import HostError
 from ..store.ledger import known_ledger, print_ledger, read_ledger
+from ..machine.progress import tell
 from ..store.remains import sweep
 from ..store.store import Store
 from .outcome import Outcome
 from .undo import recover
+
+AWAITS_LOCK = "waiting for another run on this host, for two minutes at most"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     """Return the host's store, once a killed run's commit is finished or taken back."""
     store = Store(layout.gatehouse)
     outcome = Outcome()
+    tell("looking at what earlier runs left")
     sweep_copies()
     if not request.check_mode:
         store.finish_removal()

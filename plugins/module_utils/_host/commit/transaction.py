@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
+from ..._httpd.release.frame import HostPaths, Neighbours
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
 from ..concerns.catalogue import HOST_SIDES
+from ..deployment.deployed_state import planned_serving
+from ..draft.assembly import assemble
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow
@@ -16,8 +19,9 @@ from ..machine import processes, systemd
 from ..machine.files import write_private_files
 from ..machine.httpd import read_httpd
 from ..machine.lock import HostError, locked
+from ..machine.progress import tell
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
-from ..store.history import COMMIT, ROLLBACK, previous, told_change
+from ..store.history import COMMIT, ROLLBACK, nothing_before, previous, told_change
 from ..store.line_variables import with_variables
 from ..store.release import FRAME, Release
 from ..store.salvage import repair, salvage, salvage_proved, salvaged_release
@@ -29,13 +33,14 @@ from .guard import guard, refuse_lost_stages, refuse_unknown, refuse_unprovable
 from .healing import refuse_lost_parts, told_damage
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
-from .request import Request, open_store
+from .request import AWAITS_LOCK, Request, open_store
 from .standing import drift_of, warnings_of
 from .trial import trials
 
 
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
+    tell(AWAITS_LOCK)
     with locked():
         try:
             store, outcome = open_store(layout, request)
@@ -48,11 +53,19 @@ def commit(request: Request, layout: Layout) -> Outcome:
             parts = overlaid(proved.parts, arrived)
             if parts or proved.parts:
                 draft = _commit_parts(parts, proved, request, store, layout, outcome)
+                if request.check_mode:
+                    release = draft.release if draft else _presumed(parts, store)
+                    outcome.serves = planned_serving(release, store)
                 if draft and request.serve and not request.check_mode:
                     _wait(draft, proved, outcome)
         finally:
             discard(request.token)
     return outcome
+
+
+def _presumed(parts: tuple[Part, ...], store: Store) -> Release:
+    """Return the release of parts on a host without httpd, of which all else is to come."""
+    return assemble(parts, store=store, paths=HostPaths(), neighbours=Neighbours())[0]
 
 
 def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
@@ -69,12 +82,13 @@ def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
 
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
+    tell(AWAITS_LOCK)
     with locked():
         store, outcome = open_store(layout, request)
         known = [release for release, is_kept in store.kept().items() if is_kept]
         wanted = previous(store.entries(), store.proved) if digest == "previous" else digest
         if not wanted:
-            raise Refusal(_nothing_before(store.proved, known))
+            raise Refusal(nothing_before(store.proved, known))
         if wanted not in known:
             kept = ", ".join(known) or "none"
             raise Refusal(f"the release {wanted} isn't kept on this host; write one of: {kept}")
@@ -91,15 +105,6 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     return outcome
 
 
-def _nothing_before(proved: str, known: list[str]) -> str:
-    """Say why there is no release to go back to, and what can be done."""
-    if not proved:
-        return "no release was committed on this host yet, so there is none to go back to"
-    others = ", ".join(one for one in known if one != proved)
-    named = f"; apache_release names another one: {others}" if others else ""
-    return f"no release before {proved} is kept that nobody went back from{named}"
-
-
 def _commit_parts(
     parts: tuple[Part, ...],
     proved: Release,
@@ -112,6 +117,7 @@ def _commit_parts(
 ) -> Draft | None:
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed."""
     refuse_unknown(parts)
+    tell("reading the host's configuration, and checking it with the new release")
     httpd = read_httpd(layout)
     lacks = f"{layout.binary} is missing" if httpd is None else ""
     if not HAS_CRYPTOGRAPHY and any(part.reads_certificates for part in parts):
@@ -145,13 +151,14 @@ def _commit_parts(
         *diff(_live_texts(store, draft.release), draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
+    outcome.what = told_change(
+        (proved.server_names, draft.release.server_names), (proved.texts, draft.release.texts)
+    )
     step = replace(
         _step(draft, plan, proved, request, layout, is_tried=is_tried),
         by=request.by,
         how=how,
-        what=told_change(
-            (proved.server_names, draft.release.server_names), (proved.texts, draft.release.texts)
-        ),
+        what=outcome.what,
     )
     outcome.action, outcome.reason = _told(step, layout)
     if not request.check_mode:
@@ -161,6 +168,7 @@ def _commit_parts(
 
 def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
     """Start the release in a shadow. Raises Refusal when it doesn't live there."""
+    tell("starting the new release in a shadow of the server")
     verdict = shadow(layout, draft, server=plan.after)
     outcome.shadow = plain_verdict(verdict)
     if verdict.is_refusal:
@@ -175,6 +183,7 @@ def _make_live(
     draft: Draft, step: Step, proved: Release, store: Store, layout: Layout, outcome: Outcome
 ) -> None:
     """Write the release and carry its step out."""
+    tell("writing the new release")
     try:
         if store.proved:
             repair(store, store.proved, (*draft.release.parts, *proved.parts))

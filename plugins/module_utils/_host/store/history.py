@@ -75,6 +75,19 @@ def previous(entries: Sequence[Entry], proved: str) -> str:
     return good[-1] if good else ""
 
 
+def nothing_before(proved: str, kept: Sequence[str]) -> str:
+    """Say why there is no release to go back to, and what can be done."""
+    if not proved:
+        return "no release was committed on this host yet, so there is none to go back to"
+    others = ", ".join(one for one in kept if one != proved)
+    if not others:
+        return f"{proved} is the only release of this host, so there is none to go back to"
+    return (
+        f"somebody went back already from each release before {proved}, or it is no longer kept;"
+        f" write -e apache_release=DIGEST with one of: {others}"
+    )
+
+
 def table(entries: Sequence[Entry], *, live: str, kept: Mapping[str, bool]) -> list[str]:
     """Return the history as lines, latest first."""
     if not entries:

@@ -30,7 +30,7 @@ PLAYBOOK_VARIABLES = {
     "apache_adopt_overwrite": "Let `adopt` write over a file that says something else.",
     "apache_check_fail_on": "From which severity on `check` fails, `error` by default, or `warning`.",
     "apache_check_path": "A configuration's file that `check` reads on the hosts, instead of their variables.",
-    "apache_hosts": "The hosts of every playbook, all by default.",
+    "apache_hosts": "The hosts of every playbook, all by default; `rollback` and `remove` want it said, or `--limit`.",
     "apache_release": "The release that `rollback` goes to, the one before by default.",
     "apache_serial": "The batches of `site`, `rollback` and `remove`, as Ansible's `serial`.",
 }

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Joins what a play did on a host with what the host serves then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+
+
+class ActionModule(ActionBase):
+    """Ask the host, and add what was done."""
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the module's result with what the commit did; results of other tasks don't leave the controller."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        staged = self._task.args.get("staged") or {}
+        # Where nothing was to be committed, a result is an earlier play's.
+        committed = self._task.args.get("committed") if staged.get("needs_commit") else {}
+        failure = plain(self._task.args.get("failure") or "")
+        if staged and not staged.get("needs_commit") and not failure:
+            # A run that changes nothing is quick: the stage has just looked at the host.
+            done = _done(staged, {}, "", is_dry_run=self._task.check_mode)
+            return {**result, **done, "release": plain(staged.get("release", "")), "is_seen": False}
+        planned = None if failure else plain((committed or {}).get("serves"))
+        found = self._found(planned, task_vars)
+        done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
+        return {**result, **done, **found, **_release(committed or {}, found, failure)}
+
+    def _found(
+        self, planned: dict[str, Any] | None, task_vars: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """Return what the host says; of one that can't be reached any more it is known still what was done.
+
+        Of what is planned the host is told no more than it needs: its journal keeps what a module is told.
+        """
+        module_args = {"planned": planned["backends"]} if planned else {}
+        try:
+            found: dict[str, Any] = self._execute_module(
+                module_args=module_args, task_vars=task_vars
+            )
+        except AnsibleConnectionFailure as error:
+            return {"unreachable": True, "msg": str(error)}
+        return {**found, "sites": planned["sites"]} if planned and "sites" in found else found
+
+
+def _done(
+    staged: Mapping[str, Any], committed: Mapping[str, Any], failure: str, *, is_dry_run: bool
+) -> dict[str, Any]:
+    """Return what was done, as plain data."""
+    is_mended = committed.get("release") == committed.get("previous")
+    drift = "; ".join(map(plain, staged.get("drift", ())))
+    told = (*staged.get("warnings", ()), *committed.get("warnings", ()))
+    return {
+        "before": plain(committed.get("previous", "")),
+        "is_changed": bool(committed.get("changed")),
+        "is_dry_run": bool(is_dry_run),
+        "what": drift if drift and is_mended else plain(committed.get("what", "")),
+        "action": plain(committed.get("action", "none")),
+        "reason": plain(committed.get("reason", "")),
+        "failure": failure,
+        "told": list(dict.fromkeys(map(plain, told))),
+    }
+
+
+def _release(
+    committed: Mapping[str, Any], found: Mapping[str, Any], failure: str
+) -> dict[str, Any]:
+    """Return the release that is meant: what a dry run would make live, or what serves."""
+    is_meant = not failure and ("serves" in committed or "release" not in found)
+    return {"release": plain((committed if is_meant else found).get("release", ""))}

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints what a run did on its hosts as one text."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterable
+from typing import Any
+
+from ansible import context
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment.closing_words import (
+    closing_words,
+)
+from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment.deployed_host import (
+    host_from_plain,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+
+
+class ActionModule(ActionBase):
+    """Join and print."""
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what was printed."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        deployed = plain(self._task.args["deployed"])
+        hosts = {name: host_from_plain(answer) for name, answer in deployed.items()}
+        text = closing_words(hosts, command=_command(context.CLIARGS.get("inventory") or ()))
+        # A callback would print it as one line of JSON.
+        Display().display(f"\n{text}\n")
+        return {**result, "changed": False, "text": text}
+
+
+def _command(inventories: Iterable[str]) -> str:
+    """Return ansible-playbook with the inventory of this run, as an operator writes it where the run was called."""
+    # A playbook of a collection runs in the collection's directory.
+    here = os.path.join(os.environ.get("PWD", ""), "")
+    named = (str(one).removeprefix(here) for one in inventories)
+    return shlex.join(["ansible-playbook", *(word for one in named for word in ("-i", one))])

@@ -1,0 +1,100 @@
+"""What a run did on a host and what serves there now, as it comes from the host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .serving import Serving, serving_from_plain
+
+
+@dataclass(frozen=True)
+class BackendAnswer:
+    """What a backend answered: a status, or a message why there is none, and the status that clients get then."""
+
+    url: str
+    status: int = 0
+    message: str = ""
+    clients_get: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether the backend answers, and not with an error of its own; where no HTTP is spoken, it takes connections."""
+        return not self.message and self.status < 500
+
+    @property
+    def words(self) -> str:
+        """The answer in a table."""
+        if not self.message:
+            return str(self.status) if self.status else "takes connections"
+        return self.message + (f"; clients get {self.clients_get}" if self.clients_get else "")
+
+
+@dataclass(frozen=True)
+class CertificateEnd:
+    """A certificate of the virtual hosts of these names: the day on which it ends, empty where it can't be read."""
+
+    names: tuple[str, ...]
+    ends: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class DeployedHost:
+    """What a run did on a host, or would do in a dry run, why, and what serves there.
+
+    `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed. `before` is the
+    release that served before the run, `previous` the one that a rollback goes to. `problem` says why nothing is known of
+    what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done.
+    """
+
+    release: str = ""
+    before: str = ""
+    previous: str = ""
+    is_changed: bool = False
+    is_dry_run: bool = False
+    what: str = ""
+    action: str = "none"
+    reason: str = ""
+    failure: str = ""
+    problem: str = ""
+    is_seen: bool = True
+    warnings: tuple[str, ...] = ()
+    serving: Serving = field(default_factory=Serving)
+    answers: tuple[BackendAnswer, ...] = ()
+    certificates: tuple[CertificateEnd, ...] = ()
+
+    @property
+    def silent(self) -> tuple[BackendAnswer, ...]:
+        """The backends that don't answer, or answer with an error."""
+        return tuple(answer for answer in self.answers if not answer.is_good)
+
+
+def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
+    """Read what the module and the action of `deployed_info` returned of a host; an answer of neither is a problem."""
+    done = DeployedHost(
+        release=plain.get("release", ""),
+        before=plain.get("before", ""),
+        is_changed=plain.get("is_changed", False),
+        is_dry_run=plain.get("is_dry_run", False),
+        what=plain.get("what", ""),
+        action=plain.get("action", "none"),
+        reason=plain.get("reason", ""),
+        failure=plain.get("failure", ""),
+        warnings=tuple(plain.get("told", ())),
+    )
+    if not plain.get("is_seen", True):
+        return replace(done, is_seen=False)
+    if "sites" not in plain:
+        return replace(done, problem=str(plain.get("msg", "no answer")).strip())
+    return replace(
+        done,
+        previous=plain["previous"],
+        serving=serving_from_plain({"sites": plain["sites"]}),
+        answers=tuple(BackendAnswer(**answer) for answer in plain["backends"]),
+        certificates=tuple(
+            CertificateEnd(tuple(one["names"]), one["ends"], one["days"])
+            for one in plain["certificates"]
+        ),
+    )

@@ -1,0 +1,44 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents an action that prints; there is nothing to run on a host."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: deployed_report
+short_description: Print what a run did on its hosts, and what serves there now
+version_added: 0.1.0
+description:
+  - Prints for each host the release, what was done and why, each virtual host with its backends and what they answered, the
+    ends of certificates, warnings, and the command that takes the change back.
+  - More than ten hosts have a line each. What failed stands at the end and whole.
+author: The Gatehouse engineers (@gatehouse)
+options:
+  deployed:
+    description: The result of M(gatehouse.apache.deployed_info) by host.
+    type: dict
+    required: true
+extends_documentation_fragment: [gatehouse.apache.reads_only]
+attributes:
+  platform:
+    description: The controller.
+    support: full
+    platforms: posix
+"""
+
+EXAMPLES = r"""
+- name: Say what became of the hosts
+  gatehouse.apache.deployed_report:
+    deployed: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, 'deployed'))) }}"
+  run_once: true
+"""
+
+RETURN = r"""
+text:
+  description: What was printed.
+  returned: always
+  type: str
+  sample: "proxy1: release 0f3e0c62b1f4c9ad: + shop.example.com; 2 files changed; the server was reloaded"
+"""
