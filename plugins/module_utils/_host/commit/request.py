@@ -10,8 +10,8 @@ from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import sweep_copies
 from ..machine.files import set_aside, write_file
 from ..machine.lock import HostError
-from ..store.ledger import known_ledger, print_ledger, read_ledger
 from ..machine.progress import tell
+from ..store.ledger import known_ledger, print_ledger, read_ledger
 from ..store.remains import sweep
 from ..store.store import Store
 from .outcome import Outcome

@@ -10,6 +10,7 @@ from ..._httpd.deployment.serving import Backend, read_release, serving_of
 from ..._httpd.vocabulary.layout import Layout
 from ..store.history import previous
 from ..store.release import Release
+from ..store.salvage import salvaged_release
 from ..store.store import Store
 from .backend_round import ask_all
 from .certificate_ends import certificate_ends
@@ -24,7 +25,7 @@ def deployed_state(
     `now` is aware.
     """
     store = Store(layout.gatehouse)
-    release = store.proved_release()
+    release = salvaged_release(store)
     server = read_release(release.frame, release.texts, directory=store.directory(release.digest))
     before = previous(store.entries(), store.proved)
     serving = serving_of(server)
