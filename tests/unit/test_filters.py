@@ -182,7 +182,7 @@ URL = "http://a.example.com/"
 @pytest.mark.parametrize(
     ("name", "words", "options", "expected"),
     [
-        pytest.param("problems", [[1]], {}, '"[1]" is a list; write a mapping of apache_*', id="a list"),
+        pytest.param("problems", [[1]], {}, '[1] is a list; write a mapping of apache_*', id="a list"),
         pytest.param("problems", [None], {}, "is nothing; write a mapping of apache_*", id="nothing"),
         pytest.param("problems", ["x"], {"version": "new"}, 'version is "new"; write it as 2.4.62', id="version"),
         pytest.param("problems", ["x"], {"version": 2.4}, "version is 2.4, which is no text; write it in quotes", id="a number as version"),
@@ -229,5 +229,5 @@ def test_members_without_the_variables_of_hosts_are_refused_with_the_remedy() ->
 
 
 def test_a_number_is_called_one() -> None:
-    with pytest.raises(AnsibleFilterError, match='"5" is a number; write a mapping'):
+    with pytest.raises(AnsibleFilterError, match="problems: 5 is a number; write a mapping"):
         filter_of("problems")(type("TaggedInt", (int,), {})(5))

@@ -154,7 +154,7 @@ def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def misspelt_variables(names: Iterable[object]) -> Iterator[Problem]:
-    """Yield a warning for each name that is none of Gatehouse's, but nearly one: what it says would be ignored."""
+    """Yield an error for each name that is none of Gatehouse's, but nearly one: what it says would be ignored."""
     known = (*variables(), *PLAYBOOK_VARIABLES)
     others = (name for name in names if isinstance(name, str) and name not in known)
     for name in sorted(

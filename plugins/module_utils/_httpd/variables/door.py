@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ..syntax.problem import Problem, ProblemKind
@@ -41,10 +42,26 @@ class Kind:
 
 
 def show(value: object) -> str:
-    """Write a raw value into a message, cut to a readable length."""
-    text = "true" if value is True else "false" if value is False else str(value)
-    text = text if len(text) <= 80 else f"{text[:77]}…"
-    return f'"{text}"'
+    """Write a raw value into a message as YAML has it, cut to a readable length; text stands in quotes."""
+    text = _in_one_line(value)
+    text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}…"
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def _in_one_line(value: object) -> str:
+    """Write a value as YAML's flow style has it; nobody reads far into a long one."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        pairs = (f"{key}: {_in_one_line(value[key])}" for key in islice(value, _MOST_SHOWN))
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(_in_one_line, value[:_MOST_SHOWN]))}]"
+    return str(value)
+
+
+_LONGEST_SHOWN = 80
+_MOST_SHOWN = 20
 
 
 def type_of(raw: object) -> str:

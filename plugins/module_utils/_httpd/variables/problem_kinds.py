@@ -30,10 +30,11 @@ UNKNOWN_KEY = ProblemKind(
 )
 VARIABLE_MISSPELT = ProblemKind(
     "variable-misspelt",
-    "warning",
+    "error",
     """
     A variable of the host has nearly the name of one that Gatehouse reads (`apache_vhost_default`
-    instead of `apache_vhost_defaults`). What it says is ignored.
+    instead of `apache_vhost_defaults`). What it says would be ignored. Names that are further from
+    Gatehouse's own belong to other roles, and are left alone.
 
     Write the name that the message has. If the variable is yours and means something else, give it
     another name, or silence this with a reason.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...syntax.tree import NOWHERE, Place
-from ...variables.door import Door, Kind
+from ...variables.door import Door, Invalid, Kind
 from ...variables.fields import key, list_of, model_of
 from ...variables.kinds import boolean, choice, integer, parsed, pem, text
 from ...vocabulary.address import Address, parse_address
@@ -15,10 +15,13 @@ from ...vocabulary.address import Address, parse_address
 _FILE = text(pattern=r"/[^|]*", wanted="the absolute path of a file on the host")
 _CIPHERS = text(pattern=r"[A-Za-z0-9!+@:=_-]+", wanted="ciphers as OpenSSL lists them, `A:B:!C`")
 _CURVE = text(pattern=r"[A-Za-z0-9_-]+", wanted="a curve's name, `X25519`")
-_PATH = text(pattern=r"/[^\s?#]*", wanted="a path that begins with /")
+_PATH = text(pattern=r"/[^\s?#]*", wanted="a path that begins with /", example="/admin/")
 PROFILES = ("modern", "intermediate", "old")
 PROTOCOLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 CERTIFICATES = ("managed", "self_signed")
+# A file where the certificate's origin is asked for.
+_ORIGIN_SLIPS = {r"(/[^\s`]+)": r"write `certificate_file: \1` and `certificate_key_file: …`"}
+_WORD_SLIPS = {r"(/[^\s`]+)": r"write `ssl: {certificate_file: \1, certificate_key_file: …}`"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class Ssl:
     """
 
     certificate: str = key(
-        choice(*CERTIFICATES), "Where the certificate comes from, if not from you.", default=""
+        choice(*CERTIFICATES, slips=_ORIGIN_SLIPS),
+        "Where the certificate comes from, if not from you.",
+        default="",
     )
     certificate_file: str = key(
         _FILE, "The certificate and its chain, on the host (SSLCertificateFile).", default=""
@@ -179,9 +184,17 @@ class SslDefaults:
 def word_or_mapping() -> Kind:
     """Return the kind of a virtual host's `ssl`: a word is where its certificate comes from."""
     mapping = model_of(Ssl)
+    further = "`{certificate_file: …, certificate_key_file: …}`"
+    origin = choice(*CERTIFICATES, slips=_WORD_SLIPS, further=further)
 
     def read(raw: Any, place: Place, door: Door) -> Any:
-        whole = raw if isinstance(raw, Mapping) else {"certificate": raw}
-        return mapping.read(whole, place, door)
+        if isinstance(raw, Mapping):
+            return mapping.read(raw, place, door)
+        own_place = Place(place.source)
+        try:
+            return Ssl(certificate=origin.read(raw, own_place, door), place=own_place)
+        except Invalid:
+            # What else is said of a virtual host with TLS still holds.
+            return Ssl(place=own_place)
 
     return replace(mapping, type_name="raw", read=read)
