@@ -51,7 +51,7 @@ class ActionModule(ActionBase):
             return {**result, "failed": True, "msg": message}
         if state == "probed":
             return {**result, **self._probe((), "started", task_vars)}
-        names = _OF_A_REMOVAL if state == "absent" else variables()
+        names = _OF_A_REMOVAL if state == "absent" else variables(task_vars or {})
         with uncollected():
             known = plain_variables(names, task_vars=task_vars or {}, templar=self._templar)
             compiled = compiled_once(known, () if state == "absent" else concerns)

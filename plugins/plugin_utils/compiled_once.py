@@ -67,7 +67,10 @@ def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> Comp
     """Check and compile a host's variables (plain data by name), unless the same were before in this run."""
     if Fernet is None:
         return _compiled(variables, concerns)
-    asked = json.dumps([without_defaults(variables), list(concerns)], sort_keys=True)
+    # A template that fails is a value too: its reason.
+    asked = json.dumps(
+        [without_defaults(variables), list(concerns)], sort_keys=True, default=asdict
+    )
     name = hmac.new(_KEY, asked.encode(), hashlib.sha256).hexdigest()
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"gatehouse-{name}")
     kept = read_text(path)

@@ -207,10 +207,8 @@ def test_what_is_no_question_is_refused_with_a_remedy(
 def test_a_template_that_nothing_filled_is_refused() -> None:
     vhost = {"server_name": "a.example.com", "document_root": "/srv/{{ nope }}"}
     with pytest.raises(AnsibleFilterError) as refusal:
-        filter_of("problems")({"apache_vhosts": [vhost]})
-    expected = (
-        'apache_vhosts has a template that isn\'t filled, "/srv/{{ nope }}"; define what it names'
-    )
+        filter_of("resolve")({"apache_vhosts": [vhost]}, URL)
+    expected = '.document_root: "/srv/{{ nope }}" names what is undefined; define it for this host'
     assert expected in str(refusal.value)
 
 

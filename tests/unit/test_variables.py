@@ -328,10 +328,10 @@ OF_OTHER_ROLES = """
     state vhosts_filename vhosts_ssl vhosts_template
     default_vhost group http2_enabled http_port https_port log_dir log_level modules_enabled ports server_name service
     service_enabled service_name ssl_enabled user version vhosts_available vhosts_dir virtualhosts
-""".split()
+"""
 
 
-@pytest.mark.parametrize("name", OF_OTHER_ROLES)
+@pytest.mark.parametrize("name", OF_OTHER_ROLES.split())
 def test_a_variable_of_another_role_is_left_alone(name: str) -> None:
     assert said(vhosts=[SHOP], **{name: "x"}) == []
 

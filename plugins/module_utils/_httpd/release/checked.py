@@ -9,9 +9,10 @@ from typing import Any
 
 from ..checking.check import check_all
 from ..concerns.catalogue import CONCERNS, staged_concerns
-from ..concerns.inventory import Inventory, misspelt_variables, placed_in_defaults, read_inventory
+from ..concerns.inventory import Inventory, misspelt_variables, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
 from ..concerns.vhosts.model import Vhost
+from ..concerns.vhosts.vhost_defaults import placed_in_defaults
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import CompiledInventory, compile_inventory
@@ -108,6 +109,8 @@ def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     }
     for problem in problems:
         is_echo = problem.severity != "error" and str(problem.place) in refused
+        key = _FOLLOWS_FROM_KEY.get(problem.rule)
+        is_echo = is_echo or (key is not None and f"{problem.place}.{key}" in refused)
         if problem.rule not in hidden and not is_echo:
             yield problem
 
@@ -124,4 +127,5 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
+_FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl"}
 _WHOLE_OR_NAMELESS = r"(\[\d+\]( \(.*\))?(\.(name|members(\[\d+\](\.url)?)?))?)?"

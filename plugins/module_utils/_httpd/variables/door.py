@@ -9,11 +9,21 @@ from typing import Any
 
 from ..syntax.problem import Problem, ProblemKind
 from ..syntax.tree import Place
-from .problem_kinds import VARIABLE
+from .problem_kinds import TEMPLATE, VARIABLE
 
 
 class Invalid(Exception):
     """A value that was reported and can't be used."""
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A value whose template fails, in place of what it would be; `reason` is Ansible's word for it."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return "{{ … }}"
 
 
 @dataclass
@@ -39,6 +49,15 @@ class Kind:
     choices: tuple[Any, ...] = ()
     element: Kind | None = None
     model: type[Any] | None = None
+
+
+def read_value(kind: Kind, raw: Any, place: Place, door: Door) -> Any:
+    """Read a raw value as its kind does. Raises Invalid, and for a template that failed too."""
+    if not isinstance(raw, Unfilled):
+        return kind.read(raw, place, door)
+    is_undefined = "undefined" in raw.reason or "has no attribute" in raw.reason
+    fix = "define it for this host, or mend the template" if is_undefined else "mend the template"
+    raise door.refuse(place, raw.reason, fix, problem_kind=TEMPLATE)
 
 
 def show(value: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..syntax.problem import ProblemKind
 from ..syntax.tree import Place
-from .door import Door, Invalid, Kind, show, type_of
+from .door import Door, Invalid, Kind, read_value, show, type_of
 from .problem_kinds import UNKNOWN_KEY
 
 
@@ -56,7 +56,7 @@ def list_of(element: Kind) -> Kind:
         for index, raw_element in enumerate(raw):
             element_place = Place(f"{place.source}[{index}]", is_leaf=element.model is None)
             try:
-                read_elements.append(element.read(raw_element, element_place, door))
+                read_elements.append(read_value(element, raw_element, element_place, door))
             except Invalid:
                 continue
         return tuple(read_elements)
@@ -75,9 +75,8 @@ def mapping_of(element: Kind, *, name: Kind) -> Kind:
         for raw_name, raw_element in raw.items():
             key_place = Place(f"{place.source}.{raw_name}", is_leaf=True)
             try:
-                pairs[name.read(raw_name, key_place, door)] = element.read(
-                    raw_element, key_place, door
-                )
+                read_name = name.read(raw_name, key_place, door)
+                pairs[read_name] = read_value(element, raw_element, key_place, door)
             except Invalid:
                 continue
         return pairs
@@ -143,7 +142,7 @@ def _read_keys(
             kind = declared_key.kind
             key_place = Place(f"{place.source}.{name}", is_leaf=kind.model is None)
             try:
-                values[name] = kind.read(raw[name], key_place, door)
+                values[name] = read_value(kind, raw[name], key_place, door)
             except Invalid:
                 is_whole = is_whole and not (declared_key.decides or is_required(field_))
         elif "key" in field_.metadata and is_required(field_):

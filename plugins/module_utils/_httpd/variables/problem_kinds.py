@@ -17,6 +17,18 @@ VARIABLE = ProblemKind(
     """,
     never_silenced=_LEFT_OUT,
 )
+TEMPLATE = ProblemKind(
+    "template",
+    "error",
+    """
+    A value's template fails, mostly because it names a variable that isn't defined for the host. The
+    message has Ansible's own words. Everything else of the host is checked all the same.
+
+    Define the variable, or mend the template; `ansible -m ansible.builtin.debug -a var=NAME HOST`
+    shows what a variable gives.
+    """,
+    never_silenced=_LEFT_OUT,
+)
 UNKNOWN_KEY = ProblemKind(
     "unknown-key",
     "error",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door, Invalid, Kind
@@ -40,8 +40,21 @@ class Hsts:
 class Ssl:
     """TLS of one virtual host. Its certificate is one of a word, a pair of files or a pair of contents.
 
-    What is empty or None follows from the profile.
+    What is empty or None follows from the profile. `WORD` is the key that a word alone stands for; of `ALTERNATIVES` a
+    virtual host that names one has none of the others from its defaults.
     """
+
+    WORD: ClassVar = "certificate"
+    ALTERNATIVES: ClassVar = (
+        (
+            "certificate",
+            "certificate_file",
+            "certificate_key_file",
+            "certificate_content",
+            "certificate_key_content",
+        ),
+        ("ca_certificate_file", "ca_certificate_content"),
+    )
 
     certificate: str = key(
         choice(*CERTIFICATES, slips=_ORIGIN_SLIPS),
@@ -111,7 +124,12 @@ class Ssl:
 
 @dataclass(frozen=True)
 class SslProxy:
-    """TLS towards the backends of one virtual host."""
+    """TLS towards the backends of one virtual host; `ALTERNATIVES` as of `Ssl`."""
+
+    ALTERNATIVES: ClassVar = (
+        ("ca_certificate_file", "ca_certificate_path", "ca_certificate_content"),
+        ("machine_certificate_file", "machine_certificate_content"),
+    )
 
     verify: str = key(
         choice("require", "none"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from ...syntax.tree import NOWHERE, Place
-from ...variables.door import Door
+from ...variables.door import Door, Unfilled
 from ...variables.fields import flat, key, list_of, mapping_of, model_of
 from ...variables.foreign_shapes import VHOST_KEYS
 from ...variables.kinds import boolean, choice, integer, lines, parsed, text
@@ -32,7 +32,9 @@ def _target(value: str) -> Url | None:
 
 
 def _rule_parameters(raw: Mapping[str, Any], place: Place, door: Door) -> Mapping[str, str]:
-    """Read a rule's parameters: a balancer's where its URL is one, else a worker's."""
+    """Read a rule's parameters: a balancer's where its URL is one, else a worker's; of a URL that nobody knows, none."""
+    if isinstance(raw.get("url"), Unfilled):
+        return {}
     is_balancer = str(raw.get("url", "")).lower().startswith("balancer:")
     return read_parameters(raw, place, door, owner="balancer" if is_balancer else "worker")
 
@@ -278,6 +280,8 @@ class Vhost:
         "Directives as httpd reads them.",
         default="",
     )
+    # Those of apache_vhost_defaults, where a mistake in them is to be mended.
+    inherited_directives: str = ""
     place: Place = field(default=NOWHERE, compare=False)
 
     @property
@@ -286,6 +290,13 @@ class Vhost:
         if self.listen is None:
             return (Address("*", HTTPS_PORT if self.ssl else HTTP_PORT),)
         return self.listen
+
+    @property
+    def written_directives(self) -> tuple[tuple[str, str], ...]:
+        """Its directives as httpd reads them, each text behind the variable that has it, in order; none that is blank."""
+        places = ("apache_vhost_defaults.extra_directives", f"{self.place.source}.extra_directives")
+        texts = (self.inherited_directives, self.extra_directives)
+        return tuple((place, text) for place, text in zip(places, texts) if text.strip())
 
     @property
     def rules(self) -> tuple[ProxyPassModel, ...]:
