@@ -165,6 +165,7 @@ from ..module_utils._host.commit.outcome import Refusal, plain_refusal
 from ..module_utils._host.commit.removal import remove
 from ..module_utils._host.commit.request import Request
 from ..module_utils._host.machine.lock import HostError, in_the_way
+from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -196,6 +197,9 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    missing = missing_root("a commit")
+    if missing:
+        module.fail_json(msg=missing)
     request = Request(
         token=module.params["token"],
         by=module.params["by"],
