@@ -83,7 +83,7 @@ EXAMPLES = r"""
 RETURN = r"""
 problems:
   description: What is wrong with the variables, worst first.
-  returned: when variables were checked
+  returned: when variables were checked and have no error; M(gatehouse.apache.check) returns errors too
   type: list
   elements: dict
   sample:
