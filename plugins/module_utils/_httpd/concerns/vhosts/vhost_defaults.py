@@ -30,7 +30,9 @@ class VhostDefaults:
 
     def filled(self, element: Any) -> Any:
         """Return a virtual host as it was written, with what it has from here; what is no mapping stays as it is."""
-        return _merged(Vhost, element, self.raw) if isinstance(element, Mapping) else element
+        if not self.raw or not isinstance(element, Mapping):
+            return element
+        return _merged(Vhost, element, self.raw)
 
     def joined(self, vhost: Vhost, element: Mapping[str, Any]) -> Vhost:
         """Return a virtual host with what is joined; a key that it sets to nothing drops that."""
