@@ -433,3 +433,15 @@ def test_another_mistake_among_balancers_hides_no_undefined_one() -> None:
     }
     found = check_variables(given, CONCERN_NAMES)[1]
     assert {one.rule for one in found} >= {"undefined-balancer", "parameter-of-another-object"}
+
+
+def test_a_mistake_of_a_member_that_was_read_hides_no_undefined_balancer() -> None:
+    without_route = {
+        **APP,
+        "sticky_cookie": {},
+        "members": [{"url": "http://a:80"}, {"url": "http://b:80"}],
+    }
+    other = {"server_name": "b.test", "proxy_to": "balancer://nowhere/"}
+    found = said(vhosts=[{**SHOP, "proxy_to": "balancer://app/"}, other], balancers=[without_route])
+    assert any("has no route" in one for one in found)
+    assert any("names the balancer `nowhere`" in one for one in found)

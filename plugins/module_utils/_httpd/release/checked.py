@@ -67,7 +67,7 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
     problems = silencing_by_variables(inventory).applied(found)
     mended = (
         placed_in_defaults(_in_words_of_variables(one), variables)
-        for one in _without_echoes([*problems])
+        for one in _without_echoes([*problems], refused)
     )
     return CheckedVariables(inventory, compiled, worst_first(_each_once(mended)))
 
@@ -95,7 +95,7 @@ _FIXES = {
 }
 
 
-def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
+def _without_echoes(problems: Sequence[Problem], unread: Iterable[Problem]) -> Iterator[Problem]:
     """Drop what a rule says of a place that the reader has refused already, or finds only because it was refused."""
     refused = {
         str(problem.place)
@@ -106,6 +106,7 @@ def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         rule
         for rule, variable in _FOLLOWS_FROM.items()
         if any(re.fullmatch(rf"{variable}{_WHOLE_OR_NAMELESS}", place) for place in refused)
+        or any(re.fullmatch(rf"{variable}{_MEMBER}", str(one.place)) for one in unread)
     }
     for problem in problems:
         is_echo = problem.severity != "error" and str(problem.place) in refused
@@ -128,4 +129,6 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
 _FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl"}
-_WHOLE_OR_NAMELESS = r"(\[\d+\]( \(.*\))?(\.(name|members(\[\d+\](\.url)?)?))?)?"
+_WHOLE_OR_NAMELESS = r"(\[\d+\]( \(.*\))?(\.(name|members))?)?"
+# Without one that couldn't be read a balancer may have none.
+_MEMBER = r"\[\d+\]( \(.*\))?\.members\[\d+\](\.url)?"
