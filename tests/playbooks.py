@@ -15,7 +15,23 @@ def run(project: Path, playbook: str, *words: str) -> tuple[int, str]:
 
 def run_file(project: Path, playbook: str, *words: str) -> tuple[int, str]:
     """The same with any playbook."""
-    done = subprocess.run(
+    done = _done(project, playbook, *words)
+    return done.returncode, done.stdout
+
+
+def everything_printed(project: Path, playbook: str, *words: str) -> str:
+    """Return what a playbook of the collection printed, errors and warnings too."""
+    return everything_printed_of(project, f"gatehouse.apache.{playbook}", *words)
+
+
+def everything_printed_of(project: Path, playbook: str, *words: str) -> str:
+    """The same with any playbook."""
+    done = _done(project, playbook, *words)
+    return done.stdout + done.stderr
+
+
+def _done(project: Path, playbook: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         ["ansible-playbook", playbook, *words],
         cwd=project,
         env={
@@ -29,4 +45,3 @@ def run_file(project: Path, playbook: str, *words: str) -> tuple[int, str]:
         text=True,
         check=False,
     )
-    return done.returncode, done.stdout

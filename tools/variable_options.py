@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from module_utils._httpd.concerns.inventory import PLAYBOOK_VARIABLES, VHOST_LISTS, Inventory
+from module_utils._httpd.concerns.inventory import PLAYBOOK_VARIABLES, Inventory
 from module_utils._httpd.concerns.vhosts.model import Vhost
+from module_utils._httpd.concerns.vhosts.vhost_lists import VHOST_LISTS
 from module_utils._httpd.variables.door import Kind
 from module_utils._httpd.variables.fields import Key, is_required
 from module_utils._httpd.variables.parameters import BALANCER, TABLES, Parameter
@@ -16,10 +17,15 @@ from problem_pages import WRITTEN
 
 LISTS = {
     "apache_vhosts": "Virtual hosts.",
-    "apache_group_vhosts": "Virtual hosts of a group, joined to apache_vhosts.",
+    "apache_group_vhosts": "Virtual hosts of a group, joined to apache_vhosts. Of a host in several groups Ansible takes one"
+    " group's; `apache_group_vhosts_NAME`, with a name for each group, are all joined, in the order of their names.",
     "apache_host_vhosts": "Virtual hosts of one host, joined to apache_vhosts.",
 }
-DEFAULTS = "Keys that fill each virtual host."
+DEFAULTS = (
+    "Keys that fill each virtual host. Its own mappings (`ssl`, `ssl_proxy`, `custom_log`) are merged with these key by key, and"
+    " its own certificate or authorities are instead of these; its `extra_directives` follow these, and its `check_off` adds"
+    " to these. Anything else of its own, lists too, is instead of these; `KEY: null` drops one."
+)
 
 
 def variables_page() -> str:

@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.adopting.variables_text import (
     print_variables,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.private_file import (
     read_text,
     write_private,

@@ -8,11 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.problem_kinds import (
-    TEMPLATE,
-)
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
     CONCERN_NAMES,
 )
@@ -28,7 +24,6 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
     silenced,
     to_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     problems_with_certificates,
 )
@@ -57,12 +52,9 @@ class ActionModule(ActionBase):
         }
 
     def _check(self, task_vars: dict[str, Any]) -> tuple[Problem, ...]:
-        """Check the variables; a template that fails hides what the others say."""
-        try:
-            known = plain_variables(variables(), task_vars=task_vars, templar=self._templar)
-        except AnsibleError as error:
-            place = Place("the variables")
-            return (TEMPLATE.problem(place, str(error), "mend the template"),)
+        """Check the variables."""
+        names = variables(task_vars)
+        known = plain_variables(names, task_vars=task_vars, templar=self._templar)
         return problems_with_certificates(check_all_variables(known, CONCERN_NAMES))
 
     def _read(self, path: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.pro
     from_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
 class ActionModule(ActionBase):

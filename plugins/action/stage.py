@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
     CONCERN_NAMES,
 )
@@ -54,10 +55,13 @@ class ActionModule(ActionBase):
             return {**result, "failed": True, "msg": message}
         if state == "probed":
             return {**result, **self._probe((), "started", task_vars)}
-        names = _OF_A_REMOVAL if state == "absent" else variables()
+        names = _OF_A_REMOVAL if state == "absent" else variables(task_vars or {})
         with uncollected():
             known = plain_variables(names, task_vars=task_vars or {}, templar=self._templar)
             compiled = compiled_once(known, () if state == "absent" else concerns)
+        if compiled.errors and not self._task.no_log:
+            # Ansible says the same error once, for however many hosts.
+            Display().error(compiled.errors, wrap_text=False)
         result.update(compiled.report)
         if result.get("failed") or state == "checked":
             return result

@@ -14,8 +14,8 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.b
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.quoting import Refused
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.door import show
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input import answering
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
 def balancer_members(hosts: Any, hostvars: Any = None, **options: Any) -> list[dict[str, Any]]:

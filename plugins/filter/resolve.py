@@ -25,11 +25,11 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.resolve.pl
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.resolve.resolver import (
     Resolver,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.filter_input import (
     answering,
     read_described,
 )
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
 def resolve(

@@ -174,6 +174,7 @@ from ..module_utils._host.commit.outcome import Outcome, Refusal, plain_refusal
 from ..module_utils._host.commit.removal import remove
 from ..module_utils._host.commit.request import Request
 from ..module_utils._host.machine.lock import HostError, in_the_way
+from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._host.machine.progress import told
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -206,6 +207,9 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    missing = missing_root("a commit")
+    if missing:
+        module.fail_json(msg=missing)
     request = Request(
         token=module.params["token"],
         by=module.params["by"],

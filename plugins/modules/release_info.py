@@ -57,6 +57,7 @@ lines:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.machine.lock import in_the_way
+from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._host.store.history import plain, table
 from ..module_utils._host.store.store import Store
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
@@ -65,6 +66,9 @@ from ..module_utils._httpd.vocabulary.layout import DEBIAN
 def main() -> None:
     """Tell."""
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
+    missing = missing_root("reading the releases")
+    if missing:
+        module.fail_json(msg=missing)
     store = Store(DEBIAN.gatehouse)
     try:
         entries, live, kept = store.entries(), store.proved, store.kept()

@@ -83,7 +83,7 @@ EXAMPLES = r"""
 RETURN = r"""
 problems:
   description: What is wrong with the variables, worst first.
-  returned: when variables were checked
+  returned: when variables were checked and have no error; M(gatehouse.apache.check) returns errors too
   type: list
   elements: dict
   sample:
@@ -170,6 +170,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit.host_facts import Wanted, probe_host
 from ..module_utils._host.machine.lock import HostError, in_the_way
+from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._host.store import staging
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -198,6 +199,9 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    missing = missing_root("staging")
+    if missing:
+        module.fail_json(msg=missing)
     try:
         if module.params["state"] == "probed":
             _tell(module)

@@ -34,7 +34,10 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.private_file impo
     read_text,
     write_private,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import report
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.report import (
+    errors_of,
+    report,
+)
 
 try:
     from cryptography.fernet import Fernet
@@ -56,9 +59,13 @@ class CompiledPart:
 
 @dataclass(frozen=True)
 class CompiledVariables:
-    """What a task says of variables (`report`), the service's state that they ask for, and the parts of a release."""
+    """What a task says of variables, the service's state that they ask for, and the parts of a release.
+
+    `report` is its result, `errors` the text of all errors.
+    """
 
     report: Mapping[str, Any]
+    errors: str
     service_state: str
     parts: tuple[CompiledPart, ...]
 
@@ -67,7 +74,10 @@ def compiled_once(variables: Mapping[str, Any], concerns: Sequence[str]) -> Comp
     """Check and compile a host's variables (plain data by name), unless the same were before in this run."""
     if Fernet is None:
         return _compiled(variables, concerns)
-    asked = json.dumps([without_defaults(variables), list(concerns)], sort_keys=True)
+    # A template that fails is a value too: its reason.
+    asked = json.dumps(
+        [without_defaults(variables), list(concerns)], sort_keys=True, default=asdict
+    )
     name = hmac.new(_KEY, asked.encode(), hashlib.sha256).hexdigest()
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, f"gatehouse-{name}")
     kept = read_text(path)
@@ -96,8 +106,10 @@ def compiled_part(part: Part) -> CompiledPart:
 def _compiled(variables: Mapping[str, Any], concerns: Sequence[str]) -> CompiledVariables:
     """Check and compile."""
     checked = check_all_variables(variables, concerns)
+    problems = reported(problems_with_certificates(checked))
     return CompiledVariables(
-        report(reported(problems_with_certificates(checked))),
+        report(problems),
+        errors_of(problems),
         checked.inventory.service_state,
         tuple(map(compiled_part, checked.compiled.parts)),
     )
@@ -108,4 +120,4 @@ def _from_plain(plain: Mapping[str, Any]) -> CompiledVariables:
     parts = (
         CompiledPart(**{**part, "packages": tuple(part["packages"])}) for part in plain["parts"]
     )
-    return CompiledVariables(plain["report"], plain["service_state"], tuple(parts))
+    return CompiledVariables(**{**plain, "parts": tuple(parts)})

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible.errors import AnsibleError
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.templates import filled
 
 
 @contextlib.contextmanager
@@ -35,15 +35,12 @@ def plain_variables(
 ) -> dict[str, Any]:
     """Return those of `names` that are defined, templated once, as plain data; of others that begin alike, the names.
 
-    Raises AnsibleError naming the variable whose template fails.
+    A value whose template fails is an Unfilled.
     """
     variables = of_like_names(names, task_vars)
     for name in names:
         if name in task_vars:
-            try:
-                variables[name] = plain(templar.template(task_vars[name]))
-            except AnsibleError as error:
-                raise AnsibleError(f"{name} can't be templated: {error}") from error
+            variables.update(filled(name, variables=task_vars, templar=templar))
     return variables
 
 
@@ -55,18 +52,3 @@ def of_like_names(names: Iterable[str], others: Iterable[str]) -> dict[str, Any]
         for name in others
         if isinstance(name, str) and name.startswith("apache_") and name not in known
     }
-
-
-def plain(value: Any) -> Any:
-    """Strip Ansible's own types: tagged, vaulted and lazy values become what JSON knows."""
-    if isinstance(value, str):
-        return str(value)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, (int, float)):
-        return float(value) if isinstance(value, float) else int(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(element) for key, element in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(element) for element in value]
-    return str(value)

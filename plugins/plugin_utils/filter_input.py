@@ -23,6 +23,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.i
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.quoting import Refused
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.door import (
+    Unfilled,
     show,
     type_of,
 )
@@ -31,8 +32,13 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     of_like_names,
-    plain,
+    plain_variables,
     uncollected,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import is_omitted, plain
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.templates import (
+    FAILURES,
+    unfilled,
 )
 
 _TEMPLATE = re.compile(r"\{\{.*\}\}", re.DOTALL)
@@ -57,33 +63,42 @@ def read_described(described: Any, version: Any, modules: Any) -> Configuration 
         if version is not None or modules is not None:
             message = "`version` and `modules` are for a configuration's text"
             raise Refused(message, "leave them out, since variables hold for every httpd")
-        known = variables()
-        given = {
-            **of_like_names(known, described),
-            **{name: plain(described[name]) for name in known if name in described},
-        }
-        _refuse_templates(given)
-        return given
+        return _given(described)
     if not isinstance(described, str):
         fix = "write a mapping of apache_* variables, or the text of a configuration"
         raise Refused(f"{show(described)} is {type_of(described)}", fix)
     return read_text(str(described), assumed_httpd(plain(version), plain(modules)))
 
 
-def _refuse_templates(given: Mapping[str, Any]) -> None:
-    """Refuse what is a template still: `hostvars` of ansible-core 2.18 leaves one as it is where a name is undefined."""
-    for name, value in given.items():
-        found = next(filter(_TEMPLATE.search, _texts_in(value)), None)
-        if found is not None:
-            message = f"{name} has a template that isn't filled, {show(found)}"
-            fix = "define what it names for the host, not for a play or a task"
-            raise Refused(message, fix)
+def _given(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables among a mapping's, an Unfilled in place of what has a template that fails."""
+    names = variables(described)
+    # A host's variables as ansible-core 2.19 has them, which would fail as a whole where a name is undefined.
+    templar, raw = getattr(described, "_templar", None), getattr(described, "_vars", None)
+    if templar is not None and raw is not None:
+        return plain_variables(names, task_vars=raw, templar=templar)
+    given = ((name, _element(described, name)) for name in names if name in described)
+    return {
+        **of_like_names(names, described),
+        **{name: value for name, value in given if not is_omitted(value)},
+    }
 
 
-def _texts_in(value: Any) -> Iterator[str]:
-    """Yield every text within plain data."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for element in value.values() if isinstance(value, dict) else value:
-            yield from _texts_in(element)
+def _element(container: Any, key: Any) -> Any:
+    """Return an element of a mapping or a list as plain data; it may be filled only now, and that may fail."""
+    try:
+        element = container[key]
+        if isinstance(element, Mapping):
+            pairs = ((str(name), _element(element, name)) for name in element)
+            return {name: value for name, value in pairs if not is_omitted(value)}
+        if isinstance(element, (list, tuple)):
+            values = (_element(element, index) for index in range(len(element)))
+            return [value for value in values if not is_omitted(value)]
+        if is_omitted(element):
+            return element
+        value = plain(element)
+    except FAILURES as error:
+        return unfilled(error)
+    # `hostvars` of ansible-core 2.18 leaves a template as it is where a name is undefined.
+    is_template = isinstance(value, str) and _TEMPLATE.search(value)
+    return Unfilled(f"{show(value)} names what is undefined") if is_template else value

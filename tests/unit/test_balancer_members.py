@@ -134,7 +134,7 @@ def test_a_group_without_hosts_has_no_members() -> None:
         pytest.param(["a/b"], {}, {}, 'a/b.ansible_host: "a/b" is no address; set ansible_host', id="a name that is no address"),
         pytest.param(["app1"], {}, {"apache_member": {"port": "x"}}, 'app1.apache_member.port: "x" is not a whole', id="a port of its own"),
         pytest.param(["app1"], {"scheme": "balancer"}, {}, 'balancer_members.scheme: "balancer" is unknown; write one of http', id="scheme"),
-        pytest.param(["app1"], {}, {"apache_member": [1]}, 'app1.apache_member: "[1]" is a list, not a mapping', id="settings"),
+        pytest.param(["app1"], {}, {"apache_member": [1]}, 'app1.apache_member: [1] is a list, not a mapping', id="settings"),
         pytest.param(["app1"], {}, {"apache_member": {"url": "http://x"}}, "member.url: the URL is made of the host's address; remove it", id="url"),
         pytest.param(["app1"], {}, {"apache_member": {"loadfactor": 500}}, "app1.apache_member.loadfactor: 500 is not a whole number from", id="a value"),
         pytest.param(["app1"], {}, {"apache_member": {"loadfaktor": 5}}, "app1.apache_member.loadfaktor", id="an unknown key"),

@@ -52,6 +52,6 @@ def test_every_host_of_the_inventory_is_in_one_report(project: Path) -> None:
     )
     status, printed = check(project, "-i", "hosts")
     assert status == 2
-    assert "error apache_vhosts[0] (a.example.com).proxy_to (web1, web2)\n" in printed
-    assert "error the variables (bad)\n      apache_modules can't be templated" in printed
+    assert "error apache_vhosts[0] (a.example.com).proxy_to (web1, web2, bad)\n" in printed
+    assert "error apache_modules (bad)\n      'nope' is undefined; define it" in printed
     assert "2 errors, no warnings and no hints on 3 hosts.\n" in printed

@@ -182,7 +182,7 @@ URL = "http://a.example.com/"
 @pytest.mark.parametrize(
     ("name", "words", "options", "expected"),
     [
-        pytest.param("problems", [[1]], {}, '"[1]" is a list; write a mapping of apache_*', id="a list"),
+        pytest.param("problems", [[1]], {}, '[1] is a list; write a mapping of apache_*', id="a list"),
         pytest.param("problems", [None], {}, "is nothing; write a mapping of apache_*", id="nothing"),
         pytest.param("problems", ["x"], {"version": "new"}, 'version is "new"; write it as 2.4.62', id="version"),
         pytest.param("problems", ["x"], {"version": 2.4}, "version is 2.4, which is no text; write it in quotes", id="a number as version"),
@@ -207,10 +207,8 @@ def test_what_is_no_question_is_refused_with_a_remedy(
 def test_a_template_that_nothing_filled_is_refused() -> None:
     vhost = {"server_name": "a.example.com", "document_root": "/srv/{{ nope }}"}
     with pytest.raises(AnsibleFilterError) as refusal:
-        filter_of("problems")({"apache_vhosts": [vhost]})
-    expected = (
-        'apache_vhosts has a template that isn\'t filled, "/srv/{{ nope }}"; define what it names'
-    )
+        filter_of("resolve")({"apache_vhosts": [vhost]}, URL)
+    expected = '.document_root: "/srv/{{ nope }}" names what is undefined; define it for this host'
     assert expected in str(refusal.value)
 
 
@@ -229,5 +227,5 @@ def test_members_without_the_variables_of_hosts_are_refused_with_the_remedy() ->
 
 
 def test_a_number_is_called_one() -> None:
-    with pytest.raises(AnsibleFilterError, match='"5" is a number; write a mapping'):
+    with pytest.raises(AnsibleFilterError, match="problems: 5 is a number; write a mapping"):
         filter_of("problems")(type("TaggedInt", (int,), {})(5))

@@ -75,7 +75,7 @@ REFUSED = [
     }
     for name, expression in (
         ("variables", "{'apache_vhosts': 'x'} | gatehouse.apache.resolve('http://a/')"),
-        ("template", "{'apache_vhosts': [nope.x]} | gatehouse.apache.problems"),
+        ("template", "{'apache_vhosts': [nope.x]} | gatehouse.apache.resolve('http://a/')"),
         ("host", "['nope'] | gatehouse.apache.balancer_members(hostvars)"),
     )
 ]

@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES  # noqa: E402
-from module_utils._httpd.concerns.inventory import VHOST_LISTS  # noqa: E402
 from module_utils._httpd.concerns.vhosts.model import Vhost  # noqa: E402
+from module_utils._httpd.concerns.vhosts.vhost_lists import VHOST_LISTS  # noqa: E402
 from module_utils._httpd.release.checked import check_variables  # noqa: E402
 from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release  # noqa: E402
 from module_utils._httpd.syntax.print import print_tree  # noqa: E402

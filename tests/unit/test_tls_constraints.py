@@ -25,7 +25,7 @@ def problems(*vhosts: dict[str, Any], **variables: Any) -> list[Any]:
 
 WRONG = [
     pytest.param({}, "certificate-undefined", "ssl", id="no certificate"),
-    pytest.param("nothing", "variable", "ssl.certificate", id="an unknown word"),
+    pytest.param("nothing", "variable", ".ssl", id="an unknown word"),
     pytest.param({**FILES, "profile": "strong"}, "variable", "profile", id="an unknown profile"),
     pytest.param(
         {**FILES, "certificate": "self_signed"}, "two-certificates", "certificate_file", id="two"

@@ -86,7 +86,7 @@ def test_a_whole_inventory_has_no_problem() -> None:
 TYPES = [
     pytest.param(
         {"vhosts": "x"},
-        'apache_vhosts: "x" is text, not a list; write a list, `- …`',
+        'apache_vhosts: "x" is text, not a list; write a list, `- server_name: …`',
         id="text for a list",
     ),
     pytest.param({"vhosts": {"a": 1}}, "is a mapping, not a list", id="mapping for a list"),
@@ -140,7 +140,7 @@ def test_unknown_keys_say_what_was_meant(keys: dict[str, Any], expected: str) ->
 
 RULES = [
     pytest.param({"url": "http:/app"}, '.url: "http:/app" has no host; write http://HOST[:PORT]/', id="no host"),
-    pytest.param({"url": "10.0.0.1:8080"}, "has no scheme that httpd proxies", id="no scheme"),
+    pytest.param({"url": "10.0.0.1:8080"}, "has no scheme; write http://10.0.0.1:8080", id="no scheme"),
     pytest.param({"url": "http://u@h/"}, "has a user name", id="user name"),
     pytest.param({"url": "http://h:0/"}, "has no port between 1 and 65535", id="port"),
     pytest.param({"url": "http://h/?a=b"}, "which httpd would encode", id="query"),
@@ -315,9 +315,41 @@ def test_a_variable_that_is_nearly_ours_is_told() -> None:
     given = {"apache_vhosts": [SHOP], "apache_vhost_default": {"listen": [81]}, "apache_port": 8080}
     found = check_variables(given, CONCERN_NAMES)[1]
     assert [(one.rule, one.severity, str(one.place)) for one in found] == [
-        ("variable-misspelt", "warning", "apache_vhost_default")
+        ("variable-misspelt", "error", "apache_vhost_default")
     ]
     assert "write `apache_vhost_defaults`" in str(found[0])
+
+
+# Of geerlingguy.apache and of other roles that are used much, as their documentation has them.
+OF_OTHER_ROLES = """
+    allow_override conf_path create_vhosts daemon default_vhost_filename enabled enablerepo global_vhost_settings
+    ignore_missing_ssl_certificate listen_ip listen_port listen_port_ssl mods_disabled mods_enabled options packages
+    packages_state ports_configuration_items remove_default_vhost server_root ssl_cipher_suite ssl_no_log ssl_protocol
+    state vhosts_filename vhosts_ssl vhosts_template
+    default_vhost group http2_enabled http_port https_port log_dir log_level modules_enabled ports server_name service
+    service_enabled service_name ssl_enabled user version vhosts_available vhosts_dir virtualhosts
+"""
+
+
+@pytest.mark.parametrize("name", OF_OTHER_ROLES.split())
+def test_a_variable_of_another_role_is_left_alone(name: str) -> None:
+    assert said(vhosts=[SHOP], **{name: "x"}) == []
+
+
+SLIPS = [
+    ("balancer", "balancers"),
+    ("allow_removall", "allow_removal"),
+    ("vhost", "vhosts"),
+    ("host", "hosts"),
+    ("trusted_proxys", "trusted_proxies"),
+]
+
+
+@pytest.mark.parametrize(("name", "meant"), SLIPS)
+def test_a_slip_of_a_variable_is_refused(name: str, meant: str) -> None:
+    (found,) = said(vhosts=[SHOP], **{name: "x"})
+    assert found.startswith(f"apache_{name}: ")
+    assert f"write `apache_{meant}`" in found
 
 
 def test_playbooks_own_variables_are_known() -> None:
@@ -401,3 +433,15 @@ def test_another_mistake_among_balancers_hides_no_undefined_one() -> None:
     }
     found = check_variables(given, CONCERN_NAMES)[1]
     assert {one.rule for one in found} >= {"undefined-balancer", "parameter-of-another-object"}
+
+
+def test_a_mistake_of_a_member_that_was_read_hides_no_undefined_balancer() -> None:
+    without_route = {
+        **APP,
+        "sticky_cookie": {},
+        "members": [{"url": "http://a:80"}, {"url": "http://b:80"}],
+    }
+    other = {"server_name": "b.test", "proxy_to": "balancer://nowhere/"}
+    found = said(vhosts=[{**SHOP, "proxy_to": "balancer://app/"}, other], balancers=[without_route])
+    assert any("has no route" in one for one in found)
+    assert any("names the balancer `nowhere`" in one for one in found)

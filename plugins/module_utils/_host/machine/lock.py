@@ -20,9 +20,8 @@ class HostError(Exception):
 
 def in_the_way(error: OSError) -> str:
     """Return what a module says where the host's files fail it."""
-    if isinstance(error, PermissionError):
-        return f"{error}; run with `become: true`"
-    return f"a file of the host is in the way: {error}; mend that and run again"
+    reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return f"a file of the host is in the way: {reason}; mend that and run again"
 
 
 @contextlib.contextmanager

@@ -27,7 +27,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         variables.UNWRITABLE_VALUE,
         variables.VALUE_TOO_LONG,
         variables.VARIABLE_MISSPELT,
-        checking.TEMPLATE,
+        variables.TEMPLATE,
     ),
     "Virtual hosts": (
         vhosts.UNDEFINED_VHOSTS,

@@ -55,17 +55,6 @@ NEVER_SILENCED = ProblemKind(
     Remove the entry, and mend what the problem says.
     """,
 )
-TEMPLATE = ProblemKind(
-    "template",
-    "error",
-    """
-    A variable's template fails, so none of the host's variables could be checked.
-
-    Mend the template that the message names; `ansible -m ansible.builtin.debug -a var=NAME HOST`
-    shows what it gives.
-    """,
-    never_silenced="nothing of the host was checked",
-)
 NOT_CHECKED = ProblemKind(
     "not-checked",
     "error",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from typing import Any
 
 from ..syntax.problem import Problem
 from ..syntax.tree import NOWHERE, Place
 from ..tls.profiles import PROFILES, Profile
-from ..variables.door import Door, Invalid, show
+from ..variables.door import Door, Invalid, read_value
 from ..variables.fields import key, list_of, mapping_of, model_of
 from ..variables.kinds import boolean, choice, integer, parsed, text
 from ..variables.problem_kinds import VARIABLE_MISSPELT
@@ -23,6 +22,8 @@ from .http2.model import Http2
 from .ssl.acme import Acme
 from .ssl.model import Ssl, SslDefaults
 from .vhosts.model import CheckOff, Vhost
+from .vhosts.vhost_defaults import DEFAULTS, read_defaults
+from .vhosts.vhost_lists import GROUP_LISTS, vhost_lists
 
 # The playbooks' own, which the core doesn't read.
 PLAYBOOK_VARIABLES = {
@@ -34,7 +35,6 @@ PLAYBOOK_VARIABLES = {
     "apache_release": "The release that `rollback` goes to, the one before by default.",
     "apache_serial": "The batches of `site`, `rollback` and `remove`, as Ansible's `serial`.",
 }
-VHOST_LISTS = ("apache_vhosts", "apache_group_vhosts", "apache_host_vhosts")
 # They are no concern's: what holds for the commit of all roles, and whether a role of one concern has its part go.
 COMMIT_VARIABLES = (
     "apache_allow_empty",
@@ -137,10 +137,10 @@ class Inventory:
         return any(vhost.ssl.verify_client for vhost in self.vhosts if vhost.ssl)
 
 
-def variables() -> tuple[str, ...]:
-    """Return the names of all variables that the core reads."""
+def variables(names: Iterable[object] = ()) -> tuple[str, ...]:
+    """Return the names of all variables that the core reads; of lists of single groups those among `names`."""
     settings = (f"apache_{name}" for name in _settings())
-    return (*VHOST_LISTS, "apache_vhost_defaults", *settings)
+    return (*vhost_lists(names), DEFAULTS, *settings)
 
 
 def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,17 +154,28 @@ def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def misspelt_variables(names: Iterable[object]) -> Iterator[Problem]:
-    """Yield a warning for each name that is none of Gatehouse's, but nearly one: what it says would be ignored."""
-    known = (*variables(), *PLAYBOOK_VARIABLES)
-    others = (name for name in names if isinstance(name, str) and name not in known)
-    for name in sorted(
-        name for name in others if len(name) <= _LONGEST_SLIP and name.isprintable()
-    ):
-        near = get_close_matches(name, known, n=1, cutoff=_SLIP)
+    """Yield an error for each name that is none of Gatehouse's, but nearly one: what it says would be ignored."""
+    given = [name for name in names if isinstance(name, str) and name.isprintable()]
+    known = (*variables(given), *PLAYBOOK_VARIABLES)
+    for name in sorted({*given} - {*known}):
+        near = _nearest(name, known)
         if near:
-            message = f"no variable of Gatehouse has this name, but one is `{near[0]}`"
-            fix = f"write `{near[0]}`, or give your own variable a name that isn't taken for it"
+            message = f"no variable of Gatehouse has this name, but one is `{near}`"
+            fix = f"write `{near}`, or give your own variable a name that isn't taken for it"
             yield VARIABLE_MISSPELT.problem(Place(name), message, fix)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """Return the variable of which a name is a slip, that of a single group's list too; empty for none."""
+    if len(name) > _LONGEST_SLIP:
+        return ""
+    near = get_close_matches(name, known, n=1, cutoff=_SLIP)
+    if near:
+        return near[0]
+    words = name.split("_")
+    begin, group = "_".join(words[:3]), "_".join(words[3:])
+    is_group = group and SequenceMatcher(None, begin, GROUP_LISTS).ratio() >= _SLIP
+    return f"{GROUP_LISTS}_{group}" if is_group else ""
 
 
 def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ...]]:
@@ -172,16 +183,15 @@ def read_inventory(raw: Mapping[str, Any]) -> tuple[Inventory, tuple[Problem, ..
     door = Door()
     values: dict[str, Any] = {
         "vhosts": tuple(_vhosts(raw, door)),
-        "lists_vhosts": any(raw.get(name) is not None for name in VHOST_LISTS),
+        "lists_vhosts": any(raw.get(name) is not None for name in vhost_lists(raw)),
     }
     for name, setting in _settings().items():
         variable = f"apache_{name}"
         if raw.get(variable) is not None:
             kind = setting.metadata["key"].kind
             try:
-                values[name] = kind.read(
-                    raw[variable], Place(variable, is_leaf=kind.model is None), door
-                )
+                place = Place(variable, is_leaf=kind.model is None)
+                values[name] = read_value(kind, raw[variable], place, door)
             except Invalid:
                 continue
     return Inventory(**values), tuple(door.problems)
@@ -192,45 +202,18 @@ def _settings() -> dict[str, dataclasses.Field[Any]]:
     return {field.name: field for field in dataclasses.fields(Inventory) if "key" in field.metadata}
 
 
-def placed_in_defaults(problem: Problem, raw: Mapping[str, Any]) -> Problem:
-    """Name apache_vhost_defaults as the place of what a virtual host has from there: that is what is to be mended."""
-    found = _KEY_OF_VHOST.fullmatch(str(problem.place))
-    defaults = raw.get("apache_vhost_defaults")
-    if found is None or not isinstance(defaults, Mapping) or found["key"] not in defaults:
-        return problem
-    if found["key"] in raw[found["list"]][int(found["index"])]:
-        return problem
-    source = f"apache_vhost_defaults.{found['key']}{found['below']}"
-    return dataclasses.replace(problem, place=Place(source, is_leaf=problem.place.is_leaf))
-
-
-_KEY_OF_VHOST = re.compile(
-    rf"(?P<list>{'|'.join(VHOST_LISTS)})\[(?P<index>\d+)\](?: \(.*?\))?\.(?P<key>\w+)(?P<below>.*)",
-    re.DOTALL,
-)
-
-
 def _vhosts(raw: Mapping[str, Any], door: Door) -> Iterator[Vhost]:
-    """Yield the virtual hosts of the three lists, each filled from apache_vhost_defaults."""
-    defaults = raw.get("apache_vhost_defaults") or {}
-    if not isinstance(defaults, Mapping):
-        door.refuse(
-            Place("apache_vhost_defaults"),
-            f"{show(defaults)} is not a mapping",
-            "write `key: value` pairs",
-        )
-        defaults = {}
-    filled = model_of(Vhost)
+    """Yield the virtual hosts of all lists, each filled from apache_vhost_defaults."""
+    defaults = read_defaults(raw.get(DEFAULTS), door)
+    kind = model_of(Vhost)
 
     def read(element: Any, place: Place, door: Door) -> Any:
-        whole = {**defaults, **element} if isinstance(element, Mapping) else element
-        return filled.read(whole, place, door)
+        return defaults.joined(kind.read(defaults.filled(element), place, door), element)
 
-    for name in VHOST_LISTS:
+    whole = list_of(dataclasses.replace(kind, read=read))
+    for name in vhost_lists(raw):
         if raw.get(name) is not None:
             try:
-                yield from list_of(dataclasses.replace(filled, read=read)).read(
-                    raw[name], Place(name), door
-                )
+                yield from read_value(whole, raw[name], Place(name), door)
             except Invalid:
                 continue

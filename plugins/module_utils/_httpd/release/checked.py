@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..checking.check import check_all
 from ..concerns.catalogue import CONCERNS, staged_concerns
-from ..concerns.inventory import Inventory, misspelt_variables, placed_in_defaults, read_inventory
+from ..concerns.inventory import Inventory, misspelt_variables, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
+from ..concerns.vhosts.model import Vhost
+from ..concerns.vhosts.vhost_defaults import placed_in_defaults
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import CompiledInventory, compile_inventory
@@ -61,13 +63,39 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
     if "vhosts" in wanted and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
         whole = server if compiled is everything else view(everything.whole_tree)
-        found.extend(route_problems(whole, inventory.vhosts))
+        found.extend(route_problems(whole, [*_whole_vhosts(inventory, refused)]))
     problems = silencing_by_variables(inventory).applied(found)
-    mended = (placed_in_defaults(one, variables) for one in _without_echoes([*problems]))
+    mended = (
+        placed_in_defaults(_in_words_of_variables(one), variables)
+        for one in _without_echoes([*problems], refused)
+    )
     return CheckedVariables(inventory, compiled, worst_first(_each_once(mended)))
 
 
-def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
+def _whole_vhosts(inventory: Inventory, refused: Sequence[Problem]) -> Iterator[Vhost]:
+    """Yield the virtual hosts of which nothing was refused, nor of the balancers that they use: others fail any test."""
+    places = [str(problem.place) for problem in refused]
+    has_all_balancers = not any(place.startswith("apache_balancers") for place in places)
+    for vhost in inventory.vhosts:
+        is_whole = not any(place.startswith(str(vhost.place)) for place in places)
+        uses_balancers = any(rule.url and rule.url.is_balancer for rule in vhost.rules)
+        if is_whole and (has_all_balancers or not uses_balancers):
+            yield vhost
+
+
+def _in_words_of_variables(problem: Problem) -> Problem:
+    """Say what to write in an inventory, where the rule's own words are for a configuration."""
+    fix = _FIXES.get(problem.rule)
+    is_written_out = ".extra_directives" in str(problem.place)
+    return problem if fix is None or is_written_out else replace(problem, fix=fix)
+
+
+_FIXES = {
+    "ssl-engine-missing": "write `ssl: managed`, or another certificate, or another port",
+}
+
+
+def _without_echoes(problems: Sequence[Problem], unread: Iterable[Problem]) -> Iterator[Problem]:
     """Drop what a rule says of a place that the reader has refused already, or finds only because it was refused."""
     refused = {
         str(problem.place)
@@ -78,9 +106,12 @@ def _without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         rule
         for rule, variable in _FOLLOWS_FROM.items()
         if any(re.fullmatch(rf"{variable}{_WHOLE_OR_NAMELESS}", place) for place in refused)
+        or any(re.fullmatch(rf"{variable}{_MEMBER}", str(one.place)) for one in unread)
     }
     for problem in problems:
         is_echo = problem.severity != "error" and str(problem.place) in refused
+        key = _FOLLOWS_FROM_KEY.get(problem.rule)
+        is_echo = is_echo or (key is not None and f"{problem.place}.{key}" in refused)
         if problem.rule not in hidden and not is_echo:
             yield problem
 
@@ -97,4 +128,7 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
+_FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl"}
 _WHOLE_OR_NAMELESS = r"(\[\d+\]( \(.*\))?(\.(name|members))?)?"
+# Without one that couldn't be read a balancer may have none.
+_MEMBER = r"\[\d+\]( \(.*\))?\.members\[\d+\](\.url)?"

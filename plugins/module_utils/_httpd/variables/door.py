@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ..syntax.problem import Problem, ProblemKind
 from ..syntax.tree import Place
-from .problem_kinds import VARIABLE
+from .problem_kinds import TEMPLATE, VARIABLE
 
 
 class Invalid(Exception):
     """A value that was reported and can't be used."""
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """A value whose template fails, in place of what it would be; `reason` is Ansible's word for it."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return "{{ … }}"
 
 
 @dataclass
@@ -40,11 +51,36 @@ class Kind:
     model: type[Any] | None = None
 
 
+def read_value(kind: Kind, raw: Any, place: Place, door: Door) -> Any:
+    """Read a raw value as its kind does. Raises Invalid, and for a template that failed too."""
+    if not isinstance(raw, Unfilled):
+        return kind.read(raw, place, door)
+    is_undefined = "undefined" in raw.reason or "has no attribute" in raw.reason
+    fix = "define it for this host, or mend the template" if is_undefined else "mend the template"
+    raise door.refuse(place, raw.reason, fix, problem_kind=TEMPLATE)
+
+
 def show(value: object) -> str:
-    """Write a raw value into a message, cut to a readable length."""
-    text = "true" if value is True else "false" if value is False else str(value)
-    text = text if len(text) <= 80 else f"{text[:77]}…"
-    return f'"{text}"'
+    """Write a raw value into a message as YAML has it, cut to a readable length; text stands in quotes."""
+    text = _in_one_line(value)
+    text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}…"
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def _in_one_line(value: object) -> str:
+    """Write a value as YAML's flow style has it; nobody reads far into a long one."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        pairs = (f"{key}: {_in_one_line(value[key])}" for key in islice(value, _MOST_SHOWN))
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(_in_one_line, value[:_MOST_SHOWN]))}]"
+    return str(value)
+
+
+_LONGEST_SHOWN = 80
+_MOST_SHOWN = 20
 
 
 def type_of(raw: object) -> str:

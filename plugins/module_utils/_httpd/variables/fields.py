@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..syntax.problem import ProblemKind
 from ..syntax.tree import Place
-from .door import Door, Invalid, Kind, show, type_of
+from .door import Door, Invalid, Kind, read_value, show, type_of
 from .problem_kinds import UNKNOWN_KEY
 
 
@@ -49,14 +50,13 @@ def list_of(element: Kind) -> Kind:
 
     def read(raw: Any, place: Place, door: Door) -> tuple[Any, ...]:
         if isinstance(raw, (str, Mapping)) or not isinstance(raw, Sequence):
-            raise door.refuse(
-                place, f"{show(raw)} is {type_of(raw)}, not a list", "write a list, `- …`"
-            )
+            message = f"{show(raw)} is {type_of(raw)}, not a list"
+            raise door.refuse(place, message, _as_list(raw, element, place))
         read_elements = []
         for index, raw_element in enumerate(raw):
             element_place = Place(f"{place.source}[{index}]", is_leaf=element.model is None)
             try:
-                read_elements.append(element.read(raw_element, element_place, door))
+                read_elements.append(read_value(element, raw_element, element_place, door))
             except Invalid:
                 continue
         return tuple(read_elements)
@@ -68,14 +68,15 @@ def mapping_of(element: Kind, *, name: Kind) -> Kind:
     """A mapping from names to values."""
 
     def read(raw: Any, place: Place, door: Door) -> dict[str, Any]:
-        _require_mapping(raw, place, door)
+        if not isinstance(raw, Mapping):
+            message = f"{show(raw)} is {type_of(raw)}, not a mapping"
+            raise door.refuse(place, message, "write `key: value` pairs")
         pairs = {}
         for raw_name, raw_element in raw.items():
             key_place = Place(f"{place.source}.{raw_name}", is_leaf=True)
             try:
-                pairs[name.read(raw_name, key_place, door)] = element.read(
-                    raw_element, key_place, door
-                )
+                read_name = name.read(raw_name, key_place, door)
+                pairs[read_name] = read_value(element, raw_element, key_place, door)
             except Invalid:
                 continue
         return pairs
@@ -95,9 +96,12 @@ def model_of(model: type[Any]) -> Kind:
     label: str = getattr(model, "LABEL", "")
     foreign: Mapping[str, tuple[str, str]] = getattr(model, "FOREIGN_KEYS", {})
     one_of: tuple[ProblemKind, tuple[str, ...]] | None = getattr(model, "ONE_OF", None)
+    remedy = _mapping_for(_required_keys(model), has_more=one_of is not None)
 
     def read(raw: Any, place: Place, door: Door) -> Any:
-        _require_mapping(raw, place, door)
+        if not isinstance(raw, Mapping):
+            message = f"{show(raw)} is {type_of(raw)}, not a mapping"
+            raise door.refuse(place, message, remedy(raw))
         own_place = _labelled(raw.get(label), place)
         for name in map(str, raw):
             if name not in known:
@@ -138,7 +142,7 @@ def _read_keys(
             kind = declared_key.kind
             key_place = Place(f"{place.source}.{name}", is_leaf=kind.model is None)
             try:
-                values[name] = kind.read(raw[name], key_place, door)
+                values[name] = read_value(kind, raw[name], key_place, door)
             except Invalid:
                 is_whole = is_whole and not (declared_key.decides or is_required(field_))
         elif "key" in field_.metadata and is_required(field_):
@@ -147,6 +151,15 @@ def _read_keys(
     if not is_whole:
         raise Invalid
     return values
+
+
+def _required_keys(model: type[Any]) -> list[str]:
+    """Return the keys that a model must have."""
+    return [
+        declared.name
+        for declared in dataclasses.fields(model)
+        if "key" in declared.metadata and is_required(declared)
+    ]
 
 
 def is_required(declared: dataclasses.Field[Any]) -> bool:
@@ -183,7 +196,9 @@ def _refuse_unknown(
     door: Door,
 ) -> None:
     """Report an unknown key, with the nearest known one or the collection whose shape it is."""
-    nearest = difflib.get_close_matches(name, known, n=1)
+    # `email` for `contact_email`, which is as good as a slip.
+    longer = [one for one in known if one.endswith(f"_{name}")]
+    nearest = longer if len(longer) == 1 else difflib.get_close_matches(name, known, n=1)
     if name in foreign:
         collection, ours = foreign[name]
         message, fix = f"`{name}` is a key of {collection}", ours
@@ -211,9 +226,28 @@ def _require_one(
         raise door.refuse(place, message, "write one of them", problem_kind=problem_kind)
 
 
-def _require_mapping(raw: Any, place: Place, door: Door) -> None:
-    """Refuse what is no mapping."""
-    if not isinstance(raw, Mapping):
-        raise door.refuse(
-            place, f"{show(raw)} is {type_of(raw)}, not a mapping", "write `key: value` pairs"
-        )
+def _as_list(raw: Any, element: Kind, place: Place) -> str:
+    """Say how what is no list is written as one."""
+    if element.model is None:
+        is_word = isinstance(raw, (str, int)) and not isinstance(raw, bool)
+        if is_word and re.fullmatch(r"[\w.*/:-]+", str(raw)):
+            return f"write `{place.source.rpartition('.')[2]}: [{raw}]`"
+        return "write a list, `- …`"
+    required = _required_keys(element.model)
+    if isinstance(raw, Mapping) and all(name in raw for name in required):
+        return "write `- ` before its first key"
+    return f"write a list, `- {required[0]}: …`"
+
+
+def _mapping_for(required: Sequence[str], *, has_more: bool) -> Callable[[Any], str]:
+    """Return what says how a value is written as a mapping: one text alone is mostly the first key that must be there."""
+    further = ", and what else it needs" if has_more or len(required) > 1 else ""
+
+    def remedy(raw: Any) -> str:
+        if not required and not has_more:
+            return "write `{}`, or `key: value` pairs"
+        if isinstance(raw, str) and re.fullmatch(r"[^\s`]+", raw):
+            return f"write `{required[0]}: {raw}`{further}"
+        return f"write `{required[0]}: …`{further}"
+
+    return remedy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..syntax.quoting import Refused, quote, size_in_bytes
@@ -13,20 +13,35 @@ from .problem_kinds import UNIT_IGNORED, UNWRITABLE_VALUE, VALUE_TOO_LONG
 
 _TRUE = frozenset({"yes", "on", "true"})
 _FALSE = frozenset({"no", "off", "false"})
+_NO_SLIPS: Mapping[str, str] = {}
 _PEM = re.compile(r"\s*-----BEGIN [A-Z0-9 ]+-----\n")
 
 
-def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) -> Kind:
-    """Text that matches a pattern as a whole; `wanted` says in words what it must be."""
+def text(
+    *,
+    pattern: str = r"[^\n]+",
+    wanted: str = "text",
+    example: str = "",
+    longest: int = 0,
+    slips: Mapping[str, str] = _NO_SLIPS,
+) -> Kind:
+    """Text that matches a pattern as a whole; `wanted` says in words what it must be, `example` shows it.
+
+    `slips` are what people write instead, patterns, with what to write then, a template of the match.
+    """
     compiled = re.compile(pattern)
+    such = f"such as {example}" if example else ""
 
     def read(raw: Any, place: Place, door: Door) -> str:
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
-            raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", f"write {wanted}")
+            fix = f"write {wanted}, {such}" if such else f"write {wanted}"
+            raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", fix)
         value = str(raw)
         _refuse_unwritable(value, place, door)
         if not compiled.fullmatch(value):
-            raise door.refuse(place, f"{show(value)} is not {wanted}", f"write {wanted}")
+            fix = f"write one, {such}" if such else f"write {wanted}"
+            message = f"{show(value)} is not {wanted}"
+            raise door.refuse(place, message, _remedy(value, slips) or fix)
         if longest and size_in_bytes(value) > longest:
             message = (
                 f"{show(value)} has {size_in_bytes(value)} bytes, of which httpd keeps {longest}"
@@ -37,6 +52,15 @@ def text(*, pattern: str = r"[^\n]+", wanted: str = "text", longest: int = 0) ->
         return value
 
     return Kind("str", read)
+
+
+def _remedy(value: str, slips: Mapping[str, str]) -> str:
+    """Return what to write instead of a slip; empty for what is none."""
+    for slip, remedy in slips.items():
+        found = re.fullmatch(slip, value)
+        if found:
+            return found.expand(remedy)
+    return ""
 
 
 def secret() -> Kind:
@@ -90,10 +114,18 @@ def _refuse_unwritable(value: str, place: Place, door: Door) -> None:
         raise door.refuse(place, message, refused.fix, problem_kind=UNWRITABLE_VALUE) from refused
 
 
-def parsed(parse: Callable[[str], Any], *, type_name: str = "str") -> Kind:
-    """Text that a parser of the core reads; its Refused has the value in its message."""
+def parsed(
+    parse: Callable[[str], Any], *, type_name: str = "str", instead_of_list: str = ""
+) -> Kind:
+    """Text that a parser of the core reads; its Refused has the value in its message.
+
+    `instead_of_list` says what to do where somebody needs several.
+    """
 
     def read(raw: Any, place: Place, door: Door) -> Any:
+        if instead_of_list and type_of(raw) == "a list":
+            message = f"{show(raw)} is a list, and this is one backend"
+            raise door.refuse(place, message, instead_of_list)
         if isinstance(raw, bool) or not isinstance(raw, (str, int)):
             raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", "write text")
         _refuse_unwritable(str(raw), place, door)
@@ -141,15 +173,17 @@ def boolean() -> Kind:
     return Kind("bool", read)
 
 
-def choice(*choices: Any) -> Kind:
-    """One of a few values, compared as text."""
+def choice(*choices: Any, slips: Mapping[str, str] = _NO_SLIPS, further: str = "") -> Kind:
+    """One of a few values, compared as text, or something `further` that another kind reads; `slips` as of `text`, files."""
     by_text = {str(value): value for value in choices}
 
     def read(raw: Any, place: Place, door: Door) -> Any:
         if str(raw) not in by_text:
-            raise door.refuse(
-                place, f"{show(raw)} is unknown", f"write one of {', '.join(by_text)}"
-            )
+            slip = _remedy(str(raw), slips)
+            if slip:
+                raise door.refuse(place, f"{show(raw)} is a file", slip)
+            fix = f"write one of {', '.join(by_text)}{f', or {further}' if further else ''}"
+            raise door.refuse(place, f"{show(raw)} is unknown", fix)
         return by_text[str(raw)]
 
     return Kind("int" if isinstance(choices[0], int) else "str", read, choices=choices)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ..syntax.tree import Place
 from ..vocabulary.interval import format_interval, parse_interval
-from .door import Door, Invalid, Kind
+from .door import Door, Invalid, Kind, read_value
 from .kinds import boolean, choice, integer, parsed, secret, text
 from .problem_kinds import PARAMETER_OF_ANOTHER_OBJECT
 
@@ -151,7 +151,8 @@ def read_parameters(
             )
             continue
         try:
-            read[name] = write_parameter(table[name].kind.read(raw[name], place.at(name), door))
+            value = read_value(table[name].kind, raw[name], place.at(name), door)
+            read[name] = write_parameter(value)
         except Invalid:
             continue
     return read

@@ -17,6 +17,18 @@ VARIABLE = ProblemKind(
     """,
     never_silenced=_LEFT_OUT,
 )
+TEMPLATE = ProblemKind(
+    "template",
+    "error",
+    """
+    A value's template fails, mostly because it names a variable that isn't defined for the host. The
+    message has Ansible's own words. Everything else of the host is checked all the same.
+
+    Define the variable, or mend the template; `ansible -m ansible.builtin.debug -a var=NAME HOST`
+    shows what a variable gives.
+    """,
+    never_silenced=_LEFT_OUT,
+)
 UNKNOWN_KEY = ProblemKind(
     "unknown-key",
     "error",
@@ -30,10 +42,11 @@ UNKNOWN_KEY = ProblemKind(
 )
 VARIABLE_MISSPELT = ProblemKind(
     "variable-misspelt",
-    "warning",
+    "error",
     """
     A variable of the host has nearly the name of one that Gatehouse reads (`apache_vhost_default`
-    instead of `apache_vhost_defaults`). What it says is ignored.
+    instead of `apache_vhost_defaults`). What it says would be ignored. Names that are further from
+    Gatehouse's own belong to other roles, and are left alone.
 
     Write the name that the message has. If the variable is yours and means something else, give it
     another name, or silence this with a reason.

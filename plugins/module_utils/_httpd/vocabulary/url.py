@@ -17,6 +17,7 @@ _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)")
 _AUTHORITY = re.compile(
     r"(?:(?P<user>[^@/]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]@]*)(?::(?P<port>[^/?#]*))?"
 )
+_HOST_AND_MORE = re.compile(r"[A-Za-z0-9_.-]+(:[0-9]+)?(/[^\s?#`]*)?")
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
 
@@ -54,6 +55,10 @@ def parse_url(text: str) -> Url:
     socket, rest = _split_socket(text)
     match = _URL.fullmatch(rest)
     if not match or match.group("scheme").lower() not in SCHEMES:
+        if _HOST_AND_MORE.fullmatch(text):
+            others = ", ".join(sorted({*SCHEMES} - {"http"}))
+            fix = f"write http://{text} (or another of {others})"
+            raise Refused(f'"{text}" has no scheme', fix)
         known = ", ".join(sorted(SCHEMES))
         message = f'"{text}" has no scheme that httpd proxies ({known})'
         raise Refused(message, "write http://HOST[:PORT]/")

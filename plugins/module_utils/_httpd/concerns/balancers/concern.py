@@ -23,9 +23,9 @@ def in_vhost(vhost: Vhost, inventory: Inventory) -> InVhost:
     return InVhost(slots={"balancers": include_balancers(vhost, inventory)})
 
 
-def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Problem]:
+def problems(inventory: Inventory, refused: Iterable[Problem]) -> Iterator[Problem]:
     """Yield what is wrong between keys."""
-    return balancers_problems(inventory.balancers)
+    return balancers_problems(inventory.balancers, refused)
 
 
 BALANCERS = Concern(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...syntax.problem import Problem
 from .model import BalancerModel
@@ -14,11 +14,14 @@ from .problem_kinds import (
 )
 
 
-def balancers_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
-    """Yield what is wrong, in input order."""
+def balancers_problems(
+    balancers: tuple[BalancerModel, ...], refused: Iterable[Problem] = ()
+) -> Iterator[Problem]:
+    """Yield what is wrong, in input order; members that were `refused` aren't missing too."""
+    places = [str(problem.place) for problem in refused]
     yield from _balancer_name_problems(balancers)
     for balancer in balancers:
-        yield from _balancer_problems(balancer)
+        yield from _balancer_problems(balancer, places)
 
 
 def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Problem]:
@@ -33,10 +36,10 @@ def _balancer_name_problems(balancers: tuple[BalancerModel, ...]) -> Iterator[Pr
             )
 
 
-def _balancer_problems(balancer: BalancerModel) -> Iterator[Problem]:
+def _balancer_problems(balancer: BalancerModel, refused: Sequence[str]) -> Iterator[Problem]:
     """Yield what is wrong within one balancer."""
-    if not balancer.members:
-        place = balancer.place.at("members")
+    place = balancer.place.at("members")
+    if not balancer.members and not any(one.startswith(f"{place}[") for one in refused):
         yield BALANCER_WITHOUT_MEMBERS.problem(
             place,
             f"`{balancer.name}` has no members",

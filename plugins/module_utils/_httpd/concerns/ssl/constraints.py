@@ -56,7 +56,9 @@ def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
     """Yield why a certificate isn't one: none, two, or half of one."""
     sources = ("certificate", "certificate_file", "certificate_content")
     given = [name for name in sources if getattr(ssl, name)]
-    is_refused = any(place.startswith(f"{ssl.place}.certificate") for place in refused)
+    is_refused = any(
+        place == str(ssl.place) or place.startswith(f"{ssl.place}.certificate") for place in refused
+    )
     if not given and not is_refused:
         fix = "write `certificate: managed`, `certificate: self_signed`, or name files"
         yield CERTIFICATE_UNDEFINED.problem(ssl.place, "`ssl` names no certificate", fix)
@@ -67,7 +69,7 @@ def _certificate_problems(ssl: Ssl, refused: list[str]) -> Iterator[Problem]:
         ("certificate_key_file", "certificate_file"),
         ("certificate_key_content", "certificate_content"),
     ):
-        if getattr(ssl, key) and not getattr(ssl, certificate):
+        if getattr(ssl, key) and not getattr(ssl, certificate) and not is_refused:
             message = f"`{certificate}` is missing, whose key this is"
             yield KEY_WITHOUT_CERTIFICATE.problem(
                 ssl.place.at(key), message, f"add `{certificate}`"

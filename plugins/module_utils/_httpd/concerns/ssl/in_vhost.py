@@ -41,9 +41,10 @@ def compile_tls(vhost: Vhost, inventory: Inventory) -> Tree:
 
 def speaks_tls(vhost: Vhost) -> bool:
     """Tell whether a virtual host speaks TLS, by `ssl` or by directives of its own."""
-    if vhost.ssl is not None or "sslengine" not in vhost.extra_directives.lower():
+    directives = "\n".join(text for _place, text in vhost.written_directives)
+    if vhost.ssl is not None or "sslengine" not in directives.lower():
         return vhost.ssl is not None
-    tree, _problems = parse_tree(vhost.extra_directives, "")
+    tree, _problems = parse_tree(directives, "")
     engines = [
         read_words(node.name, node.args)
         for node in walk(tree)

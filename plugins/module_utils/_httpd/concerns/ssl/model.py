@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ...syntax.tree import NOWHERE, Place
-from ...variables.door import Door, Kind
+from ...variables.door import Door, Invalid, Kind
 from ...variables.fields import key, list_of, model_of
 from ...variables.kinds import boolean, choice, integer, parsed, pem, text
 from ...vocabulary.address import Address, parse_address
@@ -15,10 +15,13 @@ from ...vocabulary.address import Address, parse_address
 _FILE = text(pattern=r"/[^|]*", wanted="the absolute path of a file on the host")
 _CIPHERS = text(pattern=r"[A-Za-z0-9!+@:=_-]+", wanted="ciphers as OpenSSL lists them, `A:B:!C`")
 _CURVE = text(pattern=r"[A-Za-z0-9_-]+", wanted="a curve's name, `X25519`")
-_PATH = text(pattern=r"/[^\s?#]*", wanted="a path that begins with /")
+_PATH = text(pattern=r"/[^\s?#]*", wanted="a path that begins with /", example="/admin/")
 PROFILES = ("modern", "intermediate", "old")
 PROTOCOLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 CERTIFICATES = ("managed", "self_signed")
+# A file where the certificate's origin is asked for.
+_ORIGIN_SLIPS = {r"(/[^\s`]+)": r"write `certificate_file: \1` and `certificate_key_file: …`"}
+_WORD_SLIPS = {r"(/[^\s`]+)": r"write `ssl: {certificate_file: \1, certificate_key_file: …}`"}
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,26 @@ class Hsts:
 class Ssl:
     """TLS of one virtual host. Its certificate is one of a word, a pair of files or a pair of contents.
 
-    What is empty or None follows from the profile.
+    What is empty or None follows from the profile. `WORD` is the key that a word alone stands for; of `ALTERNATIVES` a
+    virtual host that names one has none of the others from its defaults.
     """
 
+    WORD: ClassVar = "certificate"
+    ALTERNATIVES: ClassVar = (
+        (
+            "certificate",
+            "certificate_file",
+            "certificate_key_file",
+            "certificate_content",
+            "certificate_key_content",
+        ),
+        ("ca_certificate_file", "ca_certificate_content"),
+    )
+
     certificate: str = key(
-        choice(*CERTIFICATES), "Where the certificate comes from, if not from you.", default=""
+        choice(*CERTIFICATES, slips=_ORIGIN_SLIPS),
+        "Where the certificate comes from, if not from you.",
+        default="",
     )
     certificate_file: str = key(
         _FILE, "The certificate and its chain, on the host (SSLCertificateFile).", default=""
@@ -106,7 +124,12 @@ class Ssl:
 
 @dataclass(frozen=True)
 class SslProxy:
-    """TLS towards the backends of one virtual host."""
+    """TLS towards the backends of one virtual host; `ALTERNATIVES` as of `Ssl`."""
+
+    ALTERNATIVES: ClassVar = (
+        ("ca_certificate_file", "ca_certificate_path", "ca_certificate_content"),
+        ("machine_certificate_file", "machine_certificate_content"),
+    )
 
     verify: str = key(
         choice("require", "none"),
@@ -179,9 +202,17 @@ class SslDefaults:
 def word_or_mapping() -> Kind:
     """Return the kind of a virtual host's `ssl`: a word is where its certificate comes from."""
     mapping = model_of(Ssl)
+    further = "`{certificate_file: …, certificate_key_file: …}`"
+    origin = choice(*CERTIFICATES, slips=_WORD_SLIPS, further=further)
 
     def read(raw: Any, place: Place, door: Door) -> Any:
-        whole = raw if isinstance(raw, Mapping) else {"certificate": raw}
-        return mapping.read(whole, place, door)
+        if isinstance(raw, Mapping):
+            return mapping.read(raw, place, door)
+        own_place = Place(place.source)
+        try:
+            return Ssl(certificate=origin.read(raw, own_place, door), place=own_place)
+        except Invalid:
+            # What else is said of a virtual host with TLS still holds.
+            return Ssl(place=own_place)
 
     return replace(mapping, type_name="raw", read=read)

@@ -179,8 +179,8 @@ def _reverses(vhost: Vhost) -> Iterator[Node]:
 
 def _extra(vhost: Vhost) -> Tree:
     """Parse the operator's own directives into the tree, so that nothing escapes the checks."""
-    if not vhost.extra_directives.strip():
-        return ()
-    place = vhost.place.at("extra_directives")
-    tree, _problems = parse_tree(vhost.extra_directives, str(place))
-    return block(place, *tree)
+    nodes: list[Node] = []
+    for source, directives in vhost.written_directives:
+        tree, _problems = parse_tree(directives, source)
+        nodes.extend(block(Place(source, is_leaf=True), *tree))
+    return tuple(nodes)

@@ -9,7 +9,7 @@ from ...syntax.problem import Problem
 from ...syntax.quoting import unquote
 from ...syntax.tree import Directive, Place, Section, Tree
 from ...vocabulary.reserved_names import RESERVED_PREFIX
-from ..inventory import VHOST_LISTS, Inventory
+from ..inventory import Inventory
 from .model import BUILT_IN_FORMATS, Expect, Vhost
 from .problem_kinds import (
     EXPECT_NOTHING,
@@ -22,6 +22,7 @@ from .problem_kinds import (
     UNDEFINED_VHOSTS,
     UNKNOWN_LOG_FORMAT,
 )
+from .vhost_lists import VHOST_LISTS
 
 
 def vhosts_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:
@@ -72,8 +73,9 @@ def _vhost_problems(
         yield UNKNOWN_LOG_FORMAT.problem(vhost.custom_log.place.at("format"), message, fix)
     for expect in vhost.expect:
         yield from _expect_problems(expect)
-    tree, found = parse_tree(vhost.extra_directives, str(vhost.place.at("extra_directives")))
-    yield from (*found, *_reserved(tree))
+    for source, directives in vhost.written_directives:
+        tree, found = parse_tree(directives, source)
+        yield from (*found, *_reserved(tree))
 
 
 def _reserved(tree: Tree) -> Iterator[Problem]:
@@ -95,7 +97,7 @@ def _serves(vhost: Vhost) -> bool:
         or vhost.redirects
         or vhost.aliases
         or vhost.document_root
-        or vhost.extra_directives.strip()
+        or vhost.written_directives
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from ...syntax.tree import NOWHERE, Place
-from ...variables.door import Door
+from ...variables.door import Door, Unfilled
 from ...variables.fields import flat, key, list_of, mapping_of, model_of
 from ...variables.foreign_shapes import VHOST_KEYS
 from ...variables.kinds import boolean, choice, integer, lines, parsed, text
@@ -19,6 +19,8 @@ from .problem_kinds import PATH_OR_MATCH
 
 HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 URL_PATH = r"/[^\s?#]*"
+# What somebody writes who leaves the first slash out.
+PATH_SLIPS = {r"([\w.-][^\s?#`]*)": r"write `/\1`"}
 FILE_PATH = r"/[^|]*"
 HTTP_PORT, HTTPS_PORT = 80, 443
 LOG_LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
@@ -30,18 +32,38 @@ def _target(value: str) -> Url | None:
 
 
 def _rule_parameters(raw: Mapping[str, Any], place: Place, door: Door) -> Mapping[str, str]:
-    """Read a rule's parameters: a balancer's where its URL is one, else a worker's."""
+    """Read a rule's parameters: a balancer's where its URL is one, else a worker's; of a URL that nobody knows, none."""
+    if isinstance(raw.get("url"), Unfilled):
+        return {}
     is_balancer = str(raw.get("url", "")).lower().startswith("balancer:")
     return read_parameters(raw, place, door, owner="balancer" if is_balancer else "worker")
 
 
-_HOST = text(pattern=HOST_NAME, wanted="a host name, shop.example.com", longest=255)
+_HOST = text(
+    pattern=HOST_NAME,
+    wanted="a host name",
+    example="shop.example.com",
+    longest=255,
+    slips={
+        rf"(?:[a-z]+://)?({HOST_NAME}):(\d+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\g<3>]`",
+        rf"[a-z]+://({HOST_NAME})(?:/\S*)?": r"write `\1`",
+        r"[A-Za-z0-9_.*?-]*[*?][A-Za-z0-9_.*?-]*": (
+            "write one name, such as shop.example.com, and this in `server_aliases`"
+        ),
+    },
+)
 _ALIAS = text(
     pattern=r"[A-Za-z0-9_.*?-]+",
     wanted="a host name; `*` and `?` may stand for parts of it",
     longest=255,
 )
-_PATH = text(pattern=URL_PATH, wanted="a path that begins with /")
+_PATH = text(
+    pattern=URL_PATH, wanted="a path that begins with /", example="/api/", slips=PATH_SLIPS
+)
+_BACKEND = parsed(
+    parse_url,
+    instead_of_list="make them `members` of a balancer in apache_balancers, and write `balancer://NAME/`",
+)
 _FILE = text(
     pattern=FILE_PATH, wanted="the absolute path of a file (a `|` would run a program as root)"
 )
@@ -211,7 +233,7 @@ class Vhost:
     )
     ssl_proxy: SslProxy = key(model_of(SslProxy), "TLS towards backends.", default=SslProxy())
     default: bool = key(boolean(), "Serve unknown hosts on these addresses.", default=False)
-    proxy_to: Url | None = key(parsed(parse_url), "Proxy everything to this backend.", default=None)
+    proxy_to: Url | None = key(_BACKEND, "Proxy everything to this backend.", default=None)
     proxy_pass: tuple[ProxyPassModel, ...] = key(
         list_of(model_of(ProxyPassModel)), "Rules in order; the first match wins.", default=()
     )
@@ -258,6 +280,8 @@ class Vhost:
         "Directives as httpd reads them.",
         default="",
     )
+    # Those of apache_vhost_defaults, where a mistake in them is to be mended.
+    inherited_directives: str = ""
     place: Place = field(default=NOWHERE, compare=False)
 
     @property
@@ -266,6 +290,13 @@ class Vhost:
         if self.listen is None:
             return (Address("*", HTTPS_PORT if self.ssl else HTTP_PORT),)
         return self.listen
+
+    @property
+    def written_directives(self) -> tuple[tuple[str, str], ...]:
+        """Its directives as httpd reads them, each text behind the variable that has it, in order; none that is blank."""
+        places = ("apache_vhost_defaults.extra_directives", f"{self.place.source}.extra_directives")
+        texts = (self.inherited_directives, self.extra_directives)
+        return tuple((place, text) for place, text in zip(places, texts) if text.strip())
 
     @property
     def rules(self) -> tuple[ProxyPassModel, ...]:
