@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from containers import Container
 
 ROOT = Path(__file__).parents[3]
 ADDRESS = "192.0.2.10"  # README's host
+_FORMAT = "\nFORMAT = "
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Newcomer:
 
     directory: Path
     host: Container
+    collections: str = "collections"
 
     def install(self) -> None:
         """Build the collection, and install it where no other is."""
@@ -28,6 +31,15 @@ class Newcomer:
         )
         (tarball,) = self.directory.glob("*.tar.gz")
         self.run("ansible-galaxy", "collection", "install", tarball.name)
+
+    def with_newer(self) -> Newcomer:
+        """Return the same with a copy of the collection from a version to come, whose releases this one can't serve."""
+        shutil.copytree(self.directory / self.collections, self.directory / "newer")
+        (manifest,) = (self.directory / "newer").glob("**/_httpd/release/manifest.py")
+        text = manifest.read_text()
+        assert text.count(_FORMAT) == 1
+        manifest.write_text(text.replace(_FORMAT, "\nFORMAT = 1 + "))
+        return replace(self, collections="newer")
 
     def write(self, block: str) -> None:
         """Write a block into the file that its first line names; the host is reached through the engine, not by ssh."""
@@ -55,7 +67,7 @@ class Newcomer:
             cwd=self.directory,
             env={
                 **os.environ,
-                "ANSIBLE_COLLECTIONS_PATH": f"{self.directory}/collections:{further}",
+                "ANSIBLE_COLLECTIONS_PATH": f"{self.directory}/{self.collections}:{further}",
             },
             capture_output=True,
             text=True,
