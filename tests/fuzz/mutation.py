@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import yaml
-from readme import blocks
+from readme import every_block
 
 FIXTURES = Path(__file__).parents[1] / "unit/fixtures"
 GOLDEN = FIXTURES.parent / "golden"
@@ -22,7 +22,7 @@ TEXTS: tuple[str, ...] = (
     "Define A ${A}\n<Macro M $x>\nUse M $x$x\n</Macro>\nUse M 1\n<IfVersion ~ (a+)+$>\n</IfVersion>\n",
 )  # fmt: skip
 VARIABLES: tuple[dict[str, Any], ...] = (
-    *(found for found in map(yaml.safe_load, blocks("yaml")) if isinstance(found, dict)),
+    *(found for found in map(yaml.safe_load, every_block("yaml")) if isinstance(found, dict)),
     *(yaml.safe_load(path.read_text()) for path in sorted(GOLDEN.rglob("*.yml"))),
 )
 TOKENS = (

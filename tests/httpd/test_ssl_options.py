@@ -14,10 +14,9 @@ from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.ssl.acme import CHALLENGES
 from module_utils._httpd.concerns.ssl.certificate_words import self_signed_name
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
-from module_utils._httpd.vocabulary.needed_modules import needed_modules
 from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
+from release_on_disk import modules_of_release, write_release
 
 STARTS = 120
 HTTPS_PORT = 443  # where an authority asks
@@ -80,25 +79,14 @@ def refusal_of(variables: dict[str, Any], pems: dict[str, str], store: Path, por
     """Start what variables make, with what a host would have in its store; return what httpd says against it."""
     compiled, _problems = check_variables(variables, CONCERN_NAMES)
     texts = {name: Path(path).read_text() for name, path in pems.items()}
-    for part in compiled.parts:
-        files = {
-            **{f"release/{path}": text for path, text in part.texts.items()},
-            **{f"blobs/{digest}": text for digest, text in part.blobs.items()},
-        }
-        for path, text in files.items():
-            (store / path).parent.mkdir(parents=True, exist_ok=True)
-            (store / path).write_text(text)
+    text = write_release(compiled, store)
     for names in (("a.example",), (UNKNOWN_HOST,)):
         directory = store / "self_signed" / self_signed_name(names)
         directory.mkdir(parents=True, exist_ok=True)
         for name in ("certificate", "key"):
             (directory / f"{name}.pem").write_text(texts[name])
-    tree = compiled.whole_tree
-    text = print_tree(tree).replace("/store/releases/release", str(store / "release"))
-    text = text.replace("/store/", f"{store}/")
     text = text.replace("${APACHE_RUN_DIR}", str(store))
-    needed = (module for part in compiled.parts for module in part.manifest.modules)
-    with running(text, *dict.fromkeys((*needed_modules(tree), *needed)), port=port) as refusal:
+    with running(text, *modules_of_release(compiled), port=port) as refusal:
         return refusal
 
 

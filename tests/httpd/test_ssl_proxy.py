@@ -12,10 +12,9 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
-from module_utils._httpd.syntax.print import print_tree
 from module_utils._httpd.syntax.problem import has_errors
-from module_utils._httpd.vocabulary.needed_modules import needed_modules
 from pki import make_all
+from release_on_disk import modules_of_release, write_release
 from strategies import Plain
 
 DIRECTORY = Path(tempfile.mkdtemp(prefix="backends-tls-"))
@@ -97,21 +96,10 @@ def test_settings_start_or_are_refused(data: st.DataObject) -> None:
 
 def started(compiled: Any, store: Path) -> tuple[str, str]:
     """Start a server with the release and the keys in a directory; return what it said against them, and its text."""
-    for part in compiled.parts:
-        files = {
-            **{f"release/{path}": text for path, text in part.texts.items()},
-            **{f"blobs/{digest}": text for digest, text in part.blobs.items()},
-        }
-        for path, text in files.items():
-            (store / path).parent.mkdir(parents=True, exist_ok=True)
-            (store / path).write_text(text)
-    tree = compiled.whole_tree
-    text = print_tree(tree).replace("/store/releases/release", str(store / "release"))
-    text = text.replace("/store/", f"{store}/")
+    text = write_release(compiled, store)
     port, proof = free_ports(2)
     text = text.replace("18100", str(port)).replace("897", str(proof))
-    modules = [module for part in compiled.parts for module in part.manifest.modules]
-    with running(text, *dict.fromkeys((*needed_modules(tree), *modules)), port=port) as refusal:
+    with running(text, *modules_of_release(compiled), port=port) as refusal:
         return refusal, text
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
 import pytest
+from readme import blocks
 
 ROOT = Path(__file__).parents[2]
 TOP = {"CHANGELOG.md", "COPYING", "FILES.json", "MANIFEST.json", "README.md", "changelogs", "docs", "meta", "playbooks",
@@ -63,6 +66,22 @@ def test_checkout_with_its_caches_makes_the_same_tarball(tarball: Path, tmp_path
     with tarfile.open(tarball) as copied, tarfile.open(next(tmp_path.iterdir())) as built:
         left_over = {name for name in built.getnames() if "__pycache__" not in name}
         assert left_over == set(copied.getnames())
+
+
+def test_readme_installs_it_where_no_other_collection_is(tarball: Path, tmp_path: Path) -> None:
+    from_galaxy, from_tarball, from_git = blocks("console", "Install")[0].splitlines()
+    shutil.copy(tarball, tmp_path)
+    assert from_galaxy.split()[-1] == "gatehouse.apache"
+    # The repository itself, in the place of the one that the world clones.
+    from_here = from_git.replace("https://github.com/gatehouse/apache.git", f"file://{ROOT}")
+    for name, command in (("tarball", from_tarball), ("git", from_here)):
+        directory = tmp_path / name
+        said(*shlex.split(command), cwd=tmp_path, ANSIBLE_COLLECTIONS_PATH=str(directory))
+        installed = directory / "ansible_collections"
+        assert (installed / "gatehouse/apache/playbooks/site.yml").exists()
+        assert [
+            one.name for one in installed.iterdir() if not one.name.startswith("gatehouse")
+        ] == []
 
 
 def test_galaxys_importer_takes_it_without_a_warning(tarball: Path, tmp_path: Path) -> None:

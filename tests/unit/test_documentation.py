@@ -12,13 +12,14 @@ import yaml
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.concerns.inventory import variables
 from module_utils._httpd.release.checked import check_variables
-from readme import BLOCKS, blocks
+from readme import README, TLS, UPGRADE, blocks, sections
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
-
 sys.path.insert(0, str(ROOT / "tools"))
 import generate_docs  # noqa: E402
+
+PAGES = (README, TLS, UPGRADE)
+FIRST_SITE = "Ten minutes: from nothing to a proved site"
 
 
 def problems_of(given: dict[str, Any]) -> list[str]:
@@ -41,79 +42,120 @@ def test_specs_document_every_variable_that_the_core_reads() -> None:
 
 
 def test_readme_inventory_has_no_problem() -> None:
-    assert problems_of(yaml.safe_load(blocks("yaml")[0])) == []
+    assert problems_of(yaml.safe_load(*blocks("yaml"))) == []
 
 
 def test_readme_inventory_has_ten_lines() -> None:
-    lines = [line for line in blocks("yaml")[0].splitlines() if not line.startswith("#")]
-    assert len(lines) <= 10
+    (text,) = blocks("yaml")
+    assert len([line for line in text.splitlines() if not line.startswith("#")]) <= 10
 
 
 def test_readme_play_is_one_whose_variables_have_no_problem() -> None:
-    play = yaml.safe_load(blocks("yaml")[1])[0]
+    ((play,),) = map(yaml.safe_load, blocks("yaml", "Use a role in your own play"))
     assert play["tasks"][0]["ansible.builtin.import_role"]["name"] == "gatehouse.apache.vhosts"
     assert problems_of(play["tasks"][0]["vars"]) == []
 
 
-def test_readme_says_what_the_core_says_of_mistakes() -> None:
-    assert problems_of(yaml.safe_load(blocks("yaml")[2])) == blocks("text")[2].splitlines()
+@pytest.mark.parametrize("section", ["What a mistake gets", "Know where a request goes"])
+def test_readme_says_what_the_core_says(section: str) -> None:
+    given, said = blocks("yaml", section)[0], blocks("text", section)[0]
+    assert problems_of(yaml.safe_load(given)) == said.splitlines()
 
 
-def test_readme_says_what_the_core_says_of_a_route_test() -> None:
-    assert problems_of(yaml.safe_load(blocks("yaml")[3])) == blocks("text")[3].splitlines()
+def test_readme_first_site_has_no_problem() -> None:
+    hosts, *sites = blocks("yaml", FIRST_SITE)
+    assert list(yaml.safe_load(hosts)) == ["proxies"]
+    assert len(sites) == 3
+    assert [problems_of(yaml.safe_load(site)) for site in sites] == [[], [], []]
 
 
-def test_readme_tls_towards_clients_has_no_problem() -> None:
-    assert problems_of(yaml.safe_load(blocks("yaml")[5])) == []
+def test_tls_towards_clients_has_no_problem() -> None:
+    assert problems_of(yaml.safe_load(*blocks("yaml", "Speak TLS to clients", TLS))) == []
 
 
-def test_readme_virtual_host_of_a_tls_backend_has_no_problem() -> None:
-    assert problems_of(yaml.safe_load(blocks("yaml")[6])) == []
+def test_virtual_host_of_a_tls_backend_has_no_problem() -> None:
+    assert problems_of(yaml.safe_load(blocks("yaml", "Ask backends over TLS", TLS)[0])) == []
 
 
-def test_readme_asks_backends_as_the_module_takes_it() -> None:
-    (task,) = yaml.safe_load(blocks("yaml")[7])[0]["tasks"]
+def test_backends_are_asked_as_the_module_takes_it() -> None:
+    (play,) = yaml.safe_load(blocks("yaml", "Ask backends over TLS", TLS)[1])
+    (task,) = play["tasks"]
     module = (ROOT / "plugins/modules/backend_info.py").read_text()
     options = yaml.safe_load(module.partition('DOCUMENTATION = r"""')[2].partition('"""')[0])
     assert set(task["gatehouse.apache.backend_info"]) <= set(options["options"])
 
 
-def test_readme_http2_has_no_problem() -> None:
-    given = yaml.safe_load(blocks("yaml")[8])
-    assert problems_of({**given, **yaml.safe_load(blocks("yaml")[0])}) == []
+def test_http2_has_no_problem() -> None:
+    given = yaml.safe_load(*blocks("yaml", "Speak HTTP/2", TLS))
+    assert problems_of({**given, **yaml.safe_load(*blocks("yaml"))}) == []
 
 
-def test_readme_commands_are_targets_and_playbooks() -> None:
+def test_commands_are_targets_playbooks_and_what_galaxy_knows() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for line in "".join(blocks("console")).splitlines():
-        words = line.split()
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
+    name = f"{galaxy['namespace']}.{galaxy['name']}"
+    sources = {
+        name,
+        f"{name}:=={galaxy['version']}",
+        f"{name.replace('.', '-')}-{galaxy['version']}.tar.gz",
+        f"git+{galaxy['repository']}.git",
+    }
+    commands = [
+        line.split()
+        for page in PAGES
+        for section in sections(page).values()
+        for language, text in section
+        if language == "console"
+        for line in text.splitlines()
+    ]
+    for words in commands:
         if words[0] == "make":
             assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE)
+        elif words[0] == "ansible-playbook":
+            assert words[3].startswith(f"{name}.")
+            assert (ROOT / "playbooks" / f"{words[3].split('.')[-1]}.yml").exists()
+        elif words[0] == "ansible-galaxy":
+            assert words[1:3] == ["collection", "install"]
+            assert words[3] in sources
         else:
-            playbook = words[3].removeprefix("gatehouse.apache.")
-            assert (ROOT / "playbooks" / f"{playbook}.yml").exists()
+            assert words[0] in ("ansible", "curl")
 
 
-def test_every_block_of_readme_is_looked_at_here() -> None:
-    assert [name for name, _text in BLOCKS] == [
-        "yaml",
-        "console",
-        "text",
-        "console",
-        "text",  # by test_closing_words
-        "console",
-        "yaml",
-        "yaml",
-        "text",
-        "console",
-        "yaml",
-        "text",
-        "yaml",  # run by test_filters_in_playbooks
-        "yaml",
-        "yaml",
-        "yaml",
-        "yaml",
-    ]
+# What each section has; whoever adds a block has it run here, or by another test, and says so.
+LOOKED_AT = {
+    README: {
+        "": ["yaml", "console", "text"],
+        # Run by tests/package.
+        "Install": ["console"],
+        # Run by the scenario single_role, as are the commands of the next and the play.
+        FIRST_SITE: [
+            "yaml", "yaml", "console", "yaml", "console", "yaml", "console", "text", "console",
+        ],
+        # Its text is held by test_closing_words.
+        "Deploy a fleet": ["console", "text"],
+        "Adopt servers that people wrote by hand": ["console"],
+        "Use a role in your own play": ["yaml"],
+        "What a mistake gets": ["yaml", "text"],
+        # Its last is run by test_filters_in_playbooks.
+        "Know where a request goes": ["console", "yaml", "text", "yaml"],
+        "Upgrade": ["console"],
+    },
+    TLS: {
+        "Speak TLS to clients": ["yaml"],
+        "Ask backends over TLS": ["yaml", "yaml"],
+        "Speak HTTP/2": ["yaml"],
+    },
+    UPGRADE: {"Go back": ["console"], "One host first": ["console"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", LOOKED_AT)
+def test_every_block_is_looked_at(page: str) -> None:
+    found = {
+        title: [language for language, _text in section]
+        for title, section in sections(page).items()
+    }
+    assert {title: languages for title, languages in found.items() if languages} == LOOKED_AT[page]
 
 
 def test_nothing_was_added_in_a_version_to_come() -> None:
@@ -132,7 +174,8 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def test_readme_names_every_role_and_every_concern_with_a_role_has_one() -> None:
-    table = set(re.findall(r"^\| \[`(\w+)`\]\(roles/\1/README.md\) \|", README, re.MULTILINE))
+    text = (ROOT / README).read_text()
+    table = set(re.findall(r"^\| \[`(\w+)`\]\(roles/\1/README.md\) \|", text, re.MULTILINE))
     roles = {path.name for path in (ROOT / "roles").iterdir()}
     assert table == roles - {"commit"}, "list each in README's table of roles"
     own = roles - {"commit", generate_docs.UMBRELLA}

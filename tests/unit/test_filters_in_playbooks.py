@@ -106,7 +106,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plain]:
     (project / "host_vars/app2.example.com.yml").write_text(
         "apache_member: {loadfactor: 50, status: drain}\n"
     )
-    (readme,) = yaml.safe_load(blocks("yaml")[4])
+    (readme,) = yaml.safe_load(blocks("yaml", "Know where a request goes")[1])
     (asserted,) = readme["tasks"]
     tasks = [{"name": "README", **asserted}, *BESIDE_THE_MODULE, *examples(), *REFUSED]
     for task in tasks:

@@ -88,6 +88,15 @@ def test_a_part_that_is_to_go_differs_while_it_is_there(host: Host) -> None:
     assert probe_host(host.layout, "a-play", wanted)["differing"] == ["main.modules", "main.http2"]
 
 
+def test_what_a_newer_version_wrote_is_staged_again_or_goes(host: Host) -> None:
+    parts = deploy(host, vhost(), apache_modules=["expires"])
+    manifests = host.root / "gatehouse/proved/manifest.json"
+    manifests.write_text(manifests.read_text().replace('"format": 2', '"format": 99'))
+    assert told(host, parts)["differing"] == [part.manifest.name for part in parts]
+    wanted = Wanted(digests={"main.modules": "", "other.vhosts": ""})
+    assert probe_host(host.layout, "a-play", wanted)["differing"] == ["main.modules"]
+
+
 @pytest.mark.parametrize(
     "path",
     [

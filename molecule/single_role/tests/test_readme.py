@@ -17,7 +17,7 @@ INVENTORY = f"""
 {HOST.name} ansible_connection=community.docker.docker
 """
 # What README asks of what `site` has deployed, and a part of the answer.
-(EXPLAIN,) = blocks("console")[3].splitlines()
+(EXPLAIN,) = blocks("console", "Know where a request goes")[0].splitlines()
 EXPLAINED = "proxied by ws://10.0.0.5:6001/, which asks ws://10.0.0.5:6001/x"
 # What the host serves after each command, of README's own virtual hosts.
 SERVED = {
@@ -48,7 +48,7 @@ def run(directory: Path, command: str) -> str:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with README's inventory and README's play, which was run."""
     project = tmp_path_factory.mktemp("project")
-    inventory, play = blocks("yaml")[:2]
+    (inventory,), (play,) = blocks("yaml"), blocks("yaml", "Use a role in your own play")
     written_at = project / inventory.splitlines()[0].removeprefix("# ")
     written_at.parent.mkdir(parents=True)
     written_at.write_text(inventory)
@@ -59,7 +59,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-@pytest.mark.parametrize("command", blocks("console")[1].splitlines())
+@pytest.mark.parametrize("command", blocks("console", "Deploy a fleet")[0].splitlines())
 def test_each_command_does_what_readme_says(project: Path, command: str) -> None:
     run(project, command)
     assert served() == SERVED[command]

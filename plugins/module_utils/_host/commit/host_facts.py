@@ -46,7 +46,13 @@ def probe_host(layout: Layout, token: str, wanted: Wanted) -> dict[str, Any]:
         else part.digest
         for part in parts
     }
-    differing = [name for name, digest in wanted.digests.items() if digests.get(name, "") != digest]
+    # Its digest is that of what this version reads of it, which may be the same.
+    newer = {part.manifest.name for part in parts if part.manifest.unknown}
+    differing = [
+        name
+        for name, digest in wanted.digests.items()
+        if name in newer or digests.get(name, "") != digest
+    ]
     # What the play is about to change anyway, its commit looks at.
     is_changing = bool(differing or pending)
     found = Standing() if is_changing else standing(store, httpd, layout, serve=wanted.serve)
