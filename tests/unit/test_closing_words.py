@@ -203,7 +203,7 @@ def test_many_hosts_have_a_line_each_and_share_what_they_share() -> None:
 
 
 def test_readme_shows_what_a_run_prints() -> None:
-    shown = blocks("text")[1]
+    shown = blocks("text", "Deploy a fleet")[0]
     names = ("shop", "chat", "cart", "news", "blog")
     asked = {
         "shop": [("/", "http://demo-origin:8081/", "", 200)],

@@ -99,7 +99,9 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Redirect /old, answer the rest."""
-        self.send_response(302 if self.path == "/old" else 200)
+        self.send_response({"/old": 302, "/unread": 400}.get(self.path, 200))
+        if self.headers["X-Gatehouse-Ask"] == "/releases/x":
+            self.send_header("X-Gatehouse-Vhost", self.headers["Host"])
         if self.path == "/old":
             self.send_header("Location", "http://shop.example.com/new")
         text = f"gatehouse {self.headers['Host']}".encode()
@@ -139,7 +141,26 @@ def test_a_live_expectation_says_how_the_answer_differs(
     port: int, request_: str, status: int | None, redirect: str, failure: str
 ) -> None:
     entry = ExpectEntry("x", "shop.example.com", f"*:{port}", request_, status, redirect)
-    assert [answer.failure for answer in ask((entry,))] == [failure]
+    assert [answer.failure for answer in ask((entry,), "/releases/x")] == [failure]
+
+
+@pytest.mark.parametrize(
+    ("vhost", "release", "request_", "status", "failure"),
+    [
+        pytest.param("shop.example.com", "/releases/x", "GET /", 200, "", id="its own"),
+        pytest.param("www.example.com", "/releases/x", "GET /", 200, "status 200 of another", id="another virtual host"),
+        pytest.param("shop.example.com", "/releases/y", "GET /", 200, "status 200 of another", id="another release"),
+        pytest.param("shop.example.com", "/releases/y", "GET /unread", 400, "", id="before it is known whose"),
+        pytest.param("", "/releases/y", "GET /", 200, "", id="an older version's"),
+    ],
+)  # fmt: skip
+def test_a_live_expectation_recognises_whose_answer_it_got(
+    port: int, vhost: str, release: str, request_: str, status: int, failure: str
+) -> None:
+    entry = ExpectEntry("x", "shop.example.com", f"*:{port}", request_, status, "", vhost=vhost)
+    (answer,) = ask((entry,), release)
+    assert answer.failure.startswith(failure)
+    assert bool(answer.failure) is bool(failure)
 
 
 def test_no_answer_is_a_failure() -> None:
@@ -150,7 +171,7 @@ def test_no_answer_is_a_failure() -> None:
         entry = ExpectEntry("x", "h", address, "GET /", 200, "", {"Accept": "*/*"})
         # A commit compares what failed before with what fails after, in sets.
         assert len({entry, replace(entry)}) == 1
-        assert "no answer" in ask((entry,))[0].failure
+        assert "no answer" in ask((entry,), "/releases/x")[0].failure
 
 
 def test_the_digest_is_what_the_proof_port_answers(port: int) -> None:
@@ -161,7 +182,7 @@ def test_live_request_is_written_as_a_client_writes_it(port: int) -> None:
     entry = ExpectEntry(
         "x", "shop.example.com", f"*:{port}", "GET /ü?q=€", 200, "", {"X-Town": "Łódź"}
     )
-    assert [answer.failure for answer in ask((entry,))] == [""]
+    assert [answer.failure for answer in ask((entry,), "/releases/x")] == [""]
 
 
 @pytest.fixture
@@ -171,6 +192,7 @@ def trickle() -> Iterator[int]:
         stop = threading.Event()
 
         def drip() -> None:
+            listener.settimeout(30)
             connection, _address = listener.accept()
             with connection, contextlib.suppress(OSError):
                 connection.sendall(b"HTTP/1.1 200 OK\r\n")
@@ -187,7 +209,9 @@ def trickle() -> Iterator[int]:
 def test_answer_that_never_ends_is_none(trickle: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expects, "TIMEOUT", 1.0)
     entry = ExpectEntry("x", "shop.example.com", f"*:{trickle}", "GET /", 200, "")
-    assert [answer.failure for answer in ask((entry,))] == ["no answer (nothing within 1 s)"]
+    assert [answer.failure for answer in ask((entry,), "/releases/x")] == [
+        "no answer (nothing within 1 s)"
+    ]
 
 
 def test_stranger_on_the_proof_port_has_a_name(port: int) -> None:

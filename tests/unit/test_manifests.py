@@ -33,7 +33,10 @@ def present(name: str) -> Manifest:
 def test_an_older_manifest_says_what_this_version_would_say(plain: dict[str, Any]) -> None:
     old, new = read_manifest(plain), present(plain["concern"])
     facts = {name: fact for name, fact in old.facts.items() if name != OLD_KEYS}
-    assert replace(old, facts=by_default(facts)) == replace(new, facts=by_default(new.facts))
+    # Its virtual hosts didn't say to live tests who they are.
+    expects = tuple(replace(entry, vhost="") for entry in new.expects)
+    now = replace(new, facts=by_default(new.facts), expects=expects)
+    assert replace(old, facts=by_default(facts)) == now
 
 
 def by_default(facts: Any) -> Any:

@@ -95,8 +95,17 @@ def _place_of_catch_all(vhost: VirtualHost) -> str:
     return str(vhost.addresses) if vhost.server_name == UNKNOWN_HOST else "~"
 
 
+def without_tests(variables: Plain) -> Plain:
+    """Return variables without route tests: nobody writes by hand what their virtual hosts answer them with."""
+    vhosts = [
+        {key: value for key, value in vhost.items() if key != "expect"}
+        for vhost in variables["apache_vhosts"]
+    ]
+    return {**variables, "apache_vhosts": vhosts}
+
+
 @given(whole_inventories())
-@example(yaml.safe_load(EVERYTHING.read_text()))
+@example(without_tests(yaml.safe_load(EVERYTHING.read_text())))
 @examples(300)
 def test_law_1_what_is_compiled_is_adopted_as_itself(variables: Plain) -> None:
     compiled, problems = check_variables(variables, CONCERN_NAMES)
