@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
 class ActionModule(ActionBase):

@@ -19,7 +19,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment.deployed_host import (
     host_from_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import plain
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
 class ActionModule(ActionBase):

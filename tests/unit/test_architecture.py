@@ -47,9 +47,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "concerns": {"machine", "store", "certificates"},
         "draft": {"machine", "store", "configuration", "certificates", "concerns"},
         "backend": {"machine"},
+        "asking": {"machine"},
         "deployment": {"machine", "store", "certificates", "backend"},
         "commit": {
             "machine", "store", "configuration", "certificates", "concerns", "draft", "deployment",
+            "asking",
         },
     },
 }  # fmt: skip

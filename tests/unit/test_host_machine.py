@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from module_utils._host.commit import expects
-from module_utils._host.commit.expects import ask
+from module_utils._host.asking import expects
+from module_utils._host.asking.expects import ask
 from module_utils._host.commit.proof import digest_at, stranger_at
 from module_utils._host.draft.ports import open_port_problems, taken_problems
 from module_utils._host.machine import processes

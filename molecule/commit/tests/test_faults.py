@@ -193,3 +193,33 @@ def test_rollback_serves_the_release_before(site: Site) -> None:
     # Whether there is one before depends on the tests before; it is never the one that was fled.
     site.start_deploy(playbook="gatehouse.apache.rollback").communicate(timeout=300)
     assert site.release != fled
+
+
+OLD_SITE = r"""
+mkdir -p /srv/old && echo old > /srv/old/index.html
+printf '<IfModule mod_userdir.c>\nRequire all denied\n</IfModule>\n' > /srv/old/.htaccess
+printf '<VirtualHost *:80>\nServerName old.example.com\nDocumentRoot /srv/old\n%s\n</VirtualHost>\n' \
+  '<Directory /srv/old>
+AllowOverride All
+Require all granted
+</Directory>' > /etc/apache2/sites-enabled/zzz-old.conf
+systemctl restart apache2
+"""
+
+
+@pytest.fixture
+def with_old_site(site: Site) -> Iterator[Site]:
+    """A host with a site of its own, which denies everything once a module is loaded; no configuration says so."""
+    site.run(OLD_SITE)
+    yield site
+    site.run("rm -r /srv/old /etc/apache2/sites-enabled/zzz-old.conf; systemctl restart apache2")
+
+
+def test_site_that_a_commit_breaks_where_nobody_can_read_it_goes_on(with_old_site: Site) -> None:
+    site, asked = with_old_site, "curl -s -H 'Host: old.example.com' http://127.0.0.1/"
+    old = site.release
+    assert site.run(asked) == "old"
+    output = site.deploy(changed(), apache_modules=["userdir"], succeeds=False)
+    assert "GET / of old.example.com at 127.0.0.1:80" in output, output
+    assert "gets 403, and got 200 before" in output
+    assert (site.release, site.run(asked)) == (old, "old")

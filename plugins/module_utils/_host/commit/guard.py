@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from ..._httpd.reading.server import Server
 from ..._httpd.release.guards import removal_problem, shared_problems
@@ -11,6 +11,7 @@ from ..._httpd.release.reachability import lost_sites, unreachable_vhosts
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.layout import Layout
+from ..asking.foreign_sites import ForeignSite, foreign_sites
 from ..draft import ports
 from ..draft.draft import Draft
 from ..draft.draft_problems import unread_problems
@@ -108,6 +109,19 @@ def guard(
     return [str(problem) for problem in told if problem.severity == "warning"]
 
 
+def sites_at_stake(
+    draft: Draft, plan: Plan, layout: Layout, taken_over: Collection[str]
+) -> tuple[ForeignSite, ...]:
+    """Return the sites of the host's own that a change may not harm."""
+    return foreign_sites(plan.before, is_left_out=_left_out(draft, layout), taken_over=taken_over)
+
+
+def _left_out(draft: Draft, layout: Layout) -> Callable[[Place], bool]:
+    """Return what tells whether a place is Gatehouse's, or of a site that goes: the distribution's default one."""
+    removed = {change.path for change in draft.changes if change.after == ABSENT}
+    return lambda place: place.source.startswith(f"{layout.gatehouse}/") or place.source in removed
+
+
 def _reachability(
     draft: Draft, plan: Plan, layout: Layout, taken_over: Collection[str]
 ) -> tuple[Problem, ...]:
@@ -116,11 +130,7 @@ def _reachability(
     def is_ours(place: Place) -> bool:
         return place.source.startswith(f"{layout.gatehouse}/")
 
-    # The distribution's default site, where it serves nothing of anybody's.
-    removed = {change.path for change in draft.changes if change.after == ABSENT}
-
-    def is_left_out(place: Place) -> bool:
-        return is_ours(place) or place.source in removed
+    is_left_out = _left_out(draft, layout)
 
     def lost(before: Server) -> list[Problem]:
         return [

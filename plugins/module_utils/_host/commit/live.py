@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..._httpd.release.manifest import ExpectEntry
 from ..._httpd.vocabulary.layout import Layout
+from ..asking import expects
+from ..asking.foreign_sites import ForeignSite, ask_sites, worse_off
 from ..draft.restart import Action
 from ..machine import systemd
 from ..machine.changes import Change, apply
@@ -16,7 +18,7 @@ from ..machine.units import read_units, restart_units
 from ..store.history import COMMIT
 from ..store.journal import Journal, write_journal
 from ..store.store import Store
-from . import expects, proof
+from . import proof
 from .trial import try_modules
 from .undo import finish, take_back, undisturbed
 
@@ -32,9 +34,9 @@ class Step:
     `trials` are modules that the running server must load before anything else changes. `port` answers the new release's
     digest, `pid_file` names the server's process, and `ports` are all that the server listens on then; `serve` is false
     where the operator keeps the server stopped. `is_tried` tells that a shadow started with it. Of `expects`, those that
-    the live release had too (`known`) may go on failing: no worse than now. `may_cut`
-    lets a restart cut off clients that earlier reloads have left on their children. `by`, `how` and `what` are for the
-    history.
+    the live release had too (`known`) may go on failing: no worse than now. `sites` are the host's own, which may be no worse
+    off either. `may_cut` lets a restart cut off clients that earlier reloads have left on their children. `by`, `how` and
+    `what` are for the history.
     """
 
     digest: str
@@ -47,6 +49,7 @@ class Step:
     serve: bool = True
     expects: tuple[ExpectEntry, ...] = ()
     known: tuple[ExpectEntry, ...] = ()
+    sites: tuple[ForeignSite, ...] = ()
     is_tried: bool = False
     may_cut: bool = False
     by: str = ""
@@ -81,7 +84,9 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
     )
     questions = {entry.question for entry in step.expects}
     known = tuple(entry for entry in step.known if entry.question in questions)
-    before = expects.ask(known, store.directory(store.proved)) if was_active and step.serve else ()
+    serves = was_active and step.serve
+    before = expects.ask(known, store.directory(store.proved)) if serves else ()
+    sites_before = ask_sites(step.sites) if serves else {}
     with undisturbed():
         running = proof.observe(layout.unit)
         try:
@@ -95,6 +100,7 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
             if step.serve and not failure:
                 answers = expects.ask(step.expects, store.directory(step.digest))
             failure = failure or _new_failures(answers, _failing(before))
+            failure = failure or "; ".join(worse_off(sites_before))
             if not failure:
                 store.prove(step.digest)
         except OSError as error:

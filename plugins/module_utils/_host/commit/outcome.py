@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._httpd.syntax.problem import Problem, to_plain
+from ..asking.expects import Answer
 from ..draft.shadow import Verdict
 from ..machine.changes import Change
 from ..machine.files import State
 from ..machine.lock import HostError
-from .expects import Answer
 
 
 class Refusal(HostError):

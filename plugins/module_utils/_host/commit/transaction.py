@@ -29,7 +29,13 @@ from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
 from . import proof
 from .generations import admit, slots_of
-from .guard import guard, refuse_lost_stages, refuse_unknown, refuse_unprovable
+from .guard import (
+    guard,
+    refuse_lost_stages,
+    refuse_unknown,
+    refuse_unprovable,
+    sites_at_stake,
+)
 from .healing import refuse_lost_parts, told_damage
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
@@ -239,6 +245,7 @@ def _step(
         serve=request.serve,
         expects=draft.release.expects,
         known=proved.expects,
+        sites=sites_at_stake(draft, plan, layout, request.taken_over),
         is_tried=is_tried,
         may_cut=request.cut_connections,
     )
