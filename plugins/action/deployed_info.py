@@ -27,26 +27,20 @@ class ActionModule(ActionBase):
             # A run that changes nothing is quick: the stage has just looked at the host.
             done = _done(staged, {}, "", is_dry_run=self._task.check_mode)
             return {**result, **done, "release": plain(staged.get("release", "")), "is_seen": False}
-        planned = None if failure else plain((committed or {}).get("serves"))
-        found = self._found(planned, task_vars)
+        looked = {} if failure else plain((committed or {}).get("deployed") or {})
+        # The commit has looked already.
+        found = looked or self._found(task_vars)
         done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
-        return {**result, **done, **found, **_release(committed or {}, found, failure)}
+        release = found.get("release", plain((committed or {}).get("release", "")))
+        return {**result, **done, **found, "release": release}
 
-    def _found(
-        self, planned: dict[str, Any] | None, task_vars: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        """Return what the host says; of one that can't be reached any more it is known still what was done.
-
-        Of what is planned the host is told no more than it needs: its journal keeps what a module is told.
-        """
-        module_args = {"planned": planned["backends"]} if planned else {}
+    def _found(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Return what the host says; of one that can't be reached any more it is known still what was done."""
         try:
-            found: dict[str, Any] = self._execute_module(
-                module_args=module_args, task_vars=task_vars
-            )
+            found: dict[str, Any] = self._execute_module(module_args={}, task_vars=task_vars)
         except AnsibleConnectionFailure as error:
             return {"unreachable": True, "msg": str(error)}
-        return {**found, "sites": planned["sites"]} if planned and "sites" in found else found
+        return found
 
 
 def _done(
@@ -66,11 +60,3 @@ def _done(
         "failure": failure,
         "told": list(dict.fromkeys(map(plain, told))),
     }
-
-
-def _release(
-    committed: Mapping[str, Any], found: Mapping[str, Any], failure: str
-) -> dict[str, Any]:
-    """Return the release that is meant: what a dry run would make live, or what serves."""
-    is_meant = not failure and ("serves" in committed or "release" not in found)
-    return {"release": plain((committed if is_meant else found).get("release", ""))}

@@ -148,9 +148,9 @@ files_changed:
   returned: success
   type: list
   elements: str
-serves:
-  description: The virtual hosts and backends that the host would serve, for M(gatehouse.apache.deployed_info).
-  returned: in check mode
+deployed:
+  description: What the host serves now, or would, as M(gatehouse.apache.deployed_info) tells it.
+  returned: where O(state=committed)
   type: dict
 undone:
   description: Whether the live server was changed and taken back.
@@ -234,8 +234,6 @@ def main() -> None:
     result = asdict(outcome)
     if not module._diff:
         del result["diff"]
-    if not module.check_mode:
-        del result["serves"]
     for warning in result.pop("warnings"):
         module.warn(warning)
     failure = result.pop("failure")

@@ -33,10 +33,6 @@ options:
     description: Why the host failed; the action plugin reads it.
     type: str
     default: ""
-  planned:
-    description: The backends of what a commit in check mode would serve, which are asked then; set by the action plugin.
-    type: list
-    elements: dict
 extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
   platform:
@@ -144,12 +140,11 @@ def main() -> None:
             "staged": {"type": "dict", "default": {}},
             "committed": {"type": "dict", "default": {}},
             "failure": {"type": "str", "default": ""},
-            "planned": {"type": "list", "elements": "dict"},
         },
         supports_check_mode=True,
     )
     try:
-        found = deployed_state(DEBIAN, module.params["planned"], datetime.now(timezone.utc))
+        found = deployed_state(DEBIAN, datetime.now(timezone.utc))
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:

@@ -17,7 +17,12 @@ from authority import make_root
 from hosts import Host, parts_of, vhost
 from module_utils._host.deployment import backend_round
 from module_utils._host.deployment.backend_round import ask_all
-from module_utils._host.deployment.deployed_state import deployed_state, planned_serving
+from module_utils._host.deployment.deployed_state import (
+    deployed_state,
+    read_server,
+    server_within,
+    state_of,
+)
 from module_utils._httpd.deployment.serving import Backend
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -102,7 +107,7 @@ def test_what_cant_be_asked_says_why(backend: Backend) -> None:
 
 
 def test_a_host_without_a_release_serves_nothing(tmp_path: Path) -> None:
-    assert deployed_state(Host(tmp_path).layout, None, NOW) == {
+    assert deployed_state(Host(tmp_path).layout, NOW) == {
         "release": "", "previous": "", "sites": (), "backends": [], "certificates": [],
     }  # fmt: skip
 
@@ -116,7 +121,7 @@ def committed(tmp_path: Path, *vhosts: dict[str, Any]) -> Host:
 
 def test_a_host_tells_of_the_release_that_was_proved(tmp_path: Path, origin: int) -> None:
     host = committed(tmp_path, vhost(proxy_to=f"http://127.0.0.1:{origin}/201/"))
-    found = deployed_state(host.layout, None, NOW)
+    found = deployed_state(host.layout, NOW)
     assert found["release"] == host.store.proved
     assert [site["names"] for site in found["sites"]] == [("shop.example.com",)]
     assert [backend["status"] for backend in found["backends"]] == [201]
@@ -126,14 +131,16 @@ def test_a_rollback_goes_to_the_release_before(tmp_path: Path) -> None:
     host = committed(tmp_path, vhost(proxy_to="http://127.0.0.1:1"))
     first = host.store.proved
     host.make(host.draft(parts_of(vhost(proxy_to="http://127.0.0.1:2"))))
-    assert deployed_state(host.layout, None, NOW)["previous"] == first
+    assert deployed_state(host.layout, NOW)["previous"] == first
 
 
 def test_a_dry_run_asks_what_it_would_serve(tmp_path: Path, origin: int) -> None:
     host = committed(tmp_path, vhost(proxy_to=f"http://127.0.0.1:{origin}/201/"))
     draft = host.draft(parts_of(vhost(proxy_to=f"http://127.0.0.1:{origin}/202/")))
-    planned = planned_serving(draft.release, host.store)["backends"]
-    assert [one["status"] for one in deployed_state(host.layout, planned, NOW)["backends"]] == [202]
+    server = server_within(draft.after.server, draft.release, host.store)
+    assert server.vhosts == read_server(draft.release, host.store).vhosts
+    found = state_of(draft.release, server, host.store, host.layout, NOW)
+    assert [one["status"] for one in found["backends"]] == [202]
 
 
 def test_certificates_tell_when_they_end_the_first_before_all_others(tmp_path: Path) -> None:
@@ -146,7 +153,7 @@ def test_certificates_tell_when_they_end_the_first_before_all_others(tmp_path: P
         hosts.append(vhost(server_name=name, ssl=ssl, proxy_to="http://127.0.0.1:1"))
     gone = {"certificate_file": str(tmp_path / "gone.pem")}
     hosts.append(vhost(server_name="gone.example.com", ssl=gone, proxy_to="http://127.0.0.1:1"))
-    found = deployed_state(committed(tmp_path, *hosts).layout, None, NOW)["certificates"]
+    found = deployed_state(committed(tmp_path, *hosts).layout, NOW)["certificates"]
     assert [(one["names"][0], one["ends"]) for one in found] == [
         ("gone.example.com", ""),
         ("soon.example.com", (NOW + timedelta(days=5)).date().isoformat()),

@@ -30,7 +30,7 @@ class Refusal(HostError):
 class Outcome:
     """What became of a request, as the module returns it; `failure` is what isn't as asked although it is committed.
 
-    `what` changed in words; `serves` is what a dry run would have the host serve.
+    `what` changed in words; `deployed` is what the host serves then, or would.
     """
 
     changed: bool = False
@@ -48,7 +48,7 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     diff: list[dict[str, str]] = field(default_factory=list)
-    serves: Mapping[str, Any] = field(default_factory=dict)
+    deployed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]:

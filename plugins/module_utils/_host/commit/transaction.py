@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
 
 from ..._httpd.release.frame import HostPaths, Neighbours
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
 from ..concerns.catalogue import HOST_SIDES
-from ..deployment.deployed_state import planned_serving
+from ..deployment.deployed_state import read_server, server_within, state_of
 from ..draft.assembly import assemble
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
@@ -59,14 +61,30 @@ def commit(request: Request, layout: Layout) -> Outcome:
             parts = overlaid(proved.parts, arrived)
             if parts or proved.parts:
                 draft = _commit_parts(parts, proved, request, store, layout, outcome)
-                if request.check_mode:
-                    release = draft.release if draft else _presumed(parts, store)
-                    outcome.serves = planned_serving(release, store)
                 if draft and request.serve and not request.check_mode:
                     _wait(draft, proved, outcome)
         finally:
             discard(request.token)
+    # Other runs needn't wait for backends.
+    if parts or proved.parts:
+        outcome.deployed = _deployed(draft, parts, store, layout)
     return outcome
+
+
+def _deployed(
+    draft: Draft | None, parts: tuple[Part, ...], store: Store, layout: Layout
+) -> dict[str, Any]:
+    """Return what serves now, or would; nothing where it can't be read, for nothing hangs on it."""
+    tell("asking the backends")
+    with contextlib.suppress(HostError, OSError):
+        if draft:
+            server = server_within(draft.after.server, draft.release, store)
+            return state_of(draft.release, server, store, layout, draft.machine.now)
+        release = _presumed(parts, store)
+        now = datetime.now(timezone.utc)
+        # Its digest hangs on what isn't installed yet.
+        return {**state_of(release, read_server(release, store), store, layout, now), "release": ""}
+    return {}
 
 
 def _presumed(parts: tuple[Part, ...], store: Store) -> Release:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..._httpd.deployment.serving import Backend, read_release, serving_of
+from ..._httpd.deployment.serving import read_release, serving_of
+from ..._httpd.reading.server import Server
 from ..._httpd.vocabulary.layout import Layout
 from ..store.history import previous
 from ..store.release import Release
@@ -16,30 +17,36 @@ from .backend_round import ask_all
 from .certificate_ends import certificate_ends
 
 
-def deployed_state(
-    layout: Layout, planned: Iterable[Mapping[str, Any]] | None, now: datetime
-) -> dict[str, Any]:
-    """Look at the release that was proved last, and ask its backends. Raises HostError.
-
-    `planned` are the backends of what a dry run would have it serve (`planned_serving`), which are asked in their place.
-    `now` is aware.
-    """
+def deployed_state(layout: Layout, now: datetime) -> dict[str, Any]:
+    """Look at the release that was proved last, and ask its backends; `now` is aware."""
     store = Store(layout.gatehouse)
     release = salvaged_release(store)
-    server = read_release(release.frame, release.texts, directory=store.directory(release.digest))
+    return state_of(release, read_server(release, store), store, layout, now)
+
+
+def read_server(release: Release, store: Store) -> Server:
+    """Return the server of a release alone."""
+    return read_release(release.frame, release.texts, directory=store.directory(release.digest))
+
+
+def server_within(whole: Server, release: Release, store: Store) -> Server:
+    """Return what is a release's of a whole host's server."""
+    directory = f"{store.directory(release.digest)}/"
+    frame = f"{store.link('current')}/"
+    ours = (one for one in whole.vhosts if one.place.source.startswith((directory, frame)))
+    return replace(whole, vhosts=tuple(ours))
+
+
+def state_of(
+    release: Release, server: Server, store: Store, layout: Layout, now: datetime
+) -> dict[str, Any]:
+    """Return what a release serves, or would, with its backends asked; `server` is the release's own."""
     before = previous(store.entries(), store.proved)
     serving = serving_of(server)
-    asked = serving.backends if planned is None else tuple(Backend(**one) for one in planned)
     return {
         "release": release.digest,
         "previous": before if store.kept().get(before) else "",
         "sites": serving.to_plain()["sites"],
-        "backends": ask_all(asked, layout),
+        "backends": ask_all(serving.backends, layout),
         "certificates": certificate_ends(server, release.manifests, layout, now),
     }
-
-
-def planned_serving(release: Release, store: Store) -> dict[str, Any]:
-    """Return what a release would serve, as plain data."""
-    server = read_release(release.frame, release.texts, directory=store.directory(release.digest))
-    return serving_of(server).to_plain()
