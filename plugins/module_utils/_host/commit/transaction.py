@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ..._httpd.release.frame import HostPaths, Neighbours
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
 from ..concerns.catalogue import HOST_SIDES
 from ..deployment.deployed_state import read_server, server_within, state_of
-from ..draft.assembly import assemble
+from ..draft.assembly import presumed_release
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow
@@ -23,9 +22,10 @@ from ..machine.httpd import read_httpd
 from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
+from ..store.damage import live_texts
 from ..store.history import COMMIT, ROLLBACK, nothing_before, previous, told_change
 from ..store.line_variables import with_variables
-from ..store.release import FRAME, Release
+from ..store.release import Release
 from ..store.salvage import repair, salvage, salvage_proved, salvaged_release
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
@@ -80,16 +80,11 @@ def _deployed(
         if draft:
             server = server_within(draft.after.server, draft.release, store)
             return state_of(draft.release, server, store, layout, draft.machine.now)
-        release = _presumed(parts, store)
+        release = presumed_release(parts, store)
         now = datetime.now(timezone.utc)
         # Its digest hangs on what isn't installed yet.
         return {**state_of(release, read_server(release, store), store, layout, now), "release": ""}
     return {}
-
-
-def _presumed(parts: tuple[Part, ...], store: Store) -> Release:
-    """Return the release of parts on a host without httpd, of which all else is to come."""
-    return assemble(parts, store=store, paths=HostPaths(), neighbours=Neighbours())[0]
 
 
 def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
@@ -172,7 +167,7 @@ def _commit_parts(
     outcome.files_changed = [change.path for change in draft.changes]
     outcome.diff = [
         *diff_of_links(draft.changes),
-        *diff(_live_texts(store, draft.release), draft.release.texts),
+        *diff(live_texts(store, draft.release), draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
     outcome.what = told_change(
@@ -287,14 +282,3 @@ def _told(step: Step, layout: Layout) -> tuple[str, str]:
         names = ", ".join(f"mod_{name}" for name in step.trials)
         return "reload", f"a first reload loads {names}, a second one carries the change out"
     return step.action.verb, step.action.reason
-
-
-def _live_texts(store: Store, planned: Release) -> dict[str, str]:
-    """Return the texts of the release that Apache follows, as they lie there."""
-    if not store.current:
-        return {}
-    with contextlib.suppress(HostError):
-        manifests = store.manifests(store.current)
-        paths = (FRAME, *(path for manifest in manifests for path in manifest.files))
-        return store.present_texts(store.current, paths)
-    return store.present_texts(store.current, planned.texts)

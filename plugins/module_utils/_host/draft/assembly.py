@@ -32,3 +32,8 @@ def assemble(
     asked = (module for manifest in manifests for module in manifest.modules)
     modules = tuple(dict.fromkeys((*needed_modules(draft), *asked)))
     return Release(digest, print_tree(frame), parts), modules
+
+
+def presumed_release(parts: tuple[Part, ...], store: Store) -> Release:
+    """Return the release of parts on a host without httpd, of which all else is to come."""
+    return assemble(parts, store=store, paths=HostPaths(), neighbours=Neighbours())[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 
 from ..._httpd.release.manifest import Manifest
 from ..machine.lock import HostError
-from .release import MANIFEST, Release, is_intact
+from .release import FRAME, MANIFEST, Release, is_intact
 from .store import Store
 
 
@@ -28,3 +29,14 @@ def damaged_blobs(store: Store, manifests: Iterable[Manifest]) -> Iterator[str]:
         path = f"{store.shared if blob.reader == 'children' else store.blobs}/{blob.digest}"
         if not is_intact(path, blob.digest):
             yield path
+
+
+def live_texts(store: Store, planned: Release) -> dict[str, str]:
+    """Return the texts of the release that Apache follows, as they lie there."""
+    if not store.current:
+        return {}
+    with contextlib.suppress(HostError):
+        manifests = store.manifests(store.current)
+        paths = (FRAME, *(path for manifest in manifests for path in manifest.files))
+        return store.present_texts(store.current, paths)
+    return store.present_texts(store.current, planned.texts)
