@@ -81,7 +81,9 @@ def test_a_backend_that_refuses_is_told_with_what_clients_get() -> None:
 def test_more_backends_than_threads_are_all_asked_in_order(origin: int) -> None:
     numbers = range(backend_round.AT_ONCE + 20)
     backends = [Backend(f"http://127.0.0.1:{origin}/{200 + number}") for number in numbers]
-    assert [one["status"] for one in ask_all(backends, DEBIAN)] == [200 + one for one in numbers]
+    assert [one["status"] for one in ask_all(backends, DEBIAN, patience=60)] == [
+        200 + one for one in numbers
+    ]
 
 
 def test_no_silence_lasts_longer_than_the_patience_for_all(origin: int) -> None:
