@@ -129,6 +129,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.deployment.deployed_state import deployed_state
 from ..module_utils._host.machine.lock import HostError, in_the_way
+from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 
@@ -143,6 +144,9 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    missing = missing_root("reading what serves")
+    if missing:
+        module.fail_json(msg=missing)
     try:
         found = deployed_state(DEBIAN, datetime.now(timezone.utc))
     except HostError as error:

@@ -105,7 +105,7 @@ def test_table_tells_what_is_live_kept_and_fled() -> None:
     history = rolled_back(committed(A, B), A, B)
     kept = {A.digest: True, B.digest: False}
     latest, first = table(history, live=A.digest, kept=kept)
-    assert latest == f"{B.digest}  {B.at}  ops@control  rolled back from, no longer kept"
+    assert latest == f"{B.digest}  {B.at}  ops@control  rolled back from, not kept whole"
     assert first == f"{A.digest}  {A.at}  ops@control  live"
     assert table([], live="", kept={}) == ["no release was committed on this host yet"]
     assert plain(history[0], live=A.digest, kept=kept)["is_live"] is True

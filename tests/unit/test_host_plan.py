@@ -13,6 +13,7 @@ from module_utils._host.commit import outcome
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.configuration.host_reader import HostReader
 from module_utils._host.draft import distribution
+from module_utils._host.draft.draft_problems import woken_blocks
 from module_utils._host.draft.plan import all_problems
 from module_utils._host.machine.changes import Change, apply, undo
 from module_utils._host.machine.files import read_state, write_state
@@ -278,3 +279,24 @@ def test_a_diff_masks_secrets() -> None:
     shown = f"{change['before']}{change['after']}"
     assert shown.count("********") == 2
     assert not re.search("old|new", shown)
+
+
+HAND = """<VirtualHost *:80>
+ServerName hand.example.org
+<IfModule mod_proxy.c>
+ProxyPass /app !
+</IfModule>
+<IfModule mod_alias.c>
+Alias /x /y
+</IfModule>
+</VirtualHost>
+"""
+
+
+def test_a_block_that_new_modules_wake_is_told(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    host.write("sites-enabled/hand.conf", HAND)
+    (told,) = woken_blocks(host.draft(parts_of(vhost())))
+    assert told.startswith(f"{host.root}/sites-enabled/hand.conf:4: httpd passed over")
+    host.make(host.draft(parts_of(vhost())))
+    assert woken_blocks(host.draft(parts_of(vhost(proxy_timeout=7)))) == []

@@ -38,6 +38,10 @@ LOOPS = [
         ],
         True, id="two that ask each other",
     ),
+    pytest.param([{"proxy_to": "http://127.1/"}], True, id="loopback in short"),
+    pytest.param([{"proxy_to": "http://0.0.0.0/"}], True, id="this host"),
+    pytest.param([{"proxy_to": "http://10.0.0.1/", "listen": ["10.0.0.1:80"]}], True, id="an address of its own"),
+    pytest.param([{"proxy_to": "http://10.0.0.1:81/", "listen": ["10.0.0.1:80"]}], False, id="another port of that address"),
     pytest.param([{"ssl": "self_signed", "proxy_to": "http://127.0.0.1:80/"}], False, id="its own redirect to TLS"),
 ]  # fmt: skip
 
@@ -48,6 +52,24 @@ def test_a_request_that_comes_back_for_ever_is_an_error(
 ) -> None:
     found = errors(*({**APP, **vhost} for vhost in vhosts))
     assert ("proxy-to-itself" in {rule for rule, _place in found}) is goes_round
+
+
+@pytest.mark.parametrize(
+    ("urls", "keys", "goes_round"),
+    [
+        pytest.param(["http://127.0.0.1:80"], {}, True, id="itself"),
+        pytest.param(["http://10.0.0.1", "http://localhost"], {}, True, id="one of two"),
+        pytest.param(["http://127.0.0.1:8080"], {}, False, id="another port"),
+        pytest.param(["http://127.0.0.1:80"], {"proxy_preserve_host": False}, False, id="nobody's name"),
+    ],
+)  # fmt: skip
+def test_a_balancers_member_that_is_the_server_itself_is_an_error(
+    urls: list[str], keys: dict[str, Any], *, goes_round: bool
+) -> None:
+    balancers = [{"name": "b", "members": [{"url": url} for url in urls]}]
+    vhosts = [{**APP, "proxy_to": "balancer://b/", **keys}]
+    found = check_variables({"apache_vhosts": vhosts, "apache_balancers": balancers}, CONCERN_NAMES)
+    assert ("proxy-to-itself" in {one.rule for one in found[1]}) is goes_round
 
 
 def test_the_rule_that_asks_itself_is_named() -> None:

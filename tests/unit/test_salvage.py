@@ -10,14 +10,20 @@ from pathlib import Path
 
 import pytest
 from hosts import HTTPD, Host, parts_of, vhost
-from module_utils._host.commit.healing import refuse_lost_parts, told_damage
+from module_utils._host.commit.healing import refuse_lost_owners, refuse_lost_parts, told_damage
 from module_utils._host.commit.outcome import Refusal
 from module_utils._host.commit.removal import plan_removal
-from module_utils._host.commit.request import heal_ledger
 from module_utils._host.commit.undo import recover
 from module_utils._host.machine.changes import apply
+from module_utils._host.store.history import Entry
 from module_utils._host.store.ledger import read_ledger
-from module_utils._host.store.salvage import repair, salvage_proved
+from module_utils._host.store.mending import (
+    clear_directories,
+    mend_history,
+    mend_ledger,
+    mend_links,
+)
+from module_utils._host.store.salvage import is_frame_whole, repair, salvage_proved
 from module_utils._host.store.store import Store
 from module_utils._httpd.release.part import Part, part_digest
 
@@ -115,7 +121,7 @@ def test_without_a_manifest_others_are_as_the_release_before_had_them(
     manifest = live_file(host, "manifest.json")
     manifest.unlink() if text is None else manifest.write_text(text)
     found = salvage_proved(fresh(host))
-    assert found.found[0].startswith(f"{manifest} isn't as Gatehouse wrote it")
+    assert found.found[0].startswith(f"{manifest} is")
     assert {part.manifest.owner for part in found.release.parts} == {"shop", "wiki"}
     assert set(found.changed) == found.damaged
     # The same inventory comes to the same release, which is whole then.
@@ -166,7 +172,7 @@ def test_a_release_of_another_version_is_what_its_own_digest_says(host: Host) ->
     rows = json.loads(manifest.read_text())
     for row, part in zip(rows, host.store.read(host.store.proved).parts):
         row["another"] = "key"
-        plain = {name: value for name, value in row.items() if name != "digest"}
+        plain = {name: value for name, value in row.items() if name not in ("digest", "frame")}
         row["digest"] = part_digest(plain, part.texts)
     manifest.write_text(json.dumps(rows))
     assert salvage_proved(fresh(host)).found == ()
@@ -209,12 +215,98 @@ def test_a_removal_needs_no_ledger_to_have_apache_start_without_a_release(
 
 
 def test_a_ledger_that_nobody_can_read_begins_anew(host: Host) -> None:
-    assert heal_ledger(host.store, host.layout) == ""
+    assert mend_ledger(host.store, host.layout) == ""
     Path(host.store.ledger).write_text("{")
-    said = heal_ledger(host.store, host.layout)
+    said = mend_ledger(host.store, host.layout)
     assert f"it lies in {host.store.ledger}.damaged now" in said
     assert {change.path for change in read_ledger(host.store.ledger)} == {
         host.layout.entry,
         host.layout.entry_link,
     }
-    assert heal_ledger(host.store, host.layout) == ""
+    assert mend_ledger(host.store, host.layout) == ""
+
+
+def test_nothing_is_mended_where_all_is_well(host: Host) -> None:
+    host.make(host.draft((*SHOP, *WIKI)))
+    assert clear_directories(host.store) == []
+    assert mend_history(host.store) == ""
+    assert mend_links(host.store) == []
+
+
+@pytest.mark.parametrize(
+    "gone", [("proved",), ("current",), ("proved", "current"), ("proved", "current", "history")]
+)
+def test_links_that_are_gone_lead_to_the_release_that_was_proved_last(
+    host: Host, gone: tuple[str, ...]
+) -> None:
+    host.make(host.draft((*SHOP, *WIKI)))
+    live = host.store.proved
+    for name in gone:
+        os.unlink(f"{host.store.root}/{name}")
+    found = salvage_proved(fresh(host))
+    assert {part.manifest.owner for part in found.release.parts} == {"shop", "wiki"}
+    assert bool(found.found) is ("proved" in gone)
+    assert bool(mend_history(host.store)) is ("history" in gone)
+    assert mend_links(host.store)
+    assert (host.store.proved, host.store.current) == (live, live)
+    assert len(host.store.history()) == 2
+
+
+def test_directories_in_the_place_of_files_are_set_aside(host: Host) -> None:
+    names = ("current", "history", "journal", "ledger", "proved")
+    for name in names:
+        path = Path(host.store.root, name)
+        path.unlink(missing_ok=True)
+        (path / "below").mkdir(parents=True)
+    assert len(clear_directories(host.store)) == len(names)
+    mend_links(host.store)
+    assert host.store.current == host.store.proved != ""
+
+
+@pytest.mark.parametrize("text", [None, "[]", "{"])
+def test_an_owner_of_whom_only_the_files_tell_is_lost_and_not_forgotten(
+    host: Host, text: str | None
+) -> None:
+    """The release before has the shop alone."""
+    host = Host(host.root.parent / "another")
+    host.make(host.draft(SHOP_BEFORE))
+    host.make(host.draft((*SHOP, *WIKI)))
+    manifest = live_file(host, "manifest.json")
+    manifest.unlink() if text is None else manifest.write_text(text)
+    found = salvage_proved(fresh(host))
+    assert found.lost == ("wiki.vhosts",)
+    with pytest.raises(Refusal, match="of the owner `wiki`"):
+        refuse_lost_parts(found, SHOP, may_lose=False)
+
+
+def test_a_release_that_is_gone_is_known_by_the_history(host: Host) -> None:
+    digest = host.store.proved
+    names = tuple(part.manifest.name for part in host.store.read(digest).parts)
+    host.store.remember(Entry(digest, parts=names))
+    shutil.rmtree(host.store.directory(digest))
+    found = salvage_proved(fresh(host))
+    assert set(found.lost) == set(names)
+    assert not found.is_whole
+
+
+def test_only_the_release_without_a_manifest_is_no_release_to_go_back_to(host: Host) -> None:
+    live_file(host, "manifest.json").unlink()
+    assert not salvage_proved(fresh(host)).is_whole
+    assert not host.store.is_complete(host.store.proved)
+
+
+@pytest.mark.parametrize("text", [None, "", "# edited\n"])
+def test_a_frame_that_isnt_as_it_was_written_is_found(host: Host, text: str | None) -> None:
+    frame = live_file(host, "gatehouse.conf")
+    frame.unlink() if text is None else frame.write_text(text)
+    (found,) = salvage_proved(fresh(host)).found
+    assert found.startswith(str(frame))
+    assert not is_frame_whole(host.store, host.store.proved)
+
+
+def test_a_release_from_before_another_owner_came_is_gone_back_to_on_request(host: Host) -> None:
+    both = host.store.read(host.store.proved)
+    refuse_lost_owners(both, "a", both.parts, may_lose=False)
+    with pytest.raises(Refusal, match="the release a has nothing of the owner `wiki`"):
+        refuse_lost_owners(both, "a", SHOP, may_lose=False)
+    refuse_lost_owners(both, "a", SHOP, may_lose=True)

@@ -248,7 +248,7 @@ def test_a_frame_that_somebody_edited_is_mended(host: Host, text: str | None) ->
     before = frame.read_text()
     edit(frame, text)
     assert answer(host, parts) == (False, True)
-    said = "is missing" if text is None else "isn't as Gatehouse wrote it"
+    said = "isn't as Gatehouse wrote it" if text else "is missing or empty"
     assert drift(host, parts) == f"{frame} {said}"
     host.make(host.draft(parts))
     assert frame.read_text() == before

@@ -14,7 +14,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..asking.foreign_sites import ForeignSite, foreign_sites
 from ..draft import ports
 from ..draft.draft import Draft
-from ..draft.draft_problems import unread_problems
+from ..draft.draft_problems import unread_problems, woken_blocks
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..machine.files import ABSENT
@@ -106,7 +106,8 @@ def guard(
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
     told = (*gaps, *reached, *plan.judged)
-    return [str(problem) for problem in told if problem.severity == "warning"]
+    warned = [str(problem) for problem in told if problem.severity == "warning"]
+    return [*warned, *woken_blocks(draft)]
 
 
 def sites_at_stake(

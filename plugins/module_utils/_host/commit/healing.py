@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..._httpd.release.part import Part
+from ..store.release import Release
 from ..store.salvage import Salvage
 from .outcome import Refusal
 
@@ -37,3 +38,16 @@ def told_damage(proved: Salvage, arrived: Iterable[Part]) -> list[str]:
         if name not in brought
     ]
     return [*(f"found damaged: {one}" for one in proved.found), *others]
+
+
+def refuse_lost_owners(
+    proved: Release, wanted: str, parts: Iterable[Part], *, may_lose: bool
+) -> None:
+    """Refuse to go back to where another owner had nothing yet. Raises Refusal."""
+    there = {part.manifest.owner for part in parts}
+    owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
+    lost = ", ".join(f"`{owner}`" for owner in owners if owner not in there)
+    if lost and not may_lose:
+        message = f"the live configuration was not touched: the release {wanted} has nothing of the owner {lost}"
+        fix = "write -e apache_release=DIGEST with another one, or allow it by -e apache_allow_removal=true"
+        raise Refusal(f"{message}, whose sites would go; {fix}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._httpd.syntax.problem import Problem, to_plain
+from ..._httpd.syntax.secrets import masked
 from ..asking.expects import Answer
 from ..draft.shadow import Verdict
 from ..machine.changes import Change
@@ -57,8 +57,8 @@ def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]
         {
             "before_header": path,
             "after_header": path,
-            "before": _masked(old.get(path, "")),
-            "after": _masked(new.get(path, "")),
+            "before": masked(old.get(path, "")),
+            "after": masked(new.get(path, "")),
         }
         for path in sorted({*old, *new})
         if old.get(path) != new.get(path)
@@ -82,14 +82,6 @@ def diff_of_links(changes: Iterable[Change]) -> list[dict[str, str]]:
 def _led(state: State) -> str:
     """Return where a link leads, as a line; nothing where there is none."""
     return f"-> {state.content}\n" if state.kind == "link" else ""
-
-
-def _masked(text: str) -> str:
-    """Hide the values of secrets in a configuration's text."""
-    return _SECRET.sub("********", text)
-
-
-_SECRET = re.compile(r"(?<=\bsecret=)\S+")
 
 
 def plain_verdict(verdict: Verdict) -> dict[str, Any]:

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import sweep_copies
-from ..machine.files import set_aside, write_file
-from ..machine.lock import HostError
 from ..machine.progress import tell
-from ..store.ledger import known_ledger, print_ledger, read_ledger
+from ..store.mending import clear_directories, mend_history, mend_ledger, mend_links
 from ..store.remains import sweep
 from ..store.store import Store
 from .outcome import Outcome
@@ -39,18 +37,6 @@ class Request:
     taken_over: tuple[str, ...] = ()
 
 
-def heal_ledger(store: Store, layout: Layout) -> str:
-    """Begin a damaged ledger anew; return what was found, nothing where it can be read."""
-    try:
-        read_ledger(store.ledger)
-    except HostError as error:
-        aside = set_aside(store.ledger)
-        write_file(store.ledger, print_ledger(known_ledger(store.ledger, layout)))
-        lost = "which modules and sites were enabled before Gatehouse, so a removal leaves them as they are"
-        return f"{error}; {aside}. The host no longer knows {lost}"
-    return ""
-
-
 def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     """Return the host's store, once a killed run's commit is finished or taken back."""
     store = Store(layout.gatehouse)
@@ -60,10 +46,19 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     if not request.check_mode:
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
-        told = (recover(store, layout, may_cut=request.cut_connections), heal_ledger(store, layout))
+        told = filter(
+            None,
+            (
+                *clear_directories(store),
+                recover(store, layout, may_cut=request.cut_connections),
+                mend_ledger(store, layout),
+                mend_history(store),
+                *mend_links(store),
+            ),
+        )
+        outcome.warnings += told
+        outcome.changed = bool(outcome.warnings)
         sweep(store)
-        outcome.warnings += filter(None, told)
-        outcome.changed = any(told)
     elif os.path.exists(store.journal):
         outcome.changed = True
         outcome.warnings.append(

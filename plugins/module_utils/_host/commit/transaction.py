@@ -23,10 +23,10 @@ from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import live_texts
-from ..store.history import COMMIT, ROLLBACK, nothing_before, previous, told_change
+from ..store.history import COMMIT, ROLLBACK, nothing_before, nothing_kept, previous, told_change
 from ..store.line_variables import with_variables
-from ..store.release import Release
-from ..store.salvage import repair, salvage, salvage_proved, salvaged_release
+from ..store.release import FRAME, Release
+from ..store.salvage import is_frame_whole, repair, salvage, salvage_proved, salvaged_release
 from ..store.staging import discard, overlaid, staged
 from ..store.store import Store
 from . import proof
@@ -38,7 +38,7 @@ from .guard import (
     refuse_unprovable,
     sites_at_stake,
 )
-from .healing import refuse_lost_parts, told_damage
+from .healing import refuse_lost_owners, refuse_lost_parts, told_damage
 from .live import Step, carry_out
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import AWAITS_LOCK, Request, open_store
@@ -109,17 +109,14 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         if not wanted:
             raise Refusal(nothing_before(store.proved, known))
         if wanted not in known:
-            kept = ", ".join(known) or "none"
-            raise Refusal(f"the release {wanted} isn't kept on this host; write one of: {kept}")
+            raise Refusal(nothing_kept(wanted, known))
         # The guards are against inventories that lost their contents; this release is asked for by name.
         asked = replace(request, allow_empty=True, allow_removal=True)
         salvaged = salvage(store, wanted)
-        if salvaged.changed or salvaged.lost:
-            found = "\n".join(salvaged.found)
-            raise Refusal(
-                f"the release {wanted} can't be had any more; write another one:\n{found}"
-            )
+        if not salvaged.is_whole:
+            raise Refusal(nothing_kept(wanted, known, salvaged.found))
         proved, parts = salvaged_release(store), salvaged.release.parts
+        refuse_lost_owners(proved, wanted, parts, may_lose=request.allow_removal)
         _commit_parts(parts, proved, asked, store, layout, outcome, how=ROLLBACK)
     return outcome
 
@@ -165,13 +162,14 @@ def _commit_parts(
     _prove_in_shadow(draft, plan, layout, outcome)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
+    lying = live_texts(store, draft.release)
     outcome.diff = [
         *diff_of_links(draft.changes),
-        *diff(live_texts(store, draft.release), draft.release.texts),
+        *diff(lying, draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
     outcome.what = told_change(
-        (proved.server_names, draft.release.server_names), (proved.texts, draft.release.texts)
+        (proved.server_names, draft.release.server_names), (lying, draft.release.texts)
     )
     step = replace(
         _step(draft, plan, proved, request, layout, is_tried=is_tried),
@@ -205,7 +203,7 @@ def _make_live(
     tell("writing the new release")
     try:
         if store.proved:
-            repair(store, store.proved, (*draft.release.parts, *proved.parts))
+            _repair_way_back(draft, proved, store, layout)
         store.write(draft.release)
         write_private_files(draft.files)
     except OSError as error:
@@ -221,6 +219,18 @@ def _make_live(
         if answer.failure
     ]
     outcome.warnings += served.complaints
+
+
+def _repair_way_back(draft: Draft, proved: Release, store: Store, layout: Layout) -> None:
+    """Restore what can be had of the release that a failure goes back to. Raises OSError."""
+    repair(store, store.proved, (*draft.release.parts, *proved.parts))
+    if not is_frame_whole(store, store.proved):
+        with contextlib.suppress(HostError):
+            former = make_draft(
+                proved.parts, store=store, layout=layout, httpd=draft.machine.httpd
+            ).release
+            if former.digest == store.proved:
+                store.write_text(store.proved, FRAME, former.frame)
 
 
 def _admitted(plan: Plan, request: Request, layout: Layout, outcome: Outcome) -> Plan:

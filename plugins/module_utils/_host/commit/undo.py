@@ -99,9 +99,10 @@ def finish(journal: Journal, store: Store) -> None:
     """End a commit that is proved."""
     if journal.after:
         # The release is live; a full disk only costs it its place in the history.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(HostError, OSError):
             at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            entry = Entry(journal.after, at, journal.by, journal.how, journal.what)
+            parts = tuple(manifest.name for manifest in store.manifests(journal.after))
+            entry = Entry(journal.after, at, journal.by, journal.how, journal.what, parts=parts)
             store.remember(entry, before=journal.before)
             sweep(store)
     remove_journal(store.journal)

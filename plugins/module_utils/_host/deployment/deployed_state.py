@@ -45,7 +45,7 @@ def state_of(
     serving = serving_of(server)
     return {
         "release": release.digest,
-        "previous": before if store.kept().get(before) else "",
+        "previous": before if before and store.is_complete(before) else "",
         "sites": serving.to_plain()["sites"],
         "backends": ask_all(serving.backends, layout),
         "certificates": certificate_ends(server, release.manifests, layout, now),

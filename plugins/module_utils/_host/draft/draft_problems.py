@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..._httpd.syntax.problem import Problem
+from ..._httpd.syntax.tree import Directive, Tree, walk
 from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
 from ..store.salvage import salvaged_release
@@ -37,3 +39,32 @@ def unread_problems(draft: Draft) -> tuple[Problem, ...]:
     if draft.host.followed is None:
         return found
     return tuple(replace(problem, severity="warning") for problem in found)
+
+
+def woken_blocks(draft: Draft) -> list[str]:
+    """Say where the host's own files have directives that httpd passed over, and reads with the modules to come."""
+    if draft.planned is None:
+        return []
+    layout = draft.machine.layout
+    left_out = (
+        f"{layout.gatehouse}/",
+        f"{layout.modules_enabled}/",
+        layout.entry,
+        layout.entry_link,
+    )
+    before = set(_lines(draft.host.as_it_is.tree, left_out))
+    read = {source for source, _line in before}
+    woken = sorted({*_lines(draft.planned.tree, left_out)} - before)
+    first = {source: line for source, line in reversed(woken) if source in read}
+    what = "httpd passed over what stands there until now, and reads it with the modules that are enabled for this release"
+    return [
+        f"{source}:{line}: {what}; see whether that is meant"
+        for source, line in sorted(first.items())
+    ]
+
+
+def _lines(tree: Tree, left_out: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield file and line of each directive of the host's own."""
+    for node in walk(tree):
+        if isinstance(node, Directive) and not node.place.source.startswith(left_out):
+            yield node.place.source, node.place.line

@@ -14,7 +14,8 @@ COMMIT, ROLLBACK = "commit", "rollback"
 class Entry:
     """A release that was proved: `at` is UTC (ISO 8601), `by` a user and a machine, `what` changed in words.
 
-    `has_failed` tells that somebody rolled back from it. What an older Gatehouse wrote has a digest only.
+    `has_failed` tells that somebody rolled back from it. `parts` are the names of what it holds, whoever's they are. What an
+    older Gatehouse wrote has a digest only.
     """
 
     digest: str
@@ -23,6 +24,7 @@ class Entry:
     how: str = COMMIT
     what: str = ""
     has_failed: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def read_entries(text: str) -> tuple[Entry, ...]:
@@ -38,6 +40,7 @@ def _read(lines: Iterable[str]) -> Iterator[Entry]:
                 json.loads(line) if line.startswith("{") else {"digest": line.strip()}
             )
             entry = Entry(**{name: value for name, value in written.items() if name in known})
+            entry = replace(entry, parts=tuple(entry.parts))
             if entry.digest.isalnum():
                 yield entry
         except (AttributeError, TypeError, ValueError):
@@ -88,6 +91,18 @@ def nothing_before(proved: str, kept: Sequence[str]) -> str:
     )
 
 
+def nothing_kept(wanted: str, kept: Sequence[str], found: Sequence[str] = ()) -> str:
+    """Say that a release can't be gone back to, for what was `found`, and which others can be."""
+    others = ", ".join(one for one in kept if one != wanted) or "none"
+    said = (
+        "isn't as it was committed, and can't be restored"
+        if found
+        else "isn't kept whole on this host"
+    )
+    message = f"the release {wanted} {said}; write -e apache_release=DIGEST with one of: {others}"
+    return "\n".join((message, *found))
+
+
 def table(entries: Sequence[Entry], *, live: str, kept: Mapping[str, bool]) -> list[str]:
     """Return the history as lines, latest first."""
     if not entries:
@@ -100,7 +115,7 @@ def _line(entry: Entry, live: str, kept: Mapping[str, bool]) -> str:
     marks = [
         *(["live"] if entry.digest == live else []),
         *(["rolled back from"] if entry.has_failed else []),
-        *([] if kept.get(entry.digest) else ["no longer kept"]),
+        *([] if kept.get(entry.digest) else ["not kept whole"]),
     ]
     told = (entry.at or "before dates were kept", entry.by, entry.what, ", ".join(marks))
     return "  ".join((entry.digest, *filter(None, told)))

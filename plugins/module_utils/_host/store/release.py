@@ -11,13 +11,14 @@ from typing import Any
 
 from ..._httpd.release.manifest import ExpectEntry, Manifest
 from ..._httpd.release.part import Part
+from ..._httpd.syntax.digests import digest_of
 from ..machine.files import give_to_group, write_file
 
 MANIFEST = "manifest.json"
 FRAME = "gatehouse.conf"
-DIGEST = (
-    "digest"  # of a part, in its row of the manifest file; releases of older versions have none
-)
+# In a part's row of the manifest file; releases of older versions have none.
+DIGEST = "digest"
+FRAME_DIGEST = "frame"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ def write_release_files(directory: str, release: Release) -> None:
 
 def print_rows(release: Release) -> str:
     """Return the text of a release's manifest file: a row for each part, with the digest by which edits are found."""
-    rows = [{**part.manifest.to_plain(), DIGEST: part.digest} for part in release.parts]
+    frame = digest_of((release.frame,))
+    rows = [
+        {**part.manifest.to_plain(), DIGEST: part.digest, FRAME_DIGEST: frame}
+        for part in release.parts
+    ]
     return json.dumps(rows, indent=1)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.part import Part, part_digest
+from ..._httpd.syntax.digests import digest_of
 from ..machine.lock import HostError
-from .release import DIGEST, FRAME, Release
+from .release import DIGEST, FRAME, FRAME_DIGEST, MANIFEST, Release
 from .store import Store
 
 
@@ -19,7 +21,7 @@ class Salvage:
 
     `found` says what of it isn't as Gatehouse wrote it. `damaged` are the names of those parts, to be written anew, and
     `changed` says of those that couldn't be restored to the letter what they are now. `lost` are the names of parts that
-    no release of the host has any more.
+    no release of the host has any more. Where nothing says which parts it had, it `is_guess`.
     """
 
     release: Release
@@ -27,17 +29,34 @@ class Salvage:
     damaged: frozenset[str] = frozenset()
     changed: Mapping[str, str] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    is_guess: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of it could be had to the letter."""
+        return not (self.changed or self.lost or self.is_guess)
 
 
 def salvage_proved(store: Store, at_hand: Sequence[Part] = ()) -> Salvage:
     """Return the release that was proved last as far as it can be relied on; one without parts where there is none."""
-    return salvage(store, store.proved, at_hand) if store.proved else Salvage(Release("", "", ()))
+    if store.proved:
+        return salvage(store, store.proved, at_hand)
+    if not store.latest:
+        return Salvage(Release("", "", ()))
+    # Nobody removes that link but a removal, which takes all of the store.
+    found = salvage(store, store.latest, at_hand)
+    return replace(found, found=(f"{store.link('proved')} is missing", *found.found))
 
 
 def salvage(store: Store, digest: str, at_hand: Sequence[Part] = ()) -> Salvage:
     """Return what can be relied on of a release; parts `at_hand` may restore it. Raises OSError where it may not be read."""
     try:
         manifests, rows = store.manifests(digest), store.rows(digest)
+        strays = _owners_below(store.directory(digest), {one.owner for one in manifests})
+        if strays:
+            raise HostError(
+                f"{store.directory(digest)}/{MANIFEST} says nothing of what lies beside it: {', '.join(strays)}"
+            )
     except HostError as error:
         return _without_manifest(store, digest, error)
     try:
@@ -45,8 +64,10 @@ def salvage(store: Store, digest: str, at_hand: Sequence[Part] = ()) -> Salvage:
         read: dict[str, Part] = {part.manifest.name: part for part in whole.parts}
     except HostError:
         read = {}
-    if read and all(
-        _is_as_written(read[manifest.name], row) for manifest, row in zip(manifests, rows)
+    if (
+        read
+        and _is_frame(whole.frame, rows)
+        and all(_is_as_written(read[manifest.name], row) for manifest, row in zip(manifests, rows))
     ):
         return Salvage(whole)
     return _of_parts(store, digest, manifests, rows, at_hand)
@@ -60,7 +81,7 @@ def salvaged_release(store: Store) -> Release:
 def salvaged_manifests(store: Store) -> tuple[Manifest, ...]:
     """Return what the parts of that release are; mostly without reading its files."""
     try:
-        return store.manifests(store.proved) if store.proved else ()
+        return store.manifests(store.latest) if store.latest else ()
     except HostError:
         return salvaged_release(store).manifests
 
@@ -112,7 +133,7 @@ def _of_parts(
     found = [one for rescue in rescues for one in rescue.found]
     return Salvage(
         Release(digest, frame, tuple(rescue.part for rescue in rescues if rescue.part)),
-        tuple(found if frame else [*found, f"{store.directory(digest)}/{FRAME} is missing"]),
+        (*found, *_of_frame(frame, rows, f"{store.directory(digest)}/{FRAME}")),
         frozenset(rescue.name for rescue in rescues if rescue.found),
         {rescue.name: rescue.changed for rescue in rescues if rescue.changed},
         tuple(rescue.name for rescue in rescues if not rescue.part),
@@ -160,7 +181,25 @@ def _without_manifest(store: Store, digest: str, error: HostError) -> Salvage:
     parts = older.parts if older else ()
     names = [part.manifest.name for part in parts]
     changed = dict.fromkeys(names, "is as an earlier release has it")
-    return Salvage(Release("", "", parts), (str(error),), frozenset(names), changed)
+    listed = [one for entry in store.entries() if entry.digest == digest for one in entry.parts]
+    known = {part.manifest.owner for part in parts}
+    # Each owner with virtual hosts has a directory.
+    lying = [f"{owner}.vhosts" for owner in _owners_below(store.directory(digest), known)]
+    lost = tuple(one for one in dict.fromkeys((*listed, *lying)) if one not in names)
+    return Salvage(
+        Release("", "", parts), (str(error),), frozenset(names), changed, lost, is_guess=True
+    )
+
+
+def _owners_below(directory: str, known: Collection[str]) -> list[str]:
+    """Return the owners whose virtual hosts lie in a release, but for those that are known."""
+    if not os.path.isdir(directory):
+        return []
+    return [
+        name
+        for name in sorted(os.listdir(directory))
+        if name not in known and os.path.isdir(f"{directory}/{name}/vhosts")
+    ]
 
 
 def _other_releases(store: Store, digest: str) -> Iterator[Release]:
@@ -182,5 +221,27 @@ def _is_as_written(part: Part, row: Mapping[str, Any]) -> bool:
     if digest in ("", part.digest):
         return True
     # Another version had other keys in a manifest.
-    plain = {name: value for name, value in row.items() if name != DIGEST}
+    plain = {name: value for name, value in row.items() if name not in (DIGEST, FRAME_DIGEST)}
     return bool(part_digest(plain, part.texts) == digest)
+
+
+def is_frame_whole(store: Store, digest: str) -> bool:
+    """Tell whether a release's frame is as it was written, as far as anything says so."""
+    try:
+        frame = store.present_texts(digest, (FRAME,)).get(FRAME, "")
+        return bool(frame) and _is_frame(frame, store.rows(digest))
+    except HostError:
+        return False
+
+
+def _is_frame(frame: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    said = {str(row[FRAME_DIGEST]) for row in rows if row.get(FRAME_DIGEST)}
+    return not said or said == {digest_of((frame,))}
+
+
+def _of_frame(frame: str, rows: Sequence[Mapping[str, Any]], path: str) -> Iterator[str]:
+    """Yield what is wrong with a frame."""
+    if not frame:
+        yield f"{path} is missing or empty"
+    elif not _is_frame(frame, rows):
+        yield f"{path} isn't as Gatehouse wrote it"

@@ -93,6 +93,15 @@ class Store:
         """The directory of the certificates that Gatehouse signs itself."""
         return f"{self.root}/{SELF_SIGNED}"
 
+    @property
+    def latest(self) -> str:
+        """The digest of the release that was proved last, as far as anything says so; empty for none."""
+        written = {name for name in self.written() if not name.startswith(".")}
+        by_age = sorted(written, key=lambda name: os.stat(self.directory(name)).st_mtime)
+        known = (one for one in reversed(self.history()) if one in written)
+        followed = [self.current] if self.current in written else []
+        return self.proved or next(iter((*followed, *known, *reversed(by_age))), "")
+
     def directory(self, digest: str) -> str:
         """Return where a release lies."""
         return f"{self.root}/releases/{digest}"
@@ -193,7 +202,16 @@ class Store:
 
     def kept(self) -> dict[str, bool]:
         """Tell of each release in the history whether its files lie there still."""
-        return {digest: os.path.isdir(self.directory(digest)) for digest in self.history()}
+        return {digest: self.is_complete(digest) for digest in self.history()}
+
+    def is_complete(self, digest: str) -> bool:
+        """Tell whether every file of a release lies there, whatever it says."""
+        try:
+            manifests = self.manifests(digest)
+        except HostError:
+            return False
+        paths = (FRAME, *(path for manifest in manifests for path in manifest.files))
+        return all(os.path.isfile(f"{self.directory(digest)}/{path}") for path in paths)
 
     def remember(self, entry: Entry, *, before: str = "") -> None:
         """Add what was proved to the history, out of which the oldest fall; `before` was proved until then."""
@@ -238,6 +256,8 @@ class Store:
 
 
 def _damaged(what: str, error: Exception) -> HostError:
+    if isinstance(error, FileNotFoundError):
+        return HostError(f"{error.filename or what} is missing")
     return HostError(f"{what} isn't as Gatehouse wrote it ({type(error).__name__}: {error})")
 
 

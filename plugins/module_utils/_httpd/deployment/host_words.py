@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .deployed_host import BackendAnswer, CertificateEnd, DeployedHost
-from .serving import ServedSite
+from .serving import Route, ServedSite
 from .text_table import aligned
 
 MOST_ROWS = 20  # of a table that is shown whole
@@ -103,9 +103,19 @@ def _rows(
             addresses if is_named else "",
             route.path,
             backend,
-            answer.words,
+            _words(answer, route, site, answers),
         )
         yield cells, answer.is_good
+
+
+def _words(
+    answer: BackendAnswer, route: Route, site: ServedSite, answers: Sequence[BackendAnswer]
+) -> str:
+    """Return what a backend answered; of a balancer's member clients get nothing where another one answers."""
+    members = [answers[one.backend] for one in site.routes if one.balancer == route.balancer]
+    if route.balancer and answer.message and any(one.is_good for one in members):
+        return f"{answer.message}; others of the balancer answer"
+    return answer.words
 
 
 def backend_counts(answers: Sequence[BackendAnswer]) -> str:

@@ -89,7 +89,8 @@ def _lost_of(
             except Depends:
                 continue
             if now is vhost and then is not None and is_ours(then.place):
-                yield _lost(name, host, port, f"the virtual host at {vhost.place}", then)
+                who = f"the virtual host at {vhost.place}"
+                yield _lost(name, host, port, who, _written(then, would_be, is_ours))
                 break
 
 
@@ -105,7 +106,22 @@ def _lost_of_main(was: Answerers, would_be: Answerers, is_ours: IsOurs) -> Itera
         except Depends:
             continue
         if now is None and then is not None and is_ours(then.place):
-            yield _lost(EVERY_OTHER, _ANYWHERE, port, f"the main server (see {place})", then)
+            who = f"the main server (see {place})"
+            yield _lost(EVERY_OTHER, _ANYWHERE, port, who, _written(then, would_be, is_ours))
+
+
+def _written(then: VirtualHost, would_be: Answerers, is_ours: IsOurs) -> VirtualHost:
+    """Return the virtual host that somebody wrote: what answers unknown names is there for another's address."""
+    if then.server_name not in GATEHOUSE_HOSTS:
+        return then
+    others = (
+        vhost
+        for vhost in would_be.server.vhosts
+        if is_ours(vhost.place)
+        and vhost.server_name not in GATEHOUSE_HOSTS
+        and {*vhost.addresses} & {*then.addresses}
+    )
+    return next(others, then)
 
 
 def _lost(name: str, host: str, port: int, who: str, then: VirtualHost) -> Problem:
@@ -115,7 +131,7 @@ def _lost(name: str, host: str, port: int, who: str, then: VirtualHost) -> Probl
     message = (
         f"{who} answers {shown} at {where}, and the virtual host at {then.place} would from now on"
     )
-    fix = f"have it listen elsewhere, or accept that by apache_takes_over: ['{name}']"
+    fix = f"give it the addresses of that site (`listen`), or accept it by apache_takes_over: ['{name}']"
     return SITE_LOST.problem(then.place, message, fix)
 
 

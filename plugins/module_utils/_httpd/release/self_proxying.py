@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..reading.server import ProxyPass, Server, VirtualHost
 from ..resolve.request import Request
@@ -14,6 +15,8 @@ from .problem_kinds import PROXY_TO_ITSELF
 
 MOST_ROUNDS = 10  # after which it goes round
 _URL = re.compile(r"(https?|wss?)://(\[[^\]]*\]|[^/:]+)(?::([0-9]{1,5}))?(/.*)?", re.IGNORECASE)
+_ANY = "0.0.0.0"  # an address that no virtual host has for itself
+_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|[0-9]{1,10}")
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]+){3}|\[::1\]", re.IGNORECASE)
 
 
@@ -22,12 +25,41 @@ def self_proxying(server: Server) -> Iterator[Problem]:
     own = _Own(server)
     for vhost in server.vhosts:
         for rule in vhost.scope.rules:
+            for member in _members(rule, vhost, server):
+                if own.member_goes_round(vhost, rule, member):
+                    message = f'"{member}" of "{rule.url}" is this very server, which asks itself until no worker is left'
+                    fix = "write the backend's own address and port"
+                    yield PROXY_TO_ITSELF.problem(rule.place.at("url"), message, fix)
             if not rule.is_match and own.asked_by(rule.url) and own.goes_round(vhost, rule):
                 message = (
                     f'"{rule.url}" is this very server, which asks itself until no worker is left'
                 )
                 fix = "write the backend's own address and port"
                 yield PROXY_TO_ITSELF.problem(rule.place.at("url"), message, fix)
+
+
+def _members(rule: ProxyPass, vhost: VirtualHost, server: Server) -> Iterator[str]:
+    """Yield the URLs of the members of a rule's balancer."""
+    scheme, _colon, rest = rule.url.partition("://")
+    if scheme.lower() == "balancer" and not rule.is_match:
+        name = rest.partition("/")[0].lower()
+        scopes = (vhost.scope, server.main)
+        found = (one for scope in scopes for one in scope.balancers if one.name == name)
+        yield from (member.url for member in next((one.members for one in found), ()))
+
+
+def _plain_address(host: str) -> str:
+    """Return an IPv4 address as it is mostly written: `127.1` and `2130706433` are one too, and 0.0.0.0 is this host."""
+    parts = host.split(".")
+    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return host
+    *first, last = [int(part, 16 if part.startswith("0x") else 10) for part in parts]
+    room = 256 ** (4 - len(first))
+    if last >= room or any(number > 255 for number in first):
+        return host
+    whole = sum(number << (24 - 8 * index) for index, number in enumerate(first)) + last
+    octets = [str(whole >> shift & 255) for shift in (24, 16, 8, 0)]
+    return "127.0.0.1" if whole == 0 else ".".join(octets)
 
 
 class _Own:
@@ -38,6 +70,12 @@ class _Own:
         self._server = server
         self._vhosts = {vhost.place: vhost for vhost in server.vhosts}
         self._ports = {address.port for vhost in server.vhosts for address in vhost.addresses}
+        self._addresses = {
+            (str(address.host), address.port)
+            for vhost in server.vhosts
+            for address in vhost.addresses
+            if not address.is_wildcard
+        }
         self._names = {
             (name, address.port)
             for vhost in server.vhosts
@@ -52,10 +90,26 @@ class _Own:
             return None
         scheme, host = found[1].lower().replace("ws", "http"), found[2].lower()
         port = int(found[3] or DEFAULT_PORTS[scheme])
-        is_own = _LOOPBACK.fullmatch(host) and port in self._ports
+        plain = _plain_address(host)
+        is_own = (_LOOPBACK.fullmatch(plain) and port in self._ports) or (
+            plain,
+            port,
+        ) in self._addresses
         if not is_own and (host, port) not in self._names:
             return None
-        return Request(found[4] or "/", host, scheme=scheme, port=port, address="0.0.0.0")
+        address = plain if (plain, port) in self._addresses else _ANY
+        return Request(found[4] or "/", host, scheme=scheme, port=port, address=address)
+
+    def member_goes_round(self, vhost: VirtualHost, rule: ProxyPass, member: str) -> bool:
+        """Tell whether a balancer's member leads back to the virtual host itself, by its own name."""
+        asked = self.asked_by(member)
+        passes_name_on = vhost.scope.last("proxypreservehost")
+        if not asked or not passes_name_on or passes_name_on.args[:1] != ("On",):
+            return False
+        self._resolver = self._resolver or Resolver(self._server)
+        back = replace(asked, host=vhost.server_name, target=rule.location or rule.path)
+        decision = self._resolver.resolve(back)
+        return decision.vhost_place == vhost.place and decision.action in ("proxy", "depends")
 
     def goes_round(self, vhost: VirtualHost, rule: ProxyPass) -> bool:
         """Tell whether a request for a rule comes back to this server again and again."""
@@ -68,7 +122,7 @@ class _Own:
             name,
             scheme=scheme,
             port=address.port if address else 80,
-            address="0.0.0.0",
+            address=address.host if address and not address.is_wildcard else _ANY,
         )
         for _round in range(MOST_ROUNDS):
             decision = self._resolver.resolve(request)
@@ -87,6 +141,6 @@ class _Own:
                 host[0] or host[2],
                 scheme=asked.scheme,
                 port=asked.port,
-                address="0.0.0.0",
+                address=asked.address,
             )
         return True

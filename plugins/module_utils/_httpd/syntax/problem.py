@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .secrets import masked
 from .tree import Place
 
 Severity = Literal["error", "warning", "hint"]
@@ -59,8 +60,8 @@ class ProblemKind:
         return f"{DOCUMENTS}/{self.document}#{self.id}"
 
     def problem(self, place: Place, message: str, fix: str) -> Problem:
-        """Make a problem of this kind."""
-        return Problem(self.id, self.severity, place, message, fix, self.url)
+        """Make a problem of this kind, without secrets."""
+        return Problem(self.id, self.severity, place, masked(message), masked(fix), self.url)
 
 
 def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:

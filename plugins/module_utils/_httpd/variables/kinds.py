@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ..syntax.quoting import Refused, quote, size_in_bytes
@@ -13,7 +14,7 @@ from .problem_kinds import UNIT_IGNORED, UNWRITABLE_VALUE, VALUE_TOO_LONG
 
 _TRUE = frozenset({"yes", "on", "true"})
 _FALSE = frozenset({"no", "off", "false"})
-_NO_SLIPS: Mapping[str, str] = {}
+_NO_SLIPS: Mapping[str, str] = MappingProxyType({})
 _PEM = re.compile(r"\s*-----BEGIN [A-Z0-9 ]+-----\n")
 
 

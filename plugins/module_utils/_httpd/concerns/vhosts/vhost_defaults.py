@@ -95,7 +95,7 @@ def _path(path: str) -> Iterator[tuple[str, type[Any] | None]]:
     """Yield each key of a path below a virtual host, with the model of what it has."""
     model: type[Any] | None = Vhost
     for name in path.split("."):
-        model = _mappings(model).get(name) if model else None
+        model = None if model is None else _mappings(model).get(name)
         yield name, model
 
 

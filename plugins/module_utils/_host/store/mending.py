@@ -1,0 +1,65 @@
+"""A store's own files, mended where somebody damaged them: each says what it found, nothing where all is well."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timezone
+
+from ..._httpd.vocabulary.layout import Layout
+from ..machine.files import read_state, set_aside, write_file, write_state
+from ..machine.lock import HostError
+from .history import Entry, print_entries
+from .ledger import known_ledger, print_ledger, read_ledger
+from .store import Store
+
+_FILES = ("current", "history", "journal", "ledger", "proved")
+
+
+def clear_directories(store: Store) -> list[str]:
+    """Set aside the directories that lie where files and links belong."""
+    paths = [f"{store.root}/{name}" for name in _FILES]
+    wrong = [path for path in paths if os.path.isdir(path) and not os.path.islink(path)]
+    return [f"{path} is a directory; {set_aside(path)}" for path in wrong]
+
+
+def mend_ledger(store: Store, layout: Layout) -> str:
+    """Begin a damaged ledger anew."""
+    try:
+        read_ledger(store.ledger)
+    except HostError as error:
+        aside = set_aside(store.ledger)
+        write_file(store.ledger, print_ledger(known_ledger(store.ledger, layout)))
+        lost = "which modules and sites were enabled before Gatehouse, so a removal leaves them as they are"
+        return f"{error}; {aside}. The host no longer knows {lost}"
+    return ""
+
+
+def mend_history(store: Store) -> str:
+    """List the releases that lie there by their age, where nothing lists them: they would be swept otherwise."""
+    written = [name for name in store.written() if not name.startswith(".")]
+    if len(written) < 2 or store.entries():
+        return ""
+    ages = {name: os.stat(store.directory(name)).st_mtime for name in written}
+    entries = [
+        Entry(name, datetime.fromtimestamp(ages[name], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        for name in sorted(written, key=lambda name: ages[name])
+    ]
+    write_file(f"{store.root}/history", print_entries(entries))
+    return f"{store.root}/history said nothing of the {len(written)} releases that lie there; it lists them again"
+
+
+def mend_links(store: Store) -> list[str]:
+    """Have both links lead to the release that was proved last: a start of Apache, or an undone commit, needs them."""
+    latest = store.latest
+    if not latest or not os.path.isdir(store.directory(latest)):
+        return []
+    wrong = [
+        name
+        for name in ("proved", "current")
+        if read_state(store.link(name)) != store.target(latest)
+    ]
+    for name in wrong:
+        write_state(store.link(name), store.target(latest))
+    return [
+        f"{store.link(name)} didn't lead to the release {latest}; it does again" for name in wrong
+    ]
