@@ -253,7 +253,7 @@ def test_links_that_are_gone_lead_to_the_release_that_was_proved_last(
 
 
 def test_directories_in_the_place_of_files_are_set_aside(host: Host) -> None:
-    names = ("current", "history", "journal", "ledger", "proved")
+    names = ("current", "history", "journal", "proved")
     for name in names:
         path = Path(host.store.root, name)
         path.unlink(missing_ok=True)
@@ -310,3 +310,15 @@ def test_a_release_from_before_another_owner_came_is_gone_back_to_on_request(hos
     with pytest.raises(Refusal, match="the release a has nothing of the owner `wiki`"):
         refuse_lost_owners(both, "a", SHOP, may_lose=False)
     refuse_lost_owners(both, "a", SHOP, may_lose=True)
+
+
+def test_a_release_that_nobody_proved_is_none_to_begin_from(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    host.store.write(host.draft(SHOP).release)
+    assert salvage_proved(fresh(host)).release.parts == ()
+    assert mend_links(host.store) == []
+    # A first commit that was killed after its swap.
+    made = host.draft(SHOP)
+    Path(host.store.journal).write_text("{}")
+    apply(made.changes)
+    assert salvage_proved(fresh(host)).release.parts == ()

@@ -96,11 +96,15 @@ class Store:
     @property
     def latest(self) -> str:
         """The digest of the release that was proved last, as far as anything says so; empty for none."""
+        # A commit that is open, or a first one that failed, has a release that nobody proved.
+        if self.proved or os.path.lexists(self.journal):
+            return self.proved
         written = {name for name in self.written() if not name.startswith(".")}
-        by_age = sorted(written, key=lambda name: os.stat(self.directory(name)).st_mtime)
+        was_proved = written if os.path.lexists(self.ledger) else set()
+        by_age = sorted(was_proved, key=lambda name: os.stat(self.directory(name)).st_mtime)
         known = (one for one in reversed(self.history()) if one in written)
         followed = [self.current] if self.current in written else []
-        return self.proved or next(iter((*followed, *known, *reversed(by_age))), "")
+        return next(iter((*followed, *known, *reversed(by_age))), "")
 
     def directory(self, digest: str) -> str:
         """Return where a release lies."""
