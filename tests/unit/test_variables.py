@@ -55,7 +55,7 @@ def test_a_whole_inventory_has_no_problem() -> None:
     rich = {
         "server_name": "app.example.com",
         "server_aliases": ["www.app.example.com", "*.app.example.com"],
-        "listen": [80, "10.0.0.1:8080", "[::1]:8080"],
+        "listen": [80, "10.0.0.9:8080", "[::1]:8080"],
         "proxy_pass": [
             {"path": "/ws/", "url": "ws://10.0.0.5:6001/", "timeout": 600},
             {"path": "/assets/", "url": "!"},
