@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 2400  # seconds for one step
+PATIENCE = 3600  # seconds for one step: the longest takes 11 minutes alone, and 40 beside others on a slow day
 PAUSE = 0.1  # seconds between two looks at what runs
 
 
