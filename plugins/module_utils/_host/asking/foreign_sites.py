@@ -15,9 +15,8 @@ from .answer_head import NoAnswer, Question, ask_head
 MOST = 64  # sites that are asked
 AT_ONCE = 16
 SECONDS = 3.0  # for an answer
-TRIES = (
-    3  # of an answer that is worse, half a second apart: a backend may have its bad moment just now
-)
+# Of an answer that is worse, half a second apart: a backend may have its bad moment just now.
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -76,10 +75,8 @@ def _sites_of(
         return
     address = vhost.addresses[0]
     ports = [address.port] if address.port else [one.address.port for one in server.listens]
-    speaks_tls = any(
-        placed.directive.args[:1] == ("on",) or placed.directive.args[:1] == ("On",)
-        for placed in vhost.scope.named("sslengine")
-    )
+    said = [placed.values[0].lower() for placed in vhost.scope.named("sslengine") if placed.values]
+    speaks_tls = said[-1:] == ["on"]
     for port in ports[:1]:
         question = Question(address.host, port, exact[0], "GET /", speaks_tls)
         yield ForeignSite(str(vhost.place), question)

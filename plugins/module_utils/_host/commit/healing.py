@@ -15,9 +15,7 @@ def refuse_lost_parts(proved: Salvage, arrived: Iterable[Part], *, may_lose: boo
     brought = {part.manifest.name for part in arrived}
     lost = [name for name in proved.lost if name not in brought]
     if lost and not may_lose:
-        owners = ", ".join(
-            f"`{name.rpartition('.')[2]}` of the owner `{name.rpartition('.')[0]}`" for name in lost
-        )
+        owners = ", ".join(map(_whose, lost))
         fix = "deploy that first, or go on without it (`apache_allow_removal: true`)"
         raise Refusal(
             "\n".join(
@@ -33,11 +31,17 @@ def told_damage(proved: Salvage, arrived: Iterable[Part]) -> list[str]:
     """Return what was found, and what parts that the play doesn't bring are now."""
     brought = {part.manifest.name for part in arrived}
     others = [
-        f"`{name.rpartition('.')[2]}` of the owner `{name.rpartition('.')[0]}` {what}; deploy it again"
+        f"{_whose(name)} {what}; deploy it again"
         for name, what in proved.changed.items()
         if name not in brought
     ]
     return [*(f"found damaged: {one}" for one in proved.found), *others]
+
+
+def _whose(name: str) -> str:
+    """Say a part's name in words."""
+    owner, _dot, concern = name.rpartition(".")
+    return f"`{concern}` of the owner `{owner}`"
 
 
 def refuse_lost_owners(
