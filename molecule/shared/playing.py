@@ -6,7 +6,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,26 +34,37 @@ class Run:
         return {name for name, _changed, failed in _RECAP.findall(self.output) if failed != "0"}
 
 
-def play(playbook: str | Path, *options: str, variables: Mapping[str, Any]) -> Run:
+See = Callable[[str], object]
+
+
+def play(
+    playbook: str | Path, *options: str, variables: Mapping[str, Any], see: See | None = None
+) -> Run:
     """Run a playbook, by path or by its name in a collection; `variables` go before all others."""
     inventory = os.environ["MOLECULE_INVENTORY_FILE"]
-    return run("-i", inventory, str(playbook), "-e", json.dumps(variables), *options)
+    return run("-i", inventory, str(playbook), "-e", json.dumps(variables), *options, see=see)
 
 
-def run(*arguments: str, directory: Path | None = None) -> Run:
-    """Run ansible-playbook with these arguments, in a directory."""
+def run(*arguments: str, directory: Path | None = None, see: See | None = None) -> Run:
+    """Run ansible-playbook with these arguments, in a directory; `see` is given each line as it comes."""
     # YAML keeps a message's lines apart; the default callback would escape them.
     environment = {
         **os.environ,
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_FORCE_COLOR": "0",
     }
-    done = subprocess.run(
+    lines = []
+    with subprocess.Popen(
         ["ansible-playbook", *arguments],
-        check=False,
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         env=environment,
         cwd=directory,
-    )
-    return Run(done.returncode == 0, done.stdout + done.stderr)
+    ) as running:
+        for line in running.stdout or ():
+            lines.append(line)
+            if see:
+                see(line)
+    return Run(running.returncode == 0, "".join(lines))

@@ -31,7 +31,7 @@ def few_slots(site: Site) -> Iterator[Site]:
 def hold(name: str) -> socket.socket:
     """Ask for what is long in coming, and return the connection once its head is there."""
     connection = socket.create_connection((Container(name).address, 80), timeout=30)
-    connection.sendall(f"GET /?linger=50 HTTP/1.1\r\nHost: {LIVE}\r\n\r\n".encode())
+    connection.sendall(f"GET /?linger=600 HTTP/1.1\r\nHost: {LIVE}\r\n\r\n".encode())
     assert connection.recv(12) == b"HTTP/1.1 200"
     return connection
 

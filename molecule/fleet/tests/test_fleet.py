@@ -99,13 +99,19 @@ def test_a_dry_run_says_what_would_be_served_and_whether_it_answers() -> None:
 
 
 def test_an_operator_is_told_of_what_a_long_commit_waits_for() -> None:
-    held = "mkdir -p -m 700 /run/gatehouse; flock /run/gatehouse/lock sleep 20"
-    Container("fleet-1").run("systemd-run", "--quiet", "--unit=held", "sh", "-c", held)
+    host, waited_for = Container("fleet-1"), "\nfleet-1: waiting for another run on this host, "
+    held = "mkdir -p -m 700 /run/gatehouse; flock /run/gatehouse/lock sleep 240"
+    host.run("systemd-run", "--quiet", "--unit=held", "sh", "-c", held)
+
+    def end_once_told(line: str) -> None:
+        if line.startswith(waited_for.strip()):
+            host.run("systemctl", "stop", "held")
+
     given = {"apache_vhosts": [{**SHOP, "proxy_timeout": 7}, NEW], "apache_hosts": "fleet-1"}
-    run = play("gatehouse.apache.site", variables=given)
+    run = play("gatehouse.apache.site", variables=given, see=end_once_told)
     assert run.has_succeeded, run.output
-    assert "\nfleet-1: waiting for another run on this host, " in run.output
-    assert "progress" not in Container("fleet-1").run("ls", "/run/gatehouse")
+    assert waited_for in run.output
+    assert "progress" not in host.run("ls", "/run/gatehouse")
 
 
 def test_fleet_rolls_back_to_the_release_before() -> None:

@@ -1,7 +1,8 @@
 """An origin that answers what it received as JSON, and does what a request's query asks for.
 
 `?status=503&location=URL&set-cookie=TEXT&strict-transport-security=TEXT&sleep=SECONDS` shape the answer on any path;
-`linger=SECONDS` has its head come at once and its body later.
+`linger=SECONDS` has its head come at once and its body later, with a space each second until then: no proxy gives up
+waiting for more, and one whose client has left finds out.
 Over TLS it tells the name that it was asked for (SNI) and whose certificate it was shown. With `--session` it is an
 application with sessions: it sets JSESSIONID=ID.NAME and counts each session's visits in its own memory.
 """
@@ -53,15 +54,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.server.has_sessions:
             content["session"], content["visits"] = self._session()
         encoded = json.dumps(content, indent=2).encode() + b"\n"
+        seconds = int(wishes.get("linger", 0))
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(encoded)))
+        self.send_header("Content-Length", str(seconds + len(encoded)))
         self.end_headers()
-        time.sleep(float(wishes.get("linger", 0)))
         if self.command != "HEAD":
+            self._linger(seconds)
             self.wfile.write(encoded)
 
     # The names by which http.server finds them.
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = answer  # noqa: N815
+
+    def _linger(self, seconds: int) -> None:
+        """Send one space a second, which JSON may begin with."""
+        for _second in range(seconds):
+            time.sleep(1)
+            self.wfile.write(b" ")
 
     def _secured(self) -> dict[str, object]:
         """Return what TLS says of the other side; nothing where there is none."""
