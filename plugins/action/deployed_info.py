@@ -20,8 +20,10 @@ class ActionModule(ActionBase):
         """Return the module's result with what the commit did; results of other tasks don't leave the controller."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         staged = self._task.args.get("staged") or {}
-        # Where nothing was to be committed, a result is an earlier play's.
-        committed = self._task.args.get("committed") if staged.get("needs_commit") else {}
+        committed = self._task.args.get("committed")
+        if "staged" in self._task.args and not staged.get("needs_commit"):
+            # A result is an earlier play's.
+            committed = {}
         failure = plain(self._task.args.get("failure") or "")
         if staged and not staged.get("needs_commit") and not failure:
             # A run that changes nothing is quick: the stage has just looked at the host.

@@ -17,6 +17,7 @@ from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment
     closing_words,
 )
 from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment.deployed_host import (
+    LOST,
     host_from_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
@@ -30,6 +31,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         deployed = plain(self._task.args["deployed"])
         hosts = {name: host_from_plain(answer) for name, answer in deployed.items()}
+        hosts |= dict.fromkeys(plain(self._task.args.get("lost") or []), LOST)
         text = closing_words(hosts, command=_command(context.CLIARGS.get("inventory") or ()))
         # A callback would print it as one line of JSON.
         Display().display(f"\n{text}\n")

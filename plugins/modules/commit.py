@@ -150,7 +150,7 @@ files_changed:
   elements: str
 deployed:
   description: What the host serves now, or would, as M(gatehouse.apache.deployed_info) tells it.
-  returned: where O(state=committed)
+  returned: where something is, or was until now
   type: dict
 undone:
   description: Whether the live server was changed and taken back.
@@ -169,13 +169,13 @@ from dataclasses import asdict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.commit import transaction
-from ..module_utils._host.commit.live import Undone
 from ..module_utils._host.commit.outcome import Outcome, Refusal, plain_refusal
 from ..module_utils._host.commit.removal import remove
 from ..module_utils._host.commit.request import Request
 from ..module_utils._host.machine.lock import HostError, in_the_way
 from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._host.machine.progress import told
+from ..module_utils._host.swap.live import Undone
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
 

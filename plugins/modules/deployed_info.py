@@ -26,7 +26,8 @@ options:
     default: {}
   committed:
     description:
-      - The result of M(gatehouse.apache.commit); the action plugin reads it, where O(staged) says that a commit was needed.
+      - The result of M(gatehouse.apache.commit); the action plugin reads it, where O(staged) says that a commit was needed or
+        isn't given.
     type: dict
     default: {}
   failure:
@@ -90,6 +91,10 @@ before:
 is_seen:
   description: False where nothing was to be done, so that nobody looked at what serves.
   returned: when the host wasn't asked
+  type: bool
+is_removed:
+  description: True where the commit took Gatehouse off the host, or would.
+  returned: with O(committed) of such a commit
   type: bool
 is_changed:
   description: Whether the commit changed the host, or would.

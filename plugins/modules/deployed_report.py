@@ -20,6 +20,11 @@ options:
     description: The result of M(gatehouse.apache.deployed_info) by host.
     type: dict
     required: true
+  lost:
+    description: Hosts that the play lost because they couldn't be reached.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment: [gatehouse.apache.reads_only]
 attributes:
   platform:
@@ -32,6 +37,7 @@ EXAMPLES = r"""
 - name: Say what became of the hosts
   gatehouse.apache.deployed_report:
     deployed: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, 'deployed'))) }}"
+    lost: "{{ ansible_play_hosts_all | difference(ansible_play_hosts) }}"
   run_once: true
 """
 

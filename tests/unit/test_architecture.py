@@ -49,9 +49,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "backend": {"machine"},
         "asking": {"machine"},
         "deployment": {"machine", "store", "certificates", "backend"},
+        "swap": {"machine", "store", "draft", "asking"},
         "commit": {
             "machine", "store", "configuration", "certificates", "concerns", "draft", "deployment",
-            "asking",
+            "asking", "swap",
         },
     },
 }  # fmt: skip

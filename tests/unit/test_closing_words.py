@@ -97,6 +97,16 @@ def test_a_host_has_its_release_table_certificates_warnings_and_the_way_back() -
             " the server would have nothing to be told",
             id="a first release, in check mode",
         ),
+        pytest.param(
+            DeployedHost(is_changed=True, is_removed=True, action="reload", reason="its files go"),
+            "Gatehouse has left it as it was before; the server was reloaded (its files go)",
+            id="a removal",
+        ),
+        pytest.param(
+            DeployedHost(is_changed=True, is_removed=True, is_dry_run=True, action="reload"),
+            "would lose Gatehouse; the server would be reloaded",
+            id="a removal, in check mode",
+        ),
         pytest.param(FAILED, "FAILED, release 0f3e0c62b1f4c9ad serves", id="a failure"),
         pytest.param(
             DeployedHost(failure="x", problem="no answer"), "FAILED", id="a failure and no answer"

@@ -8,11 +8,11 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from module_utils._host.commit import generations
-from module_utils._host.commit.generations import Slots, admit, kept_by_clients, slots_of
-from module_utils._host.commit.outcome import Refusal
 from module_utils._host.draft.restart import Action
 from module_utils._host.machine.connections import Child, Connections, connections_of
+from module_utils._host.machine.lock import HostError
+from module_utils._host.swap import generations
+from module_utils._host.swap.generations import Slots, admit, kept_by_clients, slots_of
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.syntax.parse import parse_tree
 
@@ -94,7 +94,9 @@ def test_short_connections_are_waited_for(answers: list[Connections]) -> None:
 def test_long_ones_are_not_and_a_dry_run_waits_for_nothing(answers: list[Connections]) -> None:
     answers += [FULL]
     for waits in (True, False):
-        with pytest.raises(Refusal, match=r"4 of 4 slots .* would be taken, and a reload needs 2"):
+        with pytest.raises(
+            HostError, match=r"4 of 4 slots .* would be taken, and a reload needs 2"
+        ):
             admit(RELOAD, SLOTS, "x", may_cut=False, waits=waits)
 
 
@@ -106,7 +108,7 @@ def test_who_may_cut_restarts_instead(answers: list[Connections]) -> None:
 
 def test_restart_is_refused_while_earlier_children_serve(answers: list[Connections]) -> None:
     answers += [FULL]
-    with pytest.raises(Refusal, match=r"which a restart cuts off.*: ServerLimit changes"):
+    with pytest.raises(HostError, match=r"which a restart cuts off.*: ServerLimit changes"):
         admit(RESTART, SLOTS, "x", may_cut=False, waits=True)
     assert admit(RESTART, SLOTS, "x", may_cut=True, waits=True) == (RESTART, 4)
     answers[:] = [found(retiring=0, serving=2)]

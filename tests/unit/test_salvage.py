@@ -13,7 +13,6 @@ from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.commit.healing import refuse_lost_owners, refuse_lost_parts, told_damage
 from module_utils._host.commit.outcome import Refusal
 from module_utils._host.commit.removal import plan_removal
-from module_utils._host.commit.undo import recover
 from module_utils._host.machine.changes import apply
 from module_utils._host.store.history import Entry
 from module_utils._host.store.ledger import read_ledger
@@ -25,6 +24,7 @@ from module_utils._host.store.mending import (
 )
 from module_utils._host.store.salvage import is_frame_whole, repair, salvage_proved
 from module_utils._host.store.store import Store
+from module_utils._host.swap.undo import recover
 from module_utils._httpd.release.part import Part, part_digest
 
 SHOP = parts_of(vhost("shop.example.com"), apache_owner="shop")

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from module_utils._host.commit import proof, trial
-from module_utils._host.commit.trial import trials, try_modules
 from module_utils._host.machine import processes
 from module_utils._host.machine.changes import Change
 from module_utils._host.machine.files import ABSENT, link_to
+from module_utils._host.swap import proof, trial
+from module_utils._host.swap.trial import trials, try_modules
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
 NOBODY = proof.Running(1, frozenset())

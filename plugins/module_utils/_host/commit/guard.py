@@ -20,7 +20,7 @@ from ..machine import systemd
 from ..machine.files import ABSENT
 from ..store.line_variables import in_variables
 from ..store.release import Release
-from . import proof
+from ..swap import proof
 from .outcome import Refusal
 from .request import Request
 

@@ -10,6 +10,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..configuration.host_configuration import HostConfiguration
 from ..configuration.host_reader import HostReader
+from ..deployment.deployed_state import nothing_deployed
 from ..draft.distribution import with_dependencies
 from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare
@@ -22,10 +23,10 @@ from ..machine.progress import tell
 from ..machine.units import read_units
 from ..store.ledger import known_ledger, restoring_changes
 from ..store.store import Store
-from . import proof
-from .generations import admit, slots_of
+from ..swap import proof
+from ..swap.generations import admit, slots_of
+from ..swap.live import Step, carry_out
 from .guard import refuse_unprovable
-from .live import Step, carry_out
 from .outcome import Outcome
 from .request import AWAITS_LOCK, Request, open_store
 
@@ -51,6 +52,7 @@ def remove(request: Request, layout: Layout) -> Outcome:
         if os.path.isdir(store.root):
             outcome.changed = True
             _remove_from(store, request, layout, outcome)
+            outcome.deployed = nothing_deployed()
             if not request.check_mode:
                 store.remove()
                 # It holds only what Gatehouse made there, which is gone by now; it isn't there at all where it made nothing.

@@ -12,8 +12,8 @@ from ..machine.progress import tell
 from ..store.mending import clear_directories, mend_history, mend_ledger, mend_links
 from ..store.remains import sweep
 from ..store.store import Store
+from ..swap.undo import recover
 from .outcome import Outcome
-from .undo import recover
 
 AWAITS_LOCK = "waiting for another run on this host, for two minutes at most"
 

@@ -20,7 +20,7 @@ from ..store.remains import remains
 from ..store.salvage import salvage_proved
 from ..store.staging import forgotten_stages
 from ..store.store import Store
-from . import proof
+from ..swap import proof
 
 
 @dataclass(frozen=True)

@@ -50,3 +50,9 @@ def state_of(
         "backends": ask_all(serving.backends, layout),
         "certificates": certificate_ends(server, release.manifests, layout, now),
     }
+
+
+def nothing_deployed() -> dict[str, Any]:
+    """Return the same of a host that Gatehouse has left, or would leave."""
+    nothing: dict[str, list[Any]] = {"sites": [], "backends": [], "certificates": []}
+    return {"release": "", "previous": "", **nothing, "is_removed": True}

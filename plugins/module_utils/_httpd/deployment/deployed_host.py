@@ -46,7 +46,8 @@ class DeployedHost:
 
     `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed. `before` is the
     release that served before the run, `previous` the one that a rollback goes to. `problem` says why nothing is known of
-    what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done.
+    what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done. `is_removed` where the run took
+    Gatehouse off the host, or would.
     """
 
     release: str = ""
@@ -60,6 +61,7 @@ class DeployedHost:
     failure: str = ""
     problem: str = ""
     is_seen: bool = True
+    is_removed: bool = False
     warnings: tuple[str, ...] = ()
     serving: Serving = field(default_factory=Serving)
     answers: tuple[BackendAnswer, ...] = ()
@@ -69,6 +71,11 @@ class DeployedHost:
     def silent(self) -> tuple[BackendAnswer, ...]:
         """The backends that don't answer, or answer with an error."""
         return tuple(answer for answer in self.answers if not answer.is_good)
+
+
+LOST = DeployedHost(
+    failure="the run couldn't reach it, and left it out", problem="nobody could ask it"
+)
 
 
 def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
@@ -91,6 +98,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
     return replace(
         done,
         previous=plain["previous"],
+        is_removed=plain.get("is_removed", False),
         serving=serving_from_plain({"sites": plain["sites"]}),
         answers=tuple(BackendAnswer(**answer) for answer in plain["backends"]),
         certificates=tuple(

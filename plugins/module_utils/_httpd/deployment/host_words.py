@@ -52,6 +52,12 @@ def headline(host: DeployedHost) -> str:
     if not host.is_changed:
         nothing = f"nothing {'would be' if host.is_dry_run else 'was'} changed"
         return nothing if host.problem else f"{release}, {nothing}"
+    if host.is_removed:
+        does = _WOULD_DO if host.is_dry_run else _DID
+        left = (
+            "would lose Gatehouse" if host.is_dry_run else "Gatehouse has left it as it was before"
+        )
+        return f"{left}; {does[host.action]}{why}"
     if not host.is_dry_run:
         return f"{release}{what}; {_DID[host.action]}{why}"
     release = release if host.release else "a first release, once Apache is installed"

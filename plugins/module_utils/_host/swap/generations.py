@@ -12,8 +12,8 @@ from ..._httpd.reading.server import Scope
 from ..draft.restart import Action
 from ..machine import systemd
 from ..machine.connections import Connections, connections_of
+from ..machine.lock import HostError
 from ..machine.progress import tell
-from .outcome import Refusal
 
 PATIENCE = 20.0  # seconds in which short connections end
 PAUSE = 0.2  # seconds
@@ -83,7 +83,7 @@ def admit(
     """Return what the server can be told without cutting clients off, and how many connections that touches.
 
     A reload that would find no slots waits a while for short connections to end; it becomes a restart where clients may be
-    cut off. Raises Refusal.
+    cut off. Raises HostError.
     """
     found = connections_of(systemd.main_pid(unit))
     if action.verb == "restart":
@@ -117,7 +117,7 @@ def kept_by_clients(unit: str) -> str:
     )
 
 
-def _refused(reason: str) -> Refusal:
+def _refused(reason: str) -> HostError:
     """Return the refusal, with what can be done."""
     ways = f"wait until they end, raise ServerLimit, or cut them off with {ALLOW}"
-    return Refusal(f"the live configuration was not touched: {reason}; {ways}")
+    return HostError(f"the live configuration was not touched: {reason}; {ways}")
