@@ -70,6 +70,9 @@ class ActionModule(ActionBase):
             return {**result, "failed": True, "msg": message}
         parts = compiled.parts if state == "present" else _absent_parts(concerns, known)
         staged = self._stage(parts, compiled.service_state, task_vars)
+        if staged.get("failed"):
+            # Why is all that an operator is to read.
+            return {**super().run(tmp, task_vars), **staged}
         # Of the variables, and of the host.
         warnings = [*result["warnings"], *staged.get("warnings", ())]
         return {**result, **staged, "warnings": warnings}
@@ -95,10 +98,11 @@ class ActionModule(ActionBase):
         play = (stage_token(self._task), str((task_vars or {}).get("inventory_hostname", "")))
         twice = contradicted(*play, wanted)
         if twice:
-            return {**host, "failed": True, "msg": _told_twice(twice)}
+            return {"failed": True, "msg": _told_twice(twice)}
         sent = self._send(differing, task_vars)
-        if not sent.get("failed"):
-            note(*play, staged=wanted, base=host["parts"])
+        if sent.get("failed"):
+            return sent
+        note(*play, staged=wanted, base=host["parts"])
         return {**host, **sent}
 
     def _send(

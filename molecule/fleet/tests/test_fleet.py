@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,20 @@ def test_a_dry_run_says_what_would_be_served_and_whether_it_answers() -> None:
     assert "gatehouse.apache.rollback" not in run.output
 
 
+def test_a_host_that_cannot_be_reached_is_named_beside_the_others() -> None:
+    subprocess.run(["docker", "pause", "fleet-3"], check=True, capture_output=True)
+    try:
+        given = {"apache_vhosts": [SHOP, NEW], "apache_hosts": "fleet-2,fleet-3"}
+        run = play(
+            "gatehouse.apache.site", "--check", variables={**given, "apache_serial": ["100%"]}
+        )
+    finally:
+        subprocess.run(["docker", "unpause", "fleet-3"], check=True, capture_output=True)
+    assert not run.has_succeeded
+    assert "\nfleet-3: FAILED\n  the run couldn't reach it, and left it out" in run.output
+    assert run.output.index("\nfleet-2: release ") < run.output.index("\nfleet-3: FAILED")
+
+
 def test_an_operator_is_told_of_what_a_long_commit_waits_for() -> None:
     host, waited_for = Container("fleet-1"), "\nfleet-1: waiting for another run on this host, "
     held = "mkdir -p -m 700 /run/gatehouse; flock /run/gatehouse/lock sleep 240"
@@ -120,5 +135,8 @@ def test_fleet_rolls_back_to_the_release_before() -> None:
     assert play("gatehouse.apache.site", variables=given).has_succeeded
     run = play("gatehouse.apache.rollback", variables={"apache_hosts": "proxies"})
     assert run.has_succeeded, run.output
+    for name in HOSTS:
+        assert f"\n{name}: release " in run.output
+        assert f" gatehouse.apache.rollback -e apache_hosts={name}\n" in run.output
     names = {Container(name).ask("shop.example.com", "/").echo["name"] for name in HOSTS}
     assert names == {"one"}

@@ -161,7 +161,8 @@ def path_parameter_bypass(server: Server) -> Iterator[Finding]:
             is_wider = found and found.path.rstrip("/") != path.rstrip("/")
             if found and is_wider and found.parameters.get("mapping") != "servlet":
                 message = f'"{path};x" reaches "{found.url}" past the restriction of "{path}"'
-                fix = f'add `mapping=servlet` to the rule of "{found.path}", if its backend drops path parameters'
+                fix = f'add `mapping=servlet` (`proxy_pass[].mapping: servlet`) to the rule of "{found.path}"'
+                fix += ", if its backend drops path parameters"
                 yield Finding(placed.section_place or placed.directive.place, message, fix)
 
 
