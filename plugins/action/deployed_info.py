@@ -12,6 +12,9 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
+# Ansible's own word on how it runs modules, which it has said by then.
+_ANSIBLES = "using the discovered Python interpreter"
+
 
 class ActionModule(ActionBase):
     """Ask the host, and add what was done."""
@@ -51,7 +54,8 @@ def _done(
     """Return what was done, as plain data."""
     is_mended = committed.get("release") == committed.get("previous")
     drift = "; ".join(map(plain, staged.get("drift", ())))
-    told = (*staged.get("warnings", ()), *committed.get("warnings", ()))
+    said = map(plain, (*staged.get("warnings", ()), *committed.get("warnings", ())))
+    told = (warning for warning in said if _ANSIBLES not in warning)
     return {
         "before": plain(committed.get("previous", "")),
         "is_changed": bool(committed.get("changed")),
@@ -60,5 +64,5 @@ def _done(
         "action": plain(committed.get("action", "none")),
         "reason": plain(committed.get("reason", "")),
         "failure": failure,
-        "told": list(dict.fromkeys(map(plain, told))),
+        "told": list(dict.fromkeys(told)),
     }
