@@ -21,6 +21,9 @@ VHOST: dict[str, Any] = {
     "expect": [{"request": "GET /", "status": 200, "live": True}],
 }
 
+# The same virtual host with a difference.
+CHANGED = {**VHOST, "proxy_timeout": 31}
+
 # Ansible's own file of the module, with what it was asked for.
 SENT = "/root/.ansible/tmp/*/AnsiballZ_commit.py"
 _TAKING_BACK = "/root/taking_back.py"

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from containers import Container
-from site_under_test import LIVE, VHOST, Site
+from site_under_test import CHANGED, LIVE, VHOST, Site
 
 # The same on every release of httpd.
 testinfra_hosts = ["ansible://commit-debian13"]
@@ -17,7 +17,6 @@ HELD = 8  # connections at each generation: more than one of its two children ca
 SLOTS = "/etc/apache2/conf-enabled/slots.conf"
 # Room for two generations.
 FEW = "ServerLimit 4\\nStartServers 2\\nMinSpareThreads 1\\nMaxRequestWorkers 10\\nThreadsPerChild 5\\n"
-CHANGED = {**VHOST, "proxy_timeout": 31}
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from site_under_test import LIVE, VHOST, Site
 
-testinfra_hosts = ["ansible://proxies"]
+# Files are the same whatever httpd reads them.
+testinfra_hosts = ["ansible://commit-debian13"]
 
 STORE = "/etc/apache2/gatehouse"
 FILE = f"{STORE}/current/main/vhosts/{LIVE}.conf"

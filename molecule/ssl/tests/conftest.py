@@ -1,4 +1,4 @@
-"""The scans that take long: they begin with a proxy's first test and are read by its last."""
+"""The scans that take long, which begin with a proxy's first test and are read by its last; and the authority."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 import by_host
 import pytest
+from authority import Pair
+from changing import key_of
 from containers import Container
+from cryptography.x509 import load_pem_x509_certificate
 from scans import Scan, start
+from tls import PKI
 
 pytest_xdist_make_scheduler = by_host.pytest_xdist_make_scheduler
 
@@ -29,3 +33,10 @@ def scans(proxy: Container, all_scans: dict[str, dict[str, Scan]]) -> dict[str, 
     if proxy.name not in all_scans:
         all_scans[proxy.name] = start(proxy)
     return all_scans[proxy.name]
+
+
+@pytest.fixture(scope="session")
+def authority() -> Pair:
+    """The authority whose certificates everybody here trusts."""
+    certificate = load_pem_x509_certificate((PKI / "curves.pem").read_bytes())
+    return Pair(certificate, key_of("curves"), (certificate, certificate))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import ssl
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timezone
-from typing import Any
 
 import pytest
-from authority import NOW, Pair, make_root
+from authority import Pair, make_root
+from changing import deploy, extra, key_of, put
 from containers import Container
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 from meanwhile import again_and_again, asked_all_along
-from playing import Run, play
+from playing import play
 from tls import PKI, ask, connected, serial, serial_of
 
 testinfra_hosts = ["ansible://proxies"]
@@ -27,41 +24,10 @@ SELF, CONTENT = "self.example.com", "content.example.com"
 STORE = "/etc/apache2/gatehouse"
 
 
-def deploy(proxy: Container, *options: str, **variables: Any) -> Run:
-    """Deploy the scenario's virtual hosts, with other variables."""
-    return play(
-        "gatehouse.apache.site", *options, variables={"apache_hosts": proxy.name, **variables}
-    )
-
-
-def put(proxy: Container, path: str, text: str) -> None:
-    """Write a file on a host, for root alone."""
-    script = 'umask 077; mkdir -p "$(dirname "$0")"; cat >"$0"'
-    command = ["docker", "exec", "-i", proxy.name, "sh", "-c", script, path]
-    subprocess.run(command, input=text, text=True, check=True)
-
-
-def extra(name: str, certificate: str, key: str) -> dict[str, Any]:
-    """Return a virtual host more, of files on the host."""
-    ssl = {"certificate_file": certificate, "certificate_key_file": key}
-    return {"server_name": name, "proxy_to": "http://ssl-origin:8081", "ssl": ssl}
-
-
-@pytest.fixture(scope="session")
-def authority() -> Pair:
-    """The authority whose certificates everybody here trusts."""
-    certificate = load_pem_x509_certificate((PKI / "curves.pem").read_bytes())
-    return Pair(certificate, _key("curves"), (certificate, certificate))
-
-
 @pytest.fixture(scope="session")
 def clients() -> Pair:
     """The authority of clients' certificates."""
-    return Pair(load_pem_x509_certificate((PKI / "clients.pem").read_bytes()), _key("clients"))
-
-
-def _key(name: str) -> Any:
-    return load_pem_private_key((PKI / f"{name}.key").read_bytes(), None)
+    return Pair(load_pem_x509_certificate((PKI / "clients.pem").read_bytes()), key_of("clients"))
 
 
 def test_second_run_changes_nothing(proxy: Container) -> None:
@@ -148,7 +114,7 @@ def test_client_is_refused_once_a_run_has_found_the_new_list(
 ) -> None:
     name, path = "staff.example.com", "/etc/ssl/shop/revoked.pem"
     former = proxy.run("cat", path)
-    alice = Pair(load_pem_x509_certificate((PKI / "alice.pem").read_bytes()), _key("alice"))
+    alice = Pair(load_pem_x509_certificate((PKI / "alice.pem").read_bytes()), key_of("alice"))
     try:
         put(proxy, path, clients.revoke(alice))
         assert ask(proxy, name, client="alice").status == 200
@@ -173,7 +139,7 @@ def test_bad_certificates_are_refused_together_and_the_site_goes_on(
     ended = authority.sign("ended.example.com", days=-1, since=60)
     early = authority.sign("early.example.com", since=-1)
     named = authority.sign("other.example.com")
-    locked = good.written_key(passphrase=b"open sesame")
+    locked = good.writtenkey_of(passphrase=b"open sesame")
     wrong = {
         "mismatch": (good.chain, other.key_pem, "the key isn't that of CN=good.example.com"),
         "ended": (ended.chain, ended.key_pem, "CN=ended.example.com in /etc/ssl/bad/ended.pem expired on"),
@@ -208,79 +174,6 @@ def test_bad_certificates_are_refused_together_and_the_site_goes_on(
     assert [reason for reason in reasons if reason not in said] == []
     assert answers.failures == {}
     assert proxy.run("readlink", f"{STORE}/current") == before
-
-
-def test_bad_contents_and_profiles_are_refused_before_the_host_is_asked(
-    proxy: Container, authority: Pair
-) -> None:
-    vhost = extra("strong.example.com", "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
-    vhost["ssl"]["profile"] = "strong"
-    content = authority.sign("content2.example.com")
-    mismatched = {
-        "server_name": "content2.example.com",
-        "proxy_to": "http://ssl-origin:8081",
-        "ssl": {
-            "certificate_content": content.chain,
-            "certificate_key_content": authority.sign("x").key_pem,
-        },
-    }
-    run = deploy(proxy, apache_host_vhosts=[vhost, mismatched])
-    said = " ".join(run.output.split())
-    assert not run.has_succeeded
-    assert "(strong.example.com).ssl.profile" in said
-    assert "(content2.example.com).ssl.certificate_key_content: the key isn't that of" in said
-    assert "PLAY [Roll out]" not in run.output
-
-
-def test_certificate_that_ended_while_it_is_live_stops_no_other_change(
-    proxy: Container, authority: Pair
-) -> None:
-    # Not one of those that are scanned meanwhile.
-    path = "/etc/ssl/shop/files.pem"
-    former = proxy.run("cat", path)
-    seconds = (datetime.now(timezone.utc) - NOW).total_seconds() + 75
-    ended = authority.sign("files.example.com", "www.files.example.com", days=seconds / 86400)
-    name = "urgent.example.com"
-    urgent = extra(name, "/etc/ssl/shop/wild.pem", "/etc/ssl/shop/wild.key")
-    keys = proxy.run("cat", "/etc/ssl/shop/files.key")
-    put(proxy, path, ended.chain)
-    put(proxy, "/etc/ssl/shop/files.key", ended.key_pem)
-    try:
-        assert deploy(proxy).has_succeeded
-        left = ended.certificate.not_valid_after_utc - datetime.now(timezone.utc)
-        assert left.total_seconds() > 0
-        time.sleep(left.total_seconds() + 1)
-        run = deploy(proxy, apache_host_vhosts=[urgent])
-        assert run.has_succeeded, run.output
-        assert "CN=files.example.com in" in " ".join(run.output.split())
-        assert ask(proxy, name).status == 200
-    finally:
-        put(proxy, path, former)
-        put(proxy, "/etc/ssl/shop/files.key", keys)
-        assert deploy(proxy, apache_allow_removal=True).has_succeeded
-
-
-def test_certificate_that_directives_show_may_become_ssl(proxy: Container, authority: Pair) -> None:
-    name, files = "adopted.example.com", ("/etc/ssl/shop/adopted.pem", "/etc/ssl/shop/adopted.key")
-    ended = authority.sign(name, days=-1, since=60)
-    put(proxy, files[0], ended.chain)
-    put(proxy, files[1], ended.key_pem)
-    by_directives = {
-        "server_name": name,
-        "listen": [443],
-        "proxy_to": "http://ssl-origin:8081",
-        "extra_directives": f"SSLEngine on\nSSLCertificateFile {files[0]}\nSSLCertificateKeyFile {files[1]}\n",
-    }
-    try:
-        assert not deploy(proxy, apache_host_vhosts=[extra(name, *files)]).has_succeeded
-        first = deploy(proxy, apache_host_vhosts=[by_directives])
-        assert first.has_succeeded, first.output
-        run = deploy(proxy, apache_host_vhosts=[extra(name, *files)])
-        assert run.has_succeeded, run.output
-        assert f"CN={name} in {files[0]} expired on" in " ".join(run.output.split())
-        assert ask(proxy, name).status == 200
-    finally:
-        assert deploy(proxy, apache_allow_removal=True).has_succeeded
 
 
 @contextmanager
