@@ -11,6 +11,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import stage_token
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core_carrier import (
+    execute_with_core,
+)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.progress_watch import watched
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import take
 
@@ -27,5 +30,5 @@ class ActionModule(ActionBase):
         module_args = {**self._task.args, "token": token, "staged": staged, "base": base}
         module_args["by"] = f"{getpass.getuser()}@{socket.gethostname()}"
         with watched(self, token, host):
-            result.update(self._execute_module(module_args=module_args, task_vars=task_vars))
+            result.update(execute_with_core(self, module_args, task_vars))
         return result

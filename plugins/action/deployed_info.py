@@ -32,9 +32,9 @@ class ActionModule(ActionBase):
             # A run that changes nothing is quick: the stage has just looked at the host.
             done = _done(staged, {}, "", is_dry_run=self._task.check_mode)
             return {**result, **done, "release": plain(staged.get("release", "")), "is_seen": False}
-        looked = {} if failure else plain((committed or {}).get("deployed") or {})
         # The commit has looked already.
-        found = looked or self._found(task_vars)
+        looked = "" if failure else plain((committed or {}).get("deployed") or "")
+        found = {"looked": looked} if looked else self._found(task_vars)
         done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
         release = found.get("release", plain((committed or {}).get("release", "")))
         return {**result, **done, **found, "release": release}

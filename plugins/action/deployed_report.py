@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible import context
@@ -30,12 +31,17 @@ class ActionModule(ActionBase):
         """Return what was printed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         deployed = plain(self._task.args["deployed"])
-        hosts = {name: host_from_plain(answer) for name, answer in deployed.items()}
+        hosts = {name: host_from_plain(_whole(answer)) for name, answer in deployed.items()}
         hosts |= dict.fromkeys(plain(self._task.args.get("lost") or []), LOST)
         text = closing_words(hosts, command=_command(context.CLIARGS.get("inventory") or ()))
         # A callback would print it as one line of JSON.
         Display().display(f"\n{text}\n")
         return {**result, "changed": False, "text": text}
+
+
+def _whole(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result of a host with what its commit saw, which is text until here."""
+    return {**answer, **json.loads(answer.get("looked") or "{}")}
 
 
 def _command(inventories: Iterable[str]) -> str:

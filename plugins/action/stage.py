@@ -32,6 +32,9 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
     stage_token,
     uncollected,
 )
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core_carrier import (
+    execute_with_core,
+)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import (
     contradicted,
     note,
@@ -134,9 +137,7 @@ class ActionModule(ActionBase):
 
     def _ask(self, module_args: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Run the module on the host."""
-        whole = {**module_args, "token": stage_token(self._task)}
-        answer: dict[str, Any] = self._execute_module(module_args=whole, task_vars=task_vars)
-        return answer
+        return execute_with_core(self, {**module_args, "token": stage_token(self._task)}, task_vars)
 
 
 def _told_twice(names: Sequence[str]) -> str:

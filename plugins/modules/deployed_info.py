@@ -92,6 +92,10 @@ is_seen:
   description: False where nothing was to be done, so that nobody looked at what serves.
   returned: when the host wasn't asked
   type: bool
+looked:
+  description: All of the above as JSON text, where O(committed) had it; M(gatehouse.apache.deployed_report) reads it.
+  returned: with O(committed)
+  type: str
 is_removed:
   description: True where the commit took Gatehouse off the host, or would.
   returned: with O(committed) of such a commit

@@ -55,6 +55,12 @@ options:
   src:
     description: The archive that was sent; set by the action plugin.
     type: path
+  core:
+    description: The digest of the core that the host is to have; set by the action plugin.
+    type: str
+  core_src:
+    description: Where the core lies on the host, if it was sent; set by the action plugin.
+    type: path
 attributes:
   check_mode:
     description: Stages below C(/run) only, for the commit of the same play to look at.
@@ -164,22 +170,16 @@ staged:
   sample: [main.vhosts]
 """
 
-import gc
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host.commit.host_facts import Wanted, probe_host
-from ..module_utils._host.machine.lock import HostError, in_the_way
-from ..module_utils._host.machine.privileges import missing_root
-from ..module_utils._host.store import staging
-from ..module_utils._httpd.vocabulary.layout import DEBIAN
+from ..module_utils.carried import OPTIONS, run_carried
 
 
 def main() -> None:
-    """Tell, or take in."""
-    gc.disable()
+    """Have the core answer."""
     module = AnsibleModule(
         argument_spec={
+            **OPTIONS,
             "state": {
                 "type": "str",
                 "choices": ["absent", "checked", "present", "probed"],
@@ -199,34 +199,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    missing = missing_root("staging")
-    if missing:
-        module.fail_json(msg=missing)
-    try:
-        if module.params["state"] == "probed":
-            _tell(module)
-        parts = staging.stage(module.params["src"], module.params["token"])
-    except HostError as error:
-        module.fail_json(msg=str(error))
-    except OSError as error:
-        module.fail_json(msg=in_the_way(error))
-    module.exit_json(changed=True, staged=[part.manifest.name for part in parts])
-
-
-def _tell(module: AnsibleModule) -> None:
-    """Tell what the host has, and end."""
-    wanted = Wanted(
-        digests=module.params["digests"],
-        packages=module.params["packages"],
-        reads_certificates=module.params["reads_certificates"],
-        serve=module.params["service_state"] == "started",
-    )
-    facts = probe_host(DEBIAN, module.params["token"], wanted)
-    for warning in facts.pop("warnings"):
-        module.warn(warning)
-    for drift in facts["drift"] if facts["installed"] else ():
-        module.warn(f"the host isn't as the last commit left it: {drift}")
-    module.exit_json(changed=False, **facts)
+    run_carried(module, "stage_request", task="staging")
 
 
 if __name__ == "__main__":

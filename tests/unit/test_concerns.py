@@ -20,6 +20,7 @@ from module_utils._httpd.concerns.inventory import (
     ROLE_STATE,
     Inventory,
     variables,
+    without_defaults,
 )
 from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.frame import HostPaths, Neighbours, compile_release
@@ -44,6 +45,12 @@ def test_every_variable_belongs_to_one_concern() -> None:
     owned = [f"apache_{name}" for concern in CONCERNS for name in concern.variables]
     of_none = (*COMMIT_VARIABLES, ROLE_STATE)
     assert sorted((*owned, *of_none)) == sorted(variables()), "name each in concerns/inventory.py"
+
+
+def test_what_roles_bring_says_nothing_of_its_own() -> None:
+    """Else a play with roles has other variables than the check before it, and compiles them again."""
+    for path in (UTILS.parents[1] / "roles").glob("*/defaults/main.yml"):
+        assert without_defaults(yaml.safe_load(path.read_text())) == {}
 
 
 def test_a_function_with_a_contracts_name_is_in_its_value() -> None:

@@ -27,6 +27,9 @@ CHANGED = {**VHOST, "proxy_timeout": 31}
 # Ansible's own file of the module, with what it was asked for.
 SENT = "/root/.ansible/tmp/*/AnsiballZ_commit.py"
 _TAKING_BACK = "/root/taking_back.py"
+# What modules need of the core lies where a reboot clears it away.
+KEEP_CORE = "mkdir -p /root/cores && cp -a /run/gatehouse/core-* /root/cores/"
+RESTORE_CORE = "mkdir -p -m 700 /run/gatehouse && cp -a /root/cores/core-* /run/gatehouse/"
 _RELEASE = "curl -s http://127.0.0.1:897/"
 _PROVED = "basename $(readlink /etc/apache2/gatehouse/proved)"
 _LEFTOVERS = (
@@ -108,9 +111,9 @@ class Site:
                 apache_release=release,
                 apache_allow_removal=True,
             )
-            self.run(f"cp {SENT} {_TAKING_BACK}")
+            self.run(f"cp {SENT} {_TAKING_BACK} && {KEEP_CORE}")
         else:
-            self.run(f"python3 {_TAKING_BACK}")
+            self.run(f"{RESTORE_CORE} && python3 {_TAKING_BACK}")
 
     def asked(self) -> AbstractContextManager[Answers]:
         """Keep asking the live site on a new connection each time."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import site_of
-from site_under_test import SCENARIO, SENT, VHOST, Site
+from site_under_test import KEEP_CORE, RESTORE_CORE, SCENARIO, SENT, VHOST, Site
 
 testinfra_hosts = ["ansible://proxies"]
 
@@ -35,7 +35,7 @@ class Rehearsal:
 
         What the plays staged is put back, which a commit forgets; and the new commit has all of its steps again.
         """
-        script = "rm -rf /run/gatehouse/stage; cp -a /root/rehearsal/stage /run/gatehouse/stage;"
+        script = f"{RESTORE_CORE}; rm -rf /run/gatehouse/stage; cp -a /root/rehearsal/stage /run/gatehouse/stage;"
         if which == "new":
             script += (
                 f"cd /etc/apache2; rm -rf mods-enabled/{MODULE}.load gatehouse/releases/{self.new};"
@@ -68,7 +68,7 @@ def rehearse(site: Site, which: str, vhost: dict[str, object], modules: list[str
     site.deploy(vhost, playbook=kept, pipelining=False, apache_modules=modules)
     site.run(
         f"cd /root/rehearsal; mkdir {which}; cp {SENT} {which}/module.py;"
-        f"python3 {which}/module.py explode; python3 -m compileall -q {which}/debug_dir; cp -a kept/. stage/"
+        f"{KEEP_CORE}; python3 {which}/module.py explode; python3 -m compileall -q {which}/debug_dir; cp -a kept/. stage/"
     )
     return site.release
 

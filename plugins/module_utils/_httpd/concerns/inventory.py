@@ -21,9 +21,10 @@ from .balancers.model import BalancerModel
 from .http2.model import Http2
 from .ssl.acme import Acme
 from .ssl.model import Ssl, SslDefaults
-from .vhosts.model import CheckOff, Vhost
+from .vhosts.model import Vhost
 from .vhosts.vhost_defaults import DEFAULTS, read_defaults
 from .vhosts.vhost_lists import GROUP_LISTS, vhost_lists
+from .vhosts.vhost_parts import CheckOff
 
 # The playbooks' own, which the core doesn't read.
 PLAYBOOK_VARIABLES = {
@@ -145,12 +146,20 @@ def variables(names: Iterable[object] = ()) -> tuple[str, ...]:
 
 def without_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return variables, plain data by name, without those that say what holds anyway: roles bring defaults, plays don't."""
-    defaults = {f"apache_{name}": field.default for name, field in _settings().items()}
+    defaults = {f"apache_{name}": _as_written(field) for name, field in _settings().items()}
     return {
         name: value
         for name, value in raw.items()
         if name not in defaults or (type(value), value) != (type(defaults[name]), defaults[name])
     }
+
+
+def _as_written(field: dataclasses.Field[Any]) -> Any:
+    """Return a field's default as YAML has it: its lists are no tuples."""
+    default = field.default
+    if field.default_factory is not dataclasses.MISSING:
+        default = field.default_factory()
+    return list(default) if isinstance(default, tuple) else default
 
 
 def misspelt_variables(names: Iterable[object]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from ..syntax.quoting import words
 from ..syntax.silencing_comments import SilencedRule, write_silenced_rule
 from ..syntax.tree import Comment, Directive, Node, Place, Section, Tree
 from ..vocabulary.reserved_names import RELEASE_VARIABLE
-from .vhosts.model import CheckOff
+from .vhosts.vhost_parts import CheckOff
 
 
 def directive(name: str, *values: str, place: Place) -> Directive:

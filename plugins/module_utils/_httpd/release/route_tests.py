@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..concerns.vhosts.model import Expect, Vhost
+from ..concerns.vhosts.model import Vhost
+from ..concerns.vhosts.vhost_parts import Expect
 from ..reading.server import Server
 from ..resolve.paths.url_paths import from_bytes_text, to_bytes_text
 from ..resolve.proxying.workers import split_socket, worker_name

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ..checking.problem_catalogue import CATALOGUE
 from ..concerns.inventory import Inventory
-from ..concerns.vhosts.model import CheckOff
 from ..concerns.vhosts.vhost_defaults import DEFAULTS
+from ..concerns.vhosts.vhost_parts import CheckOff
 from ..syntax.silencing_comments import SilencedRule
 from ..syntax.silencing_reasons import Silencing, reasons_of
 

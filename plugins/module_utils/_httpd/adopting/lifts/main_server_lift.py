@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...concerns.inventory import Inventory
-from ...concerns.vhosts.model import BUILT_IN_FORMATS
+from ...concerns.vhosts.vhost_parts import BUILT_IN_FORMATS
 from ...reading.server import Server
 from ...syntax.quoting import Refused
 from ...syntax.tree import Comment, Directive, Node, Section, Tree, is_named, walk

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...concerns.vhosts.compile import compile_granted
-from ...concerns.vhosts.model import Alias, Redirect
+from ...concerns.vhosts.vhost_parts import Alias, Redirect
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Comment, Directive, Section, is_named
 from ...variables.fields import model_of

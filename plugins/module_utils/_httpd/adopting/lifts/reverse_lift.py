@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...concerns.vhosts.model import CookieRewrite, PathAndUrl
+from ...concerns.vhosts.vhost_parts import CookieRewrite, PathAndUrl
 from ...syntax.quoting import Refused
 from ...variables.fields import model_of
 from .rule_lift import LiftedRule

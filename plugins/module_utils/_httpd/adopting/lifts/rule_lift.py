@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ...concerns.vhosts.compile import REVERSED_SCHEMES, compile_rule
-from ...concerns.vhosts.model import ProxyPassModel
+from ...concerns.vhosts.vhost_parts import ProxyPassModel
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive, Section, is_named, walk
 from ...variables.fields import model_of

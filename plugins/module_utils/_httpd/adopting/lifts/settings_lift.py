@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...concerns.vhosts.model import BUILT_IN_FORMATS, CustomLog, Vhost
+from ...concerns.vhosts.model import Vhost
+from ...concerns.vhosts.vhost_parts import BUILT_IN_FORMATS, CustomLog
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive
 from ...variables.fields import kind_of, model_of

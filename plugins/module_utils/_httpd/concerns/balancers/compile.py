@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from ...syntax.quoting import quote, quote_expression_string
 from ...syntax.tree import Directive, Place, Section, Tree
 from ..inventory import Inventory
-from ..vhosts.model import ProxyPassModel, Vhost
+from ..vhosts.model import Vhost
+from ..vhosts.vhost_parts import ProxyPassModel
 from ..write import block, include
 from .model import BalancerModel, Member, StickyCookie
 

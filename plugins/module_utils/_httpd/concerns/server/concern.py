@@ -8,7 +8,7 @@ from ...syntax.problem import Problem
 from ...syntax.tree import Place
 from ..contract import Concern, Written
 from ..inventory import Inventory
-from ..vhosts.model import BUILT_IN_FORMATS
+from ..vhosts.vhost_parts import BUILT_IN_FORMATS
 from .compile import compile_server
 from .problem_kinds import LOG_FORMAT_OF_HOST, PROOF_PORT_SHARED
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from ...syntax.problem import Problem
 from ...tls.profiles import CURVES
 from ..inventory import Inventory
-from ..vhosts.model import HTTP_PORT, HTTPS_PORT, Vhost
+from ..vhosts.model import Vhost
+from ..vhosts.vhost_parts import HTTP_PORT, HTTPS_PORT
 from .in_vhost import speaks_tls
 from .model import Ssl
 from .problem_kinds import (

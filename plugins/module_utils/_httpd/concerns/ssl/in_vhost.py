@@ -11,7 +11,8 @@ from ...tls.profiles import Profile
 from ...vocabulary.reserved_names import CURVES_VARIABLE
 from ..given_contents import content_word
 from ..inventory import Inventory
-from ..vhosts.model import HTTPS_PORT, Vhost
+from ..vhosts.model import Vhost
+from ..vhosts.vhost_parts import HTTPS_PORT
 from ..write import block, directive, section
 from .certificate_words import CERTIFICATE_DIRECTIVES, certificate_words
 from .model import Ssl

@@ -13,7 +13,7 @@ from ..contract import Blob
 from ..given_contents import blob_word, content_word
 from ..ssl.model import SslProxy
 from ..write import directive, section
-from .model import ProxyPassModel
+from .vhost_parts import ProxyPassModel
 
 # Without it the log has that a handshake failed, and not why (AH02276, AH02411).
 FAILURE_LOG = ("LogLevel", "ssl:info")

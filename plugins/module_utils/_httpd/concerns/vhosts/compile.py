@@ -19,7 +19,8 @@ from .backend_tls import (
     compile_preserve_host,
 )
 from .forwarded import compile_forwarded, compile_look_alikes
-from .model import Alias, ProxyPassModel, Redirect, Vhost
+from .model import Vhost
+from .vhost_parts import Alias, ProxyPassModel, Redirect
 
 # What speaks HTTP, and so may say Location.
 REVERSED_SCHEMES = frozenset(

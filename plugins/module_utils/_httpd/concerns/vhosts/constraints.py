@@ -10,7 +10,7 @@ from ...syntax.quoting import unquote
 from ...syntax.tree import Directive, Place, Section, Tree
 from ...vocabulary.reserved_names import RESERVED_PREFIX
 from ..inventory import Inventory
-from .model import BUILT_IN_FORMATS, Expect, Vhost
+from .model import Vhost
 from .problem_kinds import (
     EXPECT_NOTHING,
     EXPECT_WRITES,
@@ -23,6 +23,7 @@ from .problem_kinds import (
     UNKNOWN_LOG_FORMAT,
 )
 from .vhost_lists import VHOST_LISTS
+from .vhost_parts import BUILT_IN_FORMATS, Expect
 
 
 def vhosts_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Iterator[Problem]:

@@ -12,8 +12,9 @@ from ...syntax.problem import Problem
 from ...syntax.tree import Place
 from ...variables.door import Door, Invalid, Kind, read_value, show, type_of
 from ...variables.fields import kind_of
-from .model import CheckOff, Vhost
+from .model import Vhost
 from .vhost_lists import GROUP_LIST, VHOST_LISTS
+from .vhost_parts import CheckOff
 
 DEFAULTS = "apache_vhost_defaults"
 # Both are had, the defaults' first: what they say adds up. A list of rules doesn't, since its order decides.

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, The Gatehouse engineers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs what a module asks of the core, which the controller has carried to the host.
+
+It lies in root's own directory, on no disk, and by the digest of its files, so Python compiles it once. See
+`plugin_utils/core_carrier.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import importlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import time
+import zipfile
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._host.machine.files import private_directory
+from ._host.machine.privileges import missing_root
+
+RUNTIME = "/run/gatehouse"
+PACKAGE = "gatehouse_core"
+OPTIONS: dict[str, dict[str, Any]] = {"core": {"type": "str"}, "core_src": {"type": "path"}}
+KEPT = 2  # cores: two versions of Gatehouse may take turns
+AGE = 3600  # seconds after which no run can be unpacking a core, or using one that others have followed
+
+
+def run_carried(module: AnsibleModule, request: str, *, task: str) -> None:
+    """Have the core answer a module's request (`_host/requests`), and end; `task` names it to whoever isn't root."""
+    # The process ends in seconds; walking a thousand virtual hosts for cycles would be a tenth of them.
+    gc.disable()
+    missing = missing_root(task)
+    if missing:
+        module.fail_json(msg=missing)
+    digest = module.params["core"]
+    if not digest:
+        module.fail_json(msg="only the action plugin of the same name can run this module")
+    try:
+        found = carried(digest, module.params["core_src"])
+    except OSError as error:
+        module.fail_json(msg=f"the core can't be kept in {RUNTIME}: {error}")
+    if not found:
+        module.exit_json(changed=False, needs_core=True)
+    sys.path.insert(0, found)
+    answer = importlib.import_module(f"{PACKAGE}._host.requests.{request}").answer(
+        {**module.params, "check_mode": module.check_mode, "with_diff": module._diff}
+    )
+    for warning in answer.pop("warnings", ()):
+        module.warn(warning)
+    if answer.get("failed"):
+        module.fail_json(**answer)
+    if module.params["state"] == "absent" and not module.check_mode:
+        shutil.rmtree(found, ignore_errors=True)
+    module.exit_json(**answer)
+
+
+def carried(digest: str, source: str | None, *, runtime: str = RUNTIME) -> str:
+    """Return the directory where the core of a digest lies, unpacked from a zip if there is one; empty where it lies nowhere.
+
+    Raises OSError, also where the zip isn't of that digest.
+    """
+    directory = os.path.join(private_directory(runtime), f"core-{os.path.basename(digest)}")
+    if not _is_own(directory) and source:
+        _unpack(source, directory, digest)
+        _sweep(runtime, directory)
+    return directory if _is_own(directory) else ""
+
+
+def _is_own(directory: str) -> bool:
+    """Tell whether a directory is there, and nobody else's."""
+    try:
+        found = os.lstat(directory)
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+
+
+def _unpack(source: str, directory: str, digest: str) -> None:
+    """Unpack under a name of its own, and rename: whoever finds a core finds it whole."""
+    new = tempfile.mkdtemp(prefix=".core-", dir=os.path.dirname(directory))
+    try:
+        with zipfile.ZipFile(source) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+            if digest_of(files) != digest:
+                raise OSError(f"{source} isn't what the controller sent")
+            archive.extractall(os.path.join(new, PACKAGE))
+        with open(os.path.join(new, PACKAGE, "__init__.py"), "w", encoding="utf-8"):
+            pass
+        try:
+            os.rename(new, directory)
+        except OSError:
+            # Another run may have been faster.
+            if not _is_own(directory):
+                raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def digest_of(files: dict[str, bytes]) -> str:
+    """Return the digest of files by name."""
+    whole = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        whole.update(f"{name} {len(content)}\n".encode() + content)
+    return whole.hexdigest()[:32]
+
+
+def _sweep(runtime: str, kept: str) -> None:
+    """Remove the cores that were brought before the last few, and what a killed run left."""
+    paths = [os.path.join(runtime, name) for name in os.listdir(runtime)]
+    others = [path for path in paths if path != kept and path.startswith(f"{runtime}/core-")]
+    drafts = [path for path in paths if path.startswith(f"{runtime}/.core-")]
+    others.sort(key=os.path.getmtime, reverse=True)
+    for path in (*others[KEPT - 1 :], *drafts):
+        with contextlib.suppress(OSError):
+            if time.time() - os.path.getmtime(path) > AGE:
+                shutil.rmtree(path)

@@ -1,0 +1,84 @@
+"""The core that lies on a host: whole or not at all, by the digest of its files, and nobody else's."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ansible")
+from module_utils import carried
+
+FILES = {"_host/__init__.py": b"", "_host/word.py": b"WORD = 'core'\n"}
+DIGEST = carried.digest_of(FILES)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Path:
+    """Where cores lie."""
+    return tmp_path / "run"
+
+
+def packed(directory: Path, files: dict[str, bytes]) -> str:
+    """Return a zip of files."""
+    path = directory / "core.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return str(path)
+
+
+def ask(runtime: Path, source: str | None = None, digest: str = DIGEST) -> str:
+    """Ask for a core."""
+    return carried.carried(digest, source, runtime=str(runtime))
+
+
+def test_a_core_is_brought_once_and_found_from_then_on(tmp_path: Path, runtime: Path) -> None:
+    assert ask(runtime) == ""
+    found = ask(runtime, packed(tmp_path, FILES))
+    assert found == f"{runtime}/core-{DIGEST}"
+    assert ask(runtime) == found
+    assert Path(found, carried.PACKAGE, "_host/word.py").read_bytes() == FILES["_host/word.py"]
+    assert os.stat(runtime).st_mode & 0o777 == 0o700
+    assert os.stat(found).st_mode & 0o777 == 0o700
+    assert sorted(os.listdir(runtime)) == [f"core-{DIGEST}"]
+
+
+def test_other_files_than_those_that_were_sent_are_refused(tmp_path: Path, runtime: Path) -> None:
+    other = {**FILES, "_host/word.py": b"WORD = 'another'\n"}
+    with pytest.raises(OSError, match="isn't what the controller sent"):
+        ask(runtime, packed(tmp_path, other))
+    assert os.listdir(runtime) == []
+
+
+def test_names_and_contents_cannot_be_taken_for_one_another() -> None:
+    assert carried.digest_of({"a": b"1\nb 1\n2"}) != carried.digest_of({"a": b"1", "b": b"2"})
+
+
+def test_a_link_in_the_place_of_a_core_is_none(tmp_path: Path, runtime: Path) -> None:
+    runtime.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (runtime / f"core-{DIGEST}").symlink_to(tmp_path / "elsewhere")
+    assert ask(runtime) == ""
+
+
+def test_a_digest_is_no_path(tmp_path: Path, runtime: Path) -> None:
+    (tmp_path / "core-x").mkdir()
+    assert ask(runtime, digest="../core-x") == ""
+
+
+def test_cores_of_before_and_what_killed_runs_left_go_after_a_while(
+    tmp_path: Path, runtime: Path
+) -> None:
+    runtime.mkdir()
+    names = ["core-1", "core-2", "core-3", ".core-killed"]
+    for age, name in enumerate(names):
+        (runtime / name).mkdir()
+        then = 1_000_000_000 + age
+        os.utime(runtime / name, (then, then))
+    (runtime / "core-4").mkdir()
+    ask(runtime, packed(tmp_path, FILES))
+    # One beside today's: an hour has not passed since the last was brought.
+    assert sorted(os.listdir(runtime)) == ["core-4", f"core-{DIGEST}"]
