@@ -78,6 +78,13 @@ def test_a_second_rollback_goes_further_back_and_not_to_what_was_fled() -> None:
     assert previous(history, "d" * 16) == A.digest
 
 
+def test_what_a_rollback_passed_over_is_not_gone_back_to() -> None:
+    history = [Entry("a"), Entry("b"), Entry("c")]
+    back = added(history, Entry("a", how=ROLLBACK), before="c", most=5)
+    assert [entry.has_failed for entry in back] == [False, True, True]
+    assert previous(added(back, Entry("d"), before="a", most=5), "d") == "a"
+
+
 def test_what_was_fled_and_is_gone_back_to_counts_again() -> None:
     history = rolled_back(rolled_back(committed(A, B), A, B), B, A)
     assert [entry.has_failed for entry in history] == [True, False]

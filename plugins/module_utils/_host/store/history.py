@@ -53,15 +53,17 @@ def print_entries(entries: Iterable[Entry]) -> str:
 
 
 def added(entries: Sequence[Entry], entry: Entry, *, before: str, most: int) -> list[Entry]:
-    """Return the history with what was proved now; a rollback marks the release that it left.
+    """Return the history with what was proved now; a rollback marks the release that it left, and those that it passed over.
 
     A release has one place, that of its latest commit; a rollback to it changes nothing about that. Of more than `most` the
     oldest go, those first that somebody went back from; what was live until now stays.
     """
     known = {one.digest: one for one in entries}
     if entry.how == ROLLBACK and entry.digest in known:
-        # What it goes back from isn't what the next one goes back to; what it goes to is, whatever was thought of it before.
-        marks = {before: True, entry.digest: False}
+        # What it goes back from, and past, isn't what the next one goes back to; what it goes to is, whatever was thought of it
+        # before.
+        later = [*known][[*known].index(entry.digest) :]
+        marks = {**dict.fromkeys((before, *later), True), entry.digest: False}
         return [replace(one, has_failed=marks.get(one.digest, one.has_failed)) for one in entries]
     others = [one for one in entries if one.digest != entry.digest]
     while len(others) >= most:
