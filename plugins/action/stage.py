@@ -113,7 +113,8 @@ class ActionModule(ActionBase):
     ) -> dict[str, Any]:
         """Send one archive and have it staged."""
         # Only here: a directory made earlier would touch hosts that are only checked.
-        self._make_tmp_path()
+        if self._connection._shell.tmpdir is None:
+            self._make_tmp_path()
         remote = self._connection._shell.join_path(self._connection._shell.tmpdir, "parts.tar")
         with archived({part.name: part.text for part in parts}) as local:
             self._transfer_file(local, remote)

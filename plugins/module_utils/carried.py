@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import glob
 import hashlib
 import importlib
 import os
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -30,6 +32,7 @@ from ._host.machine.privileges import missing_root
 RUNTIME = "/run/gatehouse"
 PACKAGE = "gatehouse_core"
 OPTIONS: dict[str, dict[str, Any]] = {"core": {"type": "str"}, "core_src": {"type": "path"}}
+_DRAFT = ".core-"
 KEPT = 2  # cores: two versions of Gatehouse may take turns
 AGE = 3600  # seconds after which no run can be unpacking a core, or using one that others have followed
 
@@ -50,17 +53,34 @@ def run_carried(module: AnsibleModule, request: str, *, task: str) -> None:
         module.fail_json(msg=f"the core can't be kept in {RUNTIME}: {error}")
     if not found:
         module.exit_json(changed=False, needs_core=True)
-    sys.path.insert(0, found)
-    answer = importlib.import_module(f"{PACKAGE}._host.requests.{request}").answer(
-        {**module.params, "check_mode": module.check_mode, "with_diff": module._diff}
-    )
+    asked = {**module.params, "check_mode": module.check_mode, "with_diff": module._diff}
+    answer = _answer_of(found, request)(asked)
     for warning in answer.pop("warnings", ()):
         module.warn(warning)
     if answer.get("failed"):
         module.fail_json(**answer)
     if module.params["state"] == "absent" and not module.check_mode:
-        shutil.rmtree(found, ignore_errors=True)
+        _put_away(found)
     module.exit_json(**answer)
+
+
+def _answer_of(directory: str, request: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what answers a request; bytecode that a full disk cut off is compiled anew."""
+    sys.path.insert(0, directory)
+    name = f"{PACKAGE}._host.requests.{request}"
+    try:
+        found = importlib.import_module(name)
+    # What Python says of damaged bytecode depends on where it is damaged.
+    except Exception:
+        for path in glob.glob(f"{glob.escape(directory)}/**/__pycache__", recursive=True):
+            shutil.rmtree(path, ignore_errors=True)
+        for loaded in [one for one in sys.modules if one.partition(".")[0] == PACKAGE]:
+            del sys.modules[loaded]
+        importlib.invalidate_caches()
+        sys.dont_write_bytecode = True
+        found = importlib.import_module(name)
+    answer: Callable[[dict[str, Any]], dict[str, Any]] = found.answer
+    return answer
 
 
 def carried(digest: str, source: str | None, *, runtime: str = RUNTIME) -> str:
@@ -69,38 +89,42 @@ def carried(digest: str, source: str | None, *, runtime: str = RUNTIME) -> str:
     Raises OSError, also where the zip isn't of that digest.
     """
     directory = os.path.join(private_directory(runtime), f"core-{os.path.basename(digest)}")
-    if not _is_own(directory) and source:
+    if source and not _is_whole(directory, digest):
         _unpack(source, directory, digest)
         _sweep(runtime, directory)
-    return directory if _is_own(directory) else ""
+    return directory if _is_whole(directory, digest) else ""
 
 
-def _is_own(directory: str) -> bool:
-    """Tell whether a directory is there, and nobody else's."""
+def _is_whole(directory: str, digest: str) -> bool:
+    """Tell whether a core is there, nobody else's, and says what it said when it came."""
+    package = os.path.join(directory, PACKAGE)
     try:
         found = os.lstat(directory)
-    except FileNotFoundError:
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            return False
+        files = {}
+        for path in glob.glob(f"{glob.escape(package)}/*/**/*.py", recursive=True):
+            with open(path, "rb") as stream:
+                files[os.path.relpath(path, package)] = stream.read()
+    except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    return digest_of(files) == digest
 
 
 def _unpack(source: str, directory: str, digest: str) -> None:
     """Unpack under a name of its own, and rename: whoever finds a core finds it whole."""
-    new = tempfile.mkdtemp(prefix=".core-", dir=os.path.dirname(directory))
+    new = tempfile.mkdtemp(prefix=_DRAFT, dir=os.path.dirname(directory))
     try:
         with zipfile.ZipFile(source) as archive:
-            files = {name: archive.read(name) for name in archive.namelist()}
-            if digest_of(files) != digest:
-                raise OSError(f"{source} isn't what the controller sent")
             archive.extractall(os.path.join(new, PACKAGE))
         with open(os.path.join(new, PACKAGE, "__init__.py"), "w", encoding="utf-8"):
             pass
-        try:
+        if not _is_whole(new, digest):
+            raise OSError(f"{source} isn't what the controller sent")
+        # Another run may have been faster; whatever else is in the way is no core.
+        if not _is_whole(directory, digest):
+            _put_away(directory)
             os.rename(new, directory)
-        except OSError:
-            # Another run may have been faster.
-            if not _is_own(directory):
-                raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -113,13 +137,22 @@ def digest_of(files: dict[str, bytes]) -> str:
     return whole.hexdigest()[:32]
 
 
+def _put_away(path: str) -> None:
+    """Remove what lies at a path, which nobody finds half removed."""
+    if not os.path.lexists(path):
+        return
+    aside = tempfile.mkdtemp(prefix=_DRAFT, dir=os.path.dirname(path))
+    os.rename(path, os.path.join(aside, "core"))
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def _sweep(runtime: str, kept: str) -> None:
     """Remove the cores that were brought before the last few, and what a killed run left."""
     paths = [os.path.join(runtime, name) for name in os.listdir(runtime)]
     others = [path for path in paths if path != kept and path.startswith(f"{runtime}/core-")]
-    drafts = [path for path in paths if path.startswith(f"{runtime}/.core-")]
+    drafts = [path for path in paths if path.startswith(f"{runtime}/{_DRAFT}")]
     others.sort(key=os.path.getmtime, reverse=True)
     for path in (*others[KEPT - 1 :], *drafts):
         with contextlib.suppress(OSError):
             if time.time() - os.path.getmtime(path) > AGE:
-                shutil.rmtree(path)
+                _put_away(path)

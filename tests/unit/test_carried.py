@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import py_compile
+import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,11 +60,56 @@ def test_names_and_contents_cannot_be_taken_for_one_another() -> None:
     assert carried.digest_of({"a": b"1\nb 1\n2"}) != carried.digest_of({"a": b"1", "b": b"2"})
 
 
-def test_a_link_in_the_place_of_a_core_is_none(tmp_path: Path, runtime: Path) -> None:
+def half(place: Path) -> None:
+    """Leave a core without one of its files."""
+    (place / carried.PACKAGE / "_host").mkdir(parents=True)
+    (place / carried.PACKAGE / "_host/__init__.py").write_bytes(b"")
+
+
+def edited(place: Path) -> None:
+    """Leave a core with other words."""
+    half(place)
+    (place / carried.PACKAGE / "_host/word.py").write_text("WORD = 'another'\n")
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        pytest.param(Path.mkdir, id="an empty directory"),
+        pytest.param(half, id="half a core"),
+        pytest.param(edited, id="an edited core"),
+        pytest.param(lambda place: place.write_text("x"), id="a file"),
+        pytest.param(lambda place: place.symlink_to(place.parent), id="a link"),
+        pytest.param(lambda place: place.symlink_to("nowhere"), id="a dangling link"),
+    ],
+)
+def test_whatever_else_lies_in_the_place_of_a_core_makes_way(
+    tmp_path: Path, runtime: Path, put: Callable[[Path], object]
+) -> None:
     runtime.mkdir()
-    (tmp_path / "elsewhere").mkdir()
-    (runtime / f"core-{DIGEST}").symlink_to(tmp_path / "elsewhere")
+    put(runtime / f"core-{DIGEST}")
     assert ask(runtime) == ""
+    assert ask(runtime, packed(tmp_path, FILES)) == f"{runtime}/core-{DIGEST}"
+    assert os.listdir(runtime) == [f"core-{DIGEST}"]
+
+
+def test_bytecode_that_a_full_disk_cut_off_is_compiled_anew(
+    tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = "_host/requests/word_request.py"
+    files = {
+        "_host/__init__.py": b"",
+        "_host/requests/__init__.py": b"",
+        request: b"def answer(params):\n    return {'said': params}\n",
+    }
+    found = ask(runtime, packed(tmp_path, files), carried.digest_of(files))
+    source = f"{found}/{carried.PACKAGE}/{request}"
+    bytecode = Path(py_compile.compile(source, doraise=True) or "")
+    bytecode.write_bytes(bytecode.read_bytes()[:40])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
+    assert carried._answer_of(found, "word_request")({"a": 1}) == {"said": {"a": 1}}
+    assert sys.dont_write_bytecode
 
 
 def test_a_digest_is_no_path(tmp_path: Path, runtime: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_host_has_its_release_table_certificates_warnings_and_the_way_back() -
         ),
         pytest.param(
             DeployedHost(is_changed=True, is_removed=True, action="reload", reason="its files go"),
-            "Gatehouse has left it as it was before; the server was reloaded (its files go)",
+            "Gatehouse is removed; the server was reloaded (its files go)",
             id="a removal",
         ),
         pytest.param(
@@ -116,6 +116,16 @@ def test_a_host_has_its_release_table_certificates_warnings_and_the_way_back() -
 )  # fmt: skip
 def test_the_first_line_says_what_was_done(host: DeployedHost, line: str) -> None:
     assert words(proxy1=host).splitlines()[0] == f"proxy1: {line}"
+
+
+def test_a_rollback_is_taken_back_by_going_forward_again() -> None:
+    back = replace(SHOP, is_rollback=True, before="cccccccccccccccc", previous="")
+    assert words(proxy1=back).splitlines()[-2:] == [
+        "  To go forward again (to release cccccccccccccccc):",
+        "    ansible-playbook -i inventory gatehouse.apache.rollback -e apache_hosts=proxy1"
+        " -e apache_release=cccccccccccccccc",
+    ]
+    assert "forward" not in words(proxy1=replace(back, is_dry_run=True))
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,11 @@ def test_what_was_fled_and_is_committed_again_counts_again() -> None:
     [
         pytest.param("", [], "no release was committed on this host yet", id="none"),
         pytest.param("aa", ["aa"], "aa is the only release of this host", id="one"),
-        pytest.param("aa", ["aa", "bb"], "-e apache_release=DIGEST with one of: bb", id="fled"),
+        pytest.param(
+            "aa", ["aa", "bb"], "aa is the first release that this host keeps", id="first"
+        ),
+        pytest.param("bb", ["aa", "bb"], "somebody went back already from each release", id="fled"),
+        pytest.param("bb", ["aa", "bb"], "-e apache_release=DIGEST with one of: aa", id="another"),
     ],
 )
 def test_why_there_is_none_to_go_back_to(proved: str, kept: list[str], said: str) -> None:

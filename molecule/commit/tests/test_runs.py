@@ -37,6 +37,12 @@ def test_a_play_that_dies_before_its_commit_leaves_nothing_to_the_next(site: Sit
     assert (site.release, answers.failures) == (old, {})
 
 
+def test_nothing_of_a_run_stays_in_ansibles_directory(site: Site) -> None:
+    site.run("rm -rf /root/.ansible/tmp /run/gatehouse/core-*")
+    site.deploy(CHANGED, ansible_pipelining=False)
+    assert site.run("ls /root/.ansible/tmp") == ""
+
+
 @pytest.mark.parametrize("stage", ["lost", "overtaken"])
 def test_stage_that_is_no_longer_what_it_was_is_refused(site: Site, stage: str) -> None:
     output = site.deploy(CHANGED, playbook=str(SCENARIO / f"{stage}.yml"), succeeds=False)

@@ -133,6 +133,6 @@ def test_fleet_rolls_back_to_the_release_before() -> None:
     assert run.has_succeeded, run.output
     for name in HOSTS:
         assert f"\n{name}: release " in run.output
-        assert f" gatehouse.apache.rollback -e apache_hosts={name}\n" in run.output
+        assert f" -e apache_hosts={name} -e apache_release=" in run.output
     names = {Container(name).ask("shop.example.com", "/").echo["name"] for name in HOSTS}
     assert names == {"one"}

@@ -16,7 +16,10 @@ def refuse_lost_parts(proved: Salvage, arrived: Iterable[Part], *, may_lose: boo
     lost = [name for name in proved.lost if name not in brought]
     if lost and not may_lose:
         owners = ", ".join(map(_whose, lost))
-        fix = "deploy that first, or go on without it (`apache_allow_removal: true`)"
+        fix = (
+            "deploy that first, or both in one play; where that is refused for what is missing here, go on without it"
+            " (`apache_allow_removal: true`), and deploy it then"
+        )
         raise Refusal(
             "\n".join(
                 [

@@ -18,16 +18,18 @@ from ..draft.restart import Action
 from ..machine import systemd
 from ..machine.changes import Change, apply
 from ..machine.httpd import Httpd, read_httpd
-from ..machine.lock import locked
+from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..machine.units import read_units
+from ..store.history import told_change
 from ..store.ledger import known_ledger, restoring_changes
+from ..store.salvage import salvaged_release
 from ..store.store import Store
 from ..swap import proof
 from ..swap.generations import admit, slots_of
 from ..swap.live import Step, carry_out
 from .guard import refuse_unprovable
-from .outcome import Outcome
+from .outcome import Outcome, diff
 from .request import AWAITS_LOCK, Request, open_store
 
 
@@ -51,6 +53,7 @@ def remove(request: Request, layout: Layout) -> Outcome:
         store, outcome = open_store(layout, request)
         if os.path.isdir(store.root):
             outcome.changed = True
+            _tell_what_goes(store, outcome)
             _remove_from(store, request, layout, outcome)
             outcome.deployed = nothing_deployed()
             if not request.check_mode:
@@ -59,6 +62,17 @@ def remove(request: Request, layout: Layout) -> Outcome:
                 with contextlib.suppress(OSError):
                     os.rmdir(layout.state_directory)
     return outcome
+
+
+def _tell_what_goes(store: Store, outcome: Outcome) -> None:
+    """Add what the host loses, as far as anybody can still read it."""
+    with contextlib.suppress(HostError, OSError):
+        proved = salvaged_release(store)
+        owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
+        outcome.what = told_change((proved.server_names, ()), (proved.texts, {}))
+        if len(owners) > 1:
+            outcome.what += f", of the owners {', '.join(owners)}"
+        outcome.diff = diff(proved.texts, {})
 
 
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:

@@ -101,5 +101,5 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         refuse_lost_owners(proved, wanted, parts, may_lose=request.allow_removal)
         refuse_unknown(parts)
         draft = attempt(parts, proved, asked, store, layout, outcome, how=ROLLBACK)
-    outcome.deployed = _deployed(draft, parts, store, layout)
+    outcome.deployed = {**_deployed(draft, parts, store, layout), "is_rollback": True}
     return outcome

@@ -81,12 +81,17 @@ def previous(entries: Sequence[Entry], proved: str) -> str:
 
 
 def nothing_before(proved: str, kept: Sequence[str]) -> str:
-    """Say why there is no release to go back to, and what can be done."""
+    """Say why there is no release to go back to, and what can be done; `kept` has the oldest first."""
     if not proved:
         return "no release was committed on this host yet, so there is none to go back to"
     others = ", ".join(one for one in kept if one != proved)
     if not others:
         return f"{proved} is the only release of this host, so there is none to go back to"
+    if kept and kept[0] == proved:
+        return (
+            f"{proved} is the first release that this host keeps, so there is none to go back to; to go forward again write"
+            f" -e apache_release=DIGEST with one of: {others}"
+        )
     return (
         f"somebody went back already from each release before {proved}, or it is no longer kept;"
         f" write -e apache_release=DIGEST with one of: {others}"

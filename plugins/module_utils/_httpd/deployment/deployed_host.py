@@ -47,7 +47,7 @@ class DeployedHost:
     `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed. `before` is the
     release that served before the run, `previous` the one that a rollback goes to. `problem` says why nothing is known of
     what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done. `is_removed` where the run took
-    Gatehouse off the host, or would.
+    Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release.
     """
 
     release: str = ""
@@ -62,6 +62,7 @@ class DeployedHost:
     problem: str = ""
     is_seen: bool = True
     is_removed: bool = False
+    is_rollback: bool = False
     warnings: tuple[str, ...] = ()
     serving: Serving = field(default_factory=Serving)
     answers: tuple[BackendAnswer, ...] = ()
@@ -99,6 +100,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
         done,
         previous=plain["previous"],
         is_removed=plain.get("is_removed", False),
+        is_rollback=plain.get("is_rollback", False),
         serving=serving_from_plain({"sites": plain["sites"]}),
         answers=tuple(BackendAnswer(**answer) for answer in plain["backends"]),
         certificates=tuple(

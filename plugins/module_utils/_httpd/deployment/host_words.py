@@ -46,7 +46,7 @@ def headline(host: DeployedHost) -> str:
     """Say in a line which release serves, what was done and why."""
     release = f"release {host.release}" if host.release else "no release"
     if host.failure:
-        return "FAILED" if host.problem else f"FAILED, {release} serves"
+        return f"FAILED, {release} serves" if host.release and not host.problem else "FAILED"
     why = f" ({host.reason})" if host.reason else ""
     what = f": {host.what}" if host.what else ""
     if not host.is_changed:
@@ -54,10 +54,8 @@ def headline(host: DeployedHost) -> str:
         return nothing if host.problem else f"{release}, {nothing}"
     if host.is_removed:
         does = _WOULD_DO if host.is_dry_run else _DID
-        left = (
-            "would lose Gatehouse" if host.is_dry_run else "Gatehouse has left it as it was before"
-        )
-        return f"{left}; {does[host.action]}{why}"
+        left = "would lose Gatehouse" if host.is_dry_run else "Gatehouse is removed"
+        return f"{left}{what}; {does[host.action]}{why}"
     if not host.is_dry_run:
         return f"{release}{what}; {_DID[host.action]}{why}"
     release = release if host.release else "a first release, once Apache is installed"
@@ -164,7 +162,10 @@ def _way_back(name: str, host: DeployedHost, command: str) -> Iterator[str]:
     What failed may have changed the host all the same: a release whose certificates don't come is live. What was mended,
     nobody takes back.
     """
-    if can_be_taken_back(host):
+    if host.is_rollback and host.is_changed and not host.is_dry_run:
+        yield f"  To go forward again (to release {host.before}):"
+        yield f"    {command} gatehouse.apache.rollback -e apache_hosts={name} -e apache_release={host.before}"
+    elif can_be_taken_back(host):
         playbook = "rollback" if host.before else "remove"
         goes_to = f" (to release {host.previous})" if host.before else ""
         yield f"  To take it back{goes_to}:"
@@ -174,7 +175,12 @@ def _way_back(name: str, host: DeployedHost, command: str) -> Iterator[str]:
 def can_be_taken_back(host: DeployedHost) -> bool:
     """Tell whether the run made another release live than served before, and an earlier one is kept, or there was none."""
     is_another = host.is_changed and host.release not in ("", host.before)
-    return is_another and not host.is_dry_run and bool(host.previous or not host.before)
+    return (
+        not host.is_rollback
+        and is_another
+        and not host.is_dry_run
+        and bool(host.previous or not host.before)
+    )
 
 
 def _some(names: Sequence[str]) -> str:

@@ -151,7 +151,7 @@ def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
             raise door.refuse(
                 place, message, f"write {wanted}, without a unit", problem_kind=UNIT_IGNORED
             )
-        if isinstance(raw, (bool, float)) or not re.fullmatch(r"-?\d+", written):
+        if isinstance(raw, (bool, float)) or not re.fullmatch(r"-?\d{1,20}", written):
             raise door.refuse(place, f"{show(raw)} is not {wanted}", f"write {wanted}")
         if not least <= int(written) <= most:
             raise door.refuse(place, f"{written} is not {wanted}", f"write {wanted}")
