@@ -37,6 +37,25 @@ def test_an_inventory_makes_any_store_whole(site: Site, damage: str, found: str)
     assert site.leftovers() == ""
 
 
+def test_owners_who_have_lost_everything_come_back_one_after_the_other(site: Site) -> None:
+    red = {**VHOST, "server_name": "red.example.com"}
+    site.deploy(red, apache_owner="red", apache_proof_port=897)
+    site.run(f"rm -rf {STORE}/releases")
+    refused = site.deploy(VHOST, succeeds=False)
+    assert "of the owner `red` any more; deploy that too" in refused, refused
+    output = site.deploy(red, apache_owner="red", apache_proof_port=897)
+    assert "found damaged: " in output, output
+    for name in (LIVE, "red.example.com"):
+        asked = f"curl -s -o /dev/null -w '%{{http_code}}' -H 'Host: {name}' http://127.0.0.1/"
+        assert site.run(asked) == "200"
+    site.run("systemctl restart apache2")
+    assert site.release == site.proved
+    assert site.run("ls /run/gatehouse/held 2>&1", check=False).startswith("ls: cannot access")
+    # The release of before is no more; the same is made anew.
+    site.deploy(playbook="gatehouse.apache.remove")
+    site.deploy(VHOST)
+
+
 def test_a_file_that_somebody_edited_is_told_and_mended(site: Site) -> None:
     site.run(f"sed -i 's/^<VirtualHost .*/&\\n  ProxyPass \\/edited !/' {FILE}")
     site.run("systemctl restart apache2")

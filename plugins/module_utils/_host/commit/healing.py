@@ -17,8 +17,8 @@ def refuse_lost_parts(proved: Salvage, arrived: Iterable[Part], *, may_lose: boo
     if lost and not may_lose:
         owners = ", ".join(map(_whose, lost))
         fix = (
-            "deploy that first, or both in one play; where that is refused for what is missing here, go on without it"
-            " (`apache_allow_removal: true`), and deploy it then"
+            "deploy that too, with which what this run brought is committed (until a reboot), or go on without it"
+            " (`apache_allow_removal: true`)"
         )
         raise Refusal(
             "\n".join(

@@ -17,8 +17,8 @@ from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..store.history import ROLLBACK, nothing_before, nothing_kept, previous
 from ..store.release import Release
-from ..store.salvage import salvage, salvage_proved, salvaged_release
-from ..store.staging import discard, overlaid, staged
+from ..store.salvage import Salvage, salvage, salvage_proved, salvaged_release
+from ..store.staging import discard, held, hold, let_go, overlaid, staged
 from ..store.store import Store
 from .attempt import attempt
 from .guard import refuse_lost_stages, refuse_unknown
@@ -37,12 +37,14 @@ def commit(request: Request, layout: Layout) -> Outcome:
             salvaged = salvage_proved(store, arrived)
             proved = salvaged.release
             refuse_lost_stages(request, arrived, proved.parts)
-            refuse_lost_parts(salvaged, arrived, may_lose=request.allow_removal)
+            arrived = _with_held(arrived, salvaged, request)
             outcome.warnings += told_damage(salvaged, arrived)
             parts = overlaid(proved.parts, arrived)
             refuse_unknown(parts)
             if parts or proved.parts:
                 draft = attempt(parts, proved, request, store, layout, outcome)
+                if not request.check_mode:
+                    let_go()
                 if draft and request.serve and not request.check_mode:
                     _wait(draft, proved, outcome)
         finally:
@@ -51,6 +53,23 @@ def commit(request: Request, layout: Layout) -> Outcome:
     if parts or proved.parts:
         outcome.deployed = _deployed(draft, parts, store, layout)
     return outcome
+
+
+def _with_held(arrived: tuple[Part, ...], salvaged: Salvage, request: Request) -> tuple[Part, ...]:
+    """Return what arrived with what others brought for whom the store has nothing any more.
+
+    Raises Refusal where something is missing still; what arrived waits for it.
+    """
+    there = {part.manifest.name for part in arrived}
+    missing = {*salvaged.lost} - there
+    whole = (*arrived, *(part for part in held() if part.manifest.name in missing))
+    try:
+        refuse_lost_parts(salvaged, whole, may_lose=request.allow_removal)
+    except Refusal:
+        if not request.check_mode:
+            hold(arrived)
+        raise
+    return whole
 
 
 def _deployed(

@@ -7,6 +7,7 @@ import os
 import shutil
 import tarfile
 import time
+from collections.abc import Iterable
 
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.part import Part, in_order
@@ -14,6 +15,7 @@ from ..machine.files import private_directory, write_file
 from ..machine.lock import RUNTIME
 
 STAGES = f"{RUNTIME}/stage"
+HELD = f"{RUNTIME}/held"
 FORGOTTEN_AFTER = 3600.0  # seconds; a play that stages commits within minutes
 
 
@@ -33,9 +35,28 @@ def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
 
 def staged(token: str, *, root: str = STAGES) -> tuple[Part, ...]:
     """Return the parts that a play has staged."""
-    directory = f"{root}/{token}"
-    names = sorted(os.listdir(directory)) if os.path.isdir(directory) else []
-    return tuple(_read_part(f"{directory}/{name}") for name in names if not name.startswith("."))
+    return _parts_in(f"{root}/{token}")
+
+
+def hold(parts: Iterable[Part], *, directory: str = HELD) -> None:
+    """Keep parts of a commit that was refused for what another owner lost: that owner's commit brings them along."""
+    private_directory(os.path.dirname(directory))
+    private_directory(directory)
+    for part in parts:
+        write_file(f"{directory}/{part.manifest.name}", json.dumps(part.to_plain()))
+
+
+def held(*, directory: str = HELD) -> tuple[Part, ...]:
+    """Return the parts that are kept so; what nobody can read is none."""
+    try:
+        return _parts_in(directory)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()
+
+
+def let_go(*, directory: str = HELD) -> None:
+    """Forget them: a commit has gone through."""
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 def discard(token: str, *, root: str = STAGES) -> None:
@@ -72,6 +93,11 @@ def _refuse_leaving(manifest: Manifest) -> None:
     for path in (manifest.name, *manifest.files, *(blob.digest for blob in manifest.blobs)):
         if path.startswith("/") or ".." in path.split("/"):
             raise ValueError(f"{path} leaves its directory")
+
+
+def _parts_in(directory: str) -> tuple[Part, ...]:
+    names = sorted(os.listdir(directory)) if os.path.isdir(directory) else []
+    return tuple(_read_part(f"{directory}/{name}") for name in names if not name.startswith("."))
 
 
 def _read_part(path: str) -> Part:
