@@ -140,23 +140,25 @@ def unreachable_vhosts(
 ) -> Iterator[Problem]:
     """Yield each virtual host of ours that one of its names doesn't lead to, at any of its addresses or at some.
 
-    One that `is_default` has every name that nobody has. Names that are `taken_over` may lead elsewhere.
+    One that `is_default` has every name that nobody has. Names that are `taken_over` may lead elsewhere, which is a warning.
     """
     answerers = Answerers(after)
-    passed_over = {*taken_over, *GATEHOUSE_HOSTS, ""}
+    passed_over = {*GATEHOUSE_HOSTS, ""}
     for vhost in after.vhosts:
         if is_ours(vhost.place):
             others = (EVERY_OTHER,) if is_default(vhost.place) else ()
             for name in (vhost.server_name, *vhost.server_aliases, *others):
                 if name not in passed_over:
-                    yield from _unreachable(vhost, name, answerers, is_ours)
+                    for problem in _unreachable(vhost, name, answerers, is_ours):
+                        is_let = name in taken_over
+                        yield replace(problem, severity="warning") if is_let else problem
 
 
 def _unreachable(
     vhost: VirtualHost, name: str, answerers: Answerers, is_ours: IsOurs
 ) -> Iterator[Problem]:
     """Compare who answers with who ought to; a site of the host's own may have an address for itself."""
-    others: dict[str, Place] = {}
+    others: dict[str, VirtualHost | None] = {}
     reached = 0
     for host, port in _addresses(vhost, answerers):
         try:
@@ -166,11 +168,16 @@ def _unreachable(
         reached += found is vhost
         if found is not vhost:
             where = f"port {port}" if host == _ANYWHERE else f"{host}:{port}"
-            others.setdefault(where, found.place if found else NOWHERE)
-    for where, place in others.items():
+            others.setdefault(where, found)
+    for where, found in others.items():
+        place = found.place if found else NOWHERE
+        shares = found is not None and {*found.addresses} & {*vhost.addresses}
+        remedy = (
+            "take the name from that one" if shares else "give the two the same addresses or others"
+        )
         shown = _OTHERS if name == EVERY_OTHER else name
         message = f"{shown} doesn't lead here at {where}: the virtual host at {place} answers it"
-        fix = f"give the two the same addresses or others, or allow it by apache_takes_over: ['{name}']"
+        fix = f"{remedy}, or let it be by apache_takes_over: ['{name}']"
         problem = VHOST_UNREACHABLE.problem(vhost.place, message, fix)
         is_mild = bool(reached) and not is_ours(place)
         yield replace(problem, severity="warning") if is_mild else problem
