@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,17 +55,24 @@ def run(*arguments: str, directory: Path | None = None, see: See | None = None) 
         "ANSIBLE_FORCE_COLOR": "0",
     }
     lines = []
-    with subprocess.Popen(
-        ["ansible-playbook", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-        cwd=directory,
-    ) as running:
+    # Apart: in one stream a warning may stand in the midst of a line of the recap.
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            ["ansible-playbook", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environment,
+            cwd=directory,
+        ) as running,
+    ):
         for line in running.stdout or ():
             lines.append(line)
             if see:
                 see(line)
+        running.wait()
+        errors.seek(0)
+        lines += errors
     return Run(running.returncode == 0, "".join(lines))

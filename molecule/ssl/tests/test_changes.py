@@ -139,7 +139,7 @@ def test_bad_certificates_are_refused_together_and_the_site_goes_on(
     ended = authority.sign("ended.example.com", days=-1, since=60)
     early = authority.sign("early.example.com", since=-1)
     named = authority.sign("other.example.com")
-    locked = good.writtenkey_of(passphrase=b"open sesame")
+    locked = good.written_key(passphrase=b"open sesame")
     wrong = {
         "mismatch": (good.chain, other.key_pem, "the key isn't that of CN=good.example.com"),
         "ended": (ended.chain, ended.key_pem, "CN=ended.example.com in /etc/ssl/bad/ended.pem expired on"),
