@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import py_compile
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 
 pytest.importorskip("ansible")
 from module_utils import carried
+from module_utils._host.certificates import renewal
 
 FILES = {"_host/__init__.py": b"", "_host/word.py": b"WORD = 'core'\n"}
 DIGEST = carried.digest_of(FILES)
@@ -54,6 +56,31 @@ def test_other_files_than_those_that_were_sent_are_refused(tmp_path: Path, runti
     with pytest.raises(OSError, match="isn't what the controller sent"):
         ask(runtime, packed(tmp_path, other))
     assert os.listdir(runtime) == []
+
+
+CORE = Path(__file__).parents[2] / "plugins/module_utils"
+STANDING_ALONE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from gatehouse_core._host.certificates import renewal
+from gatehouse_core._host.requests import commit_request, stage_request
+print(*(path for path, _text in renewal._modules()))
+"""
+
+
+def test_the_core_stands_alone_under_the_name_that_it_is_carried_by(
+    tmp_path: Path, runtime: Path
+) -> None:
+    files = {
+        str(path.relative_to(CORE)): path.read_bytes()
+        for layer in ("_httpd", "_host")
+        for path in (CORE / layer).rglob("*.py")
+    }
+    found = ask(runtime, packed(tmp_path, files), carried.digest_of(files))
+    command = [sys.executable, "-I", "-c", STANDING_ALONE, found]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    # What is put together of the core's own files has them by their places in it.
+    assert done.stdout.split() == [path for path, _text in renewal._modules()]
 
 
 def test_names_and_contents_cannot_be_taken_for_one_another() -> None:

@@ -22,6 +22,7 @@ TIMER = "gatehouse-renewals.timer"
 _SERVICE = "gatehouse-renewals.service"
 # The program is a package of these modules, each in its room as here, and nothing else of ours.
 _PROGRAM = "renewals"
+_LAYERS = ("_httpd", "_host")
 _MODULES = (certificate, files, lock, renew_own, self_signed, serve_renewed, systemd, x509)
 _SERVICE_TEXT = """\
 [Unit]
@@ -95,5 +96,7 @@ raise SystemExit(main({own!r}, {staging!r}, {layout.unit!r}))
 def _modules() -> Iterator[tuple[str, str]]:
     """Yield the text of each module by its path in the program."""
     for module in _MODULES:
-        _above, _dot, name = module.__name__.rpartition("module_utils.")
-        yield f"{name.replace('.', '/')}.py", inspect.getsource(module)
+        # Whatever package the layers lie in: that of the collection, or of the core as it is carried.
+        names = module.__name__.split(".")
+        layer = min(names.index(one) for one in _LAYERS if one in names)
+        yield f"{'/'.join(names[layer:])}.py", inspect.getsource(module)
