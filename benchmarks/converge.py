@@ -23,7 +23,7 @@ from former import PRESENT, ROOT, collections_of, states
 HERE = Path(__file__).parent
 SIZES = (1, 100, 1000)
 KINDS = ("first", "unchanged", "changed", "refused")
-ROUNDS = 4
+ROUNDS = 3
 BOUND = 1.5
 # Of the last virtual host, by kind of run.
 _DIFFERENCES: Mapping[str, Mapping[str, Any]] = {
