@@ -9,27 +9,21 @@ import os
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
-    CONCERN_NAMES,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
-    variables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
-    check_all_variables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
-    Problem,
-    reported,
-    silenced,
-    to_plain,
-)
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     problems_with_certificates,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import (
     plain_variables,
     uncollected,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
+    CONCERN_NAMES,
+    Problem,
+    check_all_variables,
+    problem_to_plain,
+    reported,
+    silenced,
+    variables,
 )
 
 
@@ -47,8 +41,8 @@ class ActionModule(ActionBase):
         return {
             **result,
             "changed": False,
-            "problems": list(map(to_plain, reported(problems))),
-            "silenced": list(map(to_plain, silenced(problems))),
+            "problems": list(map(problem_to_plain, reported(problems))),
+            "silenced": list(map(problem_to_plain, silenced(problems))),
         }
 
     def _check(self, task_vars: dict[str, Any]) -> tuple[Problem, ...]:

@@ -10,17 +10,13 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.fleet_report import (
-    fleet_report,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.checking.problem_kinds import (
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
     NOT_CHECKED,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
+    Place,
     Problem,
-    from_plain,
+    fleet_report,
+    problem_from_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.tree import Place
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
@@ -49,6 +45,8 @@ class ActionModule(ActionBase):
 def _problems(answer: Mapping[str, Any]) -> list[Problem]:
     """Return a host's problems; that it couldn't be checked is one."""
     if "problems" in answer:
-        return [from_plain(one) for one in (*answer["problems"], *answer.get("silenced", ()))]
+        return [
+            problem_from_plain(one) for one in (*answer["problems"], *answer.get("silenced", ()))
+        ]
     message = f"the host couldn't be checked: {str(answer.get('msg', 'no answer')).strip()}"
     return [NOT_CHECKED.problem(Place("the host"), message, "mend this and run again")]

@@ -14,11 +14,9 @@ from typing import Any
 from ansible import context
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment.closing_words import (
-    closing_words,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.deployment.deployed_host import (
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
     LOST,
+    closing_words,
     host_from_plain,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain

@@ -10,17 +10,6 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.catalogue import (
-    CONCERN_NAMES,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
-    read_inventory,
-    variables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.manifest import (
-    Manifest,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.archive import archived
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.compiled_once import (
     CompiledPart,
@@ -31,6 +20,13 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
     plain_variables,
     stage_token,
     uncollected,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
+    CONCERN_NAMES,
+    Manifest,
+    Part,
+    read_inventory,
+    variables,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.core_carrier import (
     execute_with_core,

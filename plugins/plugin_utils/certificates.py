@@ -7,17 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ansible_collections.gatehouse.apache.plugins.module_utils._host.certificates.given_certificates import (
-    given_problems,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
     CheckedVariables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.silencing_by_variables import (
-    silencing_by_variables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
     Problem,
+    given_problems,
+    silencing_by_variables,
     worst_first,
 )
 

@@ -19,16 +19,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ansible import constants
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.concerns.inventory import (
-    without_defaults,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.checked import (
-    check_all_variables,
-)
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.release.part import Part
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import reported
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.certificates import (
     problems_with_certificates,
+)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
+    Part,
+    check_all_variables,
+    reported,
+    without_defaults,
 )
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.private_file import (
     read_text,

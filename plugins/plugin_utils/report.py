@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.syntax.problem import (
-    Problem,
-    to_plain,
-)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import Problem, problem_to_plain
 
 _MOST_PLACES = 5
 
@@ -24,7 +21,10 @@ def report(problems: Sequence[Problem]) -> dict[str, Any]:
     warnings = [str(problem) for problem in problems if problem.severity == "warning"]
     errors = [problem for problem in problems if problem.severity == "error"]
     if not errors:
-        return {"problems": [to_plain(problem) for problem in problems], "warnings": warnings}
+        return {
+            "problems": [problem_to_plain(problem) for problem in problems],
+            "warnings": warnings,
+        }
     places = list(dict.fromkeys(str(problem.place) for problem in errors))
     shown = ", ".join(places[:_MOST_PLACES])
     further = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""

@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible_collections.gatehouse.apache.plugins.module_utils._httpd.variables.door import (
-    Unfilled,
-)
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import Unfilled
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 from jinja2.exceptions import UndefinedError
 
