@@ -71,7 +71,7 @@ class ActionModule(ActionBase):
         staged = self._stage(parts, compiled.service_state, task_vars)
         if staged.get("failed"):
             # Why is all that an operator is to read.
-            return {**super().run(tmp, task_vars), **staged}
+            return staged
         # Of the variables, and of the host.
         warnings = [*result["warnings"], *staged.get("warnings", ())]
         return {**result, **staged, "warnings": warnings}

@@ -34,7 +34,7 @@ PACKAGE = "gatehouse_core"
 OPTIONS: dict[str, dict[str, Any]] = {"core": {"type": "str"}, "core_src": {"type": "path"}}
 _DRAFT = ".core-"
 KEPT = 2  # cores: two versions of Gatehouse may take turns
-AGE = 3600  # seconds after which no run can be unpacking a core, or using one that others have followed
+AGE = 3600  # seconds: what hasn't changed for so long, no run is unpacking or using any more
 
 
 def run_carried(module: AnsibleModule, request: str, *, task: str) -> None:

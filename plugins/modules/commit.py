@@ -71,12 +71,7 @@ options:
     description: The digests of those that the host had before; set by the action plugin.
     type: dict
     default: {}
-  core:
-    description: The digest of the core that the host is to have; set by the action plugin.
-    type: str
-  core_src:
-    description: Where the core lies on the host, if it was sent; set by the action plugin.
-    type: path
+extends_documentation_fragment: [gatehouse.apache.carried_core]
 attributes:
   check_mode:
     description: Everything up to and with the shadow is done; nothing is kept.

@@ -55,12 +55,7 @@ options:
   src:
     description: The archive that was sent; set by the action plugin.
     type: path
-  core:
-    description: The digest of the core that the host is to have; set by the action plugin.
-    type: str
-  core_src:
-    description: Where the core lies on the host, if it was sent; set by the action plugin.
-    type: path
+extends_documentation_fragment: [gatehouse.apache.carried_core]
 attributes:
   check_mode:
     description: Stages below C(/run) only, for the commit of the same play to look at.

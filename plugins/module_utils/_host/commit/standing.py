@@ -51,7 +51,7 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
         proved = salvage_proved(store)
         parts = proved.release.parts
         if os.path.exists(store.journal):
-            return Standing(("a killed run left its commit open",))
+            return Standing(("a commit is open: another run is at it, or was killed",))
         read_ledger(store.ledger)
         if proved.found:
             return Standing(proved.found)
