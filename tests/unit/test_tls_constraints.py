@@ -153,6 +153,15 @@ def test_one_address_speaks_tls_or_not() -> None:
     assert problems({"ssl": "self_signed"}, {"listen": [8080]}) == []
 
 
+@pytest.mark.parametrize(
+    ("listen", "is_told"), [([80], True), (["*:80", 443], True), ([443], False)]
+)
+def test_tls_on_the_port_of_plain_http_is_told(listen: list[Any], is_told: bool) -> None:
+    found = problems({"ssl": "self_signed", "listen": listen})
+    assert [one.rule for one in found] == ["tls-on-http-port"] * is_told
+    assert [one.severity for one in found] == ["warning"] * is_told
+
+
 @pytest.mark.parametrize(("engine", "is_mixed"), [("on", False), ("On", False), ("off", True)])
 def test_tls_by_directives_of_its_own_is_tls(engine: str, is_mixed: bool) -> None:
     directives = f"SSLEngine {engine}\nSSLCertificateFile /both.pem\nRequestHeader set A b\n"

@@ -64,6 +64,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         ssl.KEY_WITHOUT_CERTIFICATE,
         ssl.TWO_CERTIFICATES,
         ssl.MIXED_TLS,
+        ssl.TLS_ON_HTTP_PORT,
         ssl.CURVES_DIFFER,
         ssl.VERIFY_CLIENT_MISSING,
         ssl.VERIFY_CLIENT_EVERYWHERE,

@@ -23,6 +23,7 @@ from .problem_kinds import (
     CURVES_DIFFER,
     KEY_WITHOUT_CERTIFICATE,
     MIXED_TLS,
+    TLS_ON_HTTP_PORT,
     TWO_AUTHORITIES,
     TWO_CERTIFICATES,
     VERIFY_CLIENT_EVERYWHERE,
@@ -46,6 +47,7 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
         if vhost.ssl is not None:
             yield from _certificate_problems(vhost.ssl, places)
             yield from _client_problems(vhost.ssl)
+            yield from _port_problems(vhost)
             if vhost.ssl.certificate == "managed":
                 yield from _managed_problems(vhost, vhost.ssl, inventory)
     yield from _overlap_problems(inventory.vhosts)
@@ -106,6 +108,14 @@ def _client_problems(ssl: Ssl) -> Iterator[Problem]:
         message = "`verify_client: require` asks for a certificate on every path already"
         where, fix = ssl.place.at("verify_client_paths"), "write `verify_client: optional`"
         yield VERIFY_CLIENT_EVERYWHERE.problem(where, message, fix)
+
+
+def _port_problems(vhost: Vhost) -> Iterator[Problem]:
+    """Yield the port of plain HTTP where a virtual host speaks TLS."""
+    if any(address.port == HTTP_PORT for address in vhost.addresses):
+        message = "clients ask port 80 in plain HTTP, and TLS is spoken there: they get 400"
+        fix = "remove `listen`, or write 443 in place of 80"
+        yield TLS_ON_HTTP_PORT.problem(vhost.place.at("listen"), message, fix)
 
 
 def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[Problem]:

@@ -172,3 +172,13 @@ MIXED_TLS = ProblemKind(
     """,
     never_silenced="clients of one of the two would get nothing but an error",
 )
+TLS_ON_HTTP_PORT = ProblemKind(
+    "tls-on-http-port",
+    "warning",
+    """
+    A virtual host with `ssl` listens on port 80, which browsers ask in plain HTTP. They get 400, and nobody is
+    redirected.
+
+    Remove `listen`, or write 443: plain HTTP on port 80 is redirected by itself then.
+    """,
+)
