@@ -147,6 +147,12 @@ def test_a_module_that_is_not_installed_is_named_with_its_file(host: Host) -> No
         host.draft(parts_of(vhost(), apache_modules=["nonesuch"]))
 
 
+def test_every_module_that_is_not_installed_is_named_at_once(host: Host) -> None:
+    named = r"the modules `nonesuch` and `neither` aren't installed \(.*nonesuch.load and .*neither.load are"
+    with pytest.raises(HostError, match=named):
+        host.draft(parts_of(vhost(), apache_modules=["nonesuch", "headers", "neither"]))
+
+
 def test_a_listener_of_the_distribution_is_not_doubled(host: Host) -> None:
     tls = {
         "listen": [443],

@@ -38,8 +38,11 @@ def module_changes(
     that the host doesn't have, and where what would go is needed.
     """
     ordered: dict[str, None] = {}
+    missing: dict[str, None] = {}
     for module in (*modules, *bare):
-        _add(module, ordered, layout, built_in)
+        _add(module, ordered, missing, layout, built_in)
+    if missing:
+        raise HostError(_not_installed(missing, layout))
     switched = losers(ordered, layout)
     changes: list[Change] = []
     for module in ordered:
@@ -116,18 +119,37 @@ def default_site_changes(layout: Layout, main: Scope) -> tuple[Change, ...]:
     return (Change(layout.default_site_link, link, ABSENT),)
 
 
-def _add(module: str, ordered: dict[str, None], layout: Layout, built_in: frozenset[str]) -> None:
-    """Add a module after its dependencies."""
+def _add(
+    module: str,
+    ordered: dict[str, None],
+    missing: dict[str, None],
+    layout: Layout,
+    built_in: frozenset[str],
+) -> None:
+    """Add a module after its dependencies, or to those that the host doesn't have."""
     if module in ordered or module_identifier(f"mod_{module}.c") in built_in:
         return
     try:
         needed = dependencies(module, layout)
-    except FileNotFoundError as error:
-        message = f"the module `{module}` isn't installed ({error.filename} is missing); install its package"
-        raise HostError(message) from None
+    except FileNotFoundError:
+        missing[module] = None
+        return
     for name in needed:
-        _add(name, ordered, layout, built_in)
+        _add(name, ordered, missing, layout, built_in)
     ordered[module] = None
+
+
+def _not_installed(modules: Iterable[str], layout: Layout) -> str:
+    """Say which modules the host doesn't have, and what brings them."""
+    names = [f"`{module}`" for module in modules]
+    paths = [f"{layout.modules_available}/{module}.load" for module in modules]
+    one = len(names) == 1
+    what = f"module {names[0]} isn't" if one else f"modules {' and '.join(names)} aren't"
+    packages = "its package" if one else "their packages"
+    return (
+        f"the {what} installed ({' and '.join(paths)} {'is' if one else 'are'} missing); install {packages} "
+        f"(`apt-cache search libapache2-mod`), or take {'it' if one else 'them'} out of the variables"
+    )
 
 
 def _has_files(layout: Layout) -> bool:
