@@ -84,6 +84,10 @@ certificates:
   type: list
   elements: dict
   sample: [{names: [shop.example.com], ends: "2027-01-03", days: 37}]
+is_stopped:
+  description: True where no server runs.
+  returned: success
+  type: bool
 before:
   description: The digest of the release that served before the commit; empty for none, or where nothing was committed.
   returned: always

@@ -88,7 +88,7 @@ class _KeepingLoader(SourceFileLoader):
         """Return a module's code; bytecode that a full disk cut off counts for nothing."""
         try:
             return super().get_code(fullname)
-        except (EOFError, TypeError, ValueError):
+        except (EOFError, ImportError, TypeError, ValueError):
             path = self.get_filename(fullname)
             code: CodeType = self.source_to_code(self.get_data(path), path)
             return code

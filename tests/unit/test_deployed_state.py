@@ -110,7 +110,7 @@ def test_what_cant_be_asked_says_why(backend: Backend) -> None:
 
 def test_a_host_without_a_release_serves_nothing(tmp_path: Path) -> None:
     assert deployed_state(Host(tmp_path).layout, NOW) == {
-        "release": "", "previous": "", "sites": (), "backends": [], "certificates": [],
+        "release": "", "previous": "", "sites": (), "backends": [], "certificates": [], "is_stopped": True,
     }  # fmt: skip
 
 

@@ -87,7 +87,9 @@ def test_what_a_rollback_passed_over_is_not_gone_back_to() -> None:
 
 def test_what_was_fled_and_is_gone_back_to_counts_again() -> None:
     history = rolled_back(rolled_back(committed(A, B), A, B), B, A)
-    assert [entry.has_failed for entry in history] == [True, False]
+    assert [entry.has_failed for entry in history] == [False, False]
+    # Nobody fled from what was left to go forward again.
+    assert previous(history, B.digest) == A.digest
 
 
 def test_what_was_fled_and_is_committed_again_counts_again() -> None:

@@ -325,3 +325,25 @@ def test_stages_of_plays_that_died_long_ago_are_cleared_away(
     parts = deploy(host, vhost())
     monkeypatch.setattr(standing, "forgotten_stages", lambda: ["/run/gatehouse/stage/dead"])
     assert answer(host, parts) == (True, True)
+
+
+def test_a_server_that_runs_without_a_module_is_no_settled_host(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = deploy(host, vhost())
+    needed = {name for part in parts for name in part.manifest.modules}
+    for name in needed:
+        path = Path(host.layout.modules_available, f"{name}.load")
+        path.write_text(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n")
+    loaded = set(needed)
+    monkeypatch.setattr(standing.processes, "loaded_modules", lambda _pid: frozenset(loaded))
+    assert drift(host, parts) == ""
+    loaded.remove("proxy_http")
+    assert drift(host, parts) == "the server runs without mod_proxy_http"
+    # Nothing can be read of it.
+    loaded.clear()
+    assert drift(host, parts) == ""
+    # The file of another name says nothing.
+    loaded |= needed - {"proxy_http"}
+    Path(host.layout.modules_available, "proxy_http.load").write_text("LoadModule x /x/libx.so\n")
+    assert drift(host, parts) == ""

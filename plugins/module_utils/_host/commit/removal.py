@@ -57,7 +57,9 @@ def remove(request: Request, layout: Layout) -> Outcome:
             _remove_from(store, request, layout, outcome)
             outcome.deployed = nothing_deployed()
             if not request.check_mode:
-                store.remove()
+                # Where httpd was, what proved the removal took the store along.
+                if os.path.isdir(store.root):
+                    store.remove()
                 # It holds only what Gatehouse made there, which is gone by now; it isn't there at all where it made nothing.
                 with contextlib.suppress(OSError):
                     os.rmdir(layout.state_directory)

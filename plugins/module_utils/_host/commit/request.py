@@ -46,19 +46,17 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
     if not request.check_mode:
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
-        told = filter(
-            None,
-            (
-                *clear_directories(store),
-                recover(store, layout, may_cut=request.cut_connections),
-                mend_ledger(store, layout),
-                mend_history(store),
-                *mend_links(store),
-            ),
-        )
-        outcome.warnings += told
+        outcome.warnings += clear_directories(store)
+        recovered = recover(store, layout, may_cut=request.cut_connections)
+        outcome.finished = recovered.finished
+        outcome.warnings += filter(None, (recovered.words,))
+        # A removal that is finished leaves none.
+        if os.path.isdir(store.root):
+            outcome.warnings += filter(
+                None, (mend_ledger(store, layout), mend_history(store), *mend_links(store))
+            )
+            sweep(store)
         outcome.changed = bool(outcome.warnings)
-        sweep(store)
     elif os.path.exists(store.journal):
         outcome.changed = True
         outcome.warnings.append(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from ..._httpd.reading.environment import module_identifier
 from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..draft.draft import Draft, make_draft
 from ..draft.draft_problems import host_problems, unread_problems
+from ..draft.module_switch import is_named_alike
 from ..draft.staged_copy import copies_of_killed_runs
-from ..machine import systemd
+from ..machine import processes, systemd
 from ..machine.httpd import Httpd
 from ..machine.lock import HostError
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
@@ -89,7 +91,29 @@ def drift_of(draft: Draft, *, serve: bool) -> tuple[str, ...]:
     damaged = damaged_paths(store, draft.release)
     if damaged:
         return tuple(f"{path} isn't as Gatehouse wrote it" for path in damaged)
-    return _drift_of_server(release, draft.port, unit, serve=serve)
+    return _drift_of_server(release, draft.port, unit, serve=serve) or (
+        unloaded(draft, systemd.main_pid(unit)) if serve else ()
+    )
+
+
+def unloaded(draft: Draft, pid: int) -> tuple[str, ...]:
+    """Return which modules the draft asks for and the running server hasn't loaded: somebody switched them meanwhile."""
+    loaded = processes.loaded_modules(pid)
+    named = (
+        name
+        for manifest in draft.release.manifests
+        for name in (*manifest.modules, *manifest.bare_modules)
+    )
+    layout, built_in = draft.machine.layout, draft.machine.httpd.built_in
+    missing = [
+        name
+        for name in dict.fromkeys(named)
+        if name not in loaded
+        and module_identifier(f"mod_{name}.c") not in built_in
+        and is_named_alike(name, layout)
+    ]
+    # Where nothing of it can be read, nothing is known.
+    return tuple(f"the server runs without mod_{name}" for name in missing) if loaded else ()
 
 
 def _drift_of_server(release: str, port: int, unit: str, *, serve: bool) -> tuple[str, ...]:

@@ -100,13 +100,22 @@ def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
         outcome.failure = "\n".join(filter(None, (outcome.failure, aftermath.failure)))
 
 
+def _wanted(digest: str, store: Store, outcome: Outcome) -> str:
+    """Return the release to go back to; a rollback that was killed as soon as it was proved isn't made twice."""
+    if digest != "previous":
+        return digest
+    if outcome.finished == ROLLBACK:
+        return store.proved
+    return previous(store.entries(), store.proved)
+
+
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     tell(AWAITS_LOCK)
     with locked():
         store, outcome = open_store(layout, request)
         known = [release for release, is_kept in store.kept().items() if is_kept]
-        wanted = previous(store.entries(), store.proved) if digest == "previous" else digest
+        wanted = _wanted(digest, store, outcome)
         if not wanted:
             raise Refusal(nothing_before(store.proved, known))
         if wanted not in known:

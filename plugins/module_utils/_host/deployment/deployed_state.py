@@ -9,6 +9,7 @@ from typing import Any
 from ..._httpd.deployment.serving import read_release, serving_of
 from ..._httpd.reading.server import Server
 from ..._httpd.vocabulary.layout import Layout
+from ..machine import systemd
 from ..store.history import previous
 from ..store.release import Release
 from ..store.salvage import salvaged_release
@@ -49,6 +50,7 @@ def state_of(
         "sites": serving.to_plain()["sites"],
         "backends": ask_all(serving.backends, layout),
         "certificates": certificate_ends(server, release.manifests, layout, now),
+        "is_stopped": not systemd.is_active(layout.unit),
     }
 
 

@@ -111,6 +111,14 @@ def _enabled(layout: Layout) -> Iterator[str]:
             yield name.removesuffix(".load")
 
 
+def is_named_alike(module: str, layout: Layout) -> bool:
+    """Tell whether a module's file is called as its .load is: one of PHP isn't."""
+    try:
+        return f"/mod_{module}.so" in _load_text(module, layout)
+    except OSError:
+        return False
+
+
 def _names(module: str, header: str, layout: Layout) -> list[str]:
     """Return the modules that a header of a module's .load names. Raises FileNotFoundError."""
     text = _load_text(module, layout)

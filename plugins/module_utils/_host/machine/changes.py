@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +21,17 @@ class Change:
 
 
 def changes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
-    """Read changes from JSON."""
-    return tuple(
+    """Read changes from JSON. Raises TypeError where a path or a text is none."""
+    changes = tuple(
         Change(row["path"], State(**row["before"]), State(**row["after"]), row.get("unit", ""))
         for row in plain
     )
+    for change in changes:
+        states = (change.before, change.after)
+        texts = (change.path, change.unit, *(one.kind for one in states))
+        if not all(isinstance(text, str) for text in texts) or not os.path.isabs(change.path):
+            raise TypeError(f"{change.path!r} is no path of a change")
+    return changes
 
 
 def apply(changes: Iterable[Change]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator
 
@@ -20,8 +21,17 @@ class HostError(Exception):
 
 def in_the_way(error: OSError) -> str:
     """Return what a module says where the host's files fail it."""
-    reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    reason = f"{error.filename}: {error.strerror}" if error.filename else _reason_of(error)
     return f"a file of the host is in the way: {reason}; mend that and run again"
+
+
+def _reason_of(error: OSError) -> str:
+    """Return why files couldn't be copied: of a whole directory Python names each, mostly for the same reason."""
+    if not isinstance(error, shutil.Error) or not isinstance(error.args[0], list):
+        return str(error)
+    first, *others = error.args[0]
+    source, _copy, why = first
+    return f"{source}: {why}" + (f" (and {len(others)} more)" if others else "")
 
 
 @contextlib.contextmanager

@@ -41,6 +41,8 @@ def answer(params: Mapping[str, Any]) -> dict[str, Any]:
     except OSError as error:
         return {"failed": True, "msg": in_the_way(error)}
     result = asdict(outcome)
+    # What the core alone needs.
+    del result["finished"]
     result["deployed"] = json.dumps(outcome.deployed, sort_keys=True) if outcome.deployed else ""
     if not params["with_diff"]:
         del result["diff"]

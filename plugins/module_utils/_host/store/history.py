@@ -61,9 +61,9 @@ def added(entries: Sequence[Entry], entry: Entry, *, before: str, most: int) -> 
     known = {one.digest: one for one in entries}
     if entry.how == ROLLBACK and entry.digest in known:
         # What it goes back from, and past, isn't what the next one goes back to; what it goes to is, whatever was thought of it
-        # before.
+        # before. Going forward again leaves nothing behind that failed.
         later = [*known][[*known].index(entry.digest) :]
-        marks = {**dict.fromkeys((before, *later), True), entry.digest: False}
+        marks = {**dict.fromkeys(later, True), entry.digest: False}
         return [replace(one, has_failed=marks.get(one.digest, one.has_failed)) for one in entries]
     others = [one for one in entries if one.digest != entry.digest]
     while len(others) >= most:

@@ -37,7 +37,8 @@ def mend_ledger(store: Store, layout: Layout) -> str:
 def mend_history(store: Store) -> str:
     """List the releases that lie there by their age, where nothing lists them: they would be swept otherwise."""
     written = [name for name in store.written() if not name.startswith(".")]
-    if len(written) < 2 or store.entries():
+    # One alone may have failed, where nothing says that any was proved.
+    if store.entries() or len(written) < (1 if store.proved else 2):
         return ""
     ages = {name: os.stat(store.directory(name)).st_mtime for name in written}
     entries = [
@@ -45,7 +46,8 @@ def mend_history(store: Store) -> str:
         for name in sorted(written, key=lambda name: ages[name])
     ]
     write_file(f"{store.root}/history", print_entries(entries))
-    return f"{store.root}/history said nothing of the {len(written)} releases that lie there; it lists them again"
+    lie = f"{len(written)} releases that lie" if len(written) > 1 else "release that lies"
+    return f"{store.root}/history said nothing of the {lie} there; it lists what there is again"
 
 
 def mend_links(store: Store) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
@@ -25,24 +26,35 @@ _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 RELOAD_PATIENCE = 8.0  # seconds for a reload, before a restart
 
 
-def recover(store: Store, layout: Layout, *, may_cut: bool) -> str:
-    """Finish or take back what a killed run left; return what was done, nothing where there was nothing to do.
+@dataclass(frozen=True)
+class Recovered:
+    """What became of a commit that a killed run left, in `words`, nothing where there was none; `finished` is how it had begun."""
 
-    `may_cut` as for `take_back`.
-    """
+    words: str = ""
+    finished: str = ""
+
+
+def recover(store: Store, layout: Layout, *, may_cut: bool) -> Recovered:
+    """Finish or take back what a killed run left; `may_cut` as for `take_back`."""
     try:
         journal = read_journal(store.journal)
     except HostError as error:
-        return f"{error}; {set_aside(store.journal)}, and whatever it tells of is overwritten"
+        aside = set_aside(store.journal)
+        return Recovered(f"{error}; {aside}, and whatever it tells of is overwritten")
     if journal is None:
-        return ""
+        return Recovered()
+    name = journal.after or "the removal"
     with undisturbed():
-        if store.proved == journal.after:
+        # `proved` led there before a commit that only mends the host: it says nothing of that one.
+        if store.proved == journal.after != journal.before:
             restart_units(journal.changes, layout)
             finish(journal, store)
-            return f"a killed run had proved its commit of {journal.after or 'the removal'} already; this run finished it"
+            words = f"a killed run had proved its commit of {name} already; this run finished it"
+            return Recovered(words, journal.how)
         restored = take_back(journal, store=store, layout=layout, may_cut=may_cut)
-    return f"a killed run left its commit of {journal.after or 'the removal'} half done, and this run undid it; {restored}"
+    return Recovered(
+        f"a killed run left its commit of {name} half done, and this run undid it; {restored}"
+    )
 
 
 def take_back(journal: Journal, *, store: Store, layout: Layout, may_cut: bool) -> str:
@@ -96,15 +108,17 @@ def _proof_port(store: Store, digest: str) -> int:
 
 
 def finish(journal: Journal, store: Store) -> None:
-    """End a commit that is proved."""
-    if journal.after:
-        # The release is live; a full disk only costs it its place in the history.
-        with contextlib.suppress(HostError, OSError):
-            at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            parts = tuple(manifest.name for manifest in store.manifests(journal.after))
-            entry = Entry(journal.after, at, journal.by, journal.how, journal.what, parts=parts)
-            store.remember(entry, before=journal.before)
-            sweep(store)
+    """End a commit that is proved; a removal takes the whole store, its journal too."""
+    if not journal.after:
+        store.remove()
+        return
+    # The release is live; a full disk only costs it its place in the history.
+    with contextlib.suppress(HostError, OSError):
+        at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        parts = tuple(manifest.name for manifest in store.manifests(journal.after))
+        entry = Entry(journal.after, at, journal.by, journal.how, journal.what, parts=parts)
+        store.remember(entry, before=journal.before)
+        sweep(store)
     remove_journal(store.journal)
 
 

@@ -47,7 +47,7 @@ class DeployedHost:
     `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed. `before` is the
     release that served before the run, `previous` the one that a rollback goes to. `problem` says why nothing is known of
     what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done. `is_removed` where the run took
-    Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release.
+    Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release; `is_stopped` where no server runs.
     """
 
     release: str = ""
@@ -63,6 +63,7 @@ class DeployedHost:
     is_seen: bool = True
     is_removed: bool = False
     is_rollback: bool = False
+    is_stopped: bool = False
     warnings: tuple[str, ...] = ()
     serving: Serving = field(default_factory=Serving)
     answers: tuple[BackendAnswer, ...] = ()
@@ -101,6 +102,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
         previous=plain["previous"],
         is_removed=plain.get("is_removed", False),
         is_rollback=plain.get("is_rollback", False),
+        is_stopped=plain.get("is_stopped", False),
         serving=serving_from_plain({"sites": plain["sites"]}),
         answers=tuple(BackendAnswer(**answer) for answer in plain["backends"]),
         certificates=tuple(

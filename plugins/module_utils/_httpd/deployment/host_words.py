@@ -46,7 +46,10 @@ def headline(host: DeployedHost) -> str:
     """Say in a line which release serves, what was done and why."""
     release = f"release {host.release}" if host.release else "no release"
     if host.failure:
-        return f"FAILED, {release} serves" if host.release and not host.problem else "FAILED"
+        serves = (
+            f"the server is stopped, with {release}" if host.is_stopped else f"{release} serves"
+        )
+        return f"FAILED, {serves}" if host.release and not host.problem else "FAILED"
     why = f" ({host.reason})" if host.reason else ""
     what = f": {host.what}" if host.what else ""
     if not host.is_changed:
