@@ -18,6 +18,9 @@ from typing import Any
 
 from ansible import constants
 from ansible_collections.gatehouse.apache.plugins.module_utils.carried import digest_of
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.unreached_host import (
+    telling_of_the_rest,
+)
 
 _SOURCE = Path(__file__).parents[1] / "module_utils"
 _ROOMS = ("_httpd", "_host")
@@ -37,7 +40,8 @@ def execute_with_core(
     """Run an action's module with the core, which is sent first where the host hasn't it."""
     core = carried_core()
     asked = {**module_args, "core": core.digest}
-    answer: dict[str, Any] = action._execute_module(module_args=asked, task_vars=task_vars)
+    with telling_of_the_rest(task_vars):
+        answer: dict[str, Any] = action._execute_module(module_args=asked, task_vars=task_vars)
     if not answer.get("needs_core"):
         return answer
     if action._connection._shell.tmpdir is None:

@@ -1,7 +1,8 @@
-"""The collection's filters as Ansible loads them."""
+"""The collection's plugins as Ansible loads them."""
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -21,6 +22,13 @@ def filter_of(name: str) -> Callable[..., Any]:
     _show_collection()
     function: Callable[..., Any] = filter_loader.get(f"gatehouse.apache.{name}").j2_function
     return function
+
+
+@cache
+def plugin_module(name: str) -> Any:
+    """Return a module below `plugins`, by its dotted name."""
+    _show_collection()
+    return importlib.import_module(f"ansible_collections.gatehouse.apache.plugins.{name}")
 
 
 @cache

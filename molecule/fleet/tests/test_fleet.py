@@ -109,6 +109,16 @@ def test_a_host_that_cannot_be_reached_is_named_beside_the_others(tmp_path: Path
     assert run.output.index("\nfleet-2: ") < run.output.index("\nfleet-gone: FAILED")
 
 
+def test_a_batch_of_which_nothing_is_left_ends_the_run_with_words(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.yml"
+    docker = "{ansible_connection: community.docker.docker_api}"
+    gone.write_text(f"all: {{vars: {docker}, hosts: {{fleet-gone: , fleet-next: }}}}")
+    given = {"apache_vhosts": [SHOP], "apache_hosts": "fleet-gone,fleet-next"}
+    run = play("gatehouse.apache.site", "--check", "-i", str(gone), variables=given)
+    assert not run.has_succeeded
+    assert "fleet-gone can't be reached; with it the run ends, and fleet-next stays" in run.output
+
+
 def test_an_operator_is_told_of_what_a_long_commit_waits_for() -> None:
     host, waited_for = Container("fleet-1"), "\nfleet-1: waiting for another run on this host, "
     held = "mkdir -p -m 700 /run/gatehouse; flock /run/gatehouse/lock sleep 240"
