@@ -190,6 +190,7 @@ def _say_not_installed(lacks: str, request: Request, outcome: Outcome) -> None:
     if not request.check_mode:
         raise Refusal(f"{lacks}; install it first (the roles do)")
     outcome.changed = True
+    outcome.action = "start" if request.serve else "files"
     outcome.warnings.append(f"{lacks}, so nothing could be started in a shadow")
 
 

@@ -171,16 +171,25 @@ def _unreachable(
             others.setdefault(where, found)
     for where, found in others.items():
         place = found.place if found else NOWHERE
-        shares = found is not None and {*found.addresses} & {*vhost.addresses}
-        remedy = (
-            "take the name from that one" if shares else "give the two the same addresses or others"
-        )
         shown = _OTHERS if name == EVERY_OTHER else name
-        message = f"{shown} doesn't lead here at {where}: the virtual host at {place} answers it"
-        fix = f"{remedy}, or let it be by apache_takes_over: ['{name}']"
+        who = f"the virtual host at {place} answers it" if found else "no virtual host answers it"
+        message = f"{shown} doesn't lead here at {where}: {who}"
+        fix = _remedy(vhost, name, found, is_ours(place))
         problem = VHOST_UNREACHABLE.problem(vhost.place, message, fix)
         is_mild = bool(reached) and not is_ours(place)
         yield replace(problem, severity="warning") if is_mild else problem
+
+
+def _remedy(vhost: VirtualHost, name: str, found: VirtualHost | None, is_ours: bool) -> str:
+    """Say what has a name lead to a virtual host, or lets it be; two that share a name and an address can't both stay."""
+    if found is None or not {*found.addresses} & {*vhost.addresses}:
+        remedy = "give the two the same addresses or others"
+    elif name not in (found.server_name, *found.server_aliases):
+        remedy = "take the name from that one"
+    else:
+        site = "" if is_ours else ", or disable its site (`a2dissite`)"
+        return f"take the name from that one{site}"
+    return f"{remedy}, or let it be by apache_takes_over: ['{name}']"
 
 
 def _addresses(vhost: VirtualHost, *servers: Answerers) -> Iterator[tuple[str, int]]:
