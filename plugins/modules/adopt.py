@@ -92,6 +92,12 @@ sites:
   type: list
   elements: str
   sample: [/etc/apache2/sites-enabled/shop.conf]
+shared_sites:
+  description: Those of them in which something stands for the main server too, which goes when they are disabled.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 problems:
   description: What is wrong with the text of the configuration.
   returned: success
@@ -145,6 +151,7 @@ def main() -> None:
         },
         kept=[{**vars(one), "place": str(one.place)} for one in told],
         sites=list(host.sites),
+        shared_sites=list(host.shared_sites),
         problems=[to_plain(problem) for problem in host.problems],
     )
 

@@ -42,7 +42,8 @@ def test_a_report_gives_each_place_its_reason_and_counts_the_hosts_own() -> None
         "  x.conf:8: Header: no variable says Header",
         "Left to the host's own configuration:",
         "  x.conf:2: ProxyTimeout: it is the main server's; keep it when you take the virtual hosts out of its file",
-        "  x.conf:3: ProxyPass: it holds for every virtual host, before their own rules",
+        "  x.conf:3: ProxyPass: it holds for every virtual host, before their own rules; keep it when you take the virtual hosts"
+        " out of its file",
         "  /own.conf: 2 of the main server",
     ]
 

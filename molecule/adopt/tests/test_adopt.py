@@ -137,6 +137,12 @@ def test_report_says_what_was_kept_and_why(adopted: Adopted, line: str) -> None:
     assert f"/etc/apache2/{line}" in report.replace('\\"', '"')
 
 
+def test_a_file_that_says_more_than_its_virtual_hosts_is_named(adopted: Adopted) -> None:
+    report = " ".join(adopted.runs["adopt"].output.split())
+    assert "or it goes with them:" in report
+    assert "/etc/apache2/sites-enabled/httpd.conf" in report.partition("or it goes with them:")[2]
+
+
 def test_routing_of_a_virtual_host_becomes_variables_wholly_or_not_at_all(adopted: Adopted) -> None:
     www, shop, *_wikis, intranet = adopted.written["adopt-sites"]["apache_vhosts"]
     assert [len(shop[key]) for key in ("redirects", "aliases", "proxy_pass")] == [1, 1, 5]

@@ -17,13 +17,19 @@ from .store.store import Store
 @dataclass(frozen=True)
 class HostAdoption:
     """What was adopted and how it was proved, what is wrong with the text of the host's configuration, the files of its
-    sites, and those that can't be read: what they say is lost."""
+    sites, those of them that say something for the main server too, and those that can't be read: what they say is lost."""
 
     adopted: Adoption
     proof: Proof
     problems: tuple[Problem, ...]
     sites: tuple[str, ...]
     unread: tuple[Problem, ...]
+
+    @property
+    def shared_sites(self) -> tuple[str, ...]:
+        """The files of virtual hosts in which more stands: who takes one off takes that off too."""
+        kept = {one.place.source for one in self.adopted.kept if one.outcome == "host"}
+        return tuple(path for path in self.sites if path in kept)
 
 
 def adopt_host(layout: Layout) -> HostAdoption | None:

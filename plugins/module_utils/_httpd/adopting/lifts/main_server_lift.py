@@ -21,7 +21,7 @@ _REASONS = (
     (("BalancerMember", "ProxySet"), "every virtual host inherits it"),
 )
 HOST_REASON = "it is the main server's, which stays the host's own"
-_SHARED_REASON = "it is the main server's; keep it when you take the virtual hosts out of its file"
+_SHARED = "keep it when you take the virtual hosts out of its file"
 
 
 def of_host(tree: Tree, server: Server) -> Plain:
@@ -83,8 +83,10 @@ def left_to_host(tree: Tree) -> Iterator[Leftover]:
             continue
         if isinstance(node, Section) and (is_named(node, "VirtualHost") or _only_vhosts(node)):
             continue
-        reason = _SHARED_REASON if node.place.source in shared else HOST_REASON
-        yield Leftover(node.place, name_of(node), "host", _inherited(node) or reason)
+        is_shared = node.place.source in shared
+        reason = _inherited(node) or ("it is the main server's" if is_shared else HOST_REASON)
+        said = f"{reason}; {_SHARED}" if is_shared else reason
+        yield Leftover(node.place, name_of(node), "host", said)
 
 
 def _only_vhosts(section: Section) -> bool:
