@@ -110,6 +110,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.adopting import adopt_host
 from ..module_utils._httpd.adopting.adopted_report import adopted_report
+from ..module_utils._httpd.adopting.led_elsewhere import led_elsewhere_report
 from ..module_utils._httpd.adopting.lifts.main_server_lift import HOST_REASON
 from ..module_utils._httpd.syntax.problem import to_plain
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
@@ -141,7 +142,11 @@ def main() -> None:
     module.exit_json(
         changed=False,
         variables=host.adopted.variables,
-        report=[*adopted_report(host.adopted.kept), *host.proof.lines()],
+        report=[
+            *adopted_report(host.adopted.kept),
+            *led_elsewhere_report(host.elsewhere),
+            *host.proof.lines(),
+        ],
         proof={
             "same": host.proof.same,
             "depends": host.proof.depends,

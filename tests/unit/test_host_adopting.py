@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.adopting import adopt_files
+from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
+from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.syntax.problem import has_errors
 from plugin_utils.private_file import read_text, write_private
 
@@ -49,6 +51,21 @@ def test_a_site_is_adopted_with_what_its_host_has(host: Host) -> None:
     }
     assert [Path(site).name for site in adopted.sites] == ["000-default.conf", "shop.conf"]
     assert not has_errors(adopted.problems)
+
+
+def test_names_that_lead_elsewhere_are_let_be(host: Host) -> None:
+    adopted = adopt_files(host.layout, HTTPD)
+    assert adopted.elsewhere == ()
+    assert "apache_takes_over" not in adopted.adopted.variables
+    host.write(
+        "sites-enabled/own.conf", SHOP.replace("*:80", "10.1.2.3:80").replace("shop.", "own.")
+    )
+    adopted = adopt_files(host.layout, HTTPD)
+    # The default one has every name that nobody has.
+    assert {"shop.example.com", "*"} <= {*adopted.elsewhere}
+    assert "own.example.com" not in adopted.elsewhere
+    assert adopted.adopted.variables["apache_takes_over"] == list(adopted.elsewhere)
+    assert not has_errors(check_variables(adopted.adopted.variables, CONCERN_NAMES)[1])
 
 
 def test_what_gatehouse_deployed_is_not_adopted(host: Host) -> None:

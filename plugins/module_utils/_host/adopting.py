@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._httpd.adopting.adoption_proof import Proof, prove
+from .._httpd.adopting.led_elsewhere import KEY, led_elsewhere
 from .._httpd.adopting.lifts.main_server_lift import vhost_sections
 from .._httpd.adopting.to_vars import Adoption, to_vars
 from .._httpd.syntax.problem import Problem
@@ -16,10 +17,11 @@ from .store.store import Store
 
 @dataclass(frozen=True)
 class HostAdoption:
-    """What was adopted and how it was proved, what is wrong with the text of the host's configuration, the files of its
+    """What was adopted, which names lead `elsewhere`, and how it was proved, what is wrong with the text of the host's configuration, the files of its
     sites, those of them that say something for the main server too, and those that can't be read: what they say is lost."""
 
     adopted: Adoption
+    elsewhere: tuple[str, ...]
     proof: Proof
     problems: tuple[Problem, ...]
     sites: tuple[str, ...]
@@ -43,5 +45,9 @@ def adopt_files(layout: Layout, httpd: Httpd) -> HostAdoption:
     host = HostReader(layout, httpd, Store(layout.gatehouse)).without_release()
     places = [section.place.source for section, _around in vhost_sections(host.tree)]
     adopted = to_vars(host.tree, host.server)
+    elsewhere = led_elsewhere(adopted.variables)
+    if elsewhere:
+        adopted = replace(adopted, variables={**adopted.variables, KEY: list(elsewhere)})
     proof = prove(host.tree, host.server, adopted.variables)
-    return HostAdoption(adopted, proof, host.problems, tuple(dict.fromkeys(places)), host.unread)
+    sites = tuple(dict.fromkeys(places))
+    return HostAdoption(adopted, elsewhere, proof, host.problems, sites, host.unread)

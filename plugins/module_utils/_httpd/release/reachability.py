@@ -142,6 +142,14 @@ def unreachable_vhosts(
 
     One that `is_default` has every name that nobody has. Names that are `taken_over` may lead elsewhere, which is a warning.
     """
+    for name, problem in unreached(after, is_ours=is_ours, is_default=is_default):
+        yield replace(problem, severity="warning") if name in taken_over else problem
+
+
+def unreached(
+    after: Server, *, is_ours: IsOurs, is_default: IsOurs
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the same with the name that leads elsewhere, whoever lets it."""
     answerers = Answerers(after)
     passed_over = {*GATEHOUSE_HOSTS, ""}
     for vhost in after.vhosts:
@@ -150,8 +158,7 @@ def unreachable_vhosts(
             for name in (vhost.server_name, *vhost.server_aliases, *others):
                 if name not in passed_over:
                     for problem in _unreachable(vhost, name, answerers, is_ours):
-                        is_let = name in taken_over
-                        yield replace(problem, severity="warning") if is_let else problem
+                        yield name, problem
 
 
 def _unreachable(
