@@ -52,7 +52,9 @@ class Kind:
 
 
 def read_value(kind: Kind, raw: Any, place: Place, door: Door) -> Any:
-    """Read a raw value as its kind does. Raises Invalid, and for a template that failed too."""
+    """Read a raw value as its kind does. Raises Invalid, and for nothing and for a template that failed too."""
+    if raw is None:
+        raise door.refuse(place, "nothing stands here (null)", "write a value, or remove it")
     if not isinstance(raw, Unfilled):
         return kind.read(raw, place, door)
     is_undefined = "undefined" in raw.reason or "has no attribute" in raw.reason
@@ -69,6 +71,8 @@ def show(value: object) -> str:
 
 def _in_one_line(value: object) -> str:
     """Write a value as YAML's flow style has it; nobody reads far into a long one."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):

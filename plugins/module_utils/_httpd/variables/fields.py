@@ -13,6 +13,7 @@ from ..syntax.problem import ProblemKind
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, read_value, show, type_of
 from .problem_kinds import UNKNOWN_KEY
+from .yaml_scalar import as_written
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ def _as_list(raw: Any, element: Kind, place: Place) -> str:
     if element.model is None:
         is_word = isinstance(raw, (str, int)) and not isinstance(raw, bool)
         if is_word and re.fullmatch(r"[\w.*/:-]+", str(raw)):
-            return f"write `{place.source.rpartition('.')[2]}: [{raw}]`"
+            return f"write `{place.source.rpartition('.')[2]}: [{as_written(raw)}]`"
         return "write a list, `- …`"
     required = _required_keys(element.model)
     if isinstance(raw, Mapping) and all(name in raw for name in required):
@@ -247,7 +248,7 @@ def _mapping_for(required: Sequence[str], *, has_more: bool) -> Callable[[Any], 
         if not required and not has_more:
             return "write `{}`, or `key: value` pairs"
         if isinstance(raw, str) and re.fullmatch(r"[^\s`]+", raw):
-            return f"write `{required[0]}: {raw}`{further}"
+            return f"write `{required[0]}: {as_written(raw)}`{further}"
         return f"write `{required[0]}: …`{further}"
 
     return remedy
