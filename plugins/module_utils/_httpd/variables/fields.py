@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..syntax.problem import ProblemKind
+from ..syntax.secrets import masked
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, read_value, show, type_of
 from .problem_kinds import UNKNOWN_KEY
@@ -183,7 +184,7 @@ def _known_keys(declared: Iterable[dataclasses.Field[Any]]) -> tuple[str, ...]:
 def _labelled(label: object, place: Place) -> Place:
     """Add the element's own name to its place: `apache_vhosts[2] (shop.example.com)`."""
     return (
-        Place(f"{place.source} ({label})")
+        Place(f"{place.source} ({masked(label)})")
         if isinstance(label, str) and label.isprintable()
         else Place(place.source)
     )
