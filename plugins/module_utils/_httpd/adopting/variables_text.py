@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-WIDTH = 110  # characters that a mapping or list may have in a line of its own
+from ..variables.yaml_scalar import TEMPLATE, scalar
 
-# Read as the same text, in a line's braces too.
-_BARE = re.compile(r"[A-Za-z/^][A-Za-z0-9_./@+^-]*")
-# Words that YAML 1.1 reads as something else.
-_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-# What Ansible would take for a template; LogFormat's `%{%Y}t` is none.
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+WIDTH = 110  # characters that a mapping or list may have in a line of its own
 
 
 def print_variables(variables: Mapping[str, Any]) -> str:
@@ -49,7 +42,7 @@ def _value(value: Any, indent: str) -> Iterator[str]:
 def _list(values: Sequence[Any], indent: str) -> Iterator[str]:
     """Yield the lines of a list."""
     for value in values:
-        inline = _scalar(value) if isinstance(value, str) else _inline(value)
+        inline = scalar(value) if isinstance(value, str) else _inline(value)
         if inline is not None and (len(inline) < WIDTH or not isinstance(value, Mapping)):
             yield f"{indent}- {inline}"
         else:
@@ -69,7 +62,7 @@ def _inline(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return None if _is_text(value) else _scalar(value)
+        return None if _is_text(value) else scalar(value)
     if not isinstance(value, (Mapping, list)):
         return str(value)
     inner = list(value.values() if isinstance(value, Mapping) else value)
@@ -85,30 +78,6 @@ def _has_mapping(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
 
 
-def _scalar(text: str) -> str:
-    """Write a text of one line, quoted where YAML or Ansible would read something else."""
-    if _BARE.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    tag = "!unsafe " if _TEMPLATE.search(text) else ""
-    return f'{tag}"{"".join(map(_escaped, text))}"'
-
-
-def _escaped(character: str) -> str:
-    """Write one character within double quotes."""
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if character.isprintable():
-        return character
-    number = ord(character)
-    return (
-        f"\\x{number:02x}"
-        if number < 0x100
-        else f"\\u{number:04x}"
-        if number < 0x10000
-        else f"\\U{number:08x}"
-    )
-
-
 def _is_text(value: Any) -> bool:
     """Tell whether a value is lines that can stand as they are."""
     return (
@@ -122,6 +91,6 @@ def _is_text(value: Any) -> bool:
 
 def _text(text: str, indent: str) -> Iterator[str]:
     """Yield a text of lines."""
-    yield " !unsafe |" if _TEMPLATE.search(text) else " |"
+    yield " !unsafe |" if TEMPLATE.search(text) else " |"
     for line in text.removesuffix("\n").split("\n"):
         yield f"{indent}{line}" if line else ""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..syntax.quoting import Refused, read_words, unquote
 from ..syntax.tree import Comment, Directive, Place, Section, Tree
-from ..vocabulary.address import Address, parse_address
+from ..vocabulary.address import Address, parse_directive_address
 from .server import (
     Balancer,
     BalancerMember,
@@ -104,7 +104,7 @@ def _addresses(section: Section) -> Iterator[Address]:
     for word in section.args:
         text = unquote(word)
         try:
-            yield parse_address(
+            yield parse_directive_address(
                 text if ":" in text.rpartition("]")[2] or text.isdigit() else f"{text}:*"
             )
         except Refused:
@@ -116,7 +116,7 @@ def _listens(main: list[PlacedDirective]) -> Iterator[Listen]:
     for placed in main:
         if placed.name == "listen" and placed.directive.args:
             try:
-                address = parse_address(unquote(placed.directive.args[0]))
+                address = parse_directive_address(unquote(placed.directive.args[0]))
             except Refused:
                 continue
             yield Listen(address, placed.directive.place, placed.around)

@@ -10,13 +10,13 @@ from ..reading.server import ProxyPass, Server, VirtualHost
 from ..resolve.request import Request
 from ..resolve.resolver import Resolver
 from ..syntax.problem import Problem
+from ..vocabulary.address import ipv4_of
 from ..vocabulary.url import DEFAULT_PORTS
 from .problem_kinds import PROXY_TO_ITSELF
 
 MOST_ROUNDS = 10  # after which it goes round
 _URL = re.compile(r"(https?|wss?)://(\[[^\]]*\]|[^/:]+)(?::([0-9]{1,5}))?(/.*)?", re.IGNORECASE)
 _ANY = "0.0.0.0"  # an address that no virtual host has for itself
-_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]+){3}|\[::1\]", re.IGNORECASE)
 
 
@@ -50,23 +50,8 @@ def _members(rule: ProxyPass, vhost: VirtualHost, server: Server) -> Iterator[st
 
 def _plain_address(host: str) -> str:
     """Return an IPv4 address as it is mostly written: `127.1` and `2130706433` are one too, and 0.0.0.0 is this host."""
-    parts = host.split(".")
-    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
-        return host
-    *first, last = map(_number, parts)
-    room = 256 ** (4 - len(first))
-    if last >= room or any(number > 255 for number in first):
-        return host
-    whole = sum(number << (24 - 8 * index) for index, number in enumerate(first)) + last
-    octets = [str(whole >> shift & 255) for shift in (24, 16, 8, 0)]
-    return "127.0.0.1" if whole == 0 else ".".join(octets)
-
-
-def _number(text: str) -> int:
-    """Read a part of an address as C does: hexadecimal behind 0x, octal behind 0."""
-    if text.startswith("0x"):
-        return int(text, 16)
-    return int(text, 8 if text.startswith("0") else 10)
+    address = ipv4_of(host)
+    return "127.0.0.1" if address == _ANY else address or host
 
 
 class _Own:

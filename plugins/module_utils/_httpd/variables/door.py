@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from ..syntax.problem import Problem, ProblemKind
+from ..syntax.secrets import masked
 from ..syntax.tree import Place
 from .problem_kinds import TEMPLATE, VARIABLE
 
@@ -52,7 +53,9 @@ class Kind:
 
 
 def read_value(kind: Kind, raw: Any, place: Place, door: Door) -> Any:
-    """Read a raw value as its kind does. Raises Invalid, and for a template that failed too."""
+    """Read a raw value as its kind does. Raises Invalid, and for nothing and for a template that failed too."""
+    if raw is None:
+        raise door.refuse(place, "nothing stands here (null)", "write a value, or remove it")
     if not isinstance(raw, Unfilled):
         return kind.read(raw, place, door)
     is_undefined = "undefined" in raw.reason or "has no attribute" in raw.reason
@@ -62,13 +65,17 @@ def read_value(kind: Kind, raw: Any, place: Place, door: Door) -> Any:
 
 def show(value: object) -> str:
     """Write a raw value into a message as YAML has it, cut to a readable length; text stands in quotes."""
-    text = _in_one_line(value)
-    text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}…"
-    return f'"{text}"' if isinstance(value, str) else text
+    quote_mark = '"' if isinstance(value, str) else ""
+    # Before it is cut: of a password's URL the `@` could be lost.
+    text = masked(f"{quote_mark}{_in_one_line(value)}{quote_mark}")
+    room = _LONGEST_SHOWN + 2 * len(quote_mark)
+    return text if len(text) <= room else f"{text[: room - 3 - len(quote_mark)]}…{quote_mark}"
 
 
 def _in_one_line(value: object) -> str:
     """Write a value as YAML's flow style has it; nobody reads far into a long one."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..syntax.problem import ProblemKind
+from ..syntax.secrets import masked
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, read_value, show, type_of
 from .problem_kinds import UNKNOWN_KEY
+from .yaml_scalar import as_written
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _known_keys(declared: Iterable[dataclasses.Field[Any]]) -> tuple[str, ...]:
 def _labelled(label: object, place: Place) -> Place:
     """Add the element's own name to its place: `apache_vhosts[2] (shop.example.com)`."""
     return (
-        Place(f"{place.source} ({label})")
+        Place(f"{place.source} ({masked(label)})")
         if isinstance(label, str) and label.isprintable()
         else Place(place.source)
     )
@@ -231,7 +233,7 @@ def _as_list(raw: Any, element: Kind, place: Place) -> str:
     if element.model is None:
         is_word = isinstance(raw, (str, int)) and not isinstance(raw, bool)
         if is_word and re.fullmatch(r"[\w.*/:-]+", str(raw)):
-            return f"write `{place.source.rpartition('.')[2]}: [{raw}]`"
+            return f"write `{place.source.rpartition('.')[2]}: [{as_written(raw)}]`"
         return "write a list, `- …`"
     required = _required_keys(element.model)
     if isinstance(raw, Mapping) and all(name in raw for name in required):
@@ -247,7 +249,7 @@ def _mapping_for(required: Sequence[str], *, has_more: bool) -> Callable[[Any], 
         if not required and not has_more:
             return "write `{}`, or `key: value` pairs"
         if isinstance(raw, str) and re.fullmatch(r"[^\s`]+", raw):
-            return f"write `{required[0]}: {raw}`{further}"
+            return f"write `{required[0]}: {as_written(raw)}`{further}"
         return f"write `{required[0]}: …`{further}"
 
     return remedy

@@ -11,6 +11,7 @@ from ..syntax.quoting import Refused, quote, size_in_bytes
 from ..syntax.tree import Place
 from .door import Door, Invalid, Kind, show, type_of
 from .problem_kinds import UNIT_IGNORED, UNWRITABLE_VALUE, VALUE_TOO_LONG
+from .yaml_scalar import as_written
 
 _TRUE = frozenset({"yes", "on", "true"})
 _FALSE = frozenset({"no", "off", "false"})
@@ -28,7 +29,7 @@ def text(
 ) -> Kind:
     """Text that matches a pattern as a whole; `wanted` says in words what it must be, `example` shows it.
 
-    `slips` are what people write instead, patterns, with what to write then, a template of the match.
+    `slips` are what people write instead, patterns, with what to write then, a template of whole values: `\\1`, `/\\1`.
     """
     compiled = re.compile(pattern)
     such = f"such as {example}" if example else ""
@@ -60,8 +61,17 @@ def _remedy(value: str, slips: Mapping[str, str]) -> str:
     for slip, remedy in slips.items():
         found = re.fullmatch(slip, value)
         if found:
-            return found.expand(remedy)
+            return _expanded(found, remedy)
     return ""
+
+
+def _expanded(found: re.Match[str], remedy: str) -> str:
+    r"""Fill `\1` and `/\1` of a template with what matched, as YAML has it."""
+
+    def fill(reference: re.Match[str]) -> str:
+        return as_written(reference[1] + found[int(reference[2])])
+
+    return re.sub(r"(/?)\\([1-9])", fill, remedy)
 
 
 def secret() -> Kind:

@@ -14,6 +14,7 @@ from ..vocabulary.interval import format_interval, parse_interval
 from .door import Door, Invalid, Kind, read_value
 from .kinds import boolean, choice, integer, parsed, secret, text
 from .problem_kinds import PARAMETER_OF_ANOTHER_OBJECT
+from .yaml_scalar import as_written
 
 ROUTE_BYTES = 63
 STICKYSESSION_BYTES = 63
@@ -174,4 +175,7 @@ def _wrong_owner(name: str, value: object, owner: Owner) -> tuple[str, str]:
     else:
         home = "a member of a balancer"
     owners = {"worker": "a worker", "member": "a balancer's member", "balancer": "a balancer"}
-    return f"`{name}: {value}` is no parameter of {owners[owner]}", f"write it in {home}"
+    return (
+        f"`{name}: {as_written(value)}` is no parameter of {owners[owner]}",
+        f"write it in {home}",
+    )

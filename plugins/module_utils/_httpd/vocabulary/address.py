@@ -9,6 +9,9 @@ from ..syntax.quoting import Refused
 from ..syntax.record import record
 
 _ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>[0-9]{1,9}|\*)")
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
 WILDCARDS = frozenset({"*", "0.0.0.0", "[::]"})
 
 
@@ -55,10 +58,48 @@ def parse_address(text: str) -> Address:
     return Address(_normal_host(host, text), port)
 
 
+def parse_directive_address(text: str) -> Address:
+    """Read an address as httpd reads its own text, in which `10.1:80` is 10.0.0.1:80. Raises Refused."""
+    host, colon, port = text.rpartition(":")
+    return parse_address(f"{ipv4_of(host) or host}{colon}{port}")
+
+
+def is_numeric(host: str) -> bool:
+    """Tell whether a host has digits and dots only, which no name has."""
+    return re.fullmatch(r"[0-9.]+", host) is not None
+
+
+def is_broken_ipv4(host: str) -> bool:
+    """Tell whether a host has digits and dots only, and isn't an IPv4 address all the same."""
+    return is_numeric(host) and not re.fullmatch(IPV4, host)
+
+
+def ipv4_of(host: str) -> str:
+    """Return the IPv4 address that the C library makes of numbers (inet_aton), `127.1` or `2130706433`; empty for none."""
+    parts = host.split(".")
+    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return ""
+    *first, last = map(_number, parts)
+    if last >= 256 ** (4 - len(first)) or any(number > 255 for number in first):
+        return ""
+    whole = sum(number << (24 - 8 * index) for index, number in enumerate(first)) + last
+    return ".".join(str(whole >> shift & 255) for shift in (24, 16, 8, 0))
+
+
+def _number(text: str) -> int:
+    """Read a part of an address as C does: hexadecimal behind 0x, octal behind 0."""
+    if text.startswith("0x"):
+        return int(text, 16)
+    return int(text, 8 if text.startswith("0") else 10)
+
+
 def _normal_host(host: str, text: str) -> str:
     """Return one spelling for each address."""
     if host == "_default_":
         return "*"
+    if is_broken_ipv4(host):
+        message = f'"{text}" is no address: an IPv4 address is four numbers from 0 to 255'
+        raise Refused(message, "write one such as 10.0.0.1:80")
     if not host.startswith("["):
         return host.lower()
     try:

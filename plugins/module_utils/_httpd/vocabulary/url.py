@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 from ..syntax.quoting import Refused
 from ..syntax.record import record
+from .address import is_broken_ipv4
 
 DEFAULT_PORTS = {
     "http": 80, "https": 443, "ws": 80, "wss": 443, "h2c": 80, "h2": 443,
@@ -18,7 +20,7 @@ _AUTHORITY = re.compile(
     r"(?:(?P<user>[^@/]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]@]*)(?::(?P<port>[^/?#]*))?"
 )
 _HOST_AND_MORE = re.compile(r"[A-Za-z0-9_.-]+(:[0-9]+)?(/[^\s?#`]*)?")
-_HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 
 
 @record(frozen=True)
@@ -88,7 +90,7 @@ def _refuse_odd_parts(text: str, authority: re.Match[str], path: str) -> None:
     """Refuse what httpd would take literally, or against the writer's meaning."""
     if authority.group("user") is not None:
         raise Refused(f'"{text}" has a user name, which httpd would send to DNS', "leave it out")
-    if not _HOST.fullmatch(authority.group("host")):
+    if not _is_host(authority.group("host")):
         raise Refused(f'"{text}" has no valid host name', "write a name, an address or [IPv6]")
     if path and not path.startswith("/"):
         message = f'"{text}" has `{path}` after its host'
@@ -96,6 +98,17 @@ def _refuse_odd_parts(text: str, authority: re.Match[str], path: str) -> None:
     if re.search(r"[\s?#]", path):
         message = f'"{text}" has a blank, `?` or `#` in its path, which httpd would encode'
         raise Refused(message, "write a path without them")
+
+
+def _is_host(host: str) -> bool:
+    """Tell whether httpd can look a host up: a name, or an address that is one."""
+    if not host.startswith("["):
+        return _HOST.fullmatch(host) is not None and not is_broken_ipv4(host)
+    try:
+        ipaddress.IPv6Address(host[1:-1])
+    except ValueError:
+        return False
+    return True
 
 
 def _port(text: str, port: str | None) -> int:

@@ -11,10 +11,19 @@ from ...variables.door import Door, Unfilled
 from ...variables.fields import flat, key, mapping_of
 from ...variables.kinds import boolean, choice, integer, parsed, text
 from ...variables.parameters import NAMES, read_parameters
+from ...vocabulary.address import IPV4
 from ...vocabulary.url import Url, parse_url
 from .problem_kinds import PATH_OR_MATCH
 
-HOST_NAME = r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+# A single label, or several of which the last begins with a letter: for others clients get a 400, unless they are addresses.
+HOST_NAME = (
+    rf"(?:{IPV4}|(?!_default_(?![\w-]))(?=[0-9]*[A-Za-z_-])[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
+    r"|[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\.[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)"
+)
+_PATTERN_OF_NAMES = r"[A-Za-z0-9_.*?-]*[*?][A-Za-z0-9_.*?-]*"
+_DEFAULT_SLIP = {
+    "_default_": "write `default: true` to serve names that nobody has, and a name of its own here"
+}
 URL_PATH = r"/[^\s?#]*"
 # What somebody writes who leaves the first slash out.
 PATH_SLIPS = {r"([\w.-][^\s?#`]*)": r"write `/\1`"}
@@ -42,17 +51,17 @@ HOST = text(
     example="shop.example.com",
     longest=255,
     slips={
-        rf"(?:[a-z]+://)?({HOST_NAME}):(\d+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\g<3>]`",
+        rf"(?:[a-z]+://)?({HOST_NAME}):(\d+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\2]`",
         rf"[a-z]+://({HOST_NAME})(?:/\S*)?": r"write `\1`",
-        r"[A-Za-z0-9_.*?-]*[*?][A-Za-z0-9_.*?-]*": (
-            "write one name, such as shop.example.com, and this in `server_aliases`"
-        ),
+        _PATTERN_OF_NAMES: "write one name, such as shop.example.com, and this in `server_aliases`",
+        **_DEFAULT_SLIP,
     },
 )
 ALIAS = text(
-    pattern=r"[A-Za-z0-9_.*?-]+",
+    pattern=rf"{HOST_NAME}\.?|{_PATTERN_OF_NAMES}",
     wanted="a host name; `*` and `?` may stand for parts of it",
     longest=255,
+    slips=_DEFAULT_SLIP,
 )
 _PATH = text(
     pattern=URL_PATH, wanted="a path that begins with /", example="/api/", slips=PATH_SLIPS

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ....reading.server import Server
 from ....syntax.quoting import read_words
 from ....syntax.tree import Place
+from ....vocabulary.address import ipv4_of, is_numeric
 from ....vocabulary.patterns.pattern_piece import Malformed, Unreadable
 from ....vocabulary.patterns.pattern_syntax import read_pattern
 from ...rule import Finding, rule
@@ -18,6 +19,8 @@ REGEX = "https://httpd.apache.org/docs/2.4/glossary.html#regex"
 LISTEN = "https://httpd.apache.org/docs/2.4/mod/mpm_common.html#listen"
 _MATCH_SECTIONS = frozenset({"locationmatch", "directorymatch", "filesmatch", "proxymatch"})
 _TILDE_SECTIONS = frozenset({"location", "directory", "files"})
+_UNRESOLVABLE = '"{}" is no address: an IPv4 address is four numbers from 0 to 255'
+_AN_IPV4 = "write one such as 10.0.0.1"
 _STATUSES = frozenset({"permanent", "temp", "seeother", "gone"})
 Words = tuple[str, ...]
 
@@ -48,24 +51,36 @@ def invalid_pattern(server: Server) -> Iterator[Finding]:
 def invalid_address(server: Server) -> Iterator[Finding]:
     """A Listen has no port, or one that isn't between 1 and 65535: httpd refuses to start (AH00526).
 
-    A <VirtualHost> may leave the port out, or write `*`; a number has the same limits there.
+    A <VirtualHost> may leave the port out, or write `*`; a number has the same limits there. An address such as 10.0.0.256 is
+    none: httpd doesn't start with it in a Listen (AH00077), and ignores it in a <VirtualHost> (AH00547), whose site goes dark.
     """
     for placed in named(server.main, "listen"):
         for word in values(placed)[:1]:
             if "${" not in word and not _has_port(word):
                 message = f'"{word}" has no port between 1 and 65535'
                 yield Finding(placed.directive.place, message, "write [ADDRESS:]PORT")
+            elif _is_unresolvable(word):
+                yield Finding(placed.directive.place, _UNRESOLVABLE.format(word), _AN_IPV4)
     for section, _around in server.sections:
         for word in section.args if section.name.lower() == "virtualhost" else ():
             if re.search(r":\d+\"?$|^\d+$", word) and not _has_port(word.strip('"')):
                 message = f'"{word}" has no port between 1 and 65535'
                 yield Finding(section.place, message, "write ADDRESS[:PORT]")
+            elif _is_unresolvable(word.strip('"')):
+                yield Finding(section.place, _UNRESOLVABLE.format(word.strip('"')), _AN_IPV4)
 
 
 def _has_port(word: str) -> bool:
     """Tell whether an address ends in a port as httpd reads one: digits alone, or behind a colon."""
     found = re.fullmatch(r"(?:.*:)?0*([0-9]{1,5})", word)
     return found is not None and 0 < int(found[1]) < 65536
+
+
+def _is_unresolvable(word: str) -> bool:
+    """Tell whether the host of an address has digits and dots only, of which httpd makes no address."""
+    host = re.sub(r":[0-9*]*$", "", word)
+    # A number alone is a port.
+    return is_numeric(host) and not word.isdigit() and not ipv4_of(host)
 
 
 @lru_cache(maxsize=4096)

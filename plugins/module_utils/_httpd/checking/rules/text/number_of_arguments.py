@@ -30,7 +30,7 @@ def wrong_number_of_arguments(server: Server) -> Iterator[Finding]:
     for placed in everywhere(server, *shared(server, _COUNTED)):
         least, most = COUNTS[placed.name]
         if not _is_taken(placed, least, most) and not _is_open(placed):
-            message = f"`{written(placed)}` has the wrong number of arguments: {placed.directive.name} takes {_span(least, most)}"
+            message = f"`{written(placed)}` has the wrong number of arguments: it takes {_span(least, most)}"
             fix = "put a value with blanks into quotes, and leave out what is too much"
             yield Finding(placed.directive.place, message, fix)
     for section, _around in server.sections:
