@@ -113,6 +113,21 @@ def test_text_expands(text: str, expected: str) -> None:
             "${NOPE} is not defined, so httpd takes it literally (AH00111)",
             id="variable",
         ),
+        pytest.param(
+            "Define T\nListen ${t}\n",
+            "${t} is not defined, so httpd takes it literally (AH00111)",
+            id="variable without a value, in another case",
+        ),
+        pytest.param(
+            "Define T\nListen ${T}\n",
+            "`Define T` has no value, so httpd takes ${T} literally (AH00111)",
+            id="variable without a value",
+        ),
+        pytest.param(
+            "Listen ${logs}\n",
+            "${logs} is not defined, so httpd takes it literally (AH00111)",
+            id="variable of the process in another case",
+        ),
         pytest.param("Use M 1\n", "Use of an unknown macro M 1", id="macro"),
         pytest.param(
             "<Macro M>\n</Macro>\nUndefMacro M\nUse M\n",

@@ -69,7 +69,9 @@ def _read(
     problems: list[Problem] = []
     budget = Budget(problems)
     budget.grant("", _written(tree))
-    reader = ReaderState(now, defines, modules, budget, keeps_branches, problems)
+    reader = ReaderState(
+        now, defines, modules, budget, keeps_branches, environment.defines, problems=problems
+    )
     return tuple(_expand(tree, reader, 0)), reader
 
 

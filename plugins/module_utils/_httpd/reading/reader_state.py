@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..syntax.problem import Problem
@@ -42,13 +42,19 @@ class Budget:
 
 @dataclass
 class ReaderState:
-    """What changes while httpd reads on; `environment` has the same `defines` and `modules`."""
+    """What changes while httpd reads on; `environment` has the same `defines` and `modules`.
+
+    `variables` are the values that Defines gave, by their names in lower case, `process_variables` those that httpd was
+    started with.
+    """
 
     environment: Environment
     defines: dict[str, str]
     modules: set[str] | None
     budget: Budget
     keeps_branches: bool
+    process_variables: Mapping[str, str]
+    variables: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     not_followed: list[Directive] = field(default_factory=list)
     macros: dict[str, Section] = field(default_factory=dict)
@@ -77,6 +83,7 @@ class ReaderState:
             problems=[],
             not_followed=[],
             macros=dict(self.macros),
+            variables=dict(self.variables),
         )
 
 
