@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -105,7 +106,9 @@ def _addresses(section: Section) -> Iterator[Address]:
         text = unquote(word)
         try:
             yield parse_address(
-                text if ":" in text.rpartition("]")[2] or text.isdigit() else f"{text}:*"
+                text
+                if ":" in text.rpartition("]")[2] or re.fullmatch("[0-9]+", text)
+                else f"{text}:*"
             )
         except Refused:
             continue

@@ -42,7 +42,7 @@ HOST = text(
     example="shop.example.com",
     longest=255,
     slips={
-        rf"(?:[a-z]+://)?({HOST_NAME}):(\d+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\g<3>]`",
+        rf"(?:[a-z]+://)?({HOST_NAME}):([0-9]+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\g<3>]`",
         rf"[a-z]+://({HOST_NAME})(?:/\S*)?": r"write `\1`",
         r"[A-Za-z0-9_.*?-]*[*?][A-Za-z0-9_.*?-]*": (
             "write one name, such as shop.example.com, and this in `server_aliases`"
