@@ -24,10 +24,10 @@ def define(directive: Directive, reader: ReaderState) -> None:
     if not name:
         return
     if directive.name.lower() == "undefine":
-        reader.defines.pop(name, None)
+        reader.defines.discard(name)
         reader.variables.pop(name.translate(_LOWER), None)
         return
-    reader.defines.setdefault(name, "")
+    reader.defines.add(name)
     if value:
         reader.variables[name.translate(_LOWER)] = value
 
@@ -39,7 +39,7 @@ def substituted(node: _Named, reader: ReaderState) -> _Named:
 
     def defined(match: re.Match[str]) -> str:
         name = match[1]
-        value = reader.variables.get(name.translate(_LOWER), reader.process_variables.get(name))
+        value = reader.variables.get(name.translate(_LOWER), reader.environment.variables.get(name))
         if value is None:
             if name and ":" not in name:  # `${map:key}` is mod_rewrite's
                 _report_undefined(name, node, reader)
@@ -57,7 +57,7 @@ def _report_undefined(name: str, node: Directive | Section, reader: ReaderState)
     if reader.has_gaps:
         return
     if name.startswith("APACHE_") and not any(
-        known.startswith("APACHE_") for known in reader.environment.defines
+        known.startswith("APACHE_") for known in (*reader.environment.variables, *reader.defines)
     ):
         return  # a distribution's start script defines these, and it wasn't read
     if name in reader.defines:

@@ -64,14 +64,12 @@ def _read(
 ) -> tuple[Tree, ReaderState]:
     """Expand a tree; return the reader too, as it is at the end."""
     modules = None if environment.modules is None else {*environment.modules, *BUILT_IN}
-    defines = dict(environment.defines)
+    defines = set(environment.defines)
     now = replace(environment, defines=defines, modules=modules)
     problems: list[Problem] = []
     budget = Budget(problems)
     budget.grant("", _written(tree))
-    reader = ReaderState(
-        now, defines, modules, budget, keeps_branches, environment.defines, problems=problems
-    )
+    reader = ReaderState(now, defines, modules, budget, keeps_branches, problems)
     return tuple(_expand(tree, reader, 0)), reader
 
 
