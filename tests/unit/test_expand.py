@@ -18,7 +18,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 WORLD = Environment(
     version=(2, 4, 62),
     modules=frozenset({"ssl_module"}),
-    defines={"LOGS": "/var/log"},
+    variables={"LOGS": "/var/log"},
     files=Texts(
         {
             "/etc/apache2/a/2.conf": "Two\n",
@@ -63,7 +63,15 @@ CASES = [
         "A\nB\n",
         id="ifdefine",
     ),
-    pytest.param("UnDefine LOGS\n<IfDefine LOGS>\nA\n</IfDefine>\n", "", id="undefine"),
+    pytest.param("Define P\nUnDefine P\n<IfDefine P>\nA\n</IfDefine>\n", "", id="undefine"),
+    pytest.param(
+        "<IfDefine LOGS>\nA\n</IfDefine>\n", "", id="a variable of the process is no define"
+    ),
+    pytest.param(
+        "Define logs /l\nA ${LOGS}\nUnDefine LOGS\nA ${LOGS}\n",
+        "A /l\nA /var/log\n",
+        id="undefine uncovers the variable of the process",
+    ),
     pytest.param("Include a/*.conf\n", "One\nTwo\n", id="glob, by name"),
     pytest.param("Include a\n", "One\nTwo\nText\n", id="directory, by name"),
     pytest.param("IncludeOptional b/*.conf\n", "", id="optional"),
@@ -112,6 +120,21 @@ def test_text_expands(text: str, expected: str) -> None:
             "Listen ${NOPE}\n",
             "${NOPE} is not defined, so httpd takes it literally (AH00111)",
             id="variable",
+        ),
+        pytest.param(
+            "Define T\nListen ${t}\n",
+            "${t} is not defined, so httpd takes it literally (AH00111)",
+            id="variable without a value, in another case",
+        ),
+        pytest.param(
+            "Define T\nListen ${T}\n",
+            "`Define T` has no value, so httpd takes ${T} literally (AH00111)",
+            id="variable without a value",
+        ),
+        pytest.param(
+            "Listen ${logs}\n",
+            "${logs} is not defined, so httpd takes it literally (AH00111)",
+            id="variable of the process in another case",
         ),
         pytest.param("Use M 1\n", "Use of an unknown macro M 1", id="macro"),
         pytest.param(
@@ -202,9 +225,9 @@ def test_a_distribution_default_tree_is_read_whole(release: str) -> None:
     } | {
         f"/etc/apache2/{path.relative_to(root)}": path.read_text() for path in root.rglob("*.load")
     }
-    defines = {"APACHE_RUN_DIR": "/run/apache2", "APACHE_PID_FILE": "/run/p", "APACHE_RUN_USER": "www-data",
+    variables = {"APACHE_RUN_DIR": "/run/apache2", "APACHE_PID_FILE": "/run/p", "APACHE_RUN_USER": "www-data",
                "APACHE_RUN_GROUP": "www-data", "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_LOCK_DIR": "/run/lock"}  # fmt: skip
-    world = Environment((2, 4, 71), frozenset(), defines, Texts(files))
+    world = Environment((2, 4, 71), frozenset(), variables, Texts(files))
     expansion = expand(
         parse_tree(files["/etc/apache2/apache2.conf"], "/etc/apache2/apache2.conf")[0], world
     )

@@ -111,6 +111,7 @@ KEPT = [
         "reserved-variable",
         id="variable inside",
     ),
+    pytest.param({}, "Define Gatehouse_Release /x", "reserved-variable", id="variable in any case"),
     pytest.param({}, "Define MINE /x", "", id="variable of one's own"),
 ]
 

@@ -18,6 +18,7 @@ CASES = [
         "RewriteRule ^ http://h/ [P]\n", ("rewrite", "proxy", "proxy_http"), id="rewrite with P"
     ),
     pytest.param("SetHandler proxy:fcgi://h\n", ("proxy", "proxy_fcgi"), id="handler"),
+    pytest.param("SetHandler Server-Status\n", ("status",), id="a handler in any case"),
     pytest.param("Protocols h2 http/1.1\n", ("http2",), id="HTTP/2"),
     pytest.param("Protocols H2 http/1.1\n", (), id="a protocol's name in capitals is none"),
     pytest.param("Protocols http/1.1\n", (), id="HTTP/1.1"),

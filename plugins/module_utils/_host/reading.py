@@ -121,7 +121,7 @@ def _environment(main: str, known: AssumedHttpd) -> Environment:
     return Environment(
         version=known.version,
         modules=known.modules,
-        defines=_exported(_text_or_nothing(disk, f"{root}/envvars")),
+        variables=_exported(_text_or_nothing(disk, f"{root}/envvars")),
         files=disk,
         server_root=root,
     )

@@ -47,7 +47,7 @@ def environment_of(httpd: Httpd, layout: Layout, files: Files) -> Environment:
     return Environment(
         version=httpd.version,
         modules=httpd.built_in,
-        defines=httpd.variables,
+        variables=httpd.variables,
         files=files,
         server_root=layout.config_root,
     )

@@ -13,18 +13,23 @@ from .problem_kinds import UNDEFINED_VARIABLE
 from .reader_state import ReaderState
 
 _Named = TypeVar("_Named", Directive, Section)
+# Only the case of letters of ASCII makes no difference.
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
 def define(directive: Directive, reader: ReaderState) -> None:
-    """Carry out Define and UnDefine."""
-    values = tuple(map(unquote, directive.args))
-    if not values:
+    """Carry out Define and UnDefine: <IfDefine> minds a name's case, ${NAME} doesn't, and an empty value is none."""
+    name, value = (*map(unquote, directive.args), "", "")[:2]
+    if not name:
         return
     if directive.name.lower() == "undefine":
-        reader.defines.pop(values[0], None)
-    else:
-        reader.defines[values[0]] = values[1] if len(values) > 1 else ""
+        reader.defines.discard(name)
+        reader.variables.pop(name.translate(_LOWER), None)
+        return
+    reader.defines.add(name)
+    if value:
+        reader.variables[name.translate(_LOWER)] = value
 
 
 def substituted(node: _Named, reader: ReaderState) -> _Named:
@@ -34,12 +39,12 @@ def substituted(node: _Named, reader: ReaderState) -> _Named:
 
     def defined(match: re.Match[str]) -> str:
         name = match[1]
-        if name not in reader.defines:
+        value = reader.variables.get(name.translate(_LOWER), reader.environment.variables.get(name))
+        if value is None:
             if name and ":" not in name:  # `${map:key}` is mod_rewrite's
                 _report_undefined(name, node, reader)
             return match[0]
         # What would be too long is left out; the problem says so.
-        value = reader.defines[name]
         return value if reader.budget.spend(len(value), node.place) else ""
 
     return replace(
@@ -52,9 +57,13 @@ def _report_undefined(name: str, node: Directive | Section, reader: ReaderState)
     if reader.has_gaps:
         return
     if name.startswith("APACHE_") and not any(
-        known.startswith("APACHE_") for known in reader.environment.defines
+        known.startswith("APACHE_") for known in (*reader.environment.variables, *reader.defines)
     ):
         return  # a distribution's start script defines these, and it wasn't read
-    message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
-    fix = f"define it, or remove ${{{name}}}"
+    if name in reader.defines:
+        message = f"`Define {name}` has no value, so httpd takes ${{{name}}} literally (AH00111)"
+        fix = f"write `Define {name} VALUE`, or remove ${{{name}}}"
+    else:
+        message = f"${{{name}}} is not defined, so httpd takes it literally (AH00111)"
+        fix = f"define it, or remove ${{{name}}}"
     reader.problems.append(UNDEFINED_VARIABLE.problem(node.place, message, fix))

@@ -30,17 +30,18 @@ class Environment:
     """The world of one parse.
 
     `version` and `modules` (identifiers such as `proxy_module`) are None where they aren't known; a condition on what
-    isn't known stays open. `defines` holds -D names, Defines and the process's environment variables. `files` are asked
-    for what Includes lead to, as reading comes to it. Where the world isn't `closed`, there may be more defines and files
+    isn't known stays open. `variables` are those of httpd's process, `defines` the names of -D and Define, of which alone
+    <IfDefine> knows. `files` are asked for what Includes lead to, as reading comes to it. Where the world isn't `closed`, there may be more defines and files
     than these, and what asks for one stays open.
     """
 
     version: Version | None = None
     modules: Set[str] | None = None
-    defines: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
     files: Files = field(default_factory=Texts)
     server_root: str = "/etc/apache2"
     closed: bool = True
+    defines: Set[str] = frozenset()
 
     def resolve(self, path: str) -> str:
         """Return a path as httpd finds it, relative ones below the server root."""

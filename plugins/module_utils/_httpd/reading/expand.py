@@ -64,7 +64,7 @@ def _read(
 ) -> tuple[Tree, ReaderState]:
     """Expand a tree; return the reader too, as it is at the end."""
     modules = None if environment.modules is None else {*environment.modules, *BUILT_IN}
-    defines = dict(environment.defines)
+    defines = set(environment.defines)
     now = replace(environment, defines=defines, modules=modules)
     problems: list[Problem] = []
     budget = Budget(problems)

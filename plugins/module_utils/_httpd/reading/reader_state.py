@@ -42,14 +42,18 @@ class Budget:
 
 @dataclass
 class ReaderState:
-    """What changes while httpd reads on; `environment` has the same `defines` and `modules`."""
+    """What changes while httpd reads on; `environment` has the same `defines` and `modules`.
+
+    `variables` are the values that Defines gave, by their names in lower case.
+    """
 
     environment: Environment
-    defines: dict[str, str]
+    defines: set[str]
     modules: set[str] | None
     budget: Budget
     keeps_branches: bool
     problems: list[Problem] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
     not_followed: list[Directive] = field(default_factory=list)
     macros: dict[str, Section] = field(default_factory=dict)
     nesting: int = 0
@@ -66,7 +70,7 @@ class ReaderState:
 
     def beside(self) -> ReaderState:
         """Return a reader of what httpd passes over: nothing there counts, nor is it wrong."""
-        defines = dict(self.defines)
+        defines = set(self.defines)
         modules = None if self.modules is None else set(self.modules)
         environment = replace(self.environment, defines=defines, modules=modules)
         return replace(
@@ -77,6 +81,7 @@ class ReaderState:
             problems=[],
             not_followed=[],
             macros=dict(self.macros),
+            variables=dict(self.variables),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -104,8 +105,15 @@ def _addresses(section: Section) -> Iterator[Address]:
     for word in section.args:
         text = unquote(word)
         try:
+<<<<<<< HEAD
             yield parse_directive_address(
                 text if ":" in text.rpartition("]")[2] or text.isdigit() else f"{text}:*"
+=======
+            yield parse_address(
+                text
+                if ":" in text.rpartition("]")[2] or re.fullmatch("[0-9]+", text)
+                else f"{text}:*"
+>>>>>>> h3
             )
         except Refused:
             continue

@@ -129,6 +129,6 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
 _FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl"}
-_WHOLE_OR_NAMELESS = r"(\[\d+\]( \(.*\))?(\.(name|members))?)?"
+_WHOLE_OR_NAMELESS = r"(\[[0-9]+\]( \(.*\))?(\.(name|members))?)?"
 # Without one that couldn't be read a balancer may have none.
-_MEMBER = r"\[\d+\]( \(.*\))?\.members\[\d+\](\.url)?"
+_MEMBER = r"\[[0-9]+\]( \(.*\))?\.members\[[0-9]+\](\.url)?"

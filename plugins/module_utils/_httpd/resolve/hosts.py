@@ -178,7 +178,7 @@ def port_of(scope: Scope, addresses: Sequence[Address] = ()) -> int:
     if named is None:
         return addresses[0].port if addresses else 0
     port = named.args[0].strip("\"'").rpartition(":")[2] if named.args else ""
-    return int(port) if port.isdigit() and len(port) < 6 else 0
+    return int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
 
 
 def scheme_of(scope: Scope) -> str:

@@ -163,7 +163,7 @@ def _outcome(decision: Decision) -> str:
 
 
 def _seconds(value: str) -> str:
-    return f"{value} s" if value.isdigit() else value
+    return f"{value} s" if value.isascii() and value.isdigit() else value
 
 
 def _readable(value: Any) -> Any:

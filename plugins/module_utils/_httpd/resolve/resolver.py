@@ -34,6 +34,7 @@ from .unmodelled.in_the_way import refuse_what_is_open
 from .unmodelled.request_limits import refuse_by_limits
 from .unmodelled.transport import refuse_other_transport
 
+_EXPRESSION = frozenset("%$\\")  # with one of these a text isn't taken as it is written
 MOST_REDIRECTS = 3  # that httpd makes of a request by itself
 
 
@@ -212,13 +213,18 @@ def _after_translation(exchange: Exchange) -> Decision:
         return hand_over(exchange, target)
     handler = exchange.setting("sethandler")
     name = handler.values[0] if handler and handler.values else ""
-    if name.startswith("proxy:"):
-        raise Depends("directory", f"the handler {name}", handler.place if handler else NOWHERE)
+    if handler and _may_proxy(name):
+        raise Depends("directory", f"the handler {name}", handler.place)
     exchange.say(
         f"httpd answers itself{f', by {name}' if name else ''}",
         handler.place if handler else NOWHERE,
     )
     return exchange.decided("local", status=exchange.left_status if name else 0, handler=name)
+
+
+def _may_proxy(handler: str) -> bool:
+    """Tell whether a handler proxies or may do so: it is an expression, and httpd takes what that says in lower case."""
+    return handler.lower().startswith("proxy:") or not _EXPRESSION.isdisjoint(handler)
 
 
 def _refuse_rewriting_in_sections(exchange: Exchange) -> None:

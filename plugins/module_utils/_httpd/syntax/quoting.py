@@ -76,7 +76,7 @@ def quote_expression_string(value: str) -> str:
     An expression has no escape for `%{`, and `$1` is a back-reference.
     """
     _refuse_unwritable(value)
-    if re.search(r"['\\]|%\{|\$\d", value):
+    if re.search(r"['\\]|%\{|\$[0-9]", value):
         message = "has a quote, a backslash, `%{` or `$1`, which an expression can't hold"
         raise Refused(message, "remove it")
     return f"'{value}'"

@@ -155,13 +155,13 @@ def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
         wanted = f"a whole number{f' of {unit}' if unit else ''} from {least}"
         wanted += f" to {most}" if most < 2**31 - 1 else ""
         written = str(raw).strip()
-        with_unit = re.fullmatch(r"(\d+)\s*(ms|s|min|mi|h)", written)
+        with_unit = re.fullmatch(r"([0-9]+)\s*(ms|s|min|mi|h)", written)
         if with_unit and unit:
             message = f"{show(raw)} would be read as {with_unit[1]} {unit}, whatever its unit"
             raise door.refuse(
                 place, message, f"write {wanted}, without a unit", problem_kind=UNIT_IGNORED
             )
-        if isinstance(raw, (bool, float)) or not re.fullmatch(r"-?\d{1,20}", written):
+        if isinstance(raw, (bool, float)) or not re.fullmatch(r"-?[0-9]{1,20}", written):
             raise door.refuse(place, f"{show(raw)} is not {wanted}", f"write {wanted}")
         if not least <= int(written) <= most:
             raise door.refuse(place, f"{written} is not {wanted}", f"write {wanted}")

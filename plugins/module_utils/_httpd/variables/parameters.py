@@ -100,7 +100,7 @@ MEMBER: dict[str, Parameter] = {
 }
 BALANCER: dict[str, Parameter] = {
     "failonstatus": Parameter(
-        text(pattern=r"\d{3}(,\d{3})*", wanted="status codes such as 500,503"),
+        text(pattern=r"[0-9]{3}(,[0-9]{3})*", wanted="status codes such as 500,503"),
         "Statuses that take a member out.",
     ),
     "failontimeout": Parameter(boolean(), "Let a timeout take a member out."),

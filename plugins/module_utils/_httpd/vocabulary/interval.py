@@ -7,7 +7,7 @@ import re
 from ..syntax.quoting import Refused
 
 _UNITS = {"ms": 1, "s": 1_000, "mi": 60_000, "min": 60_000, "m": 60_000, "h": 3_600_000}
-_INTERVAL = re.compile(r"(\d{1,20})(ms|s|mi|min|h)?")
+_INTERVAL = re.compile(r"([0-9]{1,20})(ms|s|mi|min|h)?")
 
 
 def parse_interval(text: str, *, unit: str = "s") -> int:

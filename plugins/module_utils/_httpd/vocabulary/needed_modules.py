@@ -125,7 +125,8 @@ def _asked(tree: Tree) -> Iterator[str]:
         if name in _OWNERS:
             yield _OWNERS[name]
         if name == "sethandler":
-            yield from filter(None, map(HANDLERS.get, read_words(name, node.args)))
+            handlers = map(str.lower, read_words(name, node.args))
+            yield from filter(None, map(HANDLERS.get, handlers))
         if name in _PROXYING:
             yield from _modules_of_proxying(read_words(name, node.args))
         elif name == "protocols" and not _HTTP2.isdisjoint(node.args):

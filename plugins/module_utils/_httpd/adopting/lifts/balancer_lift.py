@@ -19,7 +19,7 @@ PARTS = ("BalancerMember", "ProxySet")
 _MODEL = model_of(BalancerModel)
 _FLAGS = {letter: word for word, letter in STATUS_LETTERS.items()}
 _COOKIE = re.compile(
-    r"(?P<name>[^=]+)=\.%\{BALANCER_WORKER_ROUTE\}e; Path=(?P<path>[^;]*)(; Max-Age=(?P<age>\d+))?; HttpOnly"
+    r"(?P<name>[^=]+)=\.%\{BALANCER_WORKER_ROUTE\}e; Path=(?P<path>[^;]*)(; Max-Age=(?P<age>[0-9]+))?; HttpOnly"
     r"(; Secure)?; SameSite=(?P<samesite>\w+)"
 )
 

@@ -81,7 +81,7 @@ def _claim_redirect(body: Body, directive: Directive, claim: _Claim) -> Plain:
     status: object = {"redirectpermanent": 301}.get(name, 302)
     if name in ("redirect", "redirectmatch") and values:
         word = values[0].lower()
-        if word in _STATUSES or word.isdigit():
+        if word in _STATUSES or (word.isascii() and word.isdigit()):
             status = _STATUSES[word] if word in _STATUSES else int(word)
             values = values[1:]
     if len(values) != 2:

@@ -86,7 +86,8 @@ def _reserved(tree: Tree) -> Iterator[Problem]:
             yield from _reserved(node.children)
         elif isinstance(node, Directive) and node.name.lower() in ("define", "undefine"):
             name = unquote(node.args[0]) if node.args else ""
-            if name.startswith(RESERVED_PREFIX):
+            # httpd takes names in any case for the same.
+            if name.upper().startswith(RESERVED_PREFIX):
                 message = f"`{node.name} {name}`: variables that begin with {RESERVED_PREFIX} are a release's own"
                 yield RESERVED_VARIABLE.problem(node.place, message, "take another name")
 

@@ -87,7 +87,7 @@ def placed_in_defaults(problem: Problem, raw: Mapping[str, Any]) -> Problem:
 
 _LISTS = "|".join((*VHOST_LISTS, GROUP_LIST.pattern))
 _KEY_OF_VHOST = re.compile(
-    rf"(?P<list>{_LISTS})\[(?P<index>\d+)\](?: \(.*?\))?\.(?P<path>\w+(?:\.\w+)*)(?P<below>.*)",
+    rf"(?P<list>{_LISTS})\[(?P<index>[0-9]+)\](?: \(.*?\))?\.(?P<path>\w+(?:\.\w+)*)(?P<below>.*)",
     re.DOTALL,
 )
 

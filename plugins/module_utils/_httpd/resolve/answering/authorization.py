@@ -5,16 +5,15 @@ https://httpd.apache.org/docs/2.4/mod/mod_authz_core.html, mod_authz_host and mo
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Union
 
 from ...syntax.tree import Place
 from ...vocabulary.depends import Depends
 from ..blocks import Group, Setting
 from ..exchange import Exchange, holds
 from ..verdicts import Verdict, both, either, opposite
+from .networks import has_address
 
 _OF_USERS = frozenset(
     {
@@ -102,36 +101,32 @@ def _judge(member: Setting | Group, exchange: Exchange, unknown: _Unknown) -> Ve
 
 def _require(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
     holds(setting)
-    values = [value.lower() for value in setting.values]
-    if values[:1] == ["not"]:
-        return opposite(_provider(values[1:], setting, exchange, unknown))
-    return _provider(values, setting, exchange, unknown)
+    if "".join(setting.values[:1]).lower() == "not":
+        return opposite(_provider(setting.values[1:], setting, exchange, unknown))
+    return _provider(setting.values, setting, exchange, unknown)
 
 
 def _provider(
     values: Sequence[str], setting: Setting, exchange: Exchange, unknown: _Unknown
 ) -> Verdict:
-    """Ask one provider; a host that can't be read is one that isn't known."""
-    name, rest = (values[0] if values else ""), values[1:]
+    """Ask one provider; `values` are the setting's without a `not`."""
+    name, rest = "".join(values[:1]).lower(), values[1:]
     if name == "all":
-        return rest[:1] == ["granted"]
+        return "".join(rest[:1]).lower() == "granted"
     if name == "method":
         # httpd takes HEAD for a GET, and no other case for the same method.
         asked, *named = (
-            "GET" if word == "HEAD" else word for word in (exchange.request.method, *setting.values)
+            "GET" if word == "HEAD" else word for word in (exchange.request.method, *rest)
         )
         return asked in named
     if name == "env":
-        return any(exchange.variable(word) is not None for word in setting.values[1:])
+        return any(exchange.variable(word) is not None for word in rest)
     if name in ("ip", "local"):
-        if _is_elsewhere(exchange, unknown):
-            return None
-        if exchange.request.client:
-            return is_among(exchange, rest if name == "ip" else ("127.0.0.0/8", "::1"))
-        unknown.note(
-            "client", f"what Require {' '.join(setting.values)} says of the client", setting.place
+        networks = rest if name == "ip" else ("127.0.0.0/8", "::1")
+        return _is_client(
+            networks, f"Require {' '.join(setting.values)}", setting, exchange, unknown
         )
-    elif name in _OF_USERS:
+    if name in _OF_USERS:
         unknown.note("authentication", f"Require {' '.join(setting.values)}", setting.place)
     elif name == "expr":
         unknown.note("expression", f"Require {' '.join(setting.values)}", setting.place)
@@ -150,22 +145,17 @@ def _is_elsewhere(exchange: Exchange, unknown: _Unknown) -> bool:
     return False
 
 
-def is_among(exchange: Exchange, networks: Sequence[str]) -> bool:
-    """Tell whether the client's address is in one of the networks, as mod_authz_host writes them."""
-    client = ipaddress.ip_address(exchange.request.client)
-    return any(client in network for network in map(_network, networks) if network)
-
-
-def _network(text: str) -> Union[ipaddress.IPv4Network, ipaddress.IPv6Network, None]:
-    """Read `10`, `10.1`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`."""
-    address, _slash, mask = text.partition("/")
-    if ":" not in address and not mask:
-        parts = address.rstrip(".").split(".")
-        address, mask = ".".join([*parts, *["0"] * (4 - len(parts))]), str(8 * len(parts))
-    try:
-        return ipaddress.ip_network(f"{address}/{mask}" if mask else address, strict=False)
-    except ValueError:
+def _is_client(
+    networks: Sequence[str], told: str, setting: Setting, exchange: Exchange, unknown: _Unknown
+) -> Verdict:
+    """Tell whether the client is in one of the networks; `told` is what names them."""
+    if _is_elsewhere(exchange, unknown):
         return None
+    client = exchange.request.client
+    verdict = either([has_address(network, client) for network in networks]) if client else None
+    if verdict is None:
+        unknown.note("client", f"what {told} says of the client", setting.place)
+    return verdict
 
 
 def _denied_by_order(exchange: Exchange) -> Place | None:
@@ -211,11 +201,7 @@ def _host(setting: Setting, exchange: Exchange, unknown: _Unknown) -> Verdict:
             name = value[4:]
             is_set = exchange.variable(name.lstrip("!")) is not None
             judged.append(is_set is not name.startswith("!"))
-        elif _is_elsewhere(exchange, unknown):
-            judged.append(None)
-        elif exchange.request.client and _network(value):
-            judged.append(is_among(exchange, (value,)))
         else:
-            unknown.note("client", f"whether the client is {value}", setting.place)
-            judged.append(None)
+            told = f"{setting.name.capitalize()} from {value}"
+            judged.append(_is_client((value,), told, setting, exchange, unknown))
     return either(judged)

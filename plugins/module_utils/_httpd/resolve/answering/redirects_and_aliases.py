@@ -130,10 +130,11 @@ def _status(setting: Setting) -> tuple[int, tuple[str, ...]]:
     first = setting.values[0].lower() if setting.values else ""
     if first in _STATUSES:
         return _STATUSES[first], setting.values[1:]
-    if first.isdigit():
-        if not 300 <= int(first[:4]) < 600:
+    if first.isascii() and first.isdigit():
+        number = int(first[:9])
+        if not 300 <= number < 600:
             raise Depends("option", f"{setting.spelling} {' '.join(setting.values)}", setting.place)
-        return int(first), setting.values[1:]
+        return number, setting.values[1:]
     return status, setting.values
 
 

@@ -11,7 +11,8 @@ from ...vocabulary.depends import Depends
 from ..exchange import Exchange
 from .workers import status_of
 
-_STOPPED = frozenset("DSE")
+_STOPPED = frozenset("DSECU")
+_BEFORE_A_COOKIE = frozenset("; ,\t")
 
 
 def route_of(
@@ -40,15 +41,18 @@ def route_of(
 def _route(exchange: Exchange, parameters: Mapping[str, str], url: str) -> str:
     """Return the route that the request has for these parameters."""
     cookie, _bar, path = parameters["stickysession"].partition("|")
-    separator = parameters.get("stickysessionsep", ".")[:1] or "."
+    if not cookie:
+        return ""
     query = "" if exchange.args is None else f"?{exchange.args}"
     delimiters = "?&;" if parameters.get("scolonpathdelim", "").lower() == "on" else "?&"
-    values = [
-        *_of_path(url + query, path or cookie, delimiters),
-        *_of_cookies(exchange.request.headers.get("cookie", ""), cookie),
-    ]
-    routes = (value.partition(separator)[2] for value in values)
-    return next((route for route in routes if route), "")
+    # A value in the URL hides the cookie, be there a route in it or not.
+    session = _of_url(url + query, path or cookie, delimiters) or _of_cookies(
+        exchange.request.headers.get("cookie", ""), cookie
+    )
+    separator = parameters.get("stickysessionsep", ".")
+    if separator.lower() == "off":
+        return session
+    return session.partition(separator[:1] or ".")[2]
 
 
 def parameters_of(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[str, str]]:
@@ -64,18 +68,29 @@ def parameters_of(exchange: Exchange, balancer: Balancer) -> Iterator[Mapping[st
                 yield other.parameters
 
 
-def _of_path(url: str, name: str, delimiters: str) -> Iterator[str]:
-    """Yield the parameter of a URL, wherever its name stands in it."""
-    found = re.search(rf"{re.escape(name)}=([^{re.escape(delimiters)}]*)", url)
-    if found:
-        yield found.group(1)
+def _of_url(url: str, name: str, delimiters: str) -> str:
+    """Return the value of a name, wherever that stands in a URL; delimiters before the value are passed over."""
+    at = url.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if url.startswith("=", end):
+            return re.split(f"[{delimiters}]", url[end + 1 :].lstrip(delimiters), maxsplit=1)[0]
+        at = url.find(name, end + 1)
+    return ""
 
 
-def _of_cookies(header: str, name: str) -> Iterator[str]:
-    """Yield the cookie of that name."""
-    found = re.search(rf"(?:^|[;, ]){re.escape(name)} *=([^;,]*)", header)
-    if found:
-        yield found.group(1)
+def _of_cookies(header: str, name: str) -> str:
+    """Return the value of the cookie of that name; where none follows, httpd looks on behind the next character."""
+    at = header.find(name)
+    while at >= 0:
+        if at and header[at - 1] not in _BEFORE_A_COOKIE:
+            at = header.find(name, at + 1)
+            continue
+        rest = header[at + len(name) :].lstrip(" \t")
+        if rest.startswith("="):
+            return re.split("[;,]", rest[1:], maxsplit=1)[0]
+        at = header.find(name, len(header) - len(rest) + 2)
+    return ""
 
 
 def members_with(balancer: Balancer, route: str) -> Sequence[BalancerMember]:

@@ -129,7 +129,9 @@ def _of_balancer(exchange: Exchange, url: str) -> Target:
         _refuse_open(member.parameters, member.place)
         target = _canonical(exchange, f"{split_socket(member.url)[1]}/{path if slash else ''}")
         if isinstance(target, Target):
-            return replace(target, worker=worker, is_malformed=False)
+            # Of a worker httpd finds out only when it connects.
+            status = 503 if re.search(":0+(/|$)", member.url) else target.status
+            return replace(target, status=status, worker=worker, is_malformed=False)
         targets.append(target)
     urls = tuple(member.url for member in members)
     upgrades = any(
@@ -200,16 +202,24 @@ def _host_and_port(scheme: str, authority: str) -> str | Target:
     found = re.fullmatch(r"(.*):([0-9]+)", host, re.DOTALL)
     if found:
         host, port = found.groups()
+    port_number = _wrapped(port)
     # Digits alone are read as a port without a host.
-    if not host or (host.isdigit() and not port) or (port and int(port[:9]) > 65535):
+    if not host or (not port and re.fullmatch("[0-9]+", host)):
+        return _MALFORMED
+    if port and not 0 < port_number < 65536:
         return _MALFORMED
     if not _HOST.fullmatch(host):
         # What has a colon httpd takes for an IPv6 address, and brackets it; nothing of the kind has an address.
         is_unclosed = ":" in host and re.match(r"[^\]?#]*[?#]", host)
         return Target(status=400 if is_unclosed or host.startswith("[") else 500)
     default = {"h2": 443, "h2c": 80}.get(scheme, DEFAULT_PORTS[scheme])
-    shown = f":{int(port)}" if port and int(port) != default else ""
+    shown = f":{port_number}" if port and port_number != default else ""
     return host.lower() + shown
+
+
+def _wrapped(port: str) -> int:
+    """Return a port's number as atoi does, which keeps the last 32 bits of what is too large."""
+    return min(int(port.lstrip("0")[:20] or 0), 2**63 - 1) & 0xFFFFFFFF
 
 
 def _authority(url: str) -> str:

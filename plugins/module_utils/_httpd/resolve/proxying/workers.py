@@ -112,7 +112,7 @@ def _matches(url: str, name: str) -> bool:
     return True
 
 
-_UNUSABLE = frozenset("DSN")
+_UNUSABLE = frozenset("DSNCU")
 # A hot spare waits for whichever member is out, and one in error is tried again.
 _OPEN = frozenset("RE")
 
@@ -154,5 +154,6 @@ def status_of(member: BalancerMember) -> set[str]:
 
 
 def _lbset(member: BalancerMember) -> int:
-    text = member.parameters.get("lbset", "0")
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    """Return a member's set, read as atoi does."""
+    found = re.match(r"[ \t]*[+-]?[0-9]{1,9}", member.parameters.get("lbset", ""))
+    return int(found.group()) if found else 0

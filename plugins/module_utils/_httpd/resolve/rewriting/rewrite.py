@@ -237,7 +237,7 @@ class _Run:
             return filename
         host = found.group(1).lower()
         port = (
-            int(found.group(2) or 0)
+            int(found.group(2).lstrip("0")[:9] or 0)
             if found.group(2) is not None
             else exchange.request.default_port
         )

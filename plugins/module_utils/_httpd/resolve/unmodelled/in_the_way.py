@@ -101,7 +101,7 @@ def _refuse_forwards(exchange: Exchange) -> None:
             if name in _ACTED_ON:
                 raise Depends("directive", f"RequestHeader of {name}", setting.place)
     most = exchange.request.headers.get("max-forwards")
-    if most is not None and not (most.isdigit() and int(most[:9]) > 0):
+    if most is not None and not (most.isascii() and most.isdigit() and int(most[:9]) > 0):
         raise Depends("directive", "ProxyMaxForwards, and the request's own Max-Forwards")
 
 
@@ -152,7 +152,8 @@ def _refuse_error_documents(exchange: Exchange, decision: Decision, ask: Ask) ->
                 raise Depends(
                     "condition", f"ErrorDocument within {setting.condition}", setting.place
                 )
-            if status in held or decision.status not in (0, int(status) if status.isdigit() else 0):
+            number = int(status[:9]) if status.isascii() and status.isdigit() else 0
+            if status in held or decision.status not in (0, number):
                 continue
             held.add(status)
             if "://" in document.partition(" ")[0]:

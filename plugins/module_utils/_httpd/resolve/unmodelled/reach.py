@@ -63,7 +63,7 @@ def _allows_otherwise(setting: Setting, exchange: Exchange, _decision: Decision)
 def _number(setting: Setting) -> int:
     """Return a limit; one that can't be read is the tightest."""
     value = setting.values[0] if setting.values else ""
-    return int(value) if value.isdigit() and len(value) < 15 else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 15 else 0
 
 
 def _has_longer_body(setting: Setting, exchange: Exchange, decision: Decision) -> bool:
@@ -71,7 +71,8 @@ def _has_longer_body(setting: Setting, exchange: Exchange, decision: Decision) -
     if setting.name == "limitrequestbody" and decision.action == "proxy":
         return False
     length = exchange.request.headers.get("content-length", "0")
-    is_long = not length.isdigit() or int(length[:15]) > _number(setting) > 0
+    is_number = length.isascii() and length.isdigit()
+    is_long = not is_number or int(length[:15]) > _number(setting) > 0
     return is_long or "transfer-encoding" in exchange.request.headers
 
 

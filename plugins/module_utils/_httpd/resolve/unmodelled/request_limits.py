@@ -76,7 +76,8 @@ def _reaches(name: str, values: Texts, request: Request) -> bool:
 
 def _number(values: Texts) -> int:
     """Return a limit; one that can't be read is the tightest."""
-    return int(values[0]) if values and values[0].isdigit() and len(values[0]) < 15 else 1
+    value = "".join(values[:1])
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 15 else 1
 
 
 def _has_longer_line(values: Texts, request: Request) -> bool:

@@ -15,7 +15,7 @@ from .pattern_syntax import read_pattern
 
 # Steps that a match may take: some tenths of a second.
 MOST_STEPS = 10_000_000
-_REFERENCE = re.compile(r"\\(.)|\$(\d)", re.DOTALL)
+_REFERENCE = re.compile(r"\\(.)|\$([0-9])", re.DOTALL)
 
 Groups = Sequence[Union[str, None]]
 

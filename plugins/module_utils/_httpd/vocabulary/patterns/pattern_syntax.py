@@ -13,9 +13,9 @@ from .charsets import ALL
 from .pattern_piece import Malformed, Piece, Unreadable, either, joined, repeated
 
 MOST_REPEATS = 255
-_QUANTIFIER = re.compile(r"([*+?])|\{(\d{1,4})(,(\d{0,4}))?\}")
+_QUANTIFIER = re.compile(r"([*+?])|\{([0-9]{1,4})(,([0-9]{0,4}))?\}")
 # Literal text to PCRE2 before 10.43, a quantifier since.
-_NEW_QUANTIFIER = re.compile(r"\{\s*(?:\d+\s*,?|,|\d+\s*,\s*\d+|,\s*\d+)\s*\}")
+_NEW_QUANTIFIER = re.compile(r"\{\s*(?:[0-9]+\s*,?|,|[0-9]+\s*,\s*[0-9]+|,\s*[0-9]+)\s*\}")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "e": "\x1b", "a": "\a"}
 
 

@@ -11,7 +11,7 @@ from ...rule import Finding, rule
 from ..routing.rule_order import MOD_PROXY
 
 _URL = re.compile(
-    r"(?:unix:(?P<socket>[^|]*)\|)?(?P<scheme>[a-z][a-z0-9+.-]*):(?://(?P<host>[^/:]*)(?::(?P<port>[0-9]+))?)?(?P<path>.*)",
+    r"(?:unix:(?P<socket>[^|]*)\|)?(?P<scheme>[a-z][a-z0-9+.-]*):(?://(?P<host>[^/:]*)(?::(?P<port>[0-9]{1,9}))?)?(?P<path>.*)",
     re.IGNORECASE,
 )
 

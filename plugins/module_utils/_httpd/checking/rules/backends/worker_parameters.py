@@ -80,7 +80,7 @@ def interval_misread(server: Server) -> Iterator[Finding]:
     for _name, parameters, place in (*server.workers, *server.balancers):
         for name in WHOLE_NUMBERS & parameters.keys():
             written = parameters[name]
-            match = re.fullmatch(r"(\d+)[^\d\s]\S*", written)
+            match = re.fullmatch(r"([0-9]+)[^0-9\s]\S*", written)
             if match:
                 message = f"`{name}={written}` is read as {match[1]} seconds"
                 yield Finding(place.at(name), message, f"write `{name}=` and whole seconds")

@@ -187,7 +187,7 @@ def push_obsolete(server: Server) -> Iterator[Finding]:
 def _number(server: Server, name: str) -> int:
     """Return a limit of the main server, whose alone count; 0 where there is none."""
     word = last_value(server.main, name)
-    return int(word) if word.isdecimal() and len(word) < 10 else 0
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0
 
 
 def _first_protocols(server: Server) -> Iterator[tuple[Scope, PlacedDirective]]:

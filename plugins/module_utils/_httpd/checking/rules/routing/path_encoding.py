@@ -93,7 +93,7 @@ def pattern_loses_parameters(server: Server) -> Iterator[Finding]:
     """
     for scope in server.scopes:
         for one in scope.rules:
-            if one.is_match and one.parameters and re.search(r"\$\d", one.url):
+            if one.is_match and one.parameters and re.search(r"\$[0-9]", one.url):
                 names = ", ".join(one.parameters)
                 message = f'"{one.url}" has {names}, which some of its requests don\'t get'
                 yield Finding(one.place, message, "write ProxyPass with a path")

@@ -13,7 +13,7 @@ from .rule_order import EVERYTHING, MOD_PROXY
 MOD_REWRITE = "https://httpd.apache.org/docs/2.4/mod/mod_rewrite.html"
 
 _HOST_REFERENCE = re.compile(
-    r"^[a-z][a-z0-9]*://(?P<host>[^/$%]*)(?P<reference>[$%]\d)", re.IGNORECASE
+    r"^[a-z][a-z0-9]*://(?P<host>[^/$%]*)(?P<reference>[$%][0-9])", re.IGNORECASE
 )
 
 

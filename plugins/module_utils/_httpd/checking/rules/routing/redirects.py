@@ -56,7 +56,7 @@ def redirect_without_path(server: Server) -> Iterator[Finding]:
     for scope in scopes_with(server, *REDIRECTS):
         for placed in named(scope, *REDIRECTS):
             words = values(placed)
-            is_status = words[0].lower() == "gone" or words[0][:1].isdigit() if words else False
+            is_status = words[0].lower() == "gone" or "0" <= words[0][:1] <= "9" if words else False
             if len(words) == 1 and is_status and is_outside(placed):
                 written = f"{placed.directive.name} {words[0]}"
                 fix = f"write `{written} /` for every path, or the path that is meant"

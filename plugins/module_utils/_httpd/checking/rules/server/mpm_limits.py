@@ -88,7 +88,7 @@ def _limits(server: Server) -> Iterator[_Limits]:
     for placed in named(server.main, *_NAMES):
         word = " ".join(values(placed))
         name = placed.name.replace("maxclients", "maxrequestworkers")
-        if word.isdecimal() and len(word) < 10:
+        if word.isascii() and word.isdigit() and len(word) < 10:
             there = conditional.setdefault(placed.around, {}) if placed.around else plain
             there[name] = (int(word), placed)
     for around, found in conditional.items():

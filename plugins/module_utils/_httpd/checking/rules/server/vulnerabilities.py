@@ -85,14 +85,14 @@ def _http2(server: Server) -> Iterator[tuple[str, Place]]:
 def _proxied_rewrites(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the rewrites that proxy what a client wrote."""
     for rewrite in (one for scope in server.scopes for one in rewrites(scope)):
-        if rewrite.is_proxied and re.search(r"\$\d", rewrite.target):
+        if rewrite.is_proxied and re.search(r"\$[0-9]", rewrite.target):
             yield rewrite.target, rewrite.place
 
 
 def _leading_references(server: Server) -> Iterator[tuple[str, Place]]:
     """Yield the rewrites whose substitution begins with what a client wrote."""
     for rewrite in (one for scope in server.scopes for one in rewrites(scope)):
-        if re.match(r"[$%]\d", rewrite.target):
+        if re.match(r"[$%][0-9]", rewrite.target):
             yield rewrite.target, rewrite.place
 
 

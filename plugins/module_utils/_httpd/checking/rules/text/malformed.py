@@ -63,7 +63,7 @@ def invalid_address(server: Server) -> Iterator[Finding]:
                 yield Finding(placed.directive.place, _UNRESOLVABLE.format(word), _AN_IPV4)
     for section, _around in server.sections:
         for word in section.args if section.name.lower() == "virtualhost" else ():
-            if re.search(r":\d+\"?$|^\d+$", word) and not _has_port(word.strip('"')):
+            if re.search(r":[0-9]+\"?$|^[0-9]+$", word) and not _has_port(word.strip('"')):
                 message = f'"{word}" has no port between 1 and 65535'
                 yield Finding(section.place, message, "write ADDRESS[:PORT]")
             elif _is_unresolvable(word.strip('"')):
@@ -122,7 +122,7 @@ def _second(words: Words) -> Words:
 
 def _redirected(words: Words) -> Words:
     """Return the pattern of a RedirectMatch, behind the status if there is one."""
-    has_status = words[:1] and (words[0].lower() in _STATUSES or words[0][:1].isdecimal())
+    has_status = words[:1] and (words[0].lower() in _STATUSES or "0" <= words[0][:1] <= "9")
     return words[1:2] if has_status else _first(words)
 
 

@@ -12,24 +12,24 @@ from ..routing.rule_order import MOD_PROXY
 
 # What httpd 2.4.71 takes (set_worker_param, set_balancer_param; each limit was tried). An interval is checked by form.
 WORKER_VALUES = {
-    "acquire": r"[1-9]\d*(?:ms|s|min?|mi|h)?",
-    "addressttl": r"-1|\d{1,9}(?:s|min?|mi|h)?|\d{0,6}000ms",
-    "connectiontimeout": r"0*[1-9]\d*(?:ms|s|min?|mi|h)?",
+    "acquire": r"[1-9][0-9]*(?:ms|s|min?|mi|h)?",
+    "addressttl": r"-1|[0-9]{1,9}(?:s|min?|mi|h)?|[0-9]{0,6}000ms",
+    "connectiontimeout": r"0*[1-9][0-9]*(?:ms|s|min?|mi|h)?",
     "disablereuse": "on|off",
     "enablereuse": "on|off",
     "flushpackets": "on|off|auto",
-    "flushwait": r"\d{1,3}|1000",
-    "hcinterval": r"0*[1-9]\d*(?:s|min?|mi|h)?|0*[1-9]\d{2,}ms",
+    "flushwait": r"[0-9]{1,3}|1000",
+    "hcinterval": r"0*[1-9][0-9]*(?:s|min?|mi|h)?|0*[1-9][0-9]{2,}ms",
     "hcmethod": "none|tcp|(?:options|head|get)(?:11)?",
-    "iobuffersize": r"0|51[2-9]|5[2-9]\d|[6-9]\d\d|\d{4,}",
+    "iobuffersize": r"0|51[2-9]|5[2-9][0-9]|[6-9][0-9][0-9]|[0-9]{4,}",
     "keepalive": "on|off",
-    "lbset": r"\d{1,2}",
-    "loadfactor": r"[1-9]\d?(?:\.\d*)?|100|[1-9]\d?\D.*",
+    "lbset": r"[0-9]{1,2}",
+    "loadfactor": r"[1-9][0-9]?(?:\.[0-9]*)?|100|[1-9][0-9]?[^0-9].*",
     "mapping": "encoded|servlet",
     "max": r"[^-].*",
     "min": r"[^-].*",
-    "ping": r"0*[1-9]\d*(?:ms|s|min?|mi|h)?",
-    "receivebuffersize": r"0|51[2-9]|5[2-9]\d|[6-9]\d\d|\d{4,}",
+    "ping": r"0*[1-9][0-9]*(?:ms|s|min?|mi|h)?",
+    "receivebuffersize": r"0|51[2-9]|5[2-9][0-9]|[6-9][0-9][0-9]|[0-9]{4,}",
     "responsefieldsize": r"[^-].*",
     "retry": r"[^-].*",
     "smax": r"[^-].*",
@@ -38,10 +38,10 @@ WORKER_VALUES = {
     "ttl": r"0*[1-9].*",
 }
 BALANCER_VALUES = {
-    "failonstatus": r"\d{3}(?:,\d{3})*,?",
+    "failonstatus": r"[0-9]{3}(?:,[0-9]{3})*,?",
     "failontimeout": "on|off",
     "forcerecovery": "on|off",
-    "growth": r"[1-9]\d?|100",
+    "growth": r"[1-9][0-9]?|100",
     "mapping": "encoded|servlet",
     "maxattempts": r"[^-].*",
     "nofailover": "on|off",
@@ -83,7 +83,7 @@ def _is_taken(pattern: str, value: str) -> bool:
 
 def _meaning(name: str, value: str, taken: str) -> str:
     """Say what httpd does with a value: it refuses it, unless it reads a number from it."""
-    digits = re.match(r"\s*([+-]?\d{0,9})", value) if name in _DIGITS_ONLY else None
+    digits = re.match(r"\s*([+-]?[0-9]{0,9})", value) if name in _DIGITS_ONLY else None
     number = str(int(digits[1])) if digits and digits[1].strip("+-") else "0"
     if digits and re.fullmatch(taken, number):
         return f"is read as {number}"
@@ -147,7 +147,7 @@ def connection_timeout_too_long(server: Server) -> Iterator[Finding]:
     """A connection may take over ten minutes to open: `connectiontimeout` is in seconds, unless it says `ms`."""
     for _url, parameters, place in server.workers:
         value = parameters.get("connectiontimeout", "")
-        if value.isdecimal() and len(value) < 10 and int(value) > LONG_CONNECT:
+        if value.isascii() and value.isdigit() and len(value) < 10 and int(value) > LONG_CONNECT:
             message = f"`connectiontimeout={value}` is {int(value) // 60} minutes"
             yield Finding(place.at("connectiontimeout"), message, f"write `{value}ms`, or seconds")
 

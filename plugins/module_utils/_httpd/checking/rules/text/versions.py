@@ -80,7 +80,7 @@ def request_splitting(server: Server) -> Iterator[Finding]:
         found += [(one.path, one.url, one.place) for one in scope.rules if one.is_match]
         for pattern, target, place in found:
             is_wide = re.search(r"\((?:\?:)?(?:\.|\[\^)", pattern)
-            if is_wide and re.search(r"\?[^$]*\$\d", target):
+            if is_wide and re.search(r"\?[^$]*\$[0-9]", target):
                 message = f'"{target}" takes what "{pattern}" captures into its query string'
                 fix = "capture only what is needed, `[A-Za-z0-9]+`, or update httpd to 2.4.56"
                 yield Finding(place, message, fix)
