@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -150,10 +150,12 @@ def _scope(placed_directives: list[PlacedDirective], tree: Tree) -> Scope:
 
 def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
     """Yield the rule of a ProxyPass or ProxyPassMatch, unless it lacks its target."""
-    values = list(placed.values)
+    is_match, values = placed.name == "proxypassmatch", list(placed.values)
     location = next((parts for parts in placed.around if parts[0].startswith("location")), None)
     if location and len(location) > 1:
         values.insert(0, location[-1])
+    elif is_tilde(placed.name, placed.values):
+        is_match, values = True, values[1:]
     if len(values) < 2:
         return
     path, url, *rest = values
@@ -162,10 +164,15 @@ def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
         url=url,
         parameters=_parameters(rest),
         flags=FLAGS.intersection(map(str.lower, rest)),
-        is_match=placed.name == "proxypassmatch",
+        is_match=is_match,
         location=location[-1] if location else "",
         place=placed.directive.place,
     )
+
+
+def is_tilde(name: str, values: Sequence[str]) -> bool:
+    """Tell whether a directive is `ProxyPass ~ REGEX URL`, which is a ProxyPassMatch; sections take none."""
+    return name == "proxypass" and len(values) > 2 and values[0] == "~"
 
 
 def _parameters(values: list[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
 from ....reading.server import PlacedDirective, Scope, Server
-from ....reading.view import FLAGS, balancer_name
+from ....reading.view import FLAGS, balancer_name, is_tilde
 from ...rule import Finding, rule
 from ..helpers.scopes import everywhere, is_outside, sections, values, written
 from ..routing.rewrite_patterns import MOD_REWRITE
@@ -14,7 +14,7 @@ from ..routing.rule_order import MOD_PROXY
 
 MOD_HEADERS = "https://httpd.apache.org/docs/2.4/mod/mod_headers.html"
 _URL = re.compile(r"(?:unix:[^|]*\|)?[a-z][a-z0-9+.-]*:/?/?[^/]", re.IGNORECASE)
-_ABSOLUTE = re.compile(r"(?:unix:[^|]*\|)?[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"unix:[^|]*\|[a-z][a-z0-9+.-]*:|[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
 _CONDITION_FLAGS = frozenset({"nocase", "nc", "ornext", "or", "novary", "nv"})
 _FLAG_NAMES = """
 b backrefescaping bne bnp backrefernoplus bctls c chain co cookie e env end f forbidden g gone h handler l last n next
@@ -54,10 +54,15 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
 
 
 def _passed(placed: PlacedDirective) -> str:
-    words = [word for word in values(placed) if word != "~"]
+    words = values(placed)
     if is_outside(placed):
-        if len(words) == 1 and not _URL.match(words[0]):
-            return "has no target"
+        words = words[1:] if is_tilde(placed.name, words) else words
+        if words[:1] == ("~",) or (len(words) == 1 and not _URL.match(words[0])):
+            return (
+                "has no target"
+                if placed.name == "proxypass"
+                else "has a `~`, which is for ProxyPass alone"
+            )
         rest = words[2:]
     elif words[:1] and words[0].startswith(("/", "^")):
         return ""  # another rule says so
