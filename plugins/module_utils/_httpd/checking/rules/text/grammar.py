@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 
 from ....reading.server import PlacedDirective, Scope, Server
 from ....reading.view import FLAGS, balancer_name, is_tilde
+from ....vocabulary.statuses import KNOWN_STATUSES
 from ...rule import Finding, rule
 from ..helpers.scopes import everywhere, is_outside, sections, values, written
 from ..routing.rewrite_patterns import MOD_REWRITE
@@ -180,7 +181,7 @@ def _is_in_proxy(placed: PlacedDirective) -> bool:
 def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
     """The flags of a RewriteRule or RewriteCond aren't in brackets, or one of them is none that httpd knows.
 
-    httpd refuses to start (AH00526). A blank ends the flags, unless they are quoted.
+    Nor may R have a number that is no status. httpd refuses to start (AH00526). A blank ends the flags, unless they are quoted.
     """
     for placed in everywhere(server, "rewriterule", "rewritecond"):
         known = _RULE_FLAGS
@@ -199,9 +200,17 @@ def _flags_problem(flags: str, known: frozenset[str]) -> str:
     for flag in flags[1:-1].split(","):
         name = flag.partition("=")[0].strip().lower()
         # Whatever begins with a D is taken.
+        if known is _RULE_FLAGS and name in ("r", "redirect") and _is_refused_status(flag):
+            return f"`{flag.strip()}` has a status that httpd doesn't know"
         if name and name not in known and not (name[0] == "d" and known is _RULE_FLAGS):
             return f"`{flag.strip()}` is no flag that httpd knows"
     return ""
+
+
+def _is_refused_status(flag: str) -> bool:
+    """Tell whether a flag R has a number that is no status; of what is no number httpd makes a 302."""
+    digits = re.match("[0-9]+", flag.partition("=")[2])
+    return digits is not None and int(digits.group()[:9]) not in KNOWN_STATUSES
 
 
 @rule(
