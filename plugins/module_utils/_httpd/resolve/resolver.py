@@ -72,7 +72,9 @@ class Resolver:
             raise Depends("option", f"a target that is no path: {request.target[:80]}")
         is_odd = has_controls(request.target) or "#" in request.target
         is_readable = host is not None and not is_odd
-        refuse_by_limits(self._server, request, is_readable=is_readable)
+        refuse_by_limits(
+            self._server, lambda: self._hosts.first(request), request, is_readable=is_readable
+        )
         if is_odd:
             reasons.append(Reason("its target has control characters, blanks or a `#`"))
             return Decision("denied", status=400, reasons=tuple(reasons))
