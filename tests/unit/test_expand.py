@@ -39,6 +39,22 @@ def expanded(text: str, world: Environment = WORLD) -> tuple[str, list[str]]:
 CASES = [
     pytest.param("<IfModule ssl_module>\nA\n</IfModule>\n", "A\n", id="loaded by identifier"),
     pytest.param("<IfModule mod_ssl.c>\nA\n</IfModule>\n", "A\n", id="loaded by source"),
+    pytest.param("<IfModule http_core.c>\nA\n</IfModule>\n", "A\n", id="a source of another name"),
+    pytest.param("<IfModule core.c>\nA\n</IfModule>\n", "A\n", id="the core's source"),
+    pytest.param("<IfModule mod_http.c>\nA\n</IfModule>\n", "", id="no source of http"),
+    pytest.param("<IfModule mod_core.c>\nA\n</IfModule>\n", "", id="no source of the core"),
+    *(
+        pytest.param(
+            f"LoadModule mpm_event_module e.so\n<IfModule {name}>\nA\n</IfModule>\n",
+            f"LoadModule mpm_event_module e.so\n{left}",
+            id=f"an MPM by {name}",
+        )
+        for name, left in {
+            "event.c": "A\n",
+            "mpm_event_module": "A\n",
+            "mod_mpm_event.c": "",
+        }.items()
+    ),
     pytest.param("<IfModule !mod_ssl.c>\nA\n</IfModule>\n", "", id="not loaded"),
     pytest.param(
         "LoadModule b_module b.so\n<IfModule b_module>\nA\n</IfModule>\n",
