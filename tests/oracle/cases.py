@@ -40,7 +40,7 @@ def _case(written: Mapping[str, Any], ports: Sequence[int], port: int) -> Case:
     lines = [
         MAIN_NAME,
         f"Listen 127.0.0.1:{port}",
-        *written.get("main", ()),
+        *(line.replace("OWN_PORT", str(port)) for line in written.get("main", ())),
         f"<VirtualHost *:{port}>",
         "ServerName case.test",
         *written["vhost"],

@@ -62,3 +62,16 @@ def test_open_requests_are_told_with_what_opens_them() -> None:
         == "Of 10 requests 0 are decided as before, 10 depend on what reading can't know, 0 differ:"
     )
     assert told == f"  of 10 requests {reason}: ask the server before and after"
+
+
+def test_a_tilde_is_adopted_as_the_pattern_that_it_makes() -> None:
+    text = (
+        SITE.replace("ProxyPass / ", "ProxyPass ~ ^/a/(.*) ")
+        .replace("10.0.0.1/", "10.0.0.1/$1")
+        .format("")
+    )
+    tree = server_tree(text)
+    (vhost,) = to_vars(tree, view(tree)).variables["apache_vhosts"]
+    (rule,) = vhost["proxy_pass"]
+    assert (rule["match"], rule["url"]) == ("^/a/(.*)", "http://10.0.0.1/$1")
+    assert proof_of(text).differences == ()

@@ -39,6 +39,22 @@ def expanded(text: str, world: Environment = WORLD) -> tuple[str, list[str]]:
 CASES = [
     pytest.param("<IfModule ssl_module>\nA\n</IfModule>\n", "A\n", id="loaded by identifier"),
     pytest.param("<IfModule mod_ssl.c>\nA\n</IfModule>\n", "A\n", id="loaded by source"),
+    pytest.param("<IfModule http_core.c>\nA\n</IfModule>\n", "A\n", id="a source of another name"),
+    pytest.param("<IfModule core.c>\nA\n</IfModule>\n", "A\n", id="the core's source"),
+    pytest.param("<IfModule mod_http.c>\nA\n</IfModule>\n", "", id="no source of http"),
+    pytest.param("<IfModule mod_core.c>\nA\n</IfModule>\n", "", id="no source of the core"),
+    *(
+        pytest.param(
+            f"LoadModule mpm_event_module e.so\n<IfModule {name}>\nA\n</IfModule>\n",
+            f"LoadModule mpm_event_module e.so\n{left}",
+            id=f"an MPM by {name}",
+        )
+        for name, left in {
+            "event.c": "A\n",
+            "mpm_event_module": "A\n",
+            "mod_mpm_event.c": "",
+        }.items()
+    ),
     pytest.param("<IfModule !mod_ssl.c>\nA\n</IfModule>\n", "", id="not loaded"),
     pytest.param(
         "LoadModule b_module b.so\n<IfModule b_module>\nA\n</IfModule>\n",
@@ -146,6 +162,33 @@ def test_text_expands(text: str, expected: str) -> None:
 )
 def test_what_cannot_be_expanded_is_a_problem(text: str, message: str) -> None:
     assert message in expanded(text)[1]
+
+
+# As httpd was seen to read them.
+MACROS = [
+    ("@a", "X B/@a", "x", 'X B/"x"'),
+    ("@a", "X @a", '"x y"', 'X "x y"'),
+    ("@a", "X B/@a", """'x"y'""", r'X B/"x\"y"'),
+    ("@a", "X B/@a", r"x\y", r'X B/"x\\y"'),
+    ("@ab @a", "X B/@a@ab", "x y", 'X B/"y""x"'),
+    ("$a $b", "X B/$a", "$b x", "X B/$b"),
+    ("$a $b", "X B/$a$b", "$b x", "X B/$bx"),
+    ("$a xb", "X B/$ab", "x y", "X B/xb"),
+    ("$a $ab", "X B/$a$ab$abc", "x y", "X B/xyyc"),
+    ("$A", "X B/$a", "x", "X B/$a"),
+    ("$a", "X B/$a/$a", "x", "X B/x/x"),
+]
+
+
+@pytest.mark.parametrize(("names", "line", "values", "read"), MACROS)
+def test_a_macro_is_filled_as_httpd_fills_it(names: str, line: str, values: str, read: str) -> None:
+    assert expanded(f"<Macro M {names}>\n{line}\n</Macro>\nUse M {values}\n") == (f"{read}\n", [])
+
+
+@pytest.mark.parametrize("values", ["1", "1 2 3"])
+def test_a_macro_wants_a_value_for_each_parameter(values: str) -> None:
+    text = f"<Macro M $a $b>\nX $a $b\n</Macro>\nUse M {values}\n"
+    assert expanded(text)[1] == [f"Use of M has {len(values.split())} arguments instead of 2"]
 
 
 def test_what_a_macro_brings_has_the_lines_of_its_file() -> None:

@@ -100,8 +100,20 @@ IN_THE_WAY: dict[str, tuple[str, dict[str, Any], bool]] = {
         "ErrorDocument 403 https://e.example/\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, True,
     ),
     "another error": ("ErrorDocument 404 /e\n<Location /x>\nRequire all denied\n</Location>", {"target": "/x"}, False),
-    "a request as another virtual host reads it": (
-        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestLine 20", {"target": "/a/long/path"}, True,
+    "a limit of another virtual host": (
+        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestLine 20", {"target": "/a/long/path"}, False,
+    ),
+    "that of the address's first": ("LimitRequestLine 20", {"target": "/a/long/path"}, True),
+    "that of the first, of the second": (
+        "LimitRequestLine 20\n</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example",
+        {"target": "/a/long/path", "host": "v1.example"}, True,
+    ),
+    "a limit that a later one raises": ("LimitRequestLine 20\nLimitRequestLine 200", {"target": "/a/long/path"}, False),
+    "one above the default": ("LimitRequestLine 16000", {"target": f"/{'a' * 9000}"}, False),
+    "no host, and a limit that isn't reached": ("LimitRequestLine 200", {"host": "a..example"}, False),
+    "no host, and a limit": ("LimitRequestLine 20", {"host": "a..example", "target": "/a/long/path"}, True),
+    "no host, and a limit of another virtual host": (
+        "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nLimitRequestFields 2", {"host": "user@v0.example"}, False,
     ),
     "a protocol that another virtual host of the address has": (
         "</VirtualHost>\n<VirtualHost *:19110>\nServerName v1.example\nRemoteIPProxyProtocol On", {}, True,

@@ -151,6 +151,11 @@ INNOCENT = {
         "SetEnvIf Request_URI ^/s no-proxy\nProxyPass / http://a/\n"
         "<Location /s>\nSetHandler server-status\nRequire local\n</Location>"
     ),
+    "a tilde makes a pattern": r"ProxyPass ~ ^/tilde/(\d+)$ http://a/n/$1",
+    "a tilde excludes by a pattern": "ProxyPass ~ ^/search !\nProxyPass / http://a/",
+    "a socket needs a scheme alone": "ProxyPass / unix:/run/a|http:",
+    "so does a member's": "<Proxy balancer://b>\nBalancerMember unix:/run/a|http:\n</Proxy>\nProxyPass / balancer://b/",
+    "a worker has its flusher": "<Location />\nProxyPass http://a/ flusher=x\n</Location>",
     "a variable excludes a redirect": "SetEnvIf Request_URI ^/s no-proxy\nProxyPass / http://a/\nRedirect /s https://b/",
 }
 
@@ -158,6 +163,33 @@ INNOCENT = {
 @pytest.mark.parametrize("text", INNOCENT.values(), ids=INNOCENT)
 def test_what_httpd_does_as_it_is_written_is_no_finding(text: str) -> None:
     assert [rule for rule, _line in found(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ProxyPass ~ http://a/",
+        "ProxyPassMatch ~ ^/a http://a/",
+        "<Location /a>\nProxyPass ~ http://a/\n</Location>",
+        "<Location /a>\nProxyPass ~ ^/a http://a/\n</Location>",
+    ],
+)
+def test_a_tilde_that_httpd_refuses_is_found(text: str) -> None:
+    assert "proxy-words-unreadable" in [rule for rule, _line in found(text)]
+
+
+def test_rules_see_the_pattern_behind_a_tilde() -> None:
+    assert ("invalid-pattern", 1) in found("ProxyPass ~ ^/(a http://a/")
+    assert ("path-has-query", 1) in found(r"ProxyPass ~ ^/a\?b http://a/b")
+
+
+@pytest.mark.parametrize(("path", "named"), [("/a/b", "/a/b;x"), ("/a/b/", "/a/b;x/")])
+def test_the_bypass_that_is_named_is_one(path: str, named: str) -> None:
+    text = f"<Location {path}>\nRequire all denied\n</Location>\nProxyPass /a http://h/a"
+    (message,) = [
+        one.message for one in check(seen(text), UNKNOWN) if one.rule == "path-parameter-bypass"
+    ]
+    assert f'"{named}" reaches' in message
 
 
 def test_a_group_that_is_not_there_chooses_no_host() -> None:

@@ -13,7 +13,6 @@ import os
 import subprocess
 from collections.abc import Iterable
 
-from ..._httpd.reading.environment import module_identifier
 from ..._httpd.reading.server import Scope
 from ..._httpd.vocabulary.layout import Layout
 from ..machine.changes import Change
@@ -127,7 +126,7 @@ def _add(
     built_in: frozenset[str],
 ) -> None:
     """Add a module after its dependencies, or to those that the host doesn't have."""
-    if module in ordered or module_identifier(f"mod_{module}.c") in built_in:
+    if module in ordered or f"{module}_module" in built_in:
         return
     try:
         needed = dependencies(module, layout)

@@ -19,9 +19,13 @@ _IDENTIFIERS = {
     "event.c": "mpm_event_module",
     "worker.c": "mpm_worker_module",
     "prefork.c": "mpm_prefork_module",
+    "mpm_itk.c": "mpm_itk_module",
+    "mpm_winnt.c": "mpm_winnt_module",
     "mod_apreq2.c": "apreq_module",
     "mod_security2.c": "security2_module",
 }
+# Modules whose source isn't named like them, so that `mod_mpm_event.c` is nobody's.
+_NAMED_OTHERWISE = frozenset(_IDENTIFIERS.values())
 _SOURCE = re.compile(r"mod_(\w+)\.c(?:pp)?")
 
 
@@ -64,4 +68,5 @@ def module_identifier(name: str) -> str:
     if name in _IDENTIFIERS:
         return _IDENTIFIERS[name]
     match = _SOURCE.fullmatch(name)
-    return f"{match.group(1)}_module" if match else name
+    identifier = f"{match.group(1)}_module" if match else name
+    return name if match and identifier in _NAMED_OTHERWISE else identifier

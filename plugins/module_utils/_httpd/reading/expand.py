@@ -16,6 +16,7 @@ from .conditions import holds
 from .defines import define, substituted
 from .environment import BUILT_IN, Environment
 from .included_files import UnreadableFile
+from .macros import filled
 from .reader_state import Budget, ReaderState, unread
 
 MAX_INCLUDE_DEPTH = 128  # httpd's own, as 2.4.71 counts: the file behind 128 Includes is refused
@@ -214,7 +215,7 @@ def _read_file(path: str, included_from: Place, reader: ReaderState, depth: int)
 
 
 def _use(directive: Directive, reader: ReaderState, depth: int) -> Iterator[Node]:
-    """Yield a macro's lines with its parameters replaced, the longest names first."""
+    """Yield a macro's lines with its parameters replaced."""
     values = tuple(map(unquote, directive.args))
     macro = reader.macros.get(values[0].lower()) if values else None
     if macro is None:
@@ -227,10 +228,13 @@ def _use(directive: Directive, reader: ReaderState, depth: int) -> Iterator[Node
             directive.place, f"Use of {values[0]} is nested too deeply", "remove the cycle"
         )
         return
+    if len(values) != len(macro.args):
+        message = (
+            f"Use of {values[0]} has {len(values) - 1} arguments instead of {len(macro.args) - 1}"
+        )
+        reader.report(directive.place, message, "give each parameter a value")
     parameters = dict(zip(map(unquote, macro.args[1:]), values[1:]))
-    text = print_tree(macro.children)
-    for parameter in sorted(parameters, key=len, reverse=True):
-        text = text.replace(parameter, parameters[parameter])
+    text = filled(print_tree(macro.children), parameters)
     if not reader.budget.spend(len(text), directive.place):
         return
     tree, problems = parse_tree(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -105,15 +105,10 @@ def _addresses(section: Section) -> Iterator[Address]:
     for word in section.args:
         text = unquote(word)
         try:
-<<<<<<< HEAD
             yield parse_directive_address(
-                text if ":" in text.rpartition("]")[2] or text.isdigit() else f"{text}:*"
-=======
-            yield parse_address(
                 text
                 if ":" in text.rpartition("]")[2] or re.fullmatch("[0-9]+", text)
                 else f"{text}:*"
->>>>>>> h3
             )
         except Refused:
             continue
@@ -158,10 +153,12 @@ def _scope(placed_directives: list[PlacedDirective], tree: Tree) -> Scope:
 
 def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
     """Yield the rule of a ProxyPass or ProxyPassMatch, unless it lacks its target."""
-    values = list(placed.values)
+    is_match, values = placed.name == "proxypassmatch", list(placed.values)
     location = next((parts for parts in placed.around if parts[0].startswith("location")), None)
     if location and len(location) > 1:
         values.insert(0, location[-1])
+    elif is_tilde(placed.name, placed.values):
+        is_match, values = True, values[1:]
     if len(values) < 2:
         return
     path, url, *rest = values
@@ -170,10 +167,15 @@ def _rule(placed: PlacedDirective) -> Iterator[ProxyPass]:
         url=url,
         parameters=_parameters(rest),
         flags=FLAGS.intersection(map(str.lower, rest)),
-        is_match=placed.name == "proxypassmatch",
+        is_match=is_match,
         location=location[-1] if location else "",
         place=placed.directive.place,
     )
+
+
+def is_tilde(name: str, values: Sequence[str]) -> bool:
+    """Tell whether a directive is `ProxyPass ~ REGEX URL`, which is a ProxyPassMatch; sections take none."""
+    return name == "proxypass" and len(values) > 2 and values[0] == "~"
 
 
 def _parameters(values: list[str]) -> dict[str, str]:

@@ -155,6 +155,18 @@ class Hosts:
         reasons.append(Reason(f"virtual host {vhost.server_name or said}, by {why}", vhost.place))
         return index
 
+    def handshake(self, request: Request, host: HostName) -> int:
+        """Return the index of the virtual host whose TLS a connection has. Raises Depends.
+
+        A client that connects to an address names no server: then it is the first virtual host.
+        """
+        name = handshake_name(request, host)
+        chain, _said = self._chain(request)
+        if chain is None:
+            return MAIN
+        found = chain.named(name) if name else []
+        return min(found, default=chain.vhosts[0])
+
     def _chain(self, request: Request) -> tuple[_Chain | None, str]:
         """Return the virtual hosts of the address that fits best, and that address."""
         for address, vhost in self._named:
@@ -170,6 +182,12 @@ class Hosts:
                 if chain:
                     return chain, f"{host}:{port or '*'}"
         return None, ""
+
+
+def handshake_name(request: Request, host: HostName) -> str:
+    """Return the name that a client's handshake asks for; empty for an address, of which clients say nothing."""
+    name = to_bytes_text(request.sni.lower().removesuffix(".")) if request.sni else host.name
+    return "" if ":" in name or _ADDRESS.fullmatch(name) else name
 
 
 def port_of(scope: Scope, addresses: Sequence[Address] = ()) -> int:

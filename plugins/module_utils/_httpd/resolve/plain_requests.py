@@ -58,6 +58,7 @@ def read_request(
         port=port,
         address=_address("address", address),
         client=_address("client", client),
+        sni=found.group("host") if scheme == "https" else "",
         headers=sent,
     )
 

@@ -15,7 +15,8 @@ class Request:
     """One request; texts are bytes, a character each.
 
     `target` is what follows the method: path and query as sent. `address` is the local address that the client connects to,
-    `client` its own; empty where they aren't known. Names of `headers` are lower-case; the Host is `host`.
+    `client` its own; empty where they aren't known. Names of `headers` are lower-case; the Host is `host`. `sni` is the host
+    that the connection's TLS is for; empty where that is the Host.
     """
 
     target: str
@@ -25,6 +26,7 @@ class Request:
     port: int = 80
     address: str = ""
     client: str = ""
+    sni: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property

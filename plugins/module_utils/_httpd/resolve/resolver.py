@@ -20,7 +20,8 @@ from .answering.redirects_and_aliases import (
 )
 from .blocks import Plan
 from .exchange import Exchange, holds
-from .hosts import MAIN, Hosts, port_of, read_host, scheme_of
+from .hosts import MAIN, Hosts, handshake_name, port_of, read_host, scheme_of
+from .misdirection import misdirected_by, refuse_strict_check
 from .paths.sections import add_proxies, match_locations
 from .paths.url_paths import has_controls, normalize, unescape, without_dots
 from .proxying.hand_over import hand_over
@@ -30,7 +31,7 @@ from .request import Decision, Reason, Request
 from .rewriting.rewrite import rewrite
 from .scope_plan import plan
 from .site import Site
-from .unmodelled.in_the_way import refuse_what_is_open
+from .unmodelled.in_the_way import refuse_error_documents, refuse_what_is_open
 from .unmodelled.request_limits import refuse_by_limits
 from .unmodelled.transport import refuse_other_transport
 
@@ -72,7 +73,9 @@ class Resolver:
             raise Depends("option", f"a target that is no path: {request.target[:80]}")
         is_odd = has_controls(request.target) or "#" in request.target
         is_readable = host is not None and not is_odd
-        refuse_by_limits(self._server, request, is_readable=is_readable)
+        refuse_by_limits(
+            self._server, lambda: self._hosts.first(request), request, is_readable=is_readable
+        )
         if is_odd:
             reasons.append(Reason("its target has control characters, blanks or a `#`"))
             return Decision("denied", status=400, reasons=tuple(reasons))
@@ -83,13 +86,20 @@ class Resolver:
             reasons.append(Reason(f"nothing listens on port {request.port}"))
             return Decision("denied", reasons=tuple(reasons))
         refuse_other_transport(self._server, self._hosts.first(request), request)
-        site = self._site(self._hosts.select(request, host, reasons))
+        asked = self._hosts.select(request, host, reasons)
+        site = self._site(asked)
         exchange = Exchange(
             request, host, site, request.path, request.query,
             is_asked_by_itself=depth > 0, reasons=reasons,
         )  # fmt: skip
         for setting in site.conditional:
             holds(setting)
+        if request.scheme == "https" and depth == 0 and self._is_misdirected(exchange, asked):
+            decision = exchange.decided("denied", status=421)
+            refuse_error_documents(
+                exchange, decision, lambda asked: self._decide(asked, [], depth=1, is_error=True)
+            )
+            return decision
         decision = _answer(exchange)
         # What httpd asks itself for, on the way to an answer, is decided in the same way.
         refuse_what_is_open(
@@ -109,6 +119,21 @@ class Resolver:
             listen.address.port == request.port and (is_any or listen.address.covers(asked))
             for listen in self._server.listens
         )
+
+    def _is_misdirected(self, exchange: Exchange, asked: int) -> bool:
+        """Tell whether a connection's handshake was for another virtual host, whose TLS isn't that of the one asked."""
+        request = exchange.request
+        handshake = self._hosts.handshake(request, exchange.host)
+        if not handshake_name(request, exchange.host):
+            refuse_strict_check(self._server, handshake, asked)
+        differing = misdirected_by(self._server, handshake, asked)
+        if differing:
+            name, place = differing
+            was = request.sni or exchange.host.name
+            exchange.say(
+                f"the handshake was for `{was}`, whose virtual host differs in {name}", place
+            )
+        return differing is not None
 
     def _site(self, index: int) -> Site:
         """Return a virtual host with what it inherits."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...concerns.vhosts.compile import REVERSED_SCHEMES, compile_rule
 from ...concerns.vhosts.vhost_parts import ProxyPassModel
+from ...reading.view import is_tilde
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive, Section, is_named, walk
 from ...variables.fields import model_of
@@ -114,13 +115,16 @@ def split_parameters(words: tuple[str, ...]) -> dict[str, str]:
 def _rule(index: int, directive: Directive) -> LiftedRule:
     """Read one rule. Raises Refused."""
     values = values_of(directive)
+    is_match = directive.name.lower() == "proxypassmatch"
+    if is_tilde(directive.name.lower(), values):
+        is_match, values = True, values[1:]
     if len(values) < 2:
         raise not_lifted("it has no target")
     path, url, *rest = values
     has_nocanon = any(word.lower() == "nocanon" for word in rest)
     words = tuple(word for word in rest if word.lower() != "nocanon")
     owner: Owner = "balancer" if url.lower().startswith("balancer:") else "worker"
-    key = "match" if directive.name.lower() == "proxypassmatch" else "path"
+    key = "match" if is_match else "path"
     plain = {
         key: path,
         "url": url,

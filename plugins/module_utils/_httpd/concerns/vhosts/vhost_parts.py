@@ -51,11 +51,7 @@ HOST = text(
     example="shop.example.com",
     longest=255,
     slips={
-<<<<<<< HEAD
-        rf"(?:[a-z]+://)?({HOST_NAME}):(\d+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\2]`",
-=======
-        rf"(?:[a-z]+://)?({HOST_NAME}):([0-9]+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\g<3>]`",
->>>>>>> h3
+        rf"(?:[a-z]+://)?({HOST_NAME}):([0-9]+)(?:/\S*)?": r"write `\1`, and the port in `listen: [\2]`",
         rf"[a-z]+://({HOST_NAME})(?:/\S*)?": r"write `\1`",
         _PATTERN_OF_NAMES: "write one name, such as shop.example.com, and this in `server_aliases`",
         **_DEFAULT_SLIP,

@@ -80,13 +80,19 @@ def _assign(
 ) -> None:
     """Set `name`, `name=value`, unset `!name`; all to what isn't known where it isn't known whether."""
     for word in words:
-        name, equals, value = word.partition("=")
-        is_removed = word.startswith("!")
-        name = name.lstrip("!")
+        name, value = _read_assignment(word)
         if unknown:
             exchange.env[name] = unknown
-        elif is_removed:
+        elif value.startswith("!"):
             exchange.env.pop(name, None)
         else:
-            value = value if groups is None else substituted(value, groups)
-            exchange.env[name] = value if equals else "1"
+            exchange.env[name] = value if groups is None else substituted(value, groups)
+
+
+def _read_assignment(word: str) -> tuple[str, str]:
+    """Return a name and its value, in which a `!` at the beginning unsets it; `=` may stand twice, and nothing behind it is 1."""
+    name, _equals, value = word.partition("=")
+    value = value.lstrip("=")
+    if value:
+        return name, value
+    return (name[1:], "!") if name.startswith("!") else (name, "1")

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 
 from ...vocabulary.depends import Depends
 from ...vocabulary.patterns.pattern import match, substituted
+from ...vocabulary.statuses import KNOWN_STATUSES
 from ..blocks import Setting
 from ..exchange import Exchange, holds
 from ..paths.url_paths import escape_uri, prefix_length
 from ..request import Decision
 
-# Asked of httpd: every status from 300 to 599 by Redirect and by RewriteRule.
-KNOWN_STATUSES = frozenset((
-    *range(300, 306), 307, 308, *range(400, 418), *range(421, 425), 426, 428, 429, 431, 451, *range(500, 509), 510, 511,
-))  # fmt: skip
 _SCHEME = re.compile(r"[A-Za-z0-9+.-]+:")
 _STATUSES = {"permanent": 301, "temp": 302, "seeother": 303, "gone": 410}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -140,7 +141,9 @@ class _Headers:
         return known.get(value, value)
 
     def _items(self, name: str) -> list[str]:
-        return [item.strip() for item in ",".join(self._lines(name)[:1]).split(",")]
+        """Return the items of the first line: blanks before them aren't theirs, and a comma in quotes parts none."""
+        line = "".join(self._lines(name)[:1])
+        return [item.lstrip(_BLANKS) for item in _ITEM.findall(line)]
 
 
 def _is_open(words: Sequence[str]) -> bool:
@@ -155,6 +158,8 @@ def _is_open(words: Sequence[str]) -> bool:
     return action not in _ACTIONS or len(values) > 1 or has_format
 
 
+_ITEM = re.compile(r'(?:[^",]|"[^"]*(?:"|$))+')
+_BLANKS = " \t\n\v\f\r"
 _ACTIONS = frozenset({"add", "append", "merge", "set", "setifempty"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...reading.view import is_tilde
 from ...syntax.record import record
 from ..blocks import Block, Setting
 from ..paths.globs import is_glob
@@ -26,7 +27,7 @@ def read_proxy_rule(setting: Setting, block: Block | None) -> ProxyRule | None:
     if block is not None:
         is_regex = is_regex or is_glob(block.pattern)
         values = (block.pattern, *values)
-    elif values[:1] == ("~",):
+    elif is_tilde(setting.name, values):
         values, is_regex = values[1:], True
     if len(values) < 2:
         return None

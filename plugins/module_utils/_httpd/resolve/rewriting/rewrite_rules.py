@@ -130,7 +130,8 @@ def _status(flags: list[tuple[str, str]]) -> int:
         if name in ("F", "G"):
             status = 403 if name == "F" else 410
         elif name == "R":
-            status = _STATUSES.get(value.lower(), 0) or _number(value)
+            # Of a word that it doesn't know httpd makes a 302.
+            status = _number(value) or _STATUSES.get(value.lower(), 302)
     return status
 
 

@@ -48,7 +48,7 @@ def refuse_what_is_open(
     if decision.action == "local":
         _refuse_what_files_do(exchange, ask)
     if decision.action in ("local", "denied", "redirect") and not is_error:
-        _refuse_error_documents(exchange, decision, ask_for_error)
+        refuse_error_documents(exchange, decision, ask_for_error)
 
 
 def _told(setting: Setting) -> str:
@@ -140,7 +140,7 @@ def _refuse_elsewhere(exchange: Exchange, target: str, setting: Setting | None, 
         raise Depends("file", f"whether httpd asks itself for {target}", place)
 
 
-def _refuse_error_documents(exchange: Exchange, decision: Decision, ask: Ask) -> None:
+def refuse_error_documents(exchange: Exchange, decision: Decision, ask: Ask) -> None:
     """Raise Depends where an ErrorDocument may have something else answer; one that is text, or a file, doesn't."""
     held: set[str] = set()
     for block in exchange.blocks():

@@ -1,14 +1,15 @@
-"""What httpd refuses while it reads a request, before the request's virtual host is known: that of any may have said so.
+"""What httpd refuses while it reads a request, before the request's virtual host is known.
 
+Limits are those of the first virtual host at the address; of the rest, that of any may have said so.
 https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestline and those beside it; server/protocol.c.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from ...reading.server import Server
+from ...reading.server import Scope, Server
 from ...syntax.quoting import unquote
 from ...vocabulary.depends import Depends
 from ...vocabulary.effects.directive_effects import spelling_of
@@ -23,10 +24,13 @@ MOST_HEADERS = "100"
 SMALL, MANY = 8000, 90  # below the defaults, whatever else is in a line
 
 
-def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> None:
+def refuse_by_limits(
+    server: Server, first: Callable[[], Scope], request: Request, *, is_readable: bool
+) -> None:
     """Raise Depends where a directive, or the default in its place, may refuse the request.
 
-    One that isn't `is_readable` httpd refuses itself: then a directive may have it answer otherwise.
+    `first` returns the first virtual host of the request's address. A request that isn't `is_readable` httpd refuses itself:
+    then a directive may have it answer otherwise.
     """
     _refuse_odd_headers(request)
     if not _TOKEN.fullmatch(request.method):
@@ -40,12 +44,28 @@ def refuse_by_limits(server: Server, request: Request, *, is_readable: bool) -> 
             is_told = name != "errordocument" or values[:1] == ("400",)
             if (not is_readable and is_told) or _reaches(name, values, request):
                 raise Depends("directive", f"{spelling_of(name)}, which isn't modelled", place)
+    set_ones = frozenset(_refuse_by_set_limits(server, first, request))
     if _is_small(request):
         return
     for name, limit in _DEFAULTS.items():
-        if _reaches(name, (limit,), request):
+        if name not in set_ones and _reaches(name, (limit,), request):
             told = f"{spelling_of(name)}, which isn't modelled and is {limit} by default"
             raise Depends("directive", told)
+
+
+def _refuse_by_set_limits(
+    server: Server, first: Callable[[], Scope], request: Request
+) -> Iterator[str]:
+    """Yield the limits that are set for the request's address. Raises Depends where one refuses it."""
+    for name in sorted(_DEFAULTS.keys() & server.names):
+        found = [*server.main.named(name), *first().named(name)]
+        for placed in reversed(found):
+            if _reaches(name, placed.values, request):
+                message = f"{spelling_of(name)}, which isn't modelled"
+                raise Depends("directive", message, placed.directive.place)
+            if not placed.around:
+                yield name
+                break
 
 
 def _refuse_odd_headers(request: Request) -> None:
@@ -118,4 +138,4 @@ _DEFAULTS = {
     "limitrequestfields": MOST_HEADERS,
 }
 # What answers where a request can't be read is among them.
-_WHILE_READING = frozenset({*_REACHES, "errordocument"})
+_WHILE_READING = frozenset({*_REACHES, "errordocument"}) - _DEFAULTS.keys()

@@ -160,7 +160,9 @@ def path_parameter_bypass(server: Server) -> Iterator[Finding]:
             found = proxying_taker(path, rules)
             is_wider = found and found.path.rstrip("/") != path.rstrip("/")
             if found and is_wider and found.parameters.get("mapping") != "servlet":
-                message = f'"{path};x" reaches "{found.url}" past the restriction of "{path}"'
+                # A slash at the end is behind the `;`, or the path is still below the restricted one.
+                bare = path.rstrip("/")
+                message = f'"{bare};x{path[len(bare) :]}" reaches "{found.url}" past the restriction of "{path}"'
                 fix = f'add `mapping=servlet` (`proxy_pass[].mapping: servlet`) to the rule of "{found.path}"'
                 fix += ", if its backend drops path parameters"
                 yield Finding(placed.section_place or placed.directive.place, message, fix)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
 from ....reading.server import PlacedDirective, Scope, Server
-from ....reading.view import FLAGS, balancer_name
+from ....reading.view import FLAGS, balancer_name, is_tilde
+from ....vocabulary.statuses import KNOWN_STATUSES
 from ...rule import Finding, rule
 from ..helpers.scopes import everywhere, is_outside, sections, values, written
 from ..routing.rewrite_patterns import MOD_REWRITE
@@ -14,7 +15,7 @@ from ..routing.rule_order import MOD_PROXY
 
 MOD_HEADERS = "https://httpd.apache.org/docs/2.4/mod/mod_headers.html"
 _URL = re.compile(r"(?:unix:[^|]*\|)?[a-z][a-z0-9+.-]*:/?/?[^/]", re.IGNORECASE)
-_ABSOLUTE = re.compile(r"(?:unix:[^|]*\|)?[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"unix:[^|]*\|[a-z][a-z0-9+.-]*:|[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
 _CONDITION_FLAGS = frozenset({"nocase", "nc", "ornext", "or", "novary", "nv"})
 _FLAG_NAMES = """
 b backrefescaping bne bnp backrefernoplus bctls c chain co cookie e env end f forbidden g gone h handler l last n next
@@ -54,10 +55,15 @@ def proxy_words_unreadable(server: Server) -> Iterator[Finding]:
 
 
 def _passed(placed: PlacedDirective) -> str:
-    words = [word for word in values(placed) if word != "~"]
+    words = values(placed)
     if is_outside(placed):
-        if len(words) == 1 and not _URL.match(words[0]):
-            return "has no target"
+        words = words[1:] if is_tilde(placed.name, words) else words
+        if words[:1] == ("~",) or (len(words) == 1 and not _URL.match(words[0])):
+            return (
+                "has no target"
+                if placed.name == "proxypass"
+                else "has a `~`, which is for ProxyPass alone"
+            )
         rest = words[2:]
     elif words[:1] and words[0].startswith(("/", "^")):
         return ""  # another rule says so
@@ -175,7 +181,7 @@ def _is_in_proxy(placed: PlacedDirective) -> bool:
 def rewrite_flags_unreadable(server: Server) -> Iterator[Finding]:
     """The flags of a RewriteRule or RewriteCond aren't in brackets, or one of them is none that httpd knows.
 
-    httpd refuses to start (AH00526). A blank ends the flags, unless they are quoted.
+    Nor may R have a number that is no status. httpd refuses to start (AH00526). A blank ends the flags, unless they are quoted.
     """
     for placed in everywhere(server, "rewriterule", "rewritecond"):
         known = _RULE_FLAGS
@@ -194,9 +200,17 @@ def _flags_problem(flags: str, known: frozenset[str]) -> str:
     for flag in flags[1:-1].split(","):
         name = flag.partition("=")[0].strip().lower()
         # Whatever begins with a D is taken.
+        if known is _RULE_FLAGS and name in ("r", "redirect") and _is_refused_status(flag):
+            return f"`{flag.strip()}` has a status that httpd doesn't know"
         if name and name not in known and not (name[0] == "d" and known is _RULE_FLAGS):
             return f"`{flag.strip()}` is no flag that httpd knows"
     return ""
+
+
+def _is_refused_status(flag: str) -> bool:
+    """Tell whether a flag R has a number that is no status; of what is no number httpd makes a 302."""
+    digits = re.match("[0-9]+", flag.partition("=")[2])
+    return digits is not None and int(digits.group()[:9]) not in KNOWN_STATUSES
 
 
 @rule(

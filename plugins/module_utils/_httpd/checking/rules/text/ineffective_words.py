@@ -14,7 +14,7 @@ from ..routing.rule_order import MOD_PROXY
 
 CORE = "https://httpd.apache.org/docs/2.4/mod/core.html"
 HEALTH_CHECKS = ("hcmethod", "hcpasses", "hcfails", "hcinterval", "hcuri", "hcexpr", "hctemplate")
-WORKER_NAMES = (*WORKER, *MEMBER, *HEALTH_CHECKS, "status")
+WORKER_NAMES = (*WORKER, *MEMBER, *HEALTH_CHECKS, "status", "flusher")
 BALANCER_NAMES = (*BALANCER, "nonce")
 _PARAMETER_NAMES = frozenset((*WORKER_NAMES, *BALANCER_NAMES))
 

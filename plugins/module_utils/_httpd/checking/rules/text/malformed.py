@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ....reading.server import Server
+from ....reading.view import is_tilde
 from ....syntax.quoting import read_words
 from ....syntax.tree import Place
 from ....vocabulary.address import ipv4_of, is_numeric
@@ -101,6 +102,9 @@ def _patterns(server: Server) -> Iterator[tuple[str, Place]]:
         if placed.name != "proxypassmatch" or is_outside(placed):
             for pattern in _PATTERNS[placed.name](values(placed)):
                 yield pattern, placed.directive.place
+    for placed in everywhere(server, "proxypass"):
+        if is_tilde(placed.name, values(placed)) and is_outside(placed):
+            yield values(placed)[1], placed.directive.place
     for section, _around in server.sections:
         name = section.name.lower()
         if name not in _TILDE_SECTIONS and name not in _MATCH_SECTIONS:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ....reading.server import Server
+from ....reading.view import is_tilde
 from ....vocabulary.url import SCHEMES
 from ...rule import Finding, rule
 from ..helpers.backend_urls import targets
@@ -17,7 +18,10 @@ RULE_NAMES = ("proxypass", "proxypassmatch")
 _URL = re.compile(r"(?:unix:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _ANY_ADDRESS = re.compile(r"[a-z0-9]+://(?:0\.0\.0\.0|\[::\])(?:[:/]|$)", re.IGNORECASE)
 _IN_TMP = re.compile(r"unix:/+(?:var/)?tmp/", re.IGNORECASE)
-_SCHEME = re.compile(r"(?:unix:[^|]*\|)?([a-z][a-z0-9+.-]*)://[^/]", re.IGNORECASE)
+# Behind a socket the scheme alone will do.
+_SCHEME = re.compile(
+    r"(?=unix:[^|]*\||[a-z][a-z0-9+.-]*://[^/])(?:unix:[^|]*\|)?([a-z][a-z0-9+.-]*):", re.IGNORECASE
+)
 
 
 @rule(
@@ -131,10 +135,12 @@ def path_has_query(server: Server) -> Iterator[Finding]:
         words = values(placed)
         has_status = placed.name == "redirectmatch" and len(words) > 2
         position = 1 if has_status else 0
+        has_tilde = is_tilde(placed.name, words)
+        position += has_tilde
         path = section_path(placed) or "".join(words[position : position + 1])
         if "?" not in path:
             continue
-        is_pattern = placed.name.endswith(("match", "rule"))
+        is_pattern = has_tilde or placed.name.endswith(("match", "rule"))
         mark = r"(?<!\\)\\\?" if is_pattern else r"^/[^?]*\?"
         if re.search(mark, path) and not _URL.match(path):
             message = f'"{path}" never matches: what follows the `?` is no part of a path'
