@@ -97,6 +97,14 @@ def test_a_name_that_no_client_can_ask_for_is_no_host_name(name: object) -> None
     assert f'server_aliases[0]: "{name}" is not a host name' in str(problem)
 
 
+def test_a_wrong_alias_is_answered_with_what_one_is() -> None:
+    (problem,) = said(server_aliases=["1.2.3"])
+    assert problem == (
+        '.server_aliases[0]: "1.2.3" is not a host name;'
+        " write one, such as shop.example.com or *.example.com"
+    )
+
+
 def test_who_means_every_other_name_is_told_its_key() -> None:
     for keys in ({"server_name": "_default_"}, {"server_aliases": ["_default_"]}):
         (problem,) = said(**keys)

@@ -59,7 +59,8 @@ HOST = text(
 )
 ALIAS = text(
     pattern=rf"{HOST_NAME}\.?|{_PATTERN_OF_NAMES}",
-    wanted="a host name; `*` and `?` may stand for parts of it",
+    wanted="a host name",
+    example="shop.example.com or *.example.com",
     longest=255,
     slips=_DEFAULT_SLIP,
 )
