@@ -44,6 +44,16 @@ def test_syntax_check_passes_a_balancer_without_its_shared_memory() -> None:
     requires_more_than_syntax(BALANCER, *PROXY, "lbmethod_byrequests", code="AH01177")
 
 
+def test_syntax_check_passes_a_log_that_is_a_directory(tmp_path: Path) -> None:
+    requires_more_than_syntax(
+        f"<VirtualHost *:80>\nErrorLog {tmp_path}\n</VirtualHost>", code="AH00091"
+    )
+
+
+def test_syntax_check_passes_an_address_that_the_host_does_not_have() -> None:
+    requires_more_than_syntax("Listen 192.0.2.1:8085", code="AH00072")
+
+
 def test_syntax_check_passes_a_balancer_without_its_method() -> None:
     requires_more_than_syntax(BALANCER, *PROXY, "slotmem_shm", code="AH02432")
 

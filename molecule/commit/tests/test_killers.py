@@ -89,6 +89,22 @@ def test_taken_port(site: Site) -> None:
     assert_untouched(site, output, old, answers, "python3 (process")
 
 
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        pytest.param({"error_log": "/var/log/apache2"}, "that is a directory", id="log"),
+        pytest.param({"error_log": "/var/log/no/x"}, "no directory /var/log/no", id="no directory"),
+        pytest.param({"listen": ["192.0.2.1:8085"]}, "doesn't have 192.0.2.1", id="address"),
+        pytest.param({"listen": ["nosuch.invalid:80"]}, "can't look up", id="name"),
+    ],
+)
+def test_what_the_host_does_not_have(site: Site, keys: dict[str, Any], reason: str) -> None:
+    old = site.release
+    with site.asked() as answers:
+        output = site.deploy(VHOST, other(**keys), succeeds=False)
+    assert_untouched(site, output, old, answers, reason)
+
+
 def test_missing_module(site: Site) -> None:
     old = site.release
     with site.asked() as answers:

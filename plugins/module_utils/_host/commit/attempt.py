@@ -63,6 +63,7 @@ def attempt(
         plan,
         proved,
         layout=layout,
+        serve=request.serve,
         allow_empty=request.allow_empty,
         allow_removal=request.allow_removal,
         taken_over=request.taken_over,

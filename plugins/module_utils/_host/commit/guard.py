@@ -14,7 +14,8 @@ from ..._httpd.vocabulary.layout import Layout
 from ..asking.foreign_sites import ForeignSite, foreign_sites
 from ..draft import ports
 from ..draft.draft import Draft
-from ..draft.draft_problems import unread_problems, woken_blocks
+from ..draft.draft_problems import log_problems, unread_problems, woken_blocks
+from ..draft.host_addresses import address_problems
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..machine.files import ABSENT
@@ -79,6 +80,7 @@ def guard(
     proved: Release,
     *,
     layout: Layout,
+    serve: bool,
     allow_empty: bool,
     allow_removal: bool,
     taken_over: Collection[str],
@@ -90,7 +92,9 @@ def guard(
         allow_empty=allow_empty,
         allow_removal=allow_removal,
     )
-    taken = ports.taken_problems(plan.before, plan.after, unit_pid=systemd.main_pid(layout.unit))
+    pid = systemd.main_pid(layout.unit)
+    taken = ports.taken_problems(plan.before, plan.after, unit_pid=pid)
+    lacks = host_lacks(draft, plan, is_running=bool(pid), serve=serve)
     gaps = unread_problems(draft)
     reached = _reachability(draft, plan, layout, taken_over)
     problems = (
@@ -99,15 +103,31 @@ def guard(
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
         *taken,
+        *lacks,
         *reached,
         *plan.judged,
     )
     if has_errors(problems):
         texts = [str(problem) for problem in problems if problem.severity == "error"]
         raise Refusal("\n".join(["the live configuration was not touched:", *texts]), problems)
-    told = (*gaps, *reached, *plan.judged)
+    told = (*gaps, *lacks, *reached, *plan.judged)
     warned = [str(problem) for problem in told if problem.severity == "warning"]
     return [*warned, *woken_blocks(draft)]
+
+
+def host_lacks(draft: Draft, plan: Plan, *, is_running: bool, serve: bool) -> tuple[Problem, ...]:
+    """Return which addresses, names and directories of logs of ours the host doesn't have."""
+    gatehouse = f"{draft.machine.layout.gatehouse}/"
+    opens_all = not is_running or plan.action.verb == "restart"
+    opened = ports.opened_addresses(plan.before, plan.after, opens_all=opens_all)
+    addresses = address_problems(
+        plan.before,
+        plan.after,
+        # A host that stands by gets its address before its server.
+        opened=opened if serve else frozenset(),
+        is_ours=lambda place: place.source.startswith(gatehouse),
+    )
+    return in_variables((*log_problems(draft), *addresses), draft.release)
 
 
 def sites_at_stake(

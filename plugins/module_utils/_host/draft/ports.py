@@ -20,12 +20,13 @@ UNPRIVILEGED = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 
 def taken_problems(before: Server, after: Server, *, unit_pid: int) -> tuple[Problem, ...]:
     """Return an error for each new address that another process than the live server listens on."""
-    wanted = (
-        new_addresses(before, after)
-        if unit_pid
-        else new_addresses(Server((), before.main, ()), after)
-    )
+    wanted = opened_addresses(before, after, opens_all=not unit_pid)
     return tuple(_problems(wanted, unit_pid))
+
+
+def opened_addresses(before: Server, after: Server, *, opens_all: bool) -> frozenset[Address]:
+    """Return what httpd has to open; `opens_all` tells that it opens again what it has now."""
+    return new_addresses(Server((), before.main, ()) if opens_all else before, after)
 
 
 def open_port_problems(port: int, *, path: str = UNPRIVILEGED) -> tuple[Problem, ...]:

@@ -179,7 +179,11 @@ def _log_files(layout: Layout, server: Server) -> dict[str, list[str]]:
         for directive in scope.directives:
             if directive.name.lower() in LOGS and directive.args and not is_piped(directive):
                 path = os.path.join(layout.config_root, unquote(directive.args[0]))
-                files.setdefault(os.path.dirname(path), set()).add(os.path.basename(path))
+                if os.path.isdir(path):
+                    # The shadow has that directory too, so that httpd refuses it as a log.
+                    files.setdefault(path.rstrip("/") or "/", set())
+                else:
+                    files.setdefault(os.path.dirname(path), set()).add(os.path.basename(path))
     return {
         path: sorted(names)
         for path, names in files.items()

@@ -13,6 +13,7 @@ import glob
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -240,9 +241,9 @@ def words(text: str) -> list[str]:
 
 
 def serious(log: str) -> str:
-    """Return a log's lines that may explain a refusal."""
-    levels = (":emerg]", ":alert]", ":crit]", ":error]", ":warn]")
-    return "\n".join(line for line in log.splitlines() if any(level in line for level in levels))
+    """Return a log's lines that may explain a refusal; those of a start have no level: `(21)Is a directory: AH00091`."""
+    pattern = r"^\(|:(?:emerg|alert|crit|error|warn)\]"
+    return "\n".join(line for line in log.splitlines() if re.search(pattern, line))
 
 
 if __name__ == "__main__":

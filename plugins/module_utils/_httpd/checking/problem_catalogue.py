@@ -93,6 +93,9 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
     "Hosts": (
         checking.NOT_CHECKED,
         release.PORT_TAKEN,
+        release.ADDRESS_MISSING,
+        release.NAME_UNRESOLVED,
+        release.LOG_UNOPENABLE,
         release.PROOF_PORT_OPEN,
         release.SHARED_BY_TWO_OWNERS,
     ),

@@ -104,6 +104,46 @@ PORT_TAKEN = ProblemKind(
     """,
     never_silenced="httpd would die of it",
 )
+ADDRESS_MISSING = ProblemKind(
+    "address-missing",
+    "error",
+    """
+    The host doesn't have an address of a virtual host. Where Apache is to listen on that address
+    alone, `httpd -t` passes, and then httpd dies (AH00072). Where it listens on every address of the
+    port, the virtual host is there and nobody reaches it.
+
+    Correct `listen` (`ip -brief address` shows what the host has), or give the host the address. One
+    that comes and goes (keepalived) needs the kernel's `net.ipv4.ip_nonlocal_bind` (for IPv6
+    `net.ipv6.ip_nonlocal_bind`) set to 1, and nothing is said of it then.
+    """,
+    milder="a warning where httpd needn't open the address now: another `Listen` covers it, it is open, or the server is to be stopped",
+    never_silenced="httpd would die of it, or nobody would reach the virtual host",
+)
+NAME_UNRESOLVED = ProblemKind(
+    "name-unresolved",
+    "error",
+    """
+    A virtual host has a name for an address (`listen: ["www.example.com:80"]`), and the host can't
+    look it up. httpd passes such a virtual host over with a line in its log (AH00547), and another
+    one answers its requests.
+
+    Write the address itself, or `80` for every address. If it has to be the name, put it into
+    `/etc/hosts`: httpd looks it up at every start, also when no name server answers.
+    """,
+    milder="a warning where the virtual host is live already",
+    never_silenced="the virtual host would be live and never asked",
+)
+LOG_UNOPENABLE = ProblemKind(
+    "log-unopenable",
+    "error",
+    """
+    A log is a directory of the host, or a file in a directory that isn't there. httpd doesn't start
+    with it (AH00091, AH00649, AH02291, AH02297), and a reload ends it.
+
+    Name a file (`error_log: /var/log/apache2/shop.error.log`), and make its directory before the run.
+    """,
+    never_silenced="httpd would die of it",
+)
 PROOF_PORT_OPEN = ProblemKind(
     "proof-port-open",
     "warning",

@@ -1,0 +1,160 @@
+"""What a commit is refused for, or warned of, that only the host shows: its addresses, its names, its directories."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hosts import Host, parts_of, vhost
+from module_utils._host.commit.guard import host_lacks
+from module_utils._host.draft import host_addresses
+from module_utils._httpd.syntax.problem import Problem
+
+NAMES = {"www.example.com": "127.0.0.1", "lost.example.com": "192.0.2.1"}
+THERE = ("127.0.0.1", "::1", "fe80::1")
+lookup, can_bind = socket.getaddrinfo, host_addresses._can_bind
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    """A bare host with a directory of logs."""
+    (tmp_path / "logs").mkdir()
+    return Host(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A network in which few addresses are there and few names known; the names that were looked up."""
+    names: list[str] = []
+
+    def getaddrinfo(name: str, *_port: None, flags: int = 0, **_type: int) -> list[Any]:
+        if flags == socket.AI_NUMERICHOST:
+            return lookup(name.partition("%")[0], None, type=socket.SOCK_STREAM, flags=flags)
+        names.append(name)
+        if name not in NAMES:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return lookup(NAMES[name], None, type=socket.SOCK_STREAM)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(host_addresses, "_can_bind", lambda _family, where: where[0] in THERE)
+    return names
+
+
+def lacks(
+    host: Host, *vhosts: dict[str, Any], is_running: bool = True, serve: bool = True
+) -> list[Problem]:
+    """Return what a host lacks for virtual hosts."""
+    draft = host.draft(parts_of(*vhosts))
+    return [*host_lacks(draft, host.plan(draft), is_running=is_running, serve=serve)]
+
+
+def severities(problems: list[Problem]) -> list[tuple[str, str]]:
+    """Return rules and severities."""
+    return [(problem.rule, problem.severity) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("listen", "found"),
+    [
+        pytest.param("192.0.2.1:8085", [("address-missing", "error")], id="no such address"),
+        pytest.param("127.0.0.1:8085", [], id="one that is there"),
+        pytest.param("[2001:db8::1]:8085", [("address-missing", "error")], id="no such IPv6 address"),
+        pytest.param("[::1]:8085", [], id="an IPv6 address that is there"),
+        pytest.param("[fe80::1%eth0]:8085", [], id="one with a scope"),
+        pytest.param("[fe80::2%eth0]:8085", [("address-missing", "error")], id="none with a scope"),
+        pytest.param("192.0.2.1:80", [("address-missing", "warning")], id="none, under Listen 80"),
+        pytest.param("127.0.0.1:80", [], id="one that is there, under Listen 80"),
+        pytest.param("nosuch.invalid:80", [("name-unresolved", "error")], id="a name of nothing"),
+        pytest.param("nosuch.invalid:8085", [("name-unresolved", "error")], id="a name of nothing, to listen on"),
+        pytest.param("www.example.com:8085", [], id="a name"),
+        pytest.param("lost.example.com:8085", [("address-missing", "error")], id="a name of another host"),
+        pytest.param("lost.example.com:80", [("address-missing", "warning")], id="the same, under Listen 80"),
+    ],
+)  # fmt: skip
+def test_an_address_is_the_hosts_or_told(
+    host: Host, listen: str, found: list[tuple[str, str]]
+) -> None:
+    assert severities(lacks(host, vhost(listen=[listen]))) == found
+
+
+def test_the_place_of_an_address_is_the_variable(host: Host) -> None:
+    far = {"listen": ["192.0.2.1:8085"]}
+    vhosts = [vhost(), vhost("b.example.com", **far), vhost("c.example.com", **far)]
+    (problem,) = lacks(host, *vhosts)
+    assert str(problem) == (
+        "apache_vhosts[1] (b.example.com): 192.0.2.1:8085 can't be opened: this host doesn't have 192.0.2.1"
+        " (1 more virtual host has it); correct the address, or give it to the host first; where it comes and goes,"
+        " set the kernel's net.ipv4.ip_nonlocal_bind to 1"
+    )
+
+
+def test_a_name_is_looked_up_once(host: Host, asked: list[str]) -> None:
+    lacks(host, vhost(listen=["nosuch.invalid:80"]), vhost("b", listen=["nosuch.invalid:8085"]))
+    assert asked == ["nosuch.invalid"]
+
+
+def test_what_is_live_already_is_a_warning_until_it_is_opened_anew(host: Host) -> None:
+    live = [vhost(listen=["nosuch.invalid:80"]), vhost("b.example.com", listen=["192.0.2.1:8085"])]
+    host.make(host.draft(parts_of(*live)))
+    more = [*live, vhost("c.example.com")]
+    rules = ["name-unresolved", "address-missing"]
+    assert severities(lacks(host, *more)) == [(rule, "warning") for rule in rules]
+    restarted = lacks(host, *more, is_running=False)
+    assert severities(restarted) == [(rules[0], "warning"), (rules[1], "error")]
+
+
+def test_a_host_that_stands_by_needs_no_address_yet(host: Host) -> None:
+    far = vhost(listen=["192.0.2.1:8085"])
+    found = lacks(host, far, is_running=False, serve=False)
+    assert severities(found) == [("address-missing", "warning")]
+
+
+def test_a_restart_opens_what_is_open(host: Host) -> None:
+    host.make(host.draft(parts_of(vhost(listen=["192.0.2.1:8085"]))))
+    wider = [vhost(listen=["192.0.2.1:8085"]), vhost("b.example.com", listen=["127.0.0.1:81"])]
+    assert severities(lacks(host, *wider)) == [("address-missing", "warning")]
+    draft = host.draft(parts_of(*wider, apache_modules=["mpm_prefork"]))
+    found = host_lacks(draft, host.plan(draft), is_running=True, serve=True)
+    assert severities([*found]) == [("address-missing", "error")]
+
+
+def test_the_kernel_says_which_address_is_there() -> None:
+    lets_all = Path("/proc/sys/net/ipv4/ip_nonlocal_bind").read_text() == "1\n"
+    assert can_bind(socket.AF_INET, ("127.0.0.1", 0))
+    assert can_bind(socket.AF_INET, ("192.0.2.1", 0)) is lets_all
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        pytest.param("ErrorLog {logs}", "that is a directory", id="error log"),
+        pytest.param("ErrorLog {logs}/", "that is a directory", id="with a slash"),
+        pytest.param("CustomLog {logs} combined", "that is a directory", id="access log"),
+        pytest.param("TransferLog {logs}", "that is a directory", id="transfer log"),
+        pytest.param("ForensicLog {logs}", "that is a directory", id="forensic log"),
+        pytest.param("ErrorLog sites-enabled", "that is a directory", id="below the server's root"),
+        pytest.param("ErrorLog {logs}/no/x", "there is no directory {logs}/no", id="in no directory"),
+        pytest.param("CustomLog no/x combined", "there is no directory {root}/no", id="in none of the root"),
+        pytest.param("ErrorLog {logs}/x", "", id="a file"),
+        pytest.param("ErrorLog x", "", id="a file in the root"),
+        pytest.param('CustomLog "|/bin/no/x" combined', "", id="a program"),
+        pytest.param("ErrorLog syslog:local7:a/b", "", id="syslog"),
+    ],
+)  # fmt: skip
+def test_a_log_is_a_file_in_a_directory(host: Host, tmp_path: Path, line: str, why: str) -> None:
+    where = {"logs": tmp_path / "logs", "root": host.root}
+    found = lacks(host, vhost(extra_directives=line.format(**where)))
+    expected = [why.format(**where)] if why else []
+    assert [problem.message.partition("opened: ")[2] for problem in found] == expected
+    assert {str(problem.place) for problem in found} <= {
+        "apache_vhosts[0] (shop.example.com).extra_directives",
+        "apache_vhosts[0] (shop.example.com)",
+    }
+
+
+def test_every_log_is_told_at_once(host: Host, tmp_path: Path) -> None:
+    paths = (f"{tmp_path}/logs", f"{tmp_path}/no/x")
+    found = lacks(host, *(vhost(f"{number}", error_log=path) for number, path in enumerate(paths)))
+    assert severities(found) == [("log-unopenable", "error")] * 2
