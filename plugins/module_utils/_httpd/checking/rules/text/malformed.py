@@ -81,7 +81,8 @@ def _is_unresolvable(word: str) -> bool:
     """Tell whether the host of an address has digits and dots only, of which httpd makes no address."""
     host = re.sub(r":[0-9*]*$", "", word)
     # A number alone is a port.
-    return is_numeric(host) and not word.isdigit() and not ipv4_of(host)
+    is_port = re.fullmatch("[0-9]+", word) is not None
+    return is_numeric(host) and not is_port and not ipv4_of(host)
 
 
 @lru_cache(maxsize=4096)
