@@ -156,5 +156,7 @@ def test_a_log_is_a_file_in_a_directory(host: Host, tmp_path: Path, line: str, w
 
 def test_every_log_is_told_at_once(host: Host, tmp_path: Path) -> None:
     paths = (f"{tmp_path}/logs", f"{tmp_path}/no/x")
-    found = lacks(host, *(vhost(f"h{number}.test", error_log=path) for number, path in enumerate(paths)))
+    found = lacks(
+        host, *(vhost(f"h{number}.test", error_log=path) for number, path in enumerate(paths))
+    )
     assert severities(found) == [("log-unopenable", "error")] * 2
