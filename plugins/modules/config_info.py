@@ -56,7 +56,7 @@ options:
         type: str
         default: GET
       headers:
-        description: Headers of the request beside Host; a Host here takes the place of the URL's.
+        description: Headers of the request beside Host; a Host here replaces the URL's, which TLS still asks for.
         type: dict
         default: {}
       address:

@@ -344,3 +344,34 @@ FILES = "DocumentRoot /srv/www\n<VirtualHost *:19110>\nServerName v0.example\n{}
 def test_what_refuses_or_diverts_a_file(lines: str, *, is_open: bool) -> None:
     decision = decide(FILES.format(lines), "/a/x.html")
     assert (decision.action == "depends") is is_open, decision
+
+
+DRAINED = {"name": "dr", "members": [{"url": "http://10.0.0.1:8080", "status": "drain"}]}
+
+
+def test_a_test_of_a_balancer_that_asks_nobody_says_so() -> None:
+    expect = [{"request": "GET /", "worker": "balancer://dr"}]
+    site = {"server_name": "a.example.com", "proxy_to": "balancer://dr", "expect": expect}
+    variables = {"apache_balancers": [DRAINED], "apache_vhosts": [site]}
+    (problem,) = check_variables(variables, CONCERN_NAMES)[1]
+    assert "httpd answers 503 and asks nobody, not even balancer://dr" in problem.message
+
+
+def test_a_test_that_cannot_be_read_hides_no_other() -> None:
+    wrong = {"request": "GET /", "redirect": "/x"}
+    unread = [
+        {"request": "GET /x y", "status": 200},
+        {"request": "GET /", "redirect": "/x", "headers": {"a b": "c"}},
+    ]
+    site = {
+        "server_name": "a.example.com",
+        "proxy_to": "http://10.0.0.1/",
+        "expect": [wrong, *unread],
+    }
+    other = {**site, "server_name": "b.example.com", "expect": [wrong]}
+    problems = check_variables({"apache_vhosts": [site, other]}, CONCERN_NAMES)[1]
+    assert [(one.rule, str(one.place)) for one in problems if one.rule == "expect-failed"] == [
+        ("expect-failed", "apache_vhosts[0] (a.example.com).expect[0]"),
+        ("expect-failed", "apache_vhosts[1] (b.example.com).expect[0]"),
+    ]
+    assert len(problems) == 4

@@ -13,6 +13,7 @@ from ..concerns.inventory import Inventory, misspelt_variables, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
 from ..concerns.vhosts.model import Vhost
 from ..concerns.vhosts.vhost_defaults import placed_in_defaults
+from ..concerns.vhosts.vhost_parts import Expect
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import CompiledInventory, compile_inventory
@@ -73,14 +74,26 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
 
 
 def _whole_vhosts(inventory: Inventory, refused: Sequence[Problem]) -> Iterator[Vhost]:
-    """Yield the virtual hosts of which nothing was refused, nor of the balancers that they use: others fail any test."""
+    """Yield the virtual hosts of which nothing was refused, nor of the balancers that they use: others fail any test.
+
+    Of tests that were refused the others are left.
+    """
     places = [str(problem.place) for problem in refused]
     has_all_balancers = not any(place.startswith("apache_balancers") for place in places)
     for vhost in inventory.vhosts:
-        is_whole = not any(place.startswith(str(vhost.place)) for place in places)
+        own = [place for place in places if place.startswith(str(vhost.place))]
+        is_whole = all(place.startswith(f"{vhost.place}.expect") for place in own)
         uses_balancers = any(rule.url and rule.url.is_balancer for rule in vhost.rules)
         if is_whole and (has_all_balancers or not uses_balancers):
-            yield vhost
+            yield replace(vhost, expect=tuple(_whole_tests(vhost, own))) if own else vhost
+
+
+def _whole_tests(vhost: Vhost, refused: Sequence[str]) -> Iterator[Expect]:
+    """Yield the route tests of which nothing was refused, by the places of what was."""
+    for expect in vhost.expect:
+        own = str(expect.place)
+        if not any(place == own or place.startswith(f"{own}.") for place in refused):
+            yield expect
 
 
 def _in_words_of_variables(problem: Problem) -> Problem:

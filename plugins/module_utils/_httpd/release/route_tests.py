@@ -75,7 +75,9 @@ def _way(expect: Expect) -> str:
 
 def _differences(expect: Expect, decision: Decision) -> Iterator[str]:
     """Yield what differs for certain; a live answer may still have any status that a backend or a file gives it."""
-    if expect.worker and not _is_worker(expect.worker, decision):
+    if expect.worker and decision.action == "denied" and decision.worker:
+        yield f"httpd answers {decision.status} and asks nobody, not even {expect.worker}"
+    elif expect.worker and not _is_worker(expect.worker, decision):
         yield f"the worker is {decision.worker or 'none'}, not {expect.worker}"
     is_certain = decision.action in ("redirect", "denied")
     may_differ = expect.live and not is_certain

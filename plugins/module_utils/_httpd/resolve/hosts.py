@@ -155,12 +155,11 @@ class Hosts:
         reasons.append(Reason(f"virtual host {vhost.server_name or said}, by {why}", vhost.place))
         return index
 
-    def handshake(self, request: Request, host: HostName) -> int:
-        """Return the index of the virtual host whose TLS a connection has. Raises Depends.
+    def handshake(self, request: Request, name: str) -> int:
+        """Return the index of the virtual host whose TLS a connection has: that of the name, or the first without one.
 
-        A client that connects to an address names no server: then it is the first virtual host.
+        Raises Depends.
         """
-        name = handshake_name(request, host)
         chain, _said = self._chain(request)
         if chain is None:
             return MAIN

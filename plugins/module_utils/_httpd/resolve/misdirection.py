@@ -13,7 +13,8 @@ from ..syntax.condition_sections import CONDITIONS
 from ..syntax.tree import NOWHERE, Place
 from ..vocabulary.depends import Depends
 from ..vocabulary.effects.directive_effects import spelling_of
-from .hosts import MAIN
+from .exchange import Exchange
+from .hosts import MAIN, Hosts, handshake_name
 
 Values = tuple[tuple[str, ...], ...]  # those of each directive of a name, in order
 
@@ -44,10 +45,30 @@ _IS_PATH = re.compile("ssl.*(?:file|path)")
 _PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/$]+)+")
 
 
-def misdirected_by(server: Server, handshake: int, asked: int) -> tuple[str, Place] | None:
+def is_misdirected(server: Server, hosts: Hosts, exchange: Exchange, asked: int) -> bool:
+    """Tell whether a connection's handshake was for another virtual host, whose TLS isn't that of the one asked.
+
+    Raises Depends where it isn't known.
+    """
+    request = exchange.request
+    name = handshake_name(request, exchange.host)
+    if name and name == exchange.host.name:
+        return False
+    handshake = hosts.handshake(request, name)
+    if not name:
+        _refuse_strict_check(server, handshake, asked)
+    differing = _misdirected_by(server, handshake, asked)
+    if differing:
+        what, place = differing
+        was = request.sni or exchange.host.name
+        exchange.say(f"the handshake was for `{was}`, whose virtual host differs in {what}", place)
+    return differing is not None
+
+
+def _misdirected_by(server: Server, handshake: int, asked: int) -> tuple[str, Place] | None:
     """Say in what the virtual host of a handshake and the one that is asked differ, and where that is written.
 
-    None where the request goes on. Raises Depends where it isn't known.
+    None where the request goes on.
     """
     if handshake == asked or MAIN in (handshake, asked):
         return None
@@ -61,7 +82,7 @@ def misdirected_by(server: Server, handshake: int, asked: int) -> tuple[str, Pla
     return _difference(server, server.vhosts[handshake].scope, server.vhosts[asked].scope, names)
 
 
-def refuse_strict_check(server: Server, handshake: int, asked: int) -> None:
+def _refuse_strict_check(server: Server, handshake: int, asked: int) -> None:
     """Raise Depends where a connection that names no server may be refused."""
     scopes = [server.vhosts[index].scope for index in (handshake, asked) if index != MAIN]
     for scope in (server.main, *scopes):

@@ -20,8 +20,8 @@ from .answering.redirects_and_aliases import (
 )
 from .blocks import Plan
 from .exchange import Exchange, holds
-from .hosts import MAIN, Hosts, handshake_name, port_of, read_host, scheme_of
-from .misdirection import misdirected_by, refuse_strict_check
+from .hosts import MAIN, Hosts, port_of, read_host, scheme_of
+from .misdirection import is_misdirected
 from .paths.sections import add_proxies, match_locations
 from .paths.url_paths import has_controls, normalize, unescape, without_dots
 from .proxying.hand_over import hand_over
@@ -94,7 +94,11 @@ class Resolver:
         )  # fmt: skip
         for setting in site.conditional:
             holds(setting)
-        if request.scheme == "https" and depth == 0 and self._is_misdirected(exchange, asked):
+        if (
+            request.scheme == "https"
+            and depth == 0
+            and is_misdirected(self._server, self._hosts, exchange, asked)
+        ):
             decision = exchange.decided("denied", status=421)
             refuse_error_documents(
                 exchange, decision, lambda asked: self._decide(asked, [], depth=1, is_error=True)
@@ -119,21 +123,6 @@ class Resolver:
             listen.address.port == request.port and (is_any or listen.address.covers(asked))
             for listen in self._server.listens
         )
-
-    def _is_misdirected(self, exchange: Exchange, asked: int) -> bool:
-        """Tell whether a connection's handshake was for another virtual host, whose TLS isn't that of the one asked."""
-        request = exchange.request
-        handshake = self._hosts.handshake(request, exchange.host)
-        if not handshake_name(request, exchange.host):
-            refuse_strict_check(self._server, handshake, asked)
-        differing = misdirected_by(self._server, handshake, asked)
-        if differing:
-            name, place = differing
-            was = request.sni or exchange.host.name
-            exchange.say(
-                f"the handshake was for `{was}`, whose virtual host differs in {name}", place
-            )
-        return differing is not None
 
     def _site(self, index: int) -> Site:
         """Return a virtual host with what it inherits."""

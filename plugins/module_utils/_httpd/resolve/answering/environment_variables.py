@@ -90,7 +90,7 @@ def _assign(
 
 
 def _read_assignment(word: str) -> tuple[str, str]:
-    """Return a name and its value, in which a `!` at the beginning unsets it; `=` may stand twice, and nothing behind it is 1."""
+    """Return a name and its value: `!` unsets it, nothing is 1, and a second `=` isn't part of it."""
     name, _equals, value = word.partition("=")
     value = value.lstrip("=")
     if value:

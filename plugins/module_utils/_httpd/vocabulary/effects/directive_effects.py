@@ -110,7 +110,7 @@ _HARMLESS: Mapping[str, str] = {
         sslproxymachinecertificatefile sslproxymachinecertificatepath sslproxyprotocol sslproxyverify
         sslproxyverifydepth""",
     "it is for forward proxies; ProxyRequests says whether this is one": "allowconnect noproxy proxydomain",
-    "it is about the handshake, before there is a request": """
+    "it is about the handshake; it decides only of requests over a connection for another virtual host": """
         sslcacertificatefile sslcacertificatepath sslcadnrequestfile sslcadnrequestpath sslcarevocationcheck
         sslcarevocationfile sslcarevocationpath sslcertificatechainfile sslcertificatefile sslcertificatekeyfile
         sslciphersuite sslcompression sslcryptodevice sslfips sslhonorcipherorder sslinsecurerenegotiation
@@ -121,7 +121,7 @@ _HARMLESS: Mapping[str, str] = {
         sslsrpunknownuserseed sslsrpverifierfile sslstaplingcache sslstaplingerrorcachetimeout sslstaplingfaketrylater
         sslstaplingforceurl sslstaplingrespondertimeout sslstaplingresponsemaxage sslstaplingresponsetimeskew
         sslstaplingreturnrespondererrors sslstaplingstandardcachetimeout sslusestapling sslverifydepth""",
-    "it is for clients whose SNI isn't the Host that they ask for": "sslstrictsnivhostcheck sslvhostsnipolicy",
+    "it decides only of requests over a connection for another virtual host, or for none by name": "sslstrictsnivhostcheck sslvhostsnipolicy",
     "it is about the protocol, of which no request decides": """
         h2copyfiles h2direct h2earlyhint h2earlyhints h2maxdataframelen h2maxheaderblocklen h2maxsessionstreams
         h2maxstreamerrors h2maxworkeridleseconds h2maxworkers h2minworkers h2moderntlsonly h2outputbuffering h2padding
