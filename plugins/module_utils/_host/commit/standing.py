@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from ..._httpd.reading.environment import module_identifier
 from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..draft.draft import Draft, make_draft
@@ -109,7 +108,7 @@ def unloaded(draft: Draft, pid: int) -> tuple[str, ...]:
         name
         for name in dict.fromkeys(named)
         if name not in loaded
-        and module_identifier(f"mod_{name}.c") not in built_in
+        and f"{name}_module" not in built_in
         and is_named_alike(name, layout)
     ]
     # Where nothing of it can be read, nothing is known.
