@@ -107,9 +107,7 @@ def unloaded(draft: Draft, pid: int) -> tuple[str, ...]:
     missing = [
         name
         for name in dict.fromkeys(named)
-        if name not in loaded
-        and f"{name}_module" not in built_in
-        and is_named_alike(name, layout)
+        if name not in loaded and f"{name}_module" not in built_in and is_named_alike(name, layout)
     ]
     # Where nothing of it can be read, nothing is known.
     return tuple(f"the server runs without mod_{name}" for name in missing) if loaded else ()
