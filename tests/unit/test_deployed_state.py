@@ -44,11 +44,17 @@ class Origin(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """One that lets all connect at once: who finds the queue full comes again after a second."""
+
+    request_queue_size = 128
+
+
 @pytest.fixture
 def origin() -> Iterator[int]:
     """The port of an origin."""
     Origin.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Origin)
+    server = Server(("127.0.0.1", 0), Origin)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()
