@@ -268,8 +268,14 @@ def test_a_distribution_default_tree_is_read_whole(release: str) -> None:
     } | {
         f"/etc/apache2/{path.relative_to(root)}": path.read_text() for path in root.rglob("*.load")
     }
-    variables = {"APACHE_RUN_DIR": "/run/apache2", "APACHE_PID_FILE": "/run/p", "APACHE_RUN_USER": "www-data",
-               "APACHE_RUN_GROUP": "www-data", "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_LOCK_DIR": "/run/lock"}  # fmt: skip
+    variables = {
+        "APACHE_RUN_DIR": "/run/apache2",
+        "APACHE_PID_FILE": "/run/p",
+        "APACHE_RUN_USER": "www-data",
+        "APACHE_RUN_GROUP": "www-data",
+        "APACHE_LOG_DIR": "/var/log/apache2",
+        "APACHE_LOCK_DIR": "/run/lock",
+    }
     world = Environment((2, 4, 71), frozenset(), variables, Texts(files))
     expansion = expand(
         parse_tree(files["/etc/apache2/apache2.conf"], "/etc/apache2/apache2.conf")[0], world
