@@ -116,7 +116,9 @@ def test_a_batch_of_which_nothing_is_left_ends_the_run_with_words(tmp_path: Path
     given = {"apache_vhosts": [SHOP], "apache_hosts": "fleet-gone,fleet-next"}
     run = play("gatehouse.apache.site", "--check", "-i", str(gone), variables=given)
     assert not run.has_succeeded
-    assert "fleet-gone can't be reached; with it the run ends, and fleet-next stays" in run.output
+    # Older ones break a warning's lines.
+    told = " ".join(run.output.split())
+    assert "fleet-gone can't be reached; with it the run ends, and fleet-next stays" in told
 
 
 def test_an_operator_is_told_of_what_a_long_commit_waits_for() -> None:
