@@ -52,14 +52,3 @@ def test_a_line_of_httpd_gets_the_variable_behind_it() -> None:
     said = f"AH00526: Syntax error on line {line_of('10.0.0.2')} of {FILE}:"
     (shown,) = with_variables([said], RELEASE)
     assert shown == f"{said[:-1]} ({WHOLE}.proxy_pass[1]):"
-
-
-def test_a_log_whose_directory_is_missing_gets_the_variable_behind_it() -> None:
-    logs = {"error_log": "/var/log/shop/error.log", "server_name": "a.example.com"}
-    other = {"server_name": "b.example.com", "error_log": "/var/log/apache2/b.log"}
-    vhosts = [{**VHOST, **other}, {**VHOST, **logs}]
-    parts = compile_inventory(read_inventory({"apache_vhosts": vhosts})[0]).parts
-    said = "(2)No such file or directory: AH02291: Cannot access directory '/var/log/shop/' for error log of vhost"
-    place = f" defined at {FILE}:2"
-    (shown,) = with_variables([said + place], Release("d" * 64, "", parts))
-    assert shown == f"{said}{place} (apache_vhosts[1] (a.example.com))"

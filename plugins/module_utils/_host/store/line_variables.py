@@ -11,8 +11,6 @@ from ..._httpd.syntax.tree import Place
 from .release import Release
 
 _HTTPD_PLACE = re.compile(r"line (\d+) of \S*/releases/[^/]+/([^\s:]+)")
-# The directory of a log, which its directive has with the file.
-_HTTPD_PATH = re.compile(r"Cannot access directory '(/[^']+)'")
 _PLACE = re.compile(r"\S*/releases/[^/\s]+/([^\s:]+):(\d+)(?: \(included from [^)]*\)+)?")
 _VARIABLE_COMMENT = re.compile(r"^\s*# (apache_\w+.*)$")
 
@@ -29,12 +27,9 @@ def in_variables(problems: Iterable[Problem], release: Release) -> tuple[Problem
 
 def _with_variable(line: str, release: Release) -> str:
     """Add the variable to one line."""
-    place, path = _HTTPD_PLACE.search(line), _HTTPD_PATH.search(line)
-    if place:
-        comment = _comment_above(place[2], int(place[1]), release)
-        return f"{line.rstrip(':')} ({comment}):" if comment else line
-    comments = _comments_above(path[1], release) if path else ()
-    return f"{line} ({', '.join(comments)})" if comments else line
+    place = _HTTPD_PLACE.search(line)
+    comment = _comment_above(place[2], int(place[1]), release) if place else ""
+    return f"{line.rstrip(':')} ({comment}):" if comment else line
 
 
 def _in_variables(problem: Problem, release: Release) -> Problem:
@@ -60,14 +55,3 @@ def _comment_above(path: str, line: int, release: Release) -> str:
     above = release.texts.get(path, "").split("\n")[:line]
     comments = [match[1] for printed in above if (match := _VARIABLE_COMMENT.match(printed))]
     return comments[-1] if comments else ""
-
-
-def _comments_above(words: str, release: Release) -> tuple[str, ...]:
-    """Return each comment above a line that has these words and names a variable."""
-    found = (
-        _comment_above(path, number, release)
-        for path, text in release.texts.items()
-        for number, line in enumerate(text.split("\n"), 1)
-        if words in line and not line.lstrip().startswith("#")
-    )
-    return tuple(dict.fromkeys(filter(None, found)))
