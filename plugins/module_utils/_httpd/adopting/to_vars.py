@@ -16,7 +16,7 @@ from ..concerns.vhosts.backend_tls import Backends, backends_of
 from ..reading.server import Server, VirtualHost
 from ..syntax.quoting import Refused
 from ..syntax.tree import Section, Tree, is_named
-from ..variables.fields import model_of
+from ..variables.models import model_of
 from ..vocabulary.reserved_names import GATEHOUSE_HOSTS
 from .lift_catalogue import LIFTS
 from .lifts.address_lift import served

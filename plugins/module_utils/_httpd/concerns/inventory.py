@@ -13,8 +13,9 @@ from ..syntax.problem import Problem
 from ..syntax.tree import NOWHERE, Place
 from ..tls.profiles import PROFILES, Profile
 from ..variables.door import Door, Invalid, read_value
-from ..variables.fields import key, list_of, mapping_of, model_of
+from ..variables.fields import key, list_of, mapping_of
 from ..variables.kinds import boolean, choice, integer, parsed, text
+from ..variables.models import model_of
 from ..variables.problem_kinds import VARIABLE_MISSPELT
 from ..vocabulary.address import read_network
 from .balancers.model import BalancerModel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -181,11 +182,11 @@ class Server:
     @computed_once
     def _by_name(self) -> Mapping[str, Sequence[tuple[int, PlacedDirective]]]:
         """Most rules are about directives that few servers have, and no scope need be asked for them."""
-        by_name: dict[str, list[tuple[int, PlacedDirective]]] = {}
+        by_name: dict[str, list[tuple[int, PlacedDirective]]] = defaultdict(list)
         for number, scope in enumerate(self.scopes):
             for placed in scope.placed:
-                by_name.setdefault(placed.name, []).append((number, placed))
-        return by_name
+                by_name[placed.name].append((number, placed))
+        return dict(by_name)
 
     @computed_once
     def sections(self) -> Sequence[tuple[Section, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -12,7 +12,7 @@ from ..concerns.catalogue import CONCERNS
 from ..concerns.contract import Blob, Concern, Written
 from ..concerns.inventory import Inventory
 from ..syntax.print import print_tree
-from ..syntax.tree import Directive, Section, Tree
+from ..syntax.tree import Directive, Node, Section, Tree
 from ..tls.files_read_at_start import named_files
 from ..tls.profiles import curves_known_to
 from ..vocabulary.layout import DEBIAN
@@ -68,7 +68,7 @@ class CompiledInventory:
         trees = {path: tree for one in self.compiled for path, tree in one.trees.items()}
         manifests = tuple(one.manifest for one in self.compiled)
         frame = compile_release(manifests, neighbours=Neighbours(), paths=_PATHS, digest="")
-        return tuple(_inlined(frame, trees))
+        return _inlined(frame, trees)
 
     def of(self, concerns: Sequence[str]) -> CompiledInventory:
         """Return the same of some concerns only."""
@@ -141,13 +141,15 @@ def _each_once(blobs: Sequence[Blob]) -> tuple[Blob, ...]:
     return tuple({(blob.digest, blob.reader): blob for blob in blobs}.values())
 
 
-def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Iterator[Any]:
+def _inlined(tree: Tree, trees: Mapping[str, Tree]) -> Tree:
     """Put the trees of a release in the place of their Includes."""
+    nodes: list[Node] = []
     for node in tree:
-        if isinstance(node, Directive) and node.name == "Include":
+        if isinstance(node, Section):
+            nodes.append(Section(node.name, node.args, _inlined(node.children, trees), node.place))
+        elif isinstance(node, Directive) and node.name == "Include":
             path = node.args[0].partition("/")[2]
-            yield from _inlined(trees.get(path, ()), trees)
-        elif isinstance(node, Section):
-            yield Section(node.name, node.args, tuple(_inlined(node.children, trees)), node.place)
+            nodes.extend(_inlined(trees.get(path, ()), trees))
         else:
-            yield node
+            nodes.append(node)
+    return tuple(nodes)

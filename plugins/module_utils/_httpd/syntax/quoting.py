@@ -93,7 +93,9 @@ ARGUMENT_KINDS: dict[str, tuple[Quote, ...]] = {
 
 def words(name: str, *values: str) -> tuple[str, ...]:
     """Write the values of directive `name`, each as that directive reads it. Raises Refused."""
-    kinds = ARGUMENT_KINDS.get(name.lower(), (quote,))
+    kinds = ARGUMENT_KINDS.get(name.lower())
+    if kinds is None:
+        return tuple(map(quote, values))
     return tuple(
         kinds[min(position, len(kinds) - 1)](value) for position, value in enumerate(values)
     )

@@ -76,6 +76,9 @@ def is_broken_ipv4(host: str) -> bool:
 
 def ipv4_of(host: str) -> str:
     """Return the IPv4 address that the C library makes of numbers (inet_aton), `127.1` or `2130706433`; empty for none."""
+    # Nearly all hosts are names.
+    if host[:1] not in "0123456789":
+        return ""
     parts = host.split(".")
     if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
         return ""

@@ -78,6 +78,7 @@ _PROXYING = frozenset(
         "sethandler",
     }
 )
+_NAMING = _PROXYING | {"protocols", "require"}
 # The module of each directive; what the core owns needs none.
 _OWNERS = {
     name: entry.module.removeprefix("mod_").removesuffix(".c")
@@ -124,17 +125,23 @@ def _asked(tree: Tree) -> Iterator[str]:
             continue
         if name in _OWNERS:
             yield _OWNERS[name]
-        if name == "sethandler":
-            handlers = map(str.lower, read_words(name, node.args))
-            yield from filter(None, map(HANDLERS.get, handlers))
-        if name in _PROXYING:
-            yield from _modules_of_proxying(read_words(name, node.args))
-        elif name == "protocols" and not _HTTP2.isdisjoint(node.args):
-            yield "http2"
-        elif name == "require":
-            yield from _modules_of_requirement(read_words(name, node.args))
+        if name in _NAMING:
+            yield from _named_by(name, node.args)
         if isinstance(node, Section):
             yield from _asked(node.children)
+
+
+def _named_by(name: str, args: tuple[str, ...]) -> Iterator[str]:
+    """Yield the modules that a directive's words ask for."""
+    values = read_words(name, args)
+    if name == "sethandler":
+        yield from filter(None, map(HANDLERS.get, map(str.lower, values)))
+    if name in _PROXYING:
+        yield from _modules_of_proxying(values)
+    elif name == "protocols" and not _HTTP2.isdisjoint(args):
+        yield "http2"
+    elif name == "require":
+        yield from _modules_of_requirement(values)
 
 
 def _modules_of_requirement(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ...reading.server import Scope
 from ...syntax.condition_sections import CONDITIONS
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Directive, Section, Tree
-from ...variables.fields import kind_of
+from ...variables.models import kind_of
 from ...vocabulary.layout import DEBIAN
 from .implied_lift import last_value, place_of
 from .vhost_body import Body, Leftover, Plain, accepted, not_lifted, values_of

@@ -10,7 +10,7 @@ from ...reading.server import Balancer as ServerBalancer
 from ...reading.server import Scope, Server
 from ...reading.view import balancer_name, view
 from ...syntax.tree import Directive
-from ...variables.fields import model_of
+from ...variables.models import model_of
 from .rule_lift import plain_parameters
 from .vhost_body import Body, Plain, accepted, not_lifted, seen, values_of
 

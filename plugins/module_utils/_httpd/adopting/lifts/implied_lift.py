@@ -8,7 +8,7 @@ from ...reading.server import Scope
 from ...syntax.condition_sections import CONDITIONS
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Directive, Place
-from ...variables.fields import kind_of
+from ...variables.models import kind_of
 from .vhost_body import Body, accepted, seen, values_of
 
 

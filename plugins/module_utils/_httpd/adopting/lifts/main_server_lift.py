@@ -9,7 +9,7 @@ from ...concerns.vhosts.vhost_parts import BUILT_IN_FORMATS
 from ...reading.server import Server
 from ...syntax.quoting import Refused
 from ...syntax.tree import Comment, Directive, Node, Section, Tree, is_named, walk
-from ...variables.fields import kind_of
+from ...variables.models import kind_of
 from ...vocabulary.reserved_names import PROOF_HOST_NAME
 from ..lift import Lift
 from .vhost_body import Leftover, Plain, accepted, name_of, values_of

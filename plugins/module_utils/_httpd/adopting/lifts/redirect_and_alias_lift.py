@@ -14,7 +14,7 @@ from ...concerns.vhosts.compile import compile_granted
 from ...concerns.vhosts.vhost_parts import Alias, Redirect
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Comment, Directive, Section, is_named
-from ...variables.fields import model_of
+from ...variables.models import model_of
 from .rule_lift import LiftedRule
 from .vhost_body import Body, Plain, accepted, not_lifted, seen, values_of
 

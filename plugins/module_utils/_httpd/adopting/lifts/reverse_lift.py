@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...concerns.vhosts.vhost_parts import CookieRewrite, PathAndUrl
 from ...syntax.quoting import Refused
-from ...variables.fields import model_of
+from ...variables.models import model_of
 from .rule_lift import LiftedRule
 from .vhost_body import Body, Plain, accepted, not_lifted, values_of
 

@@ -10,7 +10,7 @@ from ...concerns.vhosts.vhost_parts import ProxyPassModel
 from ...reading.view import is_tilde
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive, Section, is_named, walk
-from ...variables.fields import model_of
+from ...variables.models import model_of
 from ...variables.parameters import TABLES, Owner
 from .vhost_body import Body, Plain, accepted, name_of, not_lifted, values_of
 

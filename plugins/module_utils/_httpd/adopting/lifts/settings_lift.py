@@ -9,7 +9,7 @@ from ...concerns.vhosts.model import Vhost
 from ...concerns.vhosts.vhost_parts import BUILT_IN_FORMATS, CustomLog
 from ...syntax.quoting import Refused
 from ...syntax.tree import Directive
-from ...variables.fields import kind_of, model_of
+from ...variables.models import kind_of, model_of
 from .redirect_and_alias_lift import granted_at
 from .vhost_body import Body, Plain, accepted, not_lifted, values_of
 

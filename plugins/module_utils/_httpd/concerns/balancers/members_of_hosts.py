@@ -13,8 +13,9 @@ from ...syntax.problem import Problem
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door, Invalid, show, type_of
-from ...variables.fields import key, kind_of, model_of
+from ...variables.fields import key
 from ...variables.kinds import choice, integer, text
+from ...variables.models import kind_of, model_of
 from ...variables.parameters import ROUTE_BYTES
 from ...variables.problem_kinds import VARIABLE
 from ...variables.refused_variables import RefusedVariables

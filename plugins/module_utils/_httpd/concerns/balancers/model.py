@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from ...syntax.quoting import Refused
 from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door
-from ...variables.fields import flat, key, list_of, model_of
+from ...variables.fields import flat, key, list_of
 from ...variables.foreign_shapes import BALANCER_KEYS
 from ...variables.kinds import boolean, choice, integer, parsed, text
+from ...variables.models import model_of
 from ...variables.parameters import BALANCER_BYTES, NAMES, STICKYSESSION_BYTES, read_parameters
 from ...vocabulary.url import Url, parse_url
 

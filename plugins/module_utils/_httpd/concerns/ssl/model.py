@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from ...syntax.tree import NOWHERE, Place
 from ...variables.door import Door, Invalid, Kind
-from ...variables.fields import key, list_of, model_of
+from ...variables.fields import key, list_of
 from ...variables.kinds import boolean, choice, integer, parsed, pem, text
+from ...variables.models import model_of
 from ...vocabulary.address import Address, parse_address
 
 _FILE = text(pattern=r"/[^|]*", wanted="the absolute path of a file on the host")

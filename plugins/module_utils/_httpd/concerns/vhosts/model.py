@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from ...syntax.tree import NOWHERE, Place
-from ...variables.fields import key, list_of, model_of
+from ...variables.fields import key, list_of
 from ...variables.foreign_shapes import VHOST_KEYS
 from ...variables.kinds import boolean, choice, integer, lines, parsed, text
+from ...variables.models import model_of
 from ...vocabulary.address import Address, parse_address
 from ...vocabulary.url import Url
 from ..ssl.model import Ssl, SslProxy, word_or_mapping

@@ -11,7 +11,7 @@ from typing import Any
 from ...syntax.problem import Problem
 from ...syntax.tree import Place
 from ...variables.door import Door, Invalid, Kind, read_value, show, type_of
-from ...variables.fields import kind_of
+from ...variables.models import kind_of
 from .model import Vhost
 from .vhost_lists import GROUP_LIST, VHOST_LISTS
 from .vhost_parts import CheckOff

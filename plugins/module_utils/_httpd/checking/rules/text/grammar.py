@@ -228,8 +228,8 @@ def header_unreadable(server: Server) -> Iterator[Finding]:
         words = list(values(placed))
         if placed.name == "header" and words[:1]:
             words = words[1:] if words[0].lower() in ("always", "onsuccess") else words
-        problem = "" if _is_open(placed) else _header_problem(words)
-        if problem:
+        problem = _header_problem(words)
+        if problem and not _is_open(placed):
             message = f"`{written(placed)}` {problem}"
             yield Finding(
                 placed.directive.place,
