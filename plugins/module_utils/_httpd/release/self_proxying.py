@@ -82,11 +82,11 @@ class _Own:
             return None
         scheme, host = found[1].lower().replace("ws", "http"), found[2].lower()
         port = int(found[3] or DEFAULT_PORTS[scheme])
+        # Nearly all backends listen elsewhere.
+        if port not in self._ports:
+            return None
         plain = _plain_address(host)
-        is_own = (_LOOPBACK.fullmatch(plain) and port in self._ports) or (
-            plain,
-            port,
-        ) in self._addresses
+        is_own = _LOOPBACK.fullmatch(plain) or (plain, port) in self._addresses
         if not is_own and (host, port) not in self._names:
             return None
         address = plain if (plain, port) in self._addresses else _ANY

@@ -37,6 +37,8 @@ class VhostDefaults:
 
     def joined(self, vhost: Vhost, element: Mapping[str, Any]) -> Vhost:
         """Return a virtual host with what is joined; a key that it sets to nothing drops that."""
+        if not self.check_off and not self.extra_directives:
+            return vhost
         inherited = [name for name in _JOINED if name not in element or element[name] is not None]
         return dataclasses.replace(
             vhost,
