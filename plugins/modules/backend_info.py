@@ -105,7 +105,7 @@ backends:
       sample: false
     cause:
       description: >-
-        What is in the way, one of ok, dns, refused, unreachable, connect_timeout, read_timeout, closed, not_http, tls_on_plain_port,
+        What is in the way, one of ok, dns, refused, unreachable, connect_timeout, read_timeout, closed, not_http, loop, tls_on_plain_port,
         plain_on_tls_port, protocol, client_certificate, handshake, self_signed, unknown_authority, expired, not_yet_valid, unverified,
         wrong_name and no_h2.
       type: str

@@ -46,19 +46,26 @@ releases:
       is_live: true
       is_kept: true
       was_rolled_back_from: false
+warning:
+  description: That Apache follows another release than the one that was proved last, or that a commit is open; empty where all is well.
+  returned: success
+  type: str
+  sample: ""
 lines:
-  description: The same as lines.
+  description: The same as lines, below the warning if there is one.
   returned: success
   type: list
   elements: str
   sample: ["0f3e0c62b1f4c9ad  2026-11-27T16:00:00Z  ops@control  + shop.example.com; 2 files changed  live"]
 """
 
+import os
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.machine.lock import in_the_way
 from ..module_utils._host.machine.privileges import missing_root
-from ..module_utils._host.store.history import plain, table
+from ..module_utils._host.store.history import Standing, plain, table
 from ..module_utils._host.store.store import Store
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -71,13 +78,15 @@ def main() -> None:
         module.fail_json(msg=missing)
     store = Store(DEBIAN.gatehouse)
     try:
-        entries, live, kept = store.entries(), store.proved, store.kept()
+        entries, kept = store.entries(), store.kept()
+        standing = Standing(store.current, store.proved, os.path.lexists(store.journal))
     except OSError as error:
         module.fail_json(msg=in_the_way(error))
     module.exit_json(
         changed=False,
-        releases=[plain(entry, live=live, kept=kept) for entry in reversed(entries)],
-        lines=table(entries, live=live, kept=kept),
+        releases=[plain(entry, standing=standing, kept=kept) for entry in reversed(entries)],
+        lines=table(entries, standing=standing, kept=kept),
+        warning=standing.warning,
     )
 
 

@@ -205,3 +205,15 @@ ANSWERS = [(None, "read_timeout"), (b"", "closed"), (b"220 mail ready\r\n", "not
 def test_an_answer(pki: Path, reply: bytes | None, cause: str) -> None:
     with answering(reply) as port:
         require_same(f"http://localhost:{port}/", asking(pki), cause)
+
+
+def test_a_server_that_asks_itself(pki: Path) -> None:
+    (port,) = free_ports(1)
+    enough = "ThreadsPerChild 16\nMaxRequestWorkers 16\nMaxSpareThreads 16\n"
+    text = f"{enough}Listen 127.0.0.1:{port}\nProxyPass / http://127.0.0.1:{port}/\n"
+    read, asked = parse_url(f"http://127.0.0.1:{port}/"), asking(pki)
+    with running(text, "proxy", "proxy_http", port=port) as refusal:
+        assert refusal == ""
+        assert to_plain(reach(read, asked), read, asked)["cause"] == "loop"
+        # It goes on: the question went round as often as it may.
+        assert to_plain(reach(read, asked), read, asked)["cause"] == "loop"

@@ -6,6 +6,7 @@ import pytest
 from module_utils._host.store.history import (
     ROLLBACK,
     Entry,
+    Standing,
     added,
     nothing_before,
     plain,
@@ -117,11 +118,29 @@ def test_why_there_is_none_to_go_back_to(proved: str, kept: list[str], said: str
 def test_table_tells_what_is_live_kept_and_fled() -> None:
     history = rolled_back(committed(A, B), A, B)
     kept = {A.digest: True, B.digest: False}
-    latest, first = table(history, live=A.digest, kept=kept)
+    serving = Standing(A.digest, A.digest)
+    latest, first = table(history, standing=serving, kept=kept)
     assert latest == f"{B.digest}  {B.at}  ops@control  rolled back from, not kept whole"
     assert first == f"{A.digest}  {A.at}  ops@control  live"
-    assert table([], live="", kept={}) == ["no release was committed on this host yet"]
-    assert plain(history[0], live=A.digest, kept=kept)["is_live"] is True
+    nothing = table([], standing=Standing("", ""), kept={})
+    assert nothing == ["no release was committed on this host yet"]
+    assert plain(history[0], standing=serving, kept=kept)["is_live"] is True
+
+
+@pytest.mark.parametrize(
+    ("followed", "is_open", "why"),
+    [
+        pytest.param("ffff", True, "its commit is under way, or was cut off", id="killed"),
+        pytest.param(A.digest, True, "its commit is under way, or was cut off", id="killed early"),
+        pytest.param("ffff", False, "its link was changed", id="by hand"),
+    ],
+)
+def test_table_tells_of_a_commit_that_is_open(followed: str, is_open: bool, why: str) -> None:
+    standing = Standing(followed, A.digest, is_open)
+    warning, line = table(committed(A), standing=standing, kept={A.digest: True})
+    assert warning.startswith(f"WARNING: Apache follows {followed}, and {A.digest} was proved last")
+    assert why in warning
+    assert line.endswith("live" if followed == A.digest else "proved last")
 
 
 def test_change_names_virtual_hosts_and_counts_files() -> None:

@@ -160,3 +160,36 @@ def test_every_log_is_told_at_once(host: Host, tmp_path: Path) -> None:
         host, *(vhost(f"h{number}.test", error_log=path) for number, path in enumerate(paths))
     )
     assert severities(found) == [("log-unopenable", "error")] * 2
+
+
+@pytest.mark.parametrize(
+    ("proxy_to", "is_own"),
+    [
+        pytest.param("http://own.example.com", True, id="a name of this host"),
+        pytest.param("http://own.example.com:8081", False, id="another port of this host"),
+        pytest.param("http://far.example.com", False, id="another host"),
+        pytest.param("http://nobody.example.com", False, id="a name of nobody"),
+    ],
+)
+def test_a_backend_that_is_the_host_itself_is_refused(
+    host: Host, monkeypatch: pytest.MonkeyPatch, proxy_to: str, is_own: bool
+) -> None:
+    monkeypatch.setitem(NAMES, "own.example.com", "127.0.0.1")
+    # Documentation's: no route leads to it from its own address.
+    monkeypatch.setitem(NAMES, "far.example.com", "192.0.2.1")
+    found = lacks(host, vhost("a.example.com", proxy_to=proxy_to), vhost("b.example.com"))
+    assert severities(found) == [("proxy-to-itself", "error")] * is_own
+    assert all(str(problem.place).startswith("apache_vhosts[0]") for problem in found)
+
+
+def test_a_name_that_is_passed_on_to_the_host_itself_is_refused(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NAMES, "own.example.com", "127.0.0.1")
+    asks = {"proxy_to": "http://own.example.com"}
+    other = vhost("b.example.com", proxy_preserve_host=False, **asks)
+    assert lacks(host, vhost("a.example.com", default=True), other) == []
+    own = vhost("b.example.com", proxy_preserve_host=True, **asks)
+    assert severities(lacks(host, vhost("a.example.com", default=True), own)) == [
+        ("proxy-to-itself", "error")
+    ]

@@ -141,6 +141,8 @@ def test_reboot_between_swap_and_proof(rehearsal: Rehearsal) -> None:
             break
         rehearsal.commit("old")
     assert (current, site.proved) == (rehearsal.new, rehearsal.old)
+    listed = " ".join(site.deploy(playbook="gatehouse.apache.releases").split())
+    assert f"Apache follows {rehearsal.new}, and {rehearsal.old} was proved last" in listed
     subprocess.run(["docker", "restart", "--time", "20", site.name], check=True, timeout=120)
     site.run("for _ in $(seq 100); do systemctl is-active -q apache2 && break; sleep 0.2; done")
     site.run("mkdir -p /run/gatehouse")

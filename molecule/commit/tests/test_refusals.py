@@ -44,3 +44,24 @@ def test_dry_run_keeps_nothing(site: Site) -> None:
     assert answer.returncode == 0, answer.stdout
     assert "+  ProxyPass / http://127.0.0.1:8082/" in answer.stdout
     assert site.release == old
+
+
+def test_a_masked_unit_is_refused_before_anything_changes(site: Site) -> None:
+    old = site.release
+    changed = {**VHOST, "proxy_to": "http://127.0.0.1:8082"}
+    site.run("systemctl mask apache2")
+    try:
+        output = site.deploy(changed, succeeds=False)
+    finally:
+        site.run("systemctl unmask apache2")
+    assert "apache2.service is masked" in output
+    assert (site.release, site.proved) == (old, old)
+
+
+def test_a_proxy_to_the_host_itself_is_refused(site: Site) -> None:
+    old = site.release
+    address = site.run("hostname -i").split()[0]
+    looping = {"server_name": "new.example.com", "proxy_to": f"http://{address}/"}
+    output = site.deploy(VHOST, looping, succeeds=False)
+    assert f'"http://{address}/" is this very server' in " ".join(output.split())
+    assert site.release == old

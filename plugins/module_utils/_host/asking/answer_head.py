@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from ..._httpd.vocabulary.reserved_names import NO_LOOP
+
 # What a client writes as it is: all that may stand in a target, and what it has encoded already.
 _PLAIN = "".join(map(chr, range(0x21, 0x7F)))
 _OWN = {"*": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "::1", "::": "::1"}
@@ -44,7 +46,8 @@ def ask_head(
     Of the body nothing is read: an event stream has no end.
     """
     method, _blank, target = question.request.partition(" ")
-    encoded = {name: value.encode() for name, value in {**headers, "Host": question.name}.items()}
+    asked = {**NO_LOOP, **headers, "Host": question.name}
+    encoded = {name: value.encode() for name, value in asked.items()}
     connection = _connection(question, seconds)
     try:
         with _ended_after(seconds, connection) as is_over:

@@ -70,6 +70,12 @@ CAUSES: dict[str, Cause] = {
         "correct the port or the scheme",
         200,
     ),
+    "loop": Cause(
+        "{address} leads back to itself, so a request goes round until no worker is left",
+        "write the backend's own address and port; of a server in front, look at where it leads",
+        502,
+        ("AH00484",),
+    ),
     "tls_on_plain_port": Cause(
         "{address} speaks TLS, and is asked without",
         "write https:// (wss://, h2://)",

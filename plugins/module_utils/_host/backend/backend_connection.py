@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ..._httpd.vocabulary.reserved_names import NO_LOOP
 from ..._httpd.vocabulary.url import Url
 from . import backend_tls
 from .backend_certificate import Certificate
@@ -26,6 +27,10 @@ _WEBSOCKET = {
 }
 # What servers answer to plain HTTP at a port of theirs that speaks TLS.
 _WANTS_TLS = re.compile(rb"plain HTTP|HTTP request to an HTTPS|HTTPS (port|server)")
+
+
+# Of mod_proxy's page, where NO_LOOP ended it.
+_CAME_ROUND = b"Max-Forwards has reached zero"
 
 
 @contextmanager
@@ -86,7 +91,7 @@ def ask(connection: socket.socket, url: Url, asking: BackendQuery) -> int:
     """Ask by HTTP; return the status. Raises Failed."""
     asked = http.client.HTTPConnection(url.host, timeout=asking.timeout)
     asked.sock = connection
-    headers = {"Host": asking.host_header(url), "User-Agent": "gatehouse backend_info"}
+    headers = {"Host": asking.host_header(url), "User-Agent": "gatehouse backend_info", **NO_LOOP}
     headers.update(_WEBSOCKET if url.scheme in _WEBSOCKET_SCHEMES else {})
     try:
         asked.request("GET", url.path or "/", headers=headers)
@@ -104,6 +109,8 @@ def ask(connection: socket.socket, url: Url, asking: BackendQuery) -> int:
         raise BackendFailure(cause, _printable(error)) from error
     except OSError as error:
         raise BackendFailure("closed", error.strerror or error) from error
+    if _CAME_ROUND in body:
+        raise BackendFailure("loop")
     if url.scheme not in TLS_SCHEMES and _WANTS_TLS.search(body):
         raise BackendFailure("tls_on_plain_port", status=response.status)
     return response.status

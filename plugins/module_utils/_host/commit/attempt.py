@@ -69,7 +69,7 @@ def attempt(
         taken_over=request.taken_over,
     )
     if request.serve:
-        refuse_unprovable(plan.before, layout)
+        refuse_unprovable(plan.before, layout, starts=True)
         plan = _admitted(plan, request, layout, outcome)
     _prove_in_shadow(draft, plan, layout, outcome)
     outcome.changed = True

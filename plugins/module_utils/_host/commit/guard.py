@@ -8,6 +8,7 @@ from ..._httpd.reading.server import Server
 from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.release.part import Part
 from ..._httpd.release.reachability import lost_sites, unreachable_vhosts
+from ..._httpd.release.self_proxying import self_proxying
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.layout import Layout
@@ -16,6 +17,7 @@ from ..draft import ports
 from ..draft.draft import Draft
 from ..draft.draft_problems import log_problems, unread_problems, woken_blocks
 from ..draft.host_addresses import address_problems
+from ..draft.own_addresses import own_addresses
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..machine.files import ABSENT
@@ -61,9 +63,16 @@ def refuse_unknown(parts: tuple[Part, ...]) -> None:
             raise Refusal(f"{message}, which this one doesn't know: {what}; {fix}")
 
 
-def refuse_unprovable(before: Server, layout: Layout) -> None:
-    """Refuse to change a server that couldn't be proved as it is: nor could what comes of it. Raises Refusal."""
-    if not systemd.is_active(layout.unit):
+def refuse_unprovable(before: Server, layout: Layout, *, starts: bool = False) -> None:
+    """Refuse to change a server that couldn't be proved as it is, or that systemd wouldn't reload. Raises Refusal.
+
+    `starts` says that a server that is down would be started.
+    """
+    is_active = systemd.is_active(layout.unit)
+    if (is_active or starts) and systemd.is_masked(layout.unit):
+        message = f"the live configuration was not touched: {layout.unit} is masked, so systemd neither starts nor reloads it"
+        raise Refusal(f"{message}; `systemctl unmask {layout.unit}`, and run again")
+    if not is_active:
         return
     goal = proof.Goal(proof.pid_file_of(before, layout))
     missing = proof.prove(layout.unit, goal, patience=SOON)
@@ -116,7 +125,7 @@ def guard(
 
 
 def host_lacks(draft: Draft, plan: Plan, *, is_running: bool, serve: bool) -> tuple[Problem, ...]:
-    """Return which addresses, names and directories of logs of ours the host doesn't have."""
+    """Return which addresses, names and directories of logs of ours the host lacks, and which backends are the host itself."""
     gatehouse = f"{draft.machine.layout.gatehouse}/"
     opens_all = not is_running or plan.action.verb == "restart"
     opened = ports.opened_addresses(plan.before, plan.after, opens_all=opens_all)
@@ -127,7 +136,12 @@ def host_lacks(draft: Draft, plan: Plan, *, is_running: bool, serve: bool) -> tu
         opened=opened if serve else frozenset(),
         is_ours=lambda place: place.source.startswith(gatehouse),
     )
-    return in_variables((*log_problems(draft), *addresses), draft.release)
+    loops = (
+        problem
+        for problem in self_proxying(plan.after, own_addresses())
+        if problem.place.source.startswith(gatehouse)
+    )
+    return in_variables((*log_problems(draft), *addresses, *loops), draft.release)
 
 
 def sites_at_stake(

@@ -176,6 +176,8 @@ def start(arguments: dict[str, Any]) -> dict[str, Any]:
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
+        # A parent of mpm_prefork ends its whole group.
+        start_new_session=True,
     ) as httpd:
         deadline = begun + arguments["patience"]
         while httpd.poll() is None and time.monotonic() < deadline:

@@ -28,6 +28,12 @@ def has_failed(unit: str) -> bool:
     return show(unit, "ActiveState")["ActiveState"] == "failed"
 
 
+def is_masked(unit: str) -> bool:
+    """Tell whether somebody has taken the unit away from systemd (`systemctl mask`), whatever runs of it."""
+    states = show(unit, "LoadState", "UnitFileState").values()
+    return any(state.startswith("masked") for state in states)
+
+
 def act(verb: str, unit: str) -> str:
     """Start, reload, restart or stop a unit; return what systemctl complained of, which proves nothing either way."""
     if verb in ("start", "restart"):

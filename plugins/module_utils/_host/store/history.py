@@ -110,17 +110,38 @@ def nothing_kept(wanted: str, kept: Sequence[str], found: Sequence[str] = ()) ->
     return "\n".join((message, *found))
 
 
-def table(entries: Sequence[Entry], *, live: str, kept: Mapping[str, bool]) -> list[str]:
+@dataclass(frozen=True)
+class Standing:
+    """Which release Apache follows, which was proved last, and whether a commit between them is open."""
+
+    followed: str
+    proved: str
+    is_open: bool = False
+
+    @property
+    def warning(self) -> str:
+        """Say that what serves may not be what was proved; nothing where it is."""
+        if self.followed == self.proved and not self.is_open:
+            return ""
+        follows = f"Apache follows {self.followed or 'no release'}"
+        proved = f"{self.proved or 'none'} was proved last"
+        why = "its commit is under way, or was cut off" if self.is_open else "its link was changed"
+        return f"{follows}, and {proved}: {why}; unless it is under way, run `site`, which puts that right"
+
+
+def table(entries: Sequence[Entry], *, standing: Standing, kept: Mapping[str, bool]) -> list[str]:
     """Return the history as lines, latest first."""
-    if not entries:
-        return ["no release was committed on this host yet"]
-    return [_line(entry, live, kept) for entry in reversed(entries)]
+    lines = [_line(entry, standing, kept) for entry in reversed(entries)]
+    warning = [f"WARNING: {standing.warning}"] if standing.warning else []
+    return [*warning, *(lines or ["no release was committed on this host yet"])]
 
 
-def _line(entry: Entry, live: str, kept: Mapping[str, bool]) -> str:
+def _line(entry: Entry, standing: Standing, kept: Mapping[str, bool]) -> str:
     """Return an entry as a line."""
+    is_live = entry.digest == standing.followed
     marks = [
-        *(["live"] if entry.digest == live else []),
+        *(["live"] if is_live else []),
+        *(["proved last"] if entry.digest == standing.proved and not is_live else []),
         *(["rolled back from"] if entry.has_failed else []),
         *([] if kept.get(entry.digest) else ["not kept whole"]),
     ]
@@ -128,14 +149,14 @@ def _line(entry: Entry, live: str, kept: Mapping[str, bool]) -> str:
     return "  ".join((entry.digest, *filter(None, told)))
 
 
-def plain(entry: Entry, *, live: str, kept: Mapping[str, bool]) -> dict[str, Any]:
+def plain(entry: Entry, *, standing: Standing, kept: Mapping[str, bool]) -> dict[str, Any]:
     """Return an entry as a module returns it."""
     return {
         "release": entry.digest,
         "at": entry.at,
         "by": entry.by,
         "what": entry.what,
-        "is_live": entry.digest == live,
+        "is_live": entry.digest == standing.followed,
         "is_kept": bool(kept.get(entry.digest)),
         "was_rolled_back_from": entry.has_failed,
     }

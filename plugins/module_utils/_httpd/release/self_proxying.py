@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ..reading.server import ProxyPass, Server, VirtualHost
@@ -20,22 +20,28 @@ _ANY = "0.0.0.0"  # an address that no virtual host has for itself
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]+){3}|\[::1\]", re.IGNORECASE)
 
 
-def self_proxying(server: Server) -> Iterator[Problem]:
-    """Yield each rule of a virtual host whose requests come back to it, by its own address or by a name that it serves."""
-    own = _Own(server)
+def self_proxying(
+    server: Server, own_address: Callable[[str], str] | None = None
+) -> Iterator[Problem]:
+    """Yield each rule of a virtual host whose requests come back to it, by its own address or by a name that it serves.
+
+    On a host `own_address` tells which of its addresses a name or an address is, empty for none; the server is the whole
+    one then, so what answers unknown names is known too.
+    """
+    own = _Own(server, own_address)
     for vhost in server.vhosts:
         for rule in vhost.scope.rules:
             for member in _members(rule, vhost, server):
                 if own.member_goes_round(vhost, rule, member):
-                    message = f'"{member}" of "{rule.url}" is this very server, which asks itself until no worker is left'
-                    fix = "write the backend's own address and port"
-                    yield PROXY_TO_ITSELF.problem(rule.place.at("url"), message, fix)
+                    yield _problem(rule, f'"{member}" of "{rule.url}"')
             if not rule.is_match and own.asked_by(rule.url) and own.goes_round(vhost, rule):
-                message = (
-                    f'"{rule.url}" is this very server, which asks itself until no worker is left'
-                )
-                fix = "write the backend's own address and port"
-                yield PROXY_TO_ITSELF.problem(rule.place.at("url"), message, fix)
+                yield _problem(rule, f'"{rule.url}"')
+
+
+def _problem(rule: ProxyPass, asked: str) -> Problem:
+    message = f"{asked} is this very server, which asks itself until no worker is left"
+    fix = "write the backend's own address and port"
+    return PROXY_TO_ITSELF.problem(rule.place.at("url"), message, fix)
 
 
 def _members(rule: ProxyPass, vhost: VirtualHost, server: Server) -> Iterator[str]:
@@ -57,7 +63,8 @@ def _plain_address(host: str) -> str:
 class _Own:
     """A server's own names and ports."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, own_address: Callable[[str], str] | None) -> None:
+        self._own_address = own_address
         self._resolver: Resolver | None = None
         self._server = server
         self._vhosts = {vhost.place: vhost for vhost in server.vhosts}
@@ -86,10 +93,12 @@ class _Own:
         if port not in self._ports:
             return None
         plain = _plain_address(host)
-        is_own = _LOOPBACK.fullmatch(plain) or (plain, port) in self._addresses
-        if not is_own and (host, port) not in self._names:
-            return None
-        address = plain if (plain, port) in self._addresses else _ANY
+        address = plain
+        if not _LOOPBACK.fullmatch(plain) and (plain, port) not in self._addresses:
+            address = self._own_address(plain) if self._own_address else ""
+            if not address and (host, port) not in self._names:
+                return None
+        address = address if (address, port) in self._addresses else _ANY
         return Request(found[4] or "/", host, scheme=scheme, port=port, address=address)
 
     def member_goes_round(self, vhost: VirtualHost, rule: ProxyPass, member: str) -> bool:
@@ -120,12 +129,7 @@ class _Own:
             decision = self._resolver.resolve(request)
             asked = self.asked_by(decision.url) if decision.action == "proxy" else None
             found = self._vhosts.get(decision.vhost_place)
-            # By another name a virtual host for unknown ones may answer, of which an inventory knows nothing.
-            if (
-                not asked
-                or not found
-                or request.host not in (found.server_name, *found.server_aliases)
-            ):
+            if not asked or not found or not self._is_known(request.host, found):
                 return False
             host = decision.headers.get("Host", asked.host).rpartition(":")
             request = Request(
@@ -136,3 +140,7 @@ class _Own:
                 address=asked.address,
             )
         return True
+
+    def _is_known(self, name: str, vhost: VirtualHost) -> bool:
+        """Tell whether a virtual host answers to a name: to another one a host's own may, of which no inventory knows."""
+        return self._own_address is not None or name in (vhost.server_name, *vhost.server_aliases)
