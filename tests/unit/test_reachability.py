@@ -9,6 +9,7 @@ from module_utils._httpd.release.reachability import lost_sites, unreachable_vho
 from module_utils._httpd.syntax.parse import parse_tree
 from module_utils._httpd.syntax.problem import Problem
 from module_utils._httpd.syntax.tree import Place
+from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 
 
 def vhost(addresses: str, name: str = "", alias: str = "") -> str:
@@ -116,3 +117,22 @@ def test_a_default_that_is_none_is_told() -> None:
     assert found.message.startswith(
         "every name that no virtual host has doesn't lead here at port 80"
     )
+
+
+def test_an_address_that_another_has_for_itself_is_told_with_that_one() -> None:
+    ours = "".join(
+        (
+            vhost("10.0.0.5:80", UNKNOWN_HOST),
+            vhost("*:80", "shop.test"),
+            vhost("10.0.0.5:80", "app.test"),
+        )
+    )
+    found = unreachable_vhosts(
+        server("", ours), is_ours=is_ours, is_default=lambda _place: False, taken_over=()
+    )
+    (problem,) = found
+    assert problem.message == (
+        "shop.test doesn't lead here at 10.0.0.5:80:"
+        " the virtual host at gatehouse/releases/x.conf:7 has that address for itself"
+    )
+    assert problem.fix.startswith("add 10.0.0.5:80 to the `listen` of this one")

@@ -180,8 +180,13 @@ def _unreachable(
         place = found.place if found else NOWHERE
         shown = _OTHERS if name == EVERY_OTHER else name
         who = f"the virtual host at {place} answers it" if found else "no virtual host answers it"
-        message = f"{shown} doesn't lead here at {where}: {who}"
         fix = _remedy(vhost, name, found, is_ours(place))
+        if found and found.server_name in GATEHOUSE_HOSTS:
+            # What answers unknown names is nobody's: it stands there because another one has the address for itself.
+            owner = _written(found, answerers, is_ours)
+            who = f"the virtual host at {owner.place} has that address for itself"
+            fix = f"add {where} to the `listen` of this one, or let it be by apache_takes_over: ['{name}']"
+        message = f"{shown} doesn't lead here at {where}: {who}"
         problem = VHOST_UNREACHABLE.problem(vhost.place, message, fix)
         is_mild = bool(reached) and not is_ours(place)
         yield replace(problem, severity="warning") if is_mild else problem
