@@ -65,7 +65,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host.machine.lock import in_the_way
 from ..module_utils._host.machine.privileges import missing_root
-from ..module_utils._host.store.history import Standing, plain, table
+from ..module_utils._host.store.history import ReleaseLinks, plain, table
 from ..module_utils._host.store.store import Store
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -79,14 +79,14 @@ def main() -> None:
     store = Store(DEBIAN.gatehouse)
     try:
         entries, kept = store.entries(), store.kept()
-        standing = Standing(store.current, store.proved, os.path.lexists(store.journal))
+        links = ReleaseLinks(store.current, store.proved, os.path.lexists(store.journal))
     except OSError as error:
         module.fail_json(msg=in_the_way(error))
     module.exit_json(
         changed=False,
-        releases=[plain(entry, standing=standing, kept=kept) for entry in reversed(entries)],
-        lines=table(entries, standing=standing, kept=kept),
-        warning=standing.warning,
+        releases=[plain(entry, links=links, kept=kept) for entry in reversed(entries)],
+        lines=table(entries, links=links, kept=kept),
+        warning=links.warning,
     )
 
 

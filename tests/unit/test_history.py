@@ -6,7 +6,7 @@ import pytest
 from module_utils._host.store.history import (
     ROLLBACK,
     Entry,
-    Standing,
+    ReleaseLinks,
     added,
     nothing_before,
     plain,
@@ -118,13 +118,13 @@ def test_why_there_is_none_to_go_back_to(proved: str, kept: list[str], said: str
 def test_table_tells_what_is_live_kept_and_fled() -> None:
     history = rolled_back(committed(A, B), A, B)
     kept = {A.digest: True, B.digest: False}
-    serving = Standing(A.digest, A.digest)
-    latest, first = table(history, standing=serving, kept=kept)
+    serving = ReleaseLinks(A.digest, A.digest)
+    latest, first = table(history, links=serving, kept=kept)
     assert latest == f"{B.digest}  {B.at}  ops@control  rolled back from, not kept whole"
     assert first == f"{A.digest}  {A.at}  ops@control  live"
-    nothing = table([], standing=Standing("", ""), kept={})
+    nothing = table([], links=ReleaseLinks("", ""), kept={})
     assert nothing == ["no release was committed on this host yet"]
-    assert plain(history[0], standing=serving, kept=kept)["is_live"] is True
+    assert plain(history[0], links=serving, kept=kept)["is_live"] is True
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_table_tells_what_is_live_kept_and_fled() -> None:
     ],
 )
 def test_table_tells_of_a_commit_that_is_open(followed: str, is_open: bool, why: str) -> None:
-    standing = Standing(followed, A.digest, is_open)
-    warning, line = table(committed(A), standing=standing, kept={A.digest: True})
+    links = ReleaseLinks(followed, A.digest, is_open)
+    warning, line = table(committed(A), links=links, kept={A.digest: True})
     assert warning.startswith(f"WARNING: Apache follows {followed}, and {A.digest} was proved last")
     assert why in warning
     assert line.endswith("live" if followed == A.digest else "proved last")

@@ -17,10 +17,10 @@ from ..draft import ports
 from ..draft.draft import Draft
 from ..draft.draft_problems import log_problems, unread_problems, woken_blocks
 from ..draft.host_addresses import address_problems
-from ..draft.own_addresses import own_addresses
 from ..draft.plan import Plan
 from ..machine import systemd
 from ..machine.files import ABSENT
+from ..machine.own_addresses import own_addresses
 from ..store.line_variables import in_variables
 from ..store.release import Release
 from ..swap import proof

@@ -111,7 +111,7 @@ def nothing_kept(wanted: str, kept: Sequence[str], found: Sequence[str] = ()) ->
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReleaseLinks:
     """Which release Apache follows, which was proved last, and whether a commit between them is open."""
 
     followed: str
@@ -129,19 +129,19 @@ class Standing:
         return f"{follows}, and {proved}: {why}; unless it is under way, run `site`, which puts that right"
 
 
-def table(entries: Sequence[Entry], *, standing: Standing, kept: Mapping[str, bool]) -> list[str]:
+def table(entries: Sequence[Entry], *, links: ReleaseLinks, kept: Mapping[str, bool]) -> list[str]:
     """Return the history as lines, latest first."""
-    lines = [_line(entry, standing, kept) for entry in reversed(entries)]
-    warning = [f"WARNING: {standing.warning}"] if standing.warning else []
+    lines = [_line(entry, links, kept) for entry in reversed(entries)]
+    warning = [f"WARNING: {links.warning}"] if links.warning else []
     return [*warning, *(lines or ["no release was committed on this host yet"])]
 
 
-def _line(entry: Entry, standing: Standing, kept: Mapping[str, bool]) -> str:
+def _line(entry: Entry, links: ReleaseLinks, kept: Mapping[str, bool]) -> str:
     """Return an entry as a line."""
-    is_live = entry.digest == standing.followed
+    is_live = entry.digest == links.followed
     marks = [
         *(["live"] if is_live else []),
-        *(["proved last"] if entry.digest == standing.proved and not is_live else []),
+        *(["proved last"] if entry.digest == links.proved and not is_live else []),
         *(["rolled back from"] if entry.has_failed else []),
         *([] if kept.get(entry.digest) else ["not kept whole"]),
     ]
@@ -149,14 +149,14 @@ def _line(entry: Entry, standing: Standing, kept: Mapping[str, bool]) -> str:
     return "  ".join((entry.digest, *filter(None, told)))
 
 
-def plain(entry: Entry, *, standing: Standing, kept: Mapping[str, bool]) -> dict[str, Any]:
+def plain(entry: Entry, *, links: ReleaseLinks, kept: Mapping[str, bool]) -> dict[str, Any]:
     """Return an entry as a module returns it."""
     return {
         "release": entry.digest,
         "at": entry.at,
         "by": entry.by,
         "what": entry.what,
-        "is_live": entry.digest == standing.followed,
+        "is_live": entry.digest == links.followed,
         "is_kept": bool(kept.get(entry.digest)),
         "was_rolled_back_from": entry.has_failed,
     }

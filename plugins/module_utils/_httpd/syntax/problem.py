@@ -60,8 +60,24 @@ class ProblemKind:
         return f"{DOCUMENTS}/{self.document}#{self.id}"
 
     def problem(self, place: Place, message: str, fix: str) -> Problem:
-        """Make a problem of this kind, without secrets."""
-        return Problem(self.id, self.severity, place, masked(message), masked(fix), self.url)
+        """Make a problem of this kind, without secrets, and in one line: a value's own breaks write no lines of a report."""
+        said, remedy = (_in_one_line(masked(text)) for text in (message, fix))
+        return Problem(self.id, self.severity, place, said, remedy, self.url)
+
+
+def _in_one_line(text: str) -> str:
+    """Write what can't be printed as YAML and JSON have it: a line break as `\\n`."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else _escaped(one) for one in text)
+
+
+def _escaped(character: str) -> str:
+    # Python's own is shorter for some: `\\x85`, which JSON doesn't know.
+    return _SHORT.get(character) or f"\\u{ord(character):04x}"
+
+
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -71,7 +71,8 @@ def mapping_of(element: Kind, *, name: Kind) -> Kind:
             raise door.refuse(place, message, "write `key: value` pairs")
         pairs = {}
         for raw_name, raw_element in raw.items():
-            key_place = Place(f"{place.source}.{raw_name}", is_leaf=True)
+            is_shown = str(raw_name).isprintable()
+            key_place = Place(f"{place.source}.{raw_name}", is_leaf=True) if is_shown else place
             try:
                 read_name = name.read(raw_name, key_place, door)
                 pairs[read_name] = read_value(element, raw_element, key_place, door)
