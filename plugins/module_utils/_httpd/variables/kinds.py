@@ -170,6 +170,20 @@ def integer(least: int, most: int = 2**31 - 1, *, unit: str = "") -> Kind:
     return Kind("int", read)
 
 
+def decimal(least: float, most: float) -> Kind:
+    """A number, with a fraction or without; text of one is one."""
+
+    def read(raw: Any, place: Place, door: Door) -> float:
+        wanted = f"a number from {least:g} to {most:g}"
+        written = str(raw).strip()
+        is_number = re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", written)
+        if isinstance(raw, bool) or not is_number or not least <= float(written) <= most:
+            raise door.refuse(place, f"{show(raw)} is not {wanted}", f"write {wanted}")
+        return float(written)
+
+    return Kind("float", read)
+
+
 def boolean() -> Kind:
     """A truth value; yes, no, on, off, true and false are read in any letter case."""
 
