@@ -18,6 +18,7 @@ from ..._httpd.tls.certificate_rules import (
     unreadable,
 )
 from ..._httpd.tls.entries import CertificateEntry
+from ..._httpd.tls.problem_kinds import CERTIFICATE_KINDS
 from ..._httpd.tls.served_certificates import TlsFiles
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS_VARIABLE, KEYS_VARIABLE, RELEASE_VARIABLE
@@ -59,7 +60,9 @@ def release_problems(
         else problem
         for problem in found
     )
-    return reported(silencing_by_release(release).applied(judged)) if found else ()
+    if not found:
+        return ()
+    return reported(silencing_by_release(release, CERTIFICATE_KINDS).applied(judged))
 
 
 def _identity(problem: Problem) -> tuple[str, str]:

@@ -96,6 +96,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.ADDRESS_MISSING,
         release.NAME_UNRESOLVED,
         release.LOG_UNOPENABLE,
+        release.DIRECTORY_MISSING,
         release.PROOF_PORT_OPEN,
         release.SHARED_BY_TWO_OWNERS,
     ),

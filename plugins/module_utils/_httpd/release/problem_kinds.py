@@ -137,12 +137,25 @@ LOG_UNOPENABLE = ProblemKind(
     "log-unopenable",
     "error",
     """
-    A log is a directory of the host, or a file in a directory that isn't there. httpd doesn't start
-    with it (AH00091, AH00649, AH02291, AH02297), and a reload ends it.
+    A log is no file that httpd can open: a directory, a FIFO or a socket, or a file in a directory that isn't there or that
+    nobody can write to, by a link or not. Debian's Apache has a `/tmp` and a `/var/tmp` of its own
+    (`PrivateTmp`), in which directories of the host don't exist. httpd doesn't start with such a log
+    (AH00091, AH00649, AH02291, AH02297), waits for a FIFO's reader, and ends at a reload.
 
-    Name a file (`error_log: /var/log/apache2/shop.error.log`), and make its directory before the run.
+    Name a file (`error_log: /var/log/apache2/shop.error.log`), and make its directory before the run. A program takes
+    the lines in `extra_directives` (`ErrorLog "|/usr/bin/PROGRAM"`).
     """,
     never_silenced="httpd would die of it",
+)
+DIRECTORY_MISSING = ProblemKind(
+    "directory-missing",
+    "warning",
+    """
+    A directory that is served from disk (`document_root`, `aliases`) isn't there, or the unit of Apache hides it
+    (`PrivateTmp`, `ProtectHome`, `InaccessiblePaths`). httpd starts, and answers 404 for all that is in it.
+
+    Correct the path, or make the directory. Silence this where it comes after the run, with the application.
+    """,
 )
 PROOF_PORT_OPEN = ProblemKind(
     "proof-port-open",
