@@ -111,7 +111,7 @@ previous:
 what:
   description:
     - "What changed in words: what comes (C(+)), goes (C(-)) and changes (C(~)), by virtual host, balancer, module and settings."
-    - Where nothing of that does, how many files differ.
+    - Where nothing of that does, the files that differ.
   returned: success
   type: str
   sample: + shop.example.com; ~ blog.example.com

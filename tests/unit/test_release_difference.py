@@ -116,9 +116,11 @@ def test_another_owner_that_says_nothing_of_the_server_changes_no_settings() -> 
     assert told(parts, (*parts, *others)) == "+ news.example.com"
 
 
-def test_where_nothing_that_differs_has_a_name_files_are_counted() -> None:
-    assert told_change(((), ()), ({"x": "1"}, {"x": "2"})) == "1 file changed"
-    assert told_change(((), ()), ({"x": "1", "y": "1"}, {"z": "2"})) == "3 files changed"
+def test_where_nothing_that_differs_has_a_name_files_are_named() -> None:
+    assert told_change(((), ()), ({"x": "1"}, {"x": "2"})) == "~ x"
+    assert told_change(((), ()), ({"w": "1", "x": "1"}, {"y": "2", "z": "2"})) == (
+        "~ w, x, y and 1 more"
+    )
 
 
 def test_a_file_of_the_hosts_is_named_where_it_stays_and_says_something_else() -> None:
@@ -165,4 +167,14 @@ def test_a_listener_of_the_hosts_is_named(tmp_path: Path) -> None:
     )
     assert only_difference(host.store, host.store.proved, release).endswith(
         "differs only by the host's own configuration (Listen 8080)"
+    )
+
+
+def test_a_site_of_the_hosts_is_told_by_its_address(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    parts = parts_of(vhost(listen=[8080]))
+    host.make(host.draft(parts))
+    host.write("sites-enabled/b.conf", "<VirtualHost *:8080>\n  ServerName b\n</VirtualHost>\n")
+    assert host_change(host.store, host.store.proved, host.draft(parts).release) == (
+        "its own configuration (sites at *:8080) has changed"
     )

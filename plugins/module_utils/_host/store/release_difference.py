@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..._httpd.release.manifest import Manifest, VhostEntry
+from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 from .release import FRAME
 
 MOST_NAMES = 3
@@ -15,6 +16,9 @@ _OTHER_SETTINGS = "server settings"
 # The number of a virtual host changes with those before it, and nothing that it serves.
 _PLACE_LINE = re.compile(r"^\s*# apache_.*\n", re.MULTILINE)
 _FILE_LINE = re.compile(r"^# (/.*) (\S+)$", re.MULTILINE)
+_UNKNOWN_HOST = re.compile(
+    rf"<VirtualHost (\S+)>\s+ServerName {re.escape(UNKNOWN_HOST)}$", re.MULTILINE
+)
 _LISTEN_LINE = re.compile(r"^\s*(Listen .*)$", re.MULTILINE)
 
 Named = Mapping[str, object]  # what something says, by the name that operators know it by
@@ -31,11 +35,11 @@ class _Contents:
 
 @dataclass(frozen=True)
 class HostDifference:
-    """What of the host's own makes another release of the same parts: its files that httpd reads when it starts, and what is
-    left to Gatehouse to listen on. Where it is neither, nobody can say."""
+    """What of the host's own makes another release of the same parts: its `files` that httpd reads when it starts, and the
+    `addresses` at which it listens or has sites itself. Where it is neither, nobody can say."""
 
     files: list[str]
-    listens: list[str]
+    addresses: list[str]
 
 
 def told_change(
@@ -44,7 +48,7 @@ def told_change(
 ) -> str:
     """Say what comes, goes and changes: `+ new.example.com; - old.example.com; ~ shop.example.com, HTTP/2 settings`.
 
-    Both are of the release before and the one after. Where nothing that has a name differs, files are counted.
+    Both are of the release before and the one after. Where nothing that has a name differs, files are named.
     """
     before, after = (_contents(*one) for one in zip(manifests, texts))
     changed = [*_changed(before.others, after.others), *_changed(before.settings, after.settings)]
@@ -60,13 +64,15 @@ def told_change(
         for sign, kinds in signs.items()
         if any(kinds)
     ]
-    return "; ".join(said) or _counted(*texts)
+    return "; ".join(said) or _of_files(*texts)
 
 
 def host_difference(before: str, after: str) -> HostDifference:
     """Compare two frames of the same parts, without their digests."""
     listens = {*_LISTEN_LINE.findall(before)} ^ {*_LISTEN_LINE.findall(after)}
-    return HostDifference(_changed(_files(before), _files(after)), sorted(listens))
+    served = {*_UNKNOWN_HOST.findall(before)} ^ {*_UNKNOWN_HOST.findall(after)}
+    addresses = [*sorted(listens), *(f"sites at {address}" for address in sorted(served))]
+    return HostDifference(_changed(_files(before), _files(after)), addresses)
 
 
 def without_digest(frame: str, digest: str) -> str:
@@ -142,7 +148,7 @@ def _is_reordered(before: Named, after: Named) -> bool:
     return [name for name in before if name in after] != [name for name in after if name in before]
 
 
-def _counted(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Say how many files differ; nothing where none does."""
-    count = sum(before.get(path) != after.get(path) for path in {*before, *after})
-    return f"{count} {'file' if count == 1 else 'files'} changed" if count else ""
+def _of_files(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Name the files that differ; nothing where none does."""
+    paths = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
+    return f"~ {some(paths)}" if paths else ""

@@ -33,8 +33,8 @@ def only_difference(store: Store, digest: str, release: Release) -> str:
 
 
 def _of_configuration(found: HostDifference, whose: str) -> str:
-    listens = f" ({some(found.listens)})" if found.listens else ""
-    return f"{whose} configuration{listens or ' or the version of Gatehouse'}"
+    addresses = f" ({some(found.addresses)})" if found.addresses else ""
+    return f"{whose} configuration{addresses or ' or the version of Gatehouse'}"
 
 
 def _has_same_parts(store: Store, digest: str, release: Release) -> bool:
