@@ -141,6 +141,8 @@ def test_a_rollback_is_taken_back_by_going_forward_again() -> None:
         " -e apache_release=cccccccccccccccc",
     ]
     assert "forward" not in words(proxy1=replace(back, is_dry_run=True))
+    # What was only mended, started or stopped.
+    assert "forward" not in words(proxy1=replace(back, before=back.release))
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def _way_back(name: str, host: DeployedHost, command: str) -> Iterator[str]:
     if is_done and host.before and host.differs_by:
         way = "forward again" if host.is_rollback else "back"
         yield f"  No rollback takes it {way}: release {host.differs_by}"
-    elif host.is_rollback and host.is_changed and not host.is_dry_run:
+    elif host.is_rollback and is_done:
         yield f"  To go forward again (to release {host.before}):"
         yield f"    {command} gatehouse.apache.rollback -e apache_hosts={name} -e apache_release={host.before}"
     elif can_be_taken_back(host):
