@@ -42,7 +42,7 @@ releases:
     - release: 0f3e0c62b1f4c9ad
       at: "2026-11-27T16:00:00Z"
       by: ops@control
-      what: + shop.example.com; 2 files changed
+      what: + shop.example.com; ~ blog.example.com
       is_live: true
       is_kept: true
       was_rolled_back_from: false
@@ -56,7 +56,7 @@ lines:
   returned: success
   type: list
   elements: str
-  sample: ["0f3e0c62b1f4c9ad  2026-11-27T16:00:00Z  ops@control  + shop.example.com; 2 files changed  live"]
+  sample: ["0f3e0c62b1f4c9ad  2026-11-27T16:00:00Z  ops@control  + shop.example.com; ~ blog.example.com  live"]
 """
 
 import os

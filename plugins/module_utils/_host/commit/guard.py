@@ -136,6 +136,15 @@ def sites_at_stake(
     return foreign_sites(plan.before, is_left_out=_left_out(draft, layout), taken_over=taken_over)
 
 
+def names_of_own_sites(draft: Draft, plan: Plan, layout: Layout) -> list[str]:
+    """Return the names of the host's own sites, or where those without one are written."""
+    is_left_out = _left_out(draft, layout)
+    vhosts = (one for one in plan.before.vhosts if not one.condition)
+    own = (one for one in vhosts if not is_left_out(one.place))
+    names = (one.server_name or f"{one.place.source}:{one.place.line}" for one in own)
+    return [*dict.fromkeys(names)]
+
+
 def _left_out(draft: Draft, layout: Layout) -> Callable[[Place], bool]:
     """Return what tells whether a place is Gatehouse's, or of a site that goes: the distribution's default one."""
     removed = {change.path for change in draft.changes if change.after == ABSENT}

@@ -11,7 +11,7 @@ from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..configuration.host_configuration import HostConfiguration
 from ..configuration.host_reader import HostReader
 from ..deployment.deployed_state import nothing_deployed
-from ..draft.distribution import with_dependencies
+from ..draft.distribution import told_default_site, with_dependencies
 from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare
 from ..draft.restart import Action
@@ -21,8 +21,8 @@ from ..machine.httpd import Httpd, read_httpd
 from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..machine.units import read_units
-from ..store.history import told_change
 from ..store.ledger import known_ledger, restoring_changes
+from ..store.release_difference import told_change
 from ..store.salvage import salvaged_release
 from ..store.store import Store
 from ..swap import proof
@@ -71,10 +71,16 @@ def _tell_what_goes(store: Store, outcome: Outcome) -> None:
     with contextlib.suppress(HostError, OSError):
         proved = salvaged_release(store)
         owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
-        outcome.what = told_change((proved.server_names, ()), (proved.texts, {}))
+        outcome.what = told_change((proved.manifests, ()), (proved.texts, {}))
         if len(owners) > 1:
             outcome.what += f", of the owners {', '.join(owners)}"
         outcome.diff = diff(proved.texts, {})
+
+
+def _add_changes(changes: tuple[Change, ...], outcome: Outcome, layout: Layout) -> None:
+    """Add what becomes of the distribution's files."""
+    outcome.files_changed = [change.path for change in changes]
+    outcome.what = "; ".join(filter(None, (outcome.what, told_default_site(changes, layout))))
 
 
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
@@ -111,13 +117,13 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
     httpd = read_httpd(layout)
     if httpd is None:
         changes = restoring_changes(known_ledger(store.ledger, layout))
-        outcome.files_changed = [change.path for change in changes]
+        _add_changes(changes, outcome, layout)
         if not request.check_mode:
             apply(changes)
             read_units(changes, layout)
         return
     removal = plan_removal(store, layout, httpd)
-    outcome.files_changed = [change.path for change in removal.changes]
+    _add_changes(removal.changes, outcome, layout)
     if removal.kept:
         used = ", ".join(removal.kept)
         outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")

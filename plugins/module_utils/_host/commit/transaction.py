@@ -15,9 +15,16 @@ from ..draft.assembly import presumed_release
 from ..draft.draft import Draft
 from ..machine.lock import HostError, locked
 from ..machine.progress import tell
-from ..store.history import ROLLBACK, nothing_before, nothing_kept, previous
+from ..store.history import (
+    ROLLBACK,
+    nothing_before,
+    nothing_kept,
+    nothing_taken_back,
+    previous,
+)
 from ..store.release import Release
 from ..store.salvage import Salvage, salvage, salvage_proved, salvaged_release
+from ..store.same_parts import only_difference
 from ..store.staging import discard, held, hold, let_go, overlaid, staged
 from ..store.store import Store
 from .attempt import attempt
@@ -73,14 +80,14 @@ def _with_held(arrived: tuple[Part, ...], salvaged: Salvage, request: Request) -
 
 
 def _deployed(
-    draft: Draft | None, parts: tuple[Part, ...], store: Store, layout: Layout
+    draft: Draft | None, parts: tuple[Part, ...], store: Store, layout: Layout, *, left: str = ""
 ) -> dict[str, Any]:
     """Return what serves now, or would; nothing where it can't be read, for nothing hangs on it."""
     tell("asking the backends")
     with contextlib.suppress(HostError, OSError):
         if draft:
             server = server_within(draft.after.server, draft.release, store)
-            return state_of(draft.release, server, store, layout, draft.machine.now)
+            return state_of(draft.release, server, store, layout, draft.machine.now, left=left)
         release = presumed_release(parts, store)
         now = datetime.now(timezone.utc)
         # Its digest hangs on what isn't installed yet.
@@ -129,5 +136,10 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         refuse_lost_owners(proved, wanted, parts, may_lose=request.allow_removal)
         refuse_unknown(parts)
         draft = attempt(parts, proved, asked, store, layout, outcome, how=ROLLBACK)
-    outcome.deployed = {**_deployed(draft, parts, store, layout), "is_rollback": True}
+        if draft and outcome.action == "none":
+            outcome.reason = nothing_taken_back(
+                wanted, known, draft.release.digest, only_difference(store, wanted, draft.release)
+            )
+    deployed = _deployed(draft, parts, store, layout, left=outcome.previous)
+    outcome.deployed = {**deployed, "is_rollback": True}
     return outcome

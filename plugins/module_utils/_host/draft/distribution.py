@@ -118,6 +118,16 @@ def default_site_changes(layout: Layout, main: Scope) -> tuple[Change, ...]:
     return (Change(layout.default_site_link, link, ABSENT),)
 
 
+def told_default_site(changes: Iterable[Change], layout: Layout) -> str:
+    """Say what becomes of the distribution's default site; nothing where it stays as it is."""
+    name = os.path.basename(layout.default_site_link).partition(".")[0]
+    return "; ".join(
+        f"Debian's default site ({name}) {'disabled' if change.after == ABSENT else 'enabled again'}"
+        for change in changes
+        if change.path == layout.default_site_link
+    )
+
+
 def _add(
     module: str,
     ordered: dict[str, None],

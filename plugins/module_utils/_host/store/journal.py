@@ -17,7 +17,7 @@ class Journal:
     """A commit under way: from one release to another (empty: none), and every change, in order.
 
     `was_active` says whether the server ran before, and `pid_file` where it writes its process (empty: where the
-    distribution has it). `by`, `how` and `what` are for the history.
+    distribution has it). `by`, `how` and `what` are for the history; `serves` is false where the server is to be stopped.
     """
 
     before: str
@@ -28,6 +28,11 @@ class Journal:
     by: str = ""
     how: str = COMMIT
     what: str = ""
+    serves: bool = True
+
+
+# What journals of older versions lack.
+_LATER = ("pid_file", "by", "how", "what", "serves")
 
 
 def write_journal(path: str, journal: Journal) -> None:
@@ -45,7 +50,7 @@ def read_journal(path: str) -> Journal | None:
             after=plain["after"],
             was_active=plain["was_active"],
             changes=changes_from_plain(plain["changes"]),
-            **{name: plain[name] for name in ("pid_file", "by", "how", "what") if name in plain},
+            **{name: plain[name] for name in _LATER if name in plain},
         )
     except FileNotFoundError:
         return None

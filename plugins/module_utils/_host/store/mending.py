@@ -12,7 +12,7 @@ from .history import Entry, print_entries
 from .ledger import known_ledger, print_ledger, read_ledger
 from .store import Store
 
-_FILES = ("current", "history", "journal", "ledger", "proved")
+_FILES = ("current", "history", "journal", "ledger", "proved", "stopped")
 
 
 def clear_directories(store: Store) -> list[str]:

@@ -14,7 +14,7 @@ from .store import Store
 
 def remains(store: Store) -> list[str]:
     """Return the paths of what is to go. Raises OSError."""
-    links = ("current", "proved", "history", "ledger", "journal")
+    links = ("current", "proved", "history", "ledger", "journal", "stopped")
     drafts = (draft_of(f"{store.root}/{name}") for name in links)
     wanted = {*store.history(), store.current, store.proved}
     kept = [name for name in store.written() if name in wanted]

@@ -18,6 +18,7 @@ from ..machine.units import needs_restart, read_units, restart_units
 from ..store.history import Entry
 from ..store.journal import Journal, read_journal, remove_journal
 from ..store.remains import sweep
+from ..store.service_state import remember_service
 from ..store.store import Store
 from . import proof
 from .generations import kept_by_clients
@@ -118,6 +119,7 @@ def finish(journal: Journal, store: Store) -> None:
         parts = tuple(manifest.name for manifest in store.manifests(journal.after))
         entry = Entry(journal.after, at, journal.by, journal.how, journal.what, parts=parts)
         store.remember(entry, before=journal.before)
+        remember_service(store, serves=journal.serves)
         sweep(store)
     remove_journal(store.journal)
 

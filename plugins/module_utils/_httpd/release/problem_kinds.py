@@ -48,7 +48,8 @@ EXPECT_DEPENDS = ProblemKind(
     the backend, on a directive that isn't modelled, or on something that only httpd knows.
 
     Add `live: true`, and the server is asked after the commit, which is undone if the answer is
-    another one; or `strict: true`, where a test that can't be decided is to refuse the run.
+    another one (a test that failed before the commit too is a warning, and undoes nothing); or
+    `strict: true`, where a test that can't be decided is to refuse the run.
     """,
     milder="a warning where something in the request's way isn't known and the test isn't `strict`",
     never_silenced=_ROUTE_TEST,
