@@ -12,6 +12,7 @@ _ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>[0-9]{1,9}|
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
+_A_NETWORK = "write 10.0.0.1 or 10.0.0.0/8"
 WILDCARDS = frozenset({"*", "0.0.0.0", "[::]"})
 
 
@@ -115,9 +116,13 @@ def _normal_host(host: str, text: str) -> str:
 def read_network(text: str) -> str:
     """Return an address or a network as it is written. Raises Refused for what is neither."""
     try:
-        ipaddress.ip_network(text, strict=False)
+        network = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise Refused(
-            f'"{text}" is no address and no network', "write 10.0.0.1 or 10.0.0.0/8"
-        ) from None
+        raise Refused(f'"{text}" is no address and no network', _A_NETWORK) from None
+    if text.endswith("/0"):
+        message = f'"{text}" is every client, which could then forge its address; httpd refuses it'
+        raise Refused(message, "write the addresses or networks of your own proxies")
+    first = network.network_address
+    if isinstance(first, ipaddress.IPv6Address) and (first.ipv4_mapped or "%" in text):
+        raise Refused(f'"{text}" is no address that httpd reads', _A_NETWORK)
     return text
