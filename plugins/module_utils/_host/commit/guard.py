@@ -22,6 +22,7 @@ from ..machine.files import ABSENT
 from ..store.line_variables import in_variables
 from ..store.release import Release
 from ..swap import proof
+from .openssl_words import openssl_problems
 from .outcome import Refusal
 from .request import Request
 
@@ -116,7 +117,7 @@ def guard(
 
 
 def host_lacks(draft: Draft, plan: Plan, *, is_running: bool, serve: bool) -> tuple[Problem, ...]:
-    """Return which addresses, names and directories of logs of ours the host doesn't have."""
+    """Return which addresses, names, directories of logs, ciphers and curves of ours the host doesn't have."""
     gatehouse = f"{draft.machine.layout.gatehouse}/"
     opens_all = not is_running or plan.action.verb == "restart"
     opened = ports.opened_addresses(plan.before, plan.after, opens_all=opens_all)
@@ -127,7 +128,7 @@ def host_lacks(draft: Draft, plan: Plan, *, is_running: bool, serve: bool) -> tu
         opened=opened if serve else frozenset(),
         is_ours=lambda place: place.source.startswith(gatehouse),
     )
-    return in_variables((*log_problems(draft), *addresses), draft.release)
+    return in_variables((*log_problems(draft), *openssl_problems(draft), *addresses), draft.release)
 
 
 def sites_at_stake(

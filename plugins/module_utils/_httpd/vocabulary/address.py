@@ -12,6 +12,11 @@ _ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>[0-9]{1,9}|
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
+# Names of private networks and of tests (RFC 2606, 6761, 6762, 8375, ICANN's .internal), and what people use for them
+# though nobody keeps it free.
+_PRIVATE = re.compile(
+    r"(?:.*\.)?(?:local|internal|test|example|invalid|localhost|localdomain|lan|home\.arpa|home|corp|intranet|private)"
+)
 _A_NETWORK = "write 10.0.0.1 or 10.0.0.0/8"
 WILDCARDS = frozenset({"*", "0.0.0.0", "[::]"})
 
@@ -68,6 +73,12 @@ def parse_directive_address(text: str) -> Address:
 def is_numeric(host: str) -> bool:
     """Tell whether a host has digits and dots only, which no name has."""
     return re.fullmatch(r"[0-9.]+", host) is not None
+
+
+def is_private(name: str) -> bool:
+    """Tell whether the public name system can't have a name: it is a private network's, has no dot, or is an address."""
+    bare = name.lower().rstrip(".")
+    return is_numeric(bare) or "." not in bare or _PRIVATE.fullmatch(bare) is not None
 
 
 def is_broken_ipv4(host: str) -> bool:
