@@ -34,6 +34,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.EMPTIED_INVENTORY,
         release.LARGE_REMOVAL,
         release.PROXY_TO_ITSELF,
+        release.REDIRECT_LOOP,
         release.SITE_LOST,
         release.VHOST_UNREACHABLE,
         vhosts.NO_ADDRESS,
@@ -51,6 +52,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.EXPECT_DEPENDS,
         vhosts.EXPECT_NOTHING,
         vhosts.EXPECT_WRITES,
+        vhosts.METHOD_MISSPELT,
     ),
     "Balancers": (
         balancers.BALANCER_WITHOUT_MEMBERS,
