@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..concerns.balancers import problem_kinds as balancers
+from ..concerns.modules import problem_kinds as modules
 from ..concerns.server import problem_kinds as server
 from ..concerns.ssl import problem_kinds as ssl
 from ..concerns.vhosts import problem_kinds as vhosts
@@ -87,6 +88,10 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         ssl.ACME_KEY_KIND,
     ),
     "Certificates": tls.CERTIFICATE_KINDS,
+    "Modules": (
+        modules.MPM_CHOSEN,
+        modules.MODULE_MISSPELT,
+    ),
     "Configuration files": (
         checking.NO_CONFIGURATION,
         syntax.SYNTAX,
