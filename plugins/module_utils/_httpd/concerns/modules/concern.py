@@ -26,7 +26,7 @@ def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Prob
         if module in MPMS:
             message = (
                 f"`{module}` becomes the MPM of the whole server: all sites of the host move to it by a restart,"
-                " and stay there when it is named no more"
+                " and it stays when it is named no more, until `gatehouse.apache.remove` or another MPM"
             )
             fix = "leave it out to keep the host's own, or silence this if the change is meant"
             yield MPM_CHOSEN.problem(place, message, fix)
