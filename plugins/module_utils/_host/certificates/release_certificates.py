@@ -15,6 +15,7 @@ from ..._httpd.tls.certificate_rules import (
     FATAL,
     CertificateChain,
     certificate_problems,
+    key_missing,
     unreadable,
 )
 from ..._httpd.tls.entries import CertificateEntry
@@ -143,6 +144,8 @@ def _judged(
     except Unreadable as error:
         yield unreadable(place, shown_file, str(error))
         return
+    if key is None:
+        yield key_missing(place, shown_file)
     shown = CertificateChain(
         place=place,
         file=_shown(entry.certificate),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..._httpd.release.loops import self_proxying
 from ..._httpd.release.problem_kinds import DIRECTORY_MISSING
-from ..._httpd.release.self_proxying import self_proxying
 from ..._httpd.syntax.problem import Problem, reported
 from ..._httpd.syntax.tree import Place
 from ..certificates.silencing_by_release import silencing_by_release
@@ -14,6 +14,7 @@ from ..machine.server_files import ServerFiles
 from ..store.line_variables import in_variables
 from .host_addresses import HostAddresses, address_problems
 from .log_places import log_problems
+from .openssl_words import openssl_problems
 from .served_directories import directory_problems
 from .taken_ports import opened_addresses
 
@@ -48,6 +49,7 @@ def host_lacks(
             opened=opened if serve else frozenset(),
             is_ours=is_ours,
         ),
+        *openssl_problems(draft),
         *directory_problems(server, files, made=made, is_ours=is_ours, layout=layout),
         *(one for one in self_proxying(server, own_addresses()) if is_ours(one.place)),
     )

@@ -67,6 +67,19 @@ PROXY_TO_ITSELF = ProblemKind(
     """,
     never_silenced="the first request would stop the whole server",
 )
+REDIRECT_LOOP = ProblemKind(
+    "redirect-loop",
+    "error",
+    """
+    A redirect leads back to itself: clients are sent to a URL that this server answers with the same
+    redirect, until they give up ("too many redirects"). Mostly the target is the virtual host's own name
+    and scheme, where another one was meant: `https://` instead of `http://`, or a name of another
+    virtual host.
+
+    Write where clients are to go. Where something in front of the server answers that URL, silence this
+    with that reason.
+    """,
+)
 SITE_LOST = ProblemKind(
     "site-lost",
     "error",
