@@ -12,8 +12,8 @@ from module_utils._host.draft.draft import Draft
 from module_utils._host.lacks import host_addresses
 from module_utils._host.lacks.host_addresses import HostAddresses
 from module_utils._host.lacks.host_lacks import host_lacks
+from module_utils._host.lacks.server_files import ServerFiles
 from module_utils._host.lacks.taken_ports import taken_problems
-from module_utils._host.machine.server_files import ServerFiles
 from module_utils._host.store.line_variables import in_variables
 from module_utils._httpd.syntax.problem import Problem
 

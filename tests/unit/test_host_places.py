@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
+from module_utils._host.lacks import server_files
 from module_utils._host.lacks.host_addresses import HostAddresses
 from module_utils._host.lacks.host_lacks import host_lacks
-from module_utils._host.machine import server_files
-from module_utils._host.machine.server_files import ServerFiles
+from module_utils._host.lacks.server_files import ServerFiles
 from module_utils._httpd.syntax.problem import Problem
 
 HERE = ServerFiles()

@@ -17,10 +17,10 @@ from ..draft.draft_problems import unread_problems, woken_blocks
 from ..draft.plan import Plan
 from ..lacks.host_addresses import HostAddresses
 from ..lacks.host_lacks import host_lacks
+from ..lacks.server_files import server_files
 from ..lacks.taken_ports import taken_problems
 from ..machine import systemd
 from ..machine.files import ABSENT
-from ..machine.server_files import server_files
 from ..store.line_variables import in_variables
 from ..store.release import Release
 from ..swap import proof

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..machine.server_files import OWN_TEMPORARY, ServerFiles
+from .server_files import OWN_TEMPORARY, ServerFiles
 
 
 def is_hidden(directory: str) -> bool:

@@ -9,13 +9,13 @@ from ..._httpd.syntax.tree import Place
 from ..certificates.silencing_by_release import silencing_by_release
 from ..draft.draft import Draft
 from ..draft.plan import Plan
-from ..machine.own_addresses import own_addresses
-from ..machine.server_files import ServerFiles
 from ..store.line_variables import in_variables
 from .host_addresses import HostAddresses, address_problems
 from .log_places import log_problems
 from .openssl_words import openssl_problems
+from .own_addresses import own_addresses
 from .served_directories import directory_problems
+from .server_files import ServerFiles
 from .taken_ports import opened_addresses
 
 

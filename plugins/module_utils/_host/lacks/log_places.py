@@ -13,9 +13,9 @@ from ..._httpd.release.reachability import IsOurs
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import LOGS, is_piped
-from ..machine.server_files import PROCESS_DIRECTORIES, ServerFiles
 from ..store.line_variables import key_at
 from .hidden_directories import is_hidden, told_absence
+from .server_files import PROCESS_DIRECTORIES, ServerFiles
 
 _KEYS = {"errorlog": "error_log", "customlog": "custom_log"}
 _PROGRAM = "name a file, or hand the lines to a program (`|/usr/bin/PROGRAM` in extra_directives)"

@@ -10,9 +10,9 @@ from ..._httpd.release.problem_kinds import DIRECTORY_MISSING
 from ..._httpd.release.reachability import IsOurs
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.vocabulary.layout import Layout
-from ..machine.server_files import ServerFiles
 from ..store.line_variables import key_at
 from .hidden_directories import is_hidden, told_absence
+from .server_files import ServerFiles
 
 _SERVING = ("documentroot", "alias", "scriptalias")
 # Only a request fills these.
