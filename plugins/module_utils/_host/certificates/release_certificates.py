@@ -23,6 +23,7 @@ from ..._httpd.tls.problem_kinds import CERTIFICATE_KINDS
 from ..._httpd.tls.served_certificates import TlsFiles
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS_VARIABLE, KEYS_VARIABLE, RELEASE_VARIABLE
+from ..machine.file_kinds import regular
 from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
 from ..store.release import Release
 from ..store.store import Store
@@ -123,7 +124,7 @@ class _Reader:
             path = f"{self.directories[variable + slash]}/{name}"
             if name in self.blobs:
                 return self.blobs[name]
-        with open(path, encoding="utf-8", errors="replace") as stream:
+        with open(path, encoding="utf-8", errors="replace", opener=regular) as stream:
             return stream.read()
 
 
@@ -170,7 +171,7 @@ def _shown(word: str) -> str:
 def _text(path: str) -> str:
     """Return a file's text; empty where it can't be read."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
+        with open(path, encoding="utf-8", errors="replace", opener=regular) as stream:
             return stream.read()
     except OSError:
         return ""

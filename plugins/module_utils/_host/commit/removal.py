@@ -23,7 +23,7 @@ from ..machine.progress import tell
 from ..machine.units import read_units
 from ..store.ledger import known_ledger, restoring_changes
 from ..store.release_difference import told_change
-from ..store.salvage import salvaged_release
+from ..store.salvage import salvage_proved
 from ..store.store import Store
 from ..swap import proof
 from ..swap.generations import admit, slots_of
@@ -49,8 +49,8 @@ class Removal:
 def remove(request: Request, layout: Layout) -> Outcome:
     """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
     tell(AWAITS_LOCK)
-    with locked():
-        store, outcome = open_store(layout, request)
+    with locked() as found:
+        store, outcome = open_store(layout, request, found=found)
         if os.path.isdir(store.root):
             outcome.changed = True
             _tell_what_goes(store, outcome)
@@ -69,11 +69,17 @@ def remove(request: Request, layout: Layout) -> Outcome:
 def _tell_what_goes(store: Store, outcome: Outcome) -> None:
     """Add what the host loses, as far as anybody can still read it."""
     with contextlib.suppress(HostError, OSError):
-        proved = salvaged_release(store)
+        salvaged = salvage_proved(store)
+        proved = salvaged.release
+        outcome.warnings += (f"found damaged: {one}" for one in salvaged.found)
         owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
         outcome.what = told_change((proved.manifests, ()), (proved.texts, {}))
         if len(owners) > 1:
             outcome.what += f", of the owners {', '.join(owners)}"
+        if salvaged.is_guess:
+            outcome.what += (
+                "; what went is a guess, by an earlier release, for nothing says it of the last one"
+            )
         outcome.diff = diff(proved.texts, {})
 
 

@@ -17,6 +17,7 @@ from ..machine.lock import HostError
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import damaged_paths
 from ..store.ledger import read_ledger
+from ..store.misplaced import misplaced
 from ..store.remains import remains
 from ..store.salvage import salvage_proved
 from ..store.same_parts import host_change
@@ -53,9 +54,12 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
     What a commit would refuse is no settled host, and the commit says why.
     """
     try:
+        wrong = misplaced(store)
+        if wrong:
+            return Standing(tuple(wrong.values()))
         proved = salvage_proved(store)
         parts = proved.release.parts
-        if os.path.exists(store.journal):
+        if os.path.lexists(store.journal):
             return Standing(("a commit is open: another run is at it, or was killed",))
         read_ledger(store.ledger)
         if proved.found:

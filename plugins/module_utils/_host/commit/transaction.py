@@ -37,9 +37,9 @@ from .request import AWAITS_LOCK, Request, open_store
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
     tell(AWAITS_LOCK)
-    with locked():
+    with locked() as found:
         try:
-            store, outcome = open_store(layout, request)
+            store, outcome = open_store(layout, request, found=found)
             arrived = staged(request.token)
             salvaged = salvage_proved(store, arrived)
             proved = salvaged.release
@@ -119,8 +119,8 @@ def _wanted(digest: str, store: Store, outcome: Outcome) -> str:
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     tell(AWAITS_LOCK)
-    with locked():
-        store, outcome = open_store(layout, request)
+    with locked() as found:
+        store, outcome = open_store(layout, request, found=found)
         known = [release for release, is_kept in store.kept().items() if is_kept]
         wanted = _wanted(digest, store, outcome)
         if not wanted:

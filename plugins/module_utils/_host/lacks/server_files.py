@@ -8,7 +8,7 @@ import os
 import stat
 from dataclasses import dataclass
 
-from . import systemd
+from ..machine import systemd
 
 _MOST_LINKS = 40  # as the kernel
 OWN_TEMPORARY = ("/tmp", "/var/tmp")

@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass
 
 from ..machine.changes import Change, changes_from_plain
+from ..machine.file_kinds import regular
 from ..machine.files import sync_directory, write_file
 from ..machine.lock import HostError
 from .history import COMMIT
@@ -41,9 +42,9 @@ def write_journal(path: str, journal: Journal) -> None:
 
 
 def read_journal(path: str) -> Journal | None:
-    """Return the journal that a commit left behind, or None. Raises HostError where it is damaged."""
+    """Return the journal that a commit left behind, or None. Raises HostError where it is damaged, and OSError."""
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", opener=regular) as stream:
             plain = json.load(stream)
         return Journal(
             before=plain["before"],
