@@ -270,7 +270,8 @@ def test_a_commit_puts_right_whatever_lies_there(host: Host, place: str, kind: s
     assert Path(host.store.link("current"), "gatehouse.conf").is_file()
 
 
-@pytest.mark.parametrize(("place", "kind"), CASES, ids=map(" as ".join, CASES))
+@pytest.mark.parametrize("kind", ["directory", "fifo", "link to a directory"])
+@pytest.mark.parametrize("place", [one for one in PLACES if one != LINKED[0]])
 def test_a_removal_takes_whatever_lies_there(host: Host, place: str, kind: str) -> None:
     _damage(PLACES[place](host.store), kind, host.root.parent)
     store = Store(host.store.root)

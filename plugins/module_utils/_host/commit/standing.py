@@ -18,9 +18,9 @@ from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import damaged_paths
 from ..store.ledger import read_ledger
 from ..store.misplaced import misplaced
+from ..store.release_difference import host_change
 from ..store.remains import remains
 from ..store.salvage import salvage_proved
-from ..store.same_parts import host_change
 from ..store.service_state import is_kept_stopped
 from ..store.staging import forgotten_stages
 from ..store.store import Store

@@ -23,8 +23,8 @@ from ..store.history import (
     previous,
 )
 from ..store.release import Release
+from ..store.release_difference import only_difference
 from ..store.salvage import Salvage, salvage, salvage_proved, salvaged_release
-from ..store.same_parts import only_difference
 from ..store.staging import discard, held, hold, let_go, overlaid, staged
 from ..store.store import Store
 from .attempt import attempt

@@ -12,8 +12,8 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
 from ..store.history import previous
 from ..store.release import Release
+from ..store.release_difference import only_difference
 from ..store.salvage import salvaged_release
-from ..store.same_parts import only_difference
 from ..store.store import Store
 from .backend_round import ask_all
 from .certificate_ends import certificate_ends
