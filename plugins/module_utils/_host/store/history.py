@@ -135,10 +135,13 @@ class ReleaseLinks:
         """Say that what serves may not be what was proved; nothing where it is."""
         if self.followed == self.proved and not self.is_open:
             return ""
+        remedy = "unless it is under way, run `site`, which puts that right"
+        if self.followed == self.proved:
+            return f"a commit is open: it is under way, or was cut off; {remedy}"
         follows = f"Apache follows {self.followed or 'no release'}"
         proved = f"{self.proved or 'none'} was proved last"
         why = "its commit is under way, or was cut off" if self.is_open else "its link was changed"
-        return f"{follows}, and {proved}: {why}; unless it is under way, run `site`, which puts that right"
+        return f"{follows}, and {proved}: {why}; {remedy}"
 
 
 def table(entries: Sequence[Entry], *, links: ReleaseLinks, kept: Mapping[str, bool]) -> list[str]:
