@@ -26,7 +26,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._host.machine.files import private_directory
+from ._host.machine.file_kinds import is_directory, regular
+from ._host.machine.files import private_directory, set_obstacle_aside
 from ._host.machine.privileges import missing_root
 
 RUNTIME = "/run/gatehouse"
@@ -47,10 +48,16 @@ def run_carried(module: AnsibleModule, request: str, *, task: str) -> None:
     digest = module.params["core"]
     if not digest:
         module.fail_json(msg="only the action plugin of the same name can run this module")
+    source = module.params["core_src"]
+    in_the_way = ""
     try:
-        found = carried(digest, module.params["core_src"])
+        # What this run says before it has a core, nobody hears.
+        in_the_way = set_obstacle_aside(RUNTIME) if source else ""
+        found = carried(digest, source) if source or is_directory(RUNTIME) else ""
     except OSError as error:
         module.fail_json(msg=f"the core can't be kept in {RUNTIME}: {error}")
+    if in_the_way:
+        module.warn(in_the_way)
     if not found:
         module.exit_json(changed=False, needs_core=True)
     asked = {**module.params, "check_mode": module.check_mode, "with_diff": module._diff}
@@ -104,7 +111,7 @@ def _is_whole(directory: str, digest: str) -> bool:
             return False
         files = {}
         for path in glob.glob(f"{glob.escape(package)}/*/**/*.py", recursive=True):
-            with open(path, "rb") as stream:
+            with open(path, "rb", opener=regular) as stream:
                 files[os.path.relpath(path, package)] = stream.read()
     except OSError:
         return False
@@ -151,8 +158,16 @@ def _sweep(runtime: str, kept: str) -> None:
     paths = [os.path.join(runtime, name) for name in os.listdir(runtime)]
     others = [path for path in paths if path != kept and path.startswith(f"{runtime}/core-")]
     drafts = [path for path in paths if path.startswith(f"{runtime}/{_DRAFT}")]
-    others.sort(key=os.path.getmtime, reverse=True)
+    others.sort(key=_time, reverse=True)
     for path in (*others[KEPT - 1 :], *drafts):
         with contextlib.suppress(OSError):
-            if time.time() - os.path.getmtime(path) > AGE:
+            if time.time() - _time(path) > AGE:
                 _put_away(path)
+
+
+def _time(path: str) -> float:
+    """Return when a path was changed, a link itself; 0 where it is gone by now."""
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        return 0

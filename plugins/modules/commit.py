@@ -109,17 +109,19 @@ previous:
   returned: success
   type: str
 what:
-  description: What changed of the release, in words.
+  description:
+    - "What changed in words: what comes (C(+)), goes (C(-)) and changes (C(~)), by virtual host, balancer, module and settings."
+    - Where nothing of that does, the files that differ.
   returned: success
   type: str
-  sample: + shop.example.com; 2 files changed
+  sample: + shop.example.com; ~ blog.example.com
 action:
-  description: What was done to the server, one of none, files, start, reload and restart.
+  description: What was done to the server, one of none, files (it stays stopped), stop, start, reload and restart.
   returned: success
   type: str
   sample: reload
 reason:
-  description: Why a reload or a restart.
+  description: Why; of a rollback that changed nothing, why not.
   returned: success
   type: str
 connections:

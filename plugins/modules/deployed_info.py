@@ -62,6 +62,13 @@ previous:
   description: The digest of the release that a rollback goes to; empty for none.
   returned: success
   type: str
+differs_by:
+  description:
+    - Says that a rollback takes nothing back, where the release that it goes to differs only by what is the host's own, such as
+      a certificate's file. Empty otherwise.
+  returned: success
+  type: str
+  sample: 8d1f7a2b3c4d5e6f differs only by /etc/ssl/shop.pem, which is the host's own
 sites:
   description: The virtual hosts with their names, addresses and paths, each path with the number of a backend.
   returned: success
@@ -117,7 +124,7 @@ what:
   returned: always
   type: str
 action:
-  description: What was done to the server, one of none, files, start, reload and restart.
+  description: What was done to the server, one of none, files (it stays stopped), stop, start, reload and restart.
   returned: always
   type: str
 reason:

@@ -46,5 +46,5 @@ text:
   description: What was printed.
   returned: always
   type: str
-  sample: "proxy1: release 0f3e0c62b1f4c9ad: + shop.example.com; 2 files changed; the server was reloaded"
+  sample: "proxy1: release 0f3e0c62b1f4c9ad: + shop.example.com; ~ blog.example.com; the server was reloaded"
 """

@@ -42,7 +42,7 @@ releases:
     - release: 0f3e0c62b1f4c9ad
       at: "2026-11-27T16:00:00Z"
       by: ops@control
-      what: + shop.example.com; 2 files changed
+      what: + shop.example.com; ~ blog.example.com
       is_live: true
       is_kept: true
       was_rolled_back_from: false
@@ -56,7 +56,7 @@ lines:
   returned: success
   type: list
   elements: str
-  sample: ["0f3e0c62b1f4c9ad  2026-11-27T16:00:00Z  ops@control  + shop.example.com; 2 files changed  live"]
+  sample: ["0f3e0c62b1f4c9ad  2026-11-27T16:00:00Z  ops@control  + shop.example.com; ~ blog.example.com  live"]
 """
 
 import os
@@ -66,6 +66,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._host.machine.lock import in_the_way
 from ..module_utils._host.machine.privileges import missing_root
 from ..module_utils._host.store.history import ReleaseLinks, plain, table
+from ..module_utils._host.store.misplaced import misplaced
 from ..module_utils._host.store.store import Store
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -78,10 +79,13 @@ def main() -> None:
         module.fail_json(msg=missing)
     store = Store(DEBIAN.gatehouse)
     try:
+        found = misplaced(store)
         entries, kept = store.entries(), store.kept()
         links = ReleaseLinks(store.current, store.proved, os.path.lexists(store.journal))
     except OSError as error:
         module.fail_json(msg=in_the_way(error))
+    for words in found.values():
+        module.warn(f"{words}; the next commit sets it aside")
     module.exit_json(
         changed=False,
         releases=[plain(entry, links=links, kept=kept) for entry in reversed(entries)],

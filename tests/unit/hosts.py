@@ -38,7 +38,7 @@ class Host:
     def __init__(self, directory: Path, release: str = "debian12") -> None:
         self.root = directory / "apache2"
         shutil.copytree(FIXTURES / release / "apache2", self.root, symlinks=True)
-        self.layout = _moved(DEBIAN, str(self.root))
+        self.layout = moved(DEBIAN, str(self.root))
         self.store = Store(self.layout.gatehouse)
 
     def draft(self, parts: Iterable[Part]) -> Draft:
@@ -98,7 +98,7 @@ def paths(changes: Iterable[Change], root: Path) -> list[str]:
     return [str(Path(change.path).relative_to(root)) for change in changes]
 
 
-def _moved(layout: Layout, root: str) -> Layout:
+def moved(layout: Layout, root: str) -> Layout:
     """Return a layout with another configuration root, which leaves the machine's units and directories alone."""
     texts = {field.name: getattr(layout, field.name) for field in fields(layout)}
     moved = {

@@ -109,6 +109,21 @@ def test_a_host_has_its_release_table_certificates_warnings_and_the_way_back() -
         ),
         pytest.param(FAILED, "FAILED, release 0f3e0c62b1f4c9ad serves", id="a failure"),
         pytest.param(
+            replace(SETTLED, reason="x differs only by y"),
+            "release 0f3e0c62b1f4c9ad, nothing was changed (x differs only by y)",
+            id="a rollback that changes nothing says why",
+        ),
+        pytest.param(
+            replace(SHOP, what="", action="stop", reason="apache_service_state is stopped"),
+            "release 0f3e0c62b1f4c9ad; the server was stopped (apache_service_state is stopped)",
+            id="a server that ran is stopped",
+        ),
+        pytest.param(
+            replace(SHOP, what="", action="stop", reason="", is_dry_run=True),
+            "would commit release 0f3e0c62b1f4c9ad; the server would be stopped",
+            id="a server that runs, in check mode",
+        ),
+        pytest.param(
             DeployedHost(failure="x", problem="no answer"), "FAILED", id="a failure and no answer"
         ),
         pytest.param(DeployedHost(problem="no answer"), "nothing was changed", id="no answer"),
@@ -126,6 +141,8 @@ def test_a_rollback_is_taken_back_by_going_forward_again() -> None:
         " -e apache_release=cccccccccccccccc",
     ]
     assert "forward" not in words(proxy1=replace(back, is_dry_run=True))
+    # What was only mended, started or stopped.
+    assert "forward" not in words(proxy1=replace(back, before=back.release))
 
 
 @pytest.mark.parametrize(
@@ -144,6 +161,20 @@ def test_a_rollback_is_taken_back_by_going_forward_again() -> None:
 def test_only_what_was_changed_can_be_taken_back(host: DeployedHost, way: str) -> None:
     told = [line for line in words(proxy1=host).splitlines() if COMMAND in line]
     assert told == ([f"    {COMMAND} gatehouse.apache.{way} -e apache_hosts=proxy1"] if way else [])
+
+
+def test_where_no_rollback_takes_a_change_back_the_report_says_why() -> None:
+    replaced = replace(
+        SHOP, differs_by="8d1f differs only by /etc/ssl/t.pem, which is the host's own"
+    )
+    last = words(proxy1=replaced).splitlines()[-1]
+    assert last == f"  No rollback takes it back: release {replaced.differs_by}"
+    back = words(proxy1=replace(replaced, is_rollback=True)).splitlines()[-1]
+    assert back == f"  No rollback takes it forward again: release {replaced.differs_by}"
+    many = {f"web{number}": replaced for number in range(20)}
+    assert "rollback" not in words(**many)
+    for host in (replace(replaced, is_dry_run=True), replace(replaced, before=SHOP.release)):
+        assert "rollback" not in words(proxy1=host)
 
 
 def many_sites(count: int) -> DeployedHost:
@@ -260,7 +291,7 @@ def test_readme_shows_what_a_run_prints() -> None:
         before="7ec4a695ef87bebe",
         previous="7ec4a695ef87bebe",
         is_changed=True,
-        what="+ blog.localhost; 2 files changed",
+        what="+ blog.localhost",
         action="reload",
         reason="a reload carries the change out",
         serving=Serving(sites),

@@ -116,7 +116,7 @@ def test_what_cant_be_asked_says_why(backend: Backend) -> None:
 
 def test_a_host_without_a_release_serves_nothing(tmp_path: Path) -> None:
     assert deployed_state(Host(tmp_path).layout, NOW) == {
-        "release": "", "previous": "", "sites": (), "backends": [], "certificates": [], "is_stopped": True,
+        "release": "", "previous": "", "differs_by": "", "sites": (), "backends": [], "certificates": [], "is_stopped": True,
     }  # fmt: skip
 
 
@@ -140,6 +140,24 @@ def test_a_rollback_goes_to_the_release_before(tmp_path: Path) -> None:
     first = host.store.proved
     host.make(host.draft(parts_of(vhost(proxy_to="http://127.0.0.1:2"))))
     assert deployed_state(host.layout, NOW)["previous"] == first
+
+
+def test_a_release_that_differs_by_a_file_of_the_hosts_has_no_way_back(tmp_path: Path) -> None:
+    file = tmp_path / "t.pem"
+    file.write_text("one")
+    tls = vhost(ssl={"certificate_file": str(file)}, proxy_to="http://127.0.0.1:1")
+    host = committed(tmp_path, tls)
+    first = host.store.proved
+    file.write_text("two")
+    host.make(host.draft(parts_of(tls)))
+    found = deployed_state(host.layout, NOW)
+    assert found["previous"] == first
+    assert found["differs_by"] == f"{first} differs only by {file}, which is the host's own"
+    # What somebody goes forward to again is another one.
+    host.make(host.draft(parts_of(vhost(proxy_to="http://127.0.0.1:2"))))
+    release = host.store.read(host.store.proved)
+    server = read_server(release, host.store)
+    assert state_of(release, server, host.store, host.layout, NOW, left=first)["differs_by"] == ""
 
 
 def test_a_dry_run_asks_what_it_would_serve(tmp_path: Path, origin: int) -> None:

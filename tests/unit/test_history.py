@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from module_utils._host.store.history import (
     ROLLBACK,
@@ -9,12 +11,12 @@ from module_utils._host.store.history import (
     ReleaseLinks,
     added,
     nothing_before,
+    nothing_taken_back,
     plain,
     previous,
     print_entries,
     read_entries,
     table,
-    told_change,
 )
 
 A, B, C = (
@@ -130,21 +132,47 @@ def test_table_tells_what_is_live_kept_and_fled() -> None:
 @pytest.mark.parametrize(
     ("followed", "is_open", "why"),
     [
-        pytest.param("ffff", True, "its commit is under way, or was cut off", id="killed"),
-        pytest.param(A.digest, True, "its commit is under way, or was cut off", id="killed early"),
-        pytest.param("ffff", False, "its link was changed", id="by hand"),
+        pytest.param(
+            "ffff", True, "proved last: its commit is under way, or was cut off", id="killed"
+        ),
+        pytest.param(A.digest, True, "a commit is open: it is under way", id="killed early"),
+        pytest.param("ffff", False, "proved last: its link was changed", id="by hand"),
     ],
 )
 def test_table_tells_of_a_commit_that_is_open(followed: str, is_open: bool, why: str) -> None:
     links = ReleaseLinks(followed, A.digest, is_open)
     warning, line = table(committed(A), links=links, kept={A.digest: True})
-    assert warning.startswith(f"WARNING: Apache follows {followed}, and {A.digest} was proved last")
+    assert warning.startswith("WARNING: ")
+    assert ("Apache follows ffff, and" in warning) is (followed == "ffff")
     assert why in warning
     assert line.endswith("live" if followed == A.digest else "proved last")
 
 
-def test_change_names_virtual_hosts_and_counts_files() -> None:
-    before, after = {"x": "1", "y": "1"}, {"x": "2", "z": "1"}
-    said = told_change((["old"], ["a", "b", "c", "d"]), (before, after))
-    assert said == "+ a, b, c and 1 more; - old; 3 files changed"
-    assert told_change(([], []), ({"x": "1"}, {"x": "2"})) == "1 file changed"
+def test_a_commit_that_only_mends_or_stops_leaves_its_release_what_it_changed() -> None:
+    history = [A, replace(B, what="+ shop.example.com")]
+    stopped = Entry(B.digest, "later", "me")
+    assert added(history, stopped, before=B.digest, most=5) == history
+    # What nobody listed is listed.
+    assert added([A], stopped, before=B.digest, most=5) == [A, stopped]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        pytest.param("cc", "cc is the release that serves", id="the live one"),
+        pytest.param(
+            "bb",
+            "it differs by a file; to go elsewhere write -e apache_release=DIGEST with one of: aa",
+            id="one that differs by what is the host's own",
+        ),
+    ],
+)
+def test_a_rollback_that_changes_nothing_says_why(wanted: str, said: str) -> None:
+    assert nothing_taken_back(wanted, ["aa", "bb", "cc"], "cc", "it differs by a file") == said
+
+
+def test_where_there_is_no_other_release_none_is_named() -> None:
+    assert (
+        nothing_taken_back("aa", ["aa", "bb"], "bb", "it differs by a file")
+        == "it differs by a file"
+    )

@@ -1,4 +1,4 @@
-"""What a commit is refused for, or warned of, that only the host shows: its addresses, its names, its directories."""
+"""What a commit is refused for, or warned of, that only the host shows: its addresses, its names, its ports."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
-from module_utils._host.commit.guard import host_lacks
-from module_utils._host.draft import host_addresses
+from module_utils._host.draft.draft import Draft
+from module_utils._host.lacks import host_addresses
+from module_utils._host.lacks.host_addresses import HostAddresses
+from module_utils._host.lacks.host_lacks import host_lacks
+from module_utils._host.lacks.server_files import ServerFiles
+from module_utils._host.lacks.taken_ports import taken_problems
+from module_utils._host.store.line_variables import in_variables
 from module_utils._httpd.syntax.problem import Problem
 
 NAMES = {"www.example.com": "127.0.0.1", "lost.example.com": "192.0.2.1"}
@@ -47,7 +52,16 @@ def lacks(
 ) -> list[Problem]:
     """Return what a host lacks for virtual hosts."""
     draft = host.draft(parts_of(*vhosts))
-    return [*host_lacks(draft, host.plan(draft), is_running=is_running, serve=serve)]
+    return [
+        *host_lacks(
+            draft,
+            host.plan(draft),
+            HostAddresses(),
+            ServerFiles(),
+            opens_all=not is_running,
+            serve=serve,
+        )
+    ]
 
 
 def severities(problems: list[Problem]) -> list[tuple[str, str]]:
@@ -84,7 +98,7 @@ def test_the_place_of_an_address_is_the_variable(host: Host) -> None:
     vhosts = [vhost(), vhost("b.example.com", **far), vhost("c.example.com", **far)]
     (problem,) = lacks(host, *vhosts)
     assert str(problem) == (
-        "apache_vhosts[1] (b.example.com): 192.0.2.1:8085 can't be opened: this host doesn't have 192.0.2.1"
+        "apache_vhosts[1] (b.example.com).listen[0]: 192.0.2.1:8085 can't be opened: this host doesn't have 192.0.2.1"
         " (1 more virtual host has it); correct the address, or give it to the host first; where it comes and goes,"
         " set the kernel's net.ipv4.ip_nonlocal_bind to 1"
     )
@@ -116,7 +130,9 @@ def test_a_restart_opens_what_is_open(host: Host) -> None:
     wider = [vhost(listen=["192.0.2.1:8085"]), vhost("b.example.com", listen=["127.0.0.1:81"])]
     assert severities(lacks(host, *wider)) == [("address-missing", "warning")]
     draft = host.draft(parts_of(*wider, apache_modules=["mpm_prefork"]))
-    found = host_lacks(draft, host.plan(draft), is_running=True, serve=True)
+    plan = host.plan(draft)
+    assert plan.action.verb == "restart"
+    found = host_lacks(draft, plan, HostAddresses(), ServerFiles(), opens_all=True, serve=True)
     assert severities([*found]) == [("address-missing", "error")]
 
 
@@ -127,39 +143,46 @@ def test_the_kernel_says_which_address_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "why"),
+    ("listen", "place"),
     [
-        pytest.param("ErrorLog {logs}", "that is a directory", id="error log"),
-        pytest.param("ErrorLog {logs}/", "that is a directory", id="with a slash"),
-        pytest.param("CustomLog {logs} combined", "that is a directory", id="access log"),
-        pytest.param("TransferLog {logs}", "that is a directory", id="transfer log"),
-        pytest.param("ForensicLog {logs}", "that is a directory", id="forensic log"),
-        pytest.param("ErrorLog sites-enabled", "that is a directory", id="below the server's root"),
-        pytest.param("ErrorLog {logs}/no/x", "there is no directory {logs}/no", id="in no directory"),
-        pytest.param("CustomLog no/x combined", "there is no directory {root}/no", id="in none of the root"),
-        pytest.param("ErrorLog {logs}/x", "", id="a file"),
-        pytest.param("ErrorLog x", "", id="a file in the root"),
-        pytest.param('CustomLog "|/bin/no/x" combined', "", id="a program"),
-        pytest.param("ErrorLog syslog:local7:a/b", "", id="syslog"),
+        pytest.param([":{}", "*:{}"], "apache_vhosts[1] (b.example.com).listen[1]", id="an address of several"),
+        pytest.param(["*:{}"], "apache_vhosts[1] (b.example.com).listen[0]", id="one"),
+        pytest.param(["127.0.0.1:{}"], "apache_vhosts[1] (b.example.com).listen[0]", id="one of an address"),
     ],
 )  # fmt: skip
-def test_a_log_is_a_file_in_a_directory(host: Host, tmp_path: Path, line: str, why: str) -> None:
-    where = {"logs": tmp_path / "logs", "root": host.root}
-    found = lacks(host, vhost(extra_directives=line.format(**where)))
-    expected = [why.format(**where)] if why else []
-    assert [problem.message.partition("opened: ")[2] for problem in found] == expected
-    assert {str(problem.place) for problem in found} <= {
-        "apache_vhosts[0] (shop.example.com).extra_directives",
-        "apache_vhosts[0] (shop.example.com)",
-    }
+def test_a_taken_port_is_told_where_it_is_written(
+    host: Host, listen: list[str], place: str
+) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        addresses = [
+            "127.0.0.2:8085" if one.startswith(":") else one.format(port) for one in listen
+        ]
+        draft = host.draft(parts_of(vhost(), vhost("b.example.com", listen=addresses)))
+        assert taken_places(host, draft) == [place]
 
 
-def test_every_log_is_told_at_once(host: Host, tmp_path: Path) -> None:
-    paths = (f"{tmp_path}/logs", f"{tmp_path}/no/x")
-    found = lacks(
-        host, *(vhost(f"h{number}.test", error_log=path) for number, path in enumerate(paths))
+def test_a_taken_port_of_the_proof_is_its_variable(host: Host) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        draft = host.draft(parts_of(vhost(), apache_proof_port=port))
+        assert taken_places(host, draft) == ["apache_proof_port"]
+
+
+def taken_places(host: Host, draft: Draft) -> list[str]:
+    """Return the places of ports that others hold; the live server has 80 already."""
+    plan = host.plan(draft)
+    found = taken_problems(
+        plan.before,
+        plan.after,
+        unit_pid=1,
+        is_ours=lambda place: place.source.startswith(host.layout.gatehouse),
     )
-    assert severities(found) == [("log-unopenable", "error")] * 2
+    return [str(problem.place) for problem in in_variables(found, draft.release)]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from module_utils._host.asking import expects
 from module_utils._host.asking.expects import ask
-from module_utils._host.draft.ports import open_port_problems, taken_problems
+from module_utils._host.draft.ports import open_port_problems
+from module_utils._host.lacks.taken_ports import taken_problems
 from module_utils._host.machine import processes
 from module_utils._host.machine.files import private_directory
 from module_utils._host.machine.lock import HostError, locked
@@ -24,6 +25,7 @@ from module_utils._httpd.reading.server import Server
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.manifest import ExpectEntry
 from module_utils._httpd.syntax.parse import parse_tree
+from module_utils._httpd.syntax.tree import Place
 from module_utils._httpd.vocabulary.address import Address, parse_address
 
 
@@ -39,6 +41,11 @@ def taken() -> Iterator[Address]:
 def server(text: str) -> Server:
     """Return the server that a configuration makes."""
     return view(parse_tree(text, "x.conf")[0])
+
+
+def is_ours(_place: Place) -> bool:
+    """Tell whether a release has it; nothing here is."""
+    return False
 
 
 def test_a_listening_socket_is_seen_with_its_holder(taken: Address) -> None:
@@ -70,18 +77,19 @@ def test_a_port_that_another_process_holds_is_refused_with_its_name(
     taken: Address, listen: str
 ) -> None:
     after = server(f"Listen {listen.format(taken.port)}\n")
-    (problem,) = taken_problems(server(""), after, unit_pid=0)
+    (problem,) = taken_problems(server(""), after, unit_pid=0, is_ours=is_ours)
     assert f"(process {os.getpid()}) listens on {taken}" in problem.message
+    assert str(problem.place) == "x.conf:1"
 
 
 def test_a_port_of_another_address_is_free(taken: Address) -> None:
     after = server(f"Listen 127.0.0.2:{taken.port}\n")
-    assert taken_problems(server(""), after, unit_pid=0) == ()
+    assert taken_problems(server(""), after, unit_pid=0, is_ours=is_ours) == ()
 
 
 def test_the_live_servers_own_port_is_not_taken(taken: Address) -> None:
     after = server(f"Listen {taken}\n")
-    assert taken_problems(server(""), after, unit_pid=os.getpid()) == ()
+    assert taken_problems(server(""), after, unit_pid=os.getpid(), is_ours=is_ours) == ()
 
 
 def test_a_second_commit_waits_for_the_first_and_says_so(tmp_path: Path) -> None:

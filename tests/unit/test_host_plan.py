@@ -147,6 +147,13 @@ def test_a_module_that_is_not_installed_is_named_with_its_file(host: Host) -> No
         host.draft(parts_of(vhost(), apache_modules=["nonesuch"]))
 
 
+def test_a_misspelt_module_is_named_with_the_nearest_that_the_host_has(host: Host) -> None:
+    with pytest.raises(
+        HostError, match=r"proxy_htttp.load is missing\); write `proxy_http`, install"
+    ):
+        host.draft(parts_of(vhost(), apache_modules=["proxy_htttp"]))
+
+
 def test_every_module_that_is_not_installed_is_named_at_once(host: Host) -> None:
     named = r"the modules `nonesuch` and `neither` aren't installed \(.*nonesuch.load and .*neither.load are"
     with pytest.raises(HostError, match=named):

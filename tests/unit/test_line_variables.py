@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from module_utils._host.store.line_variables import in_variables, with_variables
+from module_utils._host.store.line_variables import in_variables, key_at, with_variables
 from module_utils._host.store.release import Release
 from module_utils._httpd.checking.problem_catalogue import CATALOGUE
 from module_utils._httpd.concerns.inventory import read_inventory
@@ -52,3 +52,19 @@ def test_a_line_of_httpd_gets_the_variable_behind_it() -> None:
     said = f"AH00526: Syntax error on line {line_of('10.0.0.2')} of {FILE}:"
     (shown,) = with_variables([said], RELEASE)
     assert shown == f"{said[:-1]} ({WHOLE}.proxy_pass[1]):"
+
+
+def test_a_key_is_named_behind_its_virtual_host_alone() -> None:
+    first, rule = (
+        Place(FILE, line_of(words), included_from=FRAME) for words in ("<Virt", "10.0.0.1")
+    )
+    problems = [
+        KIND.problem(key_at(place, key), "it is wrong", "mend it")
+        for place, key in ((first, "listen[1]"), (first, ""), (rule, "error_log"))
+    ]
+    shown = in_variables(problems, RELEASE)
+    assert [str(one.place) for one in shown] == [
+        f"{WHOLE}.listen[1]",
+        WHOLE,
+        f"{WHOLE}.proxy_pass[0]",
+    ]

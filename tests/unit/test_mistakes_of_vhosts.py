@@ -123,3 +123,65 @@ def test_what_belongs_to_the_host_or_to_a_release_is_kept(
     vhost = {**APP, "proxy_to": "http://10.0.0.1", "extra_directives": directives}
     found = check_variables({**variables, "apache_vhosts": [vhost]}, CONCERN_NAMES)[1]
     assert [one.rule for one in found if one.severity == "error"] == ([rule] if rule else [])
+
+
+TO_ITSELF = {"path": "/", "url": "http://app.example.com/"}
+REDIRECTED = [
+    pytest.param([{"redirects": [TO_ITSELF]}], True, id="itself"),
+    pytest.param([{"proxy_to": "http://10.0.0.1", "redirects": [TO_ITSELF]}], True, id="beside a rule"),
+    pytest.param([{"redirects": [{**TO_ITSELF, "url": "http://app.example.com/x/"}]}], True, id="a path that grows"),
+    pytest.param([{"redirects": [{"match": "^/(.*)", "url": "http://app.example.com/$1"}]}], True, id="a pattern"),
+    pytest.param([{"redirects": [{"path": "/a", "url": "/a/b"}]}], True, id="a path below itself"),
+    pytest.param([{"redirects": [{"path": "/a", "url": "/b"}, {"path": "/b", "url": "/a"}]}], True, id="two paths"),
+    pytest.param([{"ssl": "self_signed", "redirects": [{**TO_ITSELF, "url": "https://app.example.com/"}]}], True, id="TLS"),
+    pytest.param(
+        [
+            {"redirects": [{**TO_ITSELF, "url": "http://b.example.com/"}]},
+            {"server_name": "b.example.com", "redirects": [TO_ITSELF]},
+        ],
+        True, id="each other",
+    ),
+    pytest.param([{"extra_directives": "Redirect / http://app.example.com/"}], True, id="a text"),
+    pytest.param([{"redirects": [{**TO_ITSELF, "url": "https://app.example.com/"}]}], False, id="TLS elsewhere"),
+    pytest.param(
+        [{"redirects": [{**TO_ITSELF, "url": "https://app.example.com/"}]},
+         {"listen": [443], "ssl": {"certificate": "self_signed", "redirect_from": []}, "proxy_to": "http://10.0.0.1"}],
+        False, id="its own TLS",
+    ),
+    pytest.param([{"redirects": [{**TO_ITSELF, "url": "http://www.example.com/"}]}], False, id="another name"),
+    pytest.param([{"redirects": [{"path": "/a", "url": "/b"}], "proxy_to": "http://10.0.0.1"}], False, id="another path"),
+    pytest.param([{"redirects": [{**TO_ITSELF, "url": "http://localhost/"}]}], False, id="the client's own machine"),
+    pytest.param([{"extra_directives": "Redirect gone /a"}], False, id="gone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("vhosts", "is_loop"), REDIRECTED)
+def test_a_redirect_without_end_is_said_to_be_a_loop(
+    vhosts: list[dict[str, Any]], *, is_loop: bool
+) -> None:
+    found = errors(*({**APP, **vhost} for vhost in vhosts))
+    assert ("redirect-loop" in {rule for rule, _place in found}) is is_loop
+
+
+METHODS = [
+    ("GT", "GET"),
+    ("GTE", "GET"),
+    ("POTS", "POST"),
+    ("DELTE", "DELETE"),
+    ("GET", ""),
+    ("PROPFIND", ""),
+    ("PURGE", ""),
+    ("BAN", ""),
+]
+
+
+@pytest.mark.parametrize(("method", "meant"), METHODS)
+def test_a_misspelt_method_of_a_route_test_names_the_one_that_was_meant(
+    method: str, meant: str
+) -> None:
+    test = {"request": f"{method} /", "status": 200}
+    vhost = {**APP, "proxy_to": "http://10.0.0.1", "expect": [test]}
+    found = check_variables({"apache_vhosts": [vhost]}, CONCERN_NAMES)[1]
+    rule = "method-misspelt" if meant else "expect-depends"
+    assert [one.rule for one in found] == [rule]
+    assert f"write `{meant}`" in found[0].fix or not meant

@@ -11,6 +11,9 @@ from module_utils._httpd.syntax.problem import Problem
 from module_utils._httpd.syntax.tree import Place
 from module_utils._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 
+# What the machine doesn't have.
+ABSENT = frozenset({"192.0.2.9", "nosuch.invalid"})
+
 
 def vhost(addresses: str, name: str = "", alias: str = "") -> str:
     """Return a virtual host's text."""
@@ -40,6 +43,7 @@ def lost(foreign: str, ours: str, *taken_over: str) -> list[Problem]:
             is_ours=is_ours,
             is_left_out=is_ours,
             taken_over=taken_over,
+            is_absent=ABSENT.__contains__,
         )
     ]
 
@@ -49,6 +53,7 @@ LOST = [
     pytest.param(OLD, vhost("*:80", "shop.test"), [], id="the same address"),
     pytest.param(OLD, vhost("10.0.0.5:80", "shop.test"), ["old.test", "www.old.test", "every name"], id="a closer one"),
     pytest.param(OLD, vhost("10.0.0.5:81", "shop.test"), [], id="another port"),
+    pytest.param(OLD, vhost("192.0.2.9:80", "shop.test"), [], id="an address that nobody has"),
     pytest.param(vhost("10.0.0.5:80", "old.test"), vhost("*:80", "shop.test"), [], id="one of its own"),
     pytest.param(vhost("*", "old.test"), vhost("*:80", "shop.test"), ["old.test", "every name"], id="every port"),
     pytest.param("DocumentRoot /srv\n", vhost("*:80", "shop.test"), ["every name"], id="the main server"),
@@ -83,6 +88,7 @@ def unreached(foreign: str, ours: str, *taken_over: str) -> list[tuple[str, str]
         is_ours=is_ours,
         is_default=lambda _place: False,
         taken_over=taken_over,
+        is_absent=ABSENT.__contains__,
     )
     return [(problem.severity, problem.message.split()[0]) for problem in found]
 
@@ -95,6 +101,13 @@ UNREACHED = [
     pytest.param(vhost("*:80", "shop.test"), SHOP, [("error", "shop.test")], id="behind its name"),
     pytest.param(vhost("10.0.0.5:80", "x.test"), SHOP, [("warning", "shop.test")], id="an address of somebody's own"),
     pytest.param("", SHOP + vhost("10.0.0.5:80", "x.test"), [("error", "shop.test")], id="an address of ours"),
+    pytest.param("", SHOP + vhost("192.0.2.9:80", "x.test"), [], id="an address that nobody has"),
+    pytest.param("", SHOP + vhost("nosuch.invalid:80", "x.test"), [], id="a name of nothing"),
+    pytest.param(vhost("192.0.2.9:80", "x.test"), SHOP, [], id="somebody's own that nobody has"),
+    pytest.param(
+        vhost("*:80", "shop.test"), vhost("*:80 192.0.2.9:80", "shop.test"), [("error", "shop.test")],
+        id="reached where nobody is",
+    ),
     pytest.param("", vhost("*:80", "a.test", "*.test") + SHOP, [("error", "shop.test")], id="behind a pattern of ours"),
     pytest.param("", SHOP + vhost("*:80", "a.test", "*.test"), [], id="before a pattern of ours"),
     pytest.param(vhost("10.0.0.5:80", "shop.test"), vhost("10.0.0.5:80", "shop.test"), [("error", "shop.test")], id="one address"),
@@ -113,7 +126,9 @@ def test_each_virtual_host_of_ours_is_reached(
 
 def test_a_default_that_is_none_is_told() -> None:
     after = server(OLD, vhost("*:80", "shop.test"))
-    (found,) = unreachable_vhosts(after, is_ours=is_ours, is_default=is_ours, taken_over=())
+    (found,) = unreachable_vhosts(
+        after, is_ours=is_ours, is_default=is_ours, taken_over=(), is_absent=ABSENT.__contains__
+    )
     assert found.message.startswith(
         "every name that no virtual host has doesn't lead here at port 80"
     )
@@ -128,7 +143,11 @@ def test_an_address_that_another_has_for_itself_is_told_with_that_one() -> None:
         )
     )
     found = unreachable_vhosts(
-        server("", ours), is_ours=is_ours, is_default=lambda _place: False, taken_over=()
+        server("", ours),
+        is_ours=is_ours,
+        is_default=lambda _place: False,
+        is_absent=lambda _address: False,
+        taken_over=(),
     )
     (problem,) = found
     assert problem.message == (

@@ -124,6 +124,20 @@ def test_what_httpd_cannot_start_with_is_never_live(tmp_path: Path) -> None:
     assert found["certificate-expired"] == "warning"
 
 
+def test_a_certificate_alone_lacks_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "shop.pem"
+    path.write_text(ROOT.sign(NAME).chain)
+    found = severities(release(NAME, path=str(path)), TlsFiles(), tmp_path)
+    assert found["certificate-key-missing"] == "error"
+
+
+def test_a_key_in_the_certificates_file_is_one(tmp_path: Path) -> None:
+    path = put(tmp_path, ROOT.sign(NAME))
+    assert "certificate-key-missing" not in severities(
+        release(NAME, path=path), TlsFiles(), tmp_path
+    )
+
+
 @pytest.mark.parametrize(("name", "severity"), [(NAME, "error"), ("www.example.com", "warning")])
 def test_names_are_excused_only_where_they_are_served(
     tmp_path: Path, name: str, severity: str

@@ -30,7 +30,26 @@ def members(*words: str, before: str = "") -> str:
 EXPRESSION = "ProxyHCExpr Alive {%{REQUEST_STATUS} =~ /^2/}\n"
 WITH_ENGINE = "SSLEngine on\nSSLCertificateFile /c\n"
 TOLD = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}\n"
+TRUSTS = "RemoteIPHeader X-Forwarded-For\nRemoteIPInternalProxy {}\n"
 TWINS = [
+    pytest.param("every-client-trusted", TRUSTS.format("0.0.0.0/0"), True, id="what httpd refuses"),
+    pytest.param("every-client-trusted", TRUSTS.format("::/0"), True, id="every IPv6 address"),
+    pytest.param(
+        "every-client-trusted", TRUSTS.format("0.0.0.0/1 128.0.0.0/1"), True, id="two halves"
+    ),
+    pytest.param(
+        "every-client-trusted",
+        TRUSTS.format("10.0.0.0/8 ::/1 proxy.example.com"),
+        False,
+        id="parts",
+    ),
+    pytest.param("number-misread", "Timeout abc", True, id="a word for a number"),
+    pytest.param("number-misread", "LimitRequestFields 0x10", True, id="a hexadecimal number"),
+    pytest.param("number-misread", "RLimitCPU 10 abc", True, id="a second word for a number"),
+    pytest.param("number-misread", "RLimitCPU 10 max", False, id="as much as there is"),
+    pytest.param("number-misread", "MaxRanges unlimited", False, id="as many as there are"),
+    pytest.param("number-misread", "Timeout ${SECONDS}", False, id="an open number"),
+    pytest.param("number-misread", "KeepAliveTimeout 500ms", False, id="a number with its unit"),
     pytest.param("unknown-setting", "ProxyTimeout 0", True, id="no time"),
     pytest.param("unknown-setting", "ProxyTimeout 500ms", False, id="half a second"),
     pytest.param(

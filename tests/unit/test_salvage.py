@@ -17,7 +17,7 @@ from module_utils._host.machine.changes import apply
 from module_utils._host.store.history import Entry
 from module_utils._host.store.ledger import read_ledger
 from module_utils._host.store.mending import (
-    clear_directories,
+    clear_misplaced,
     mend_history,
     mend_ledger,
     mend_links,
@@ -232,7 +232,7 @@ def test_a_ledger_that_nobody_can_read_begins_anew(host: Host) -> None:
 
 def test_nothing_is_mended_where_all_is_well(host: Host) -> None:
     host.make(host.draft((*SHOP, *WIKI)))
-    assert clear_directories(host.store) == []
+    assert clear_misplaced(host.store, host.layout) == []
     assert mend_history(host.store) == ""
     assert mend_links(host.store) == []
 
@@ -262,7 +262,7 @@ def test_directories_in_the_place_of_files_are_set_aside(host: Host) -> None:
         path = Path(host.store.root, name)
         path.unlink(missing_ok=True)
         (path / "below").mkdir(parents=True)
-    assert len(clear_directories(host.store)) == len(names)
+    assert len(clear_misplaced(host.store, host.layout)) == len(names)
     mend_links(host.store)
     assert host.store.current == host.store.proved != ""
 

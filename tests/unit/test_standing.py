@@ -15,7 +15,10 @@ from module_utils._host.commit import host_facts, standing
 from module_utils._host.commit.host_facts import Wanted, probe_host
 from module_utils._host.commit.standing import drift_of
 from module_utils._host.draft import draft, staged_copy
+from module_utils._host.store.journal import Journal, read_journal, write_journal
+from module_utils._host.store.service_state import is_kept_stopped, remember_service
 from module_utils._host.store.staging import STAGES
+from module_utils._host.swap.undo import finish
 from module_utils._httpd.release.manifest import Manifest
 from module_utils._httpd.release.part import Part
 
@@ -140,7 +143,6 @@ def test_a_listener_that_the_host_got_since_makes_another_release(host: Host) ->
         pytest.param(
             None, False, True, "apache2.service isn't running", id="an orphan of the same release"
         ),
-        pytest.param("", True, False, "apache2.service runs", id="it runs, and isn't to"),
     ],
 )
 def test_the_server_is_asked(
@@ -152,6 +154,55 @@ def test_the_server_is_asked(
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
     assert answer(host, parts, serve=serve) == (not said, bool(said))
     assert drift(host, parts, serve=serve) == said
+
+
+@pytest.mark.parametrize(
+    ("served", "active", "serve", "said"),
+    [
+        pytest.param(True, True, False, "", id="it is to stop from now on"),
+        pytest.param(False, False, True, "", id="it is to run from now on"),
+        pytest.param(
+            False, True, False, "apache2.service runs", id="somebody started it, and it isn't to"
+        ),
+        pytest.param(
+            True,
+            False,
+            True,
+            "apache2.service isn't running",
+            id="somebody stopped it, and it is to",
+        ),
+    ],
+)
+def test_a_server_that_is_asked_for_anew_is_no_drift_and_for_a_commit(
+    host: Host, monkeypatch: pytest.MonkeyPatch, served: bool, active: bool, serve: bool, said: str
+) -> None:  # fmt: skip
+    parts = deploy(host, vhost())
+    remember_service(host.store, serves=served)
+    live = host.store.current if active else ""
+    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: live)
+    monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
+    assert answer(host, parts, serve=serve) == (False, True)
+    assert drift(host, parts, serve=serve) == said
+
+
+def test_whether_a_commit_left_the_server_stopped_is_remembered(host: Host) -> None:
+    deploy(host, vhost())
+    digest = host.store.proved
+    for serves in (True, False, False, True):
+        write_journal(host.store.journal, Journal(digest, digest, True, (), serves=serves))
+        finish(read_journal(host.store.journal) or Journal("", "", False, ()), host.store)
+        assert is_kept_stopped(host.store) is not serves
+
+
+def test_a_certificate_that_somebody_replaced_is_named(host: Host, tmp_path: Path) -> None:
+    file = tmp_path / "t.pem"
+    certificate, key = make_self_signed(("shop.example.com",), now=datetime.now(timezone.utc))
+    file.write_text(certificate + key)
+    parts = deploy(host, vhost(listen=[443], ssl={"certificate_file": str(file)}))
+    assert drift(host, parts) == ""
+    certificate, key = make_self_signed(("shop.example.com",), now=datetime.now(timezone.utc))
+    file.write_text(certificate + key)
+    assert drift(host, parts) == f"{file} has changed, and the release with it"
 
 
 def test_a_journal_of_a_killed_run_is_for_a_commit(host: Host) -> None:
@@ -167,7 +218,9 @@ def test_what_a_killed_run_left_is_cleared_away_by_a_commit_that_changes_nothing
     host: Host, left: str
 ) -> None:
     parts = deploy(host, vhost())
-    os.makedirs(f"{host.store.root}/{left}")
+    path = Path(host.store.root, left)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("") if "blobs" in left else path.mkdir()
     assert answer(host, parts) == (True, True)
 
 
@@ -248,7 +301,7 @@ def test_a_frame_that_somebody_edited_is_mended(host: Host, text: str | None) ->
     before = frame.read_text()
     edit(frame, text)
     assert answer(host, parts) == (False, True)
-    said = "isn't as Gatehouse wrote it" if text else "is missing or empty"
+    said = {None: "is missing", "": "is empty"}.get(text, "isn't as Gatehouse wrote it")
     assert drift(host, parts) == f"{frame} {said}"
     host.make(host.draft(parts))
     assert frame.read_text() == before

@@ -45,6 +45,18 @@ WRONG = [
     pytest.param({"certificate_content": "MII"}, "variable", "certificate_content", id="no PEM"),
     pytest.param("managed", "acme-terms", "ssl", id="terms"),
     pytest.param(
+        {**FILES, "cipher_suite": "TLS_AES_128_GCM_SHA256"},
+        "ciphers-unknown",
+        ".cipher_suite",
+        id="ciphers of TLS 1.3",
+    ),
+    pytest.param(
+        {**FILES, "cipher_suite_tls13": "FOO"},
+        "ciphers-unknown",
+        "cipher_suite_tls13",
+        id="no ciphers of TLS 1.3",
+    ),
+    pytest.param(
         {**FILES, "verify_depth": 1}, "verify-client-missing", "verify_depth", id="nobody asked"
     ),
     pytest.param(
@@ -116,6 +128,34 @@ def test_managed_names_need_no_dns_and_a_port_that_the_authority_asks() -> None:
     assert [one.rule for one in problems(aliased, **AGREED)] == ["acme-wildcard"]
     assert [one.rule for one in problems(elsewhere, **AGREED)] == ["acme-unreachable"]
     assert problems({"ssl": "managed"}, **AGREED) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_signed"),
+    [
+        ("shop.local", False),
+        ("shop.home.arpa", False),
+        ("SHOP.Internal", False),
+        ("a.test", False),
+        ("shop", False),
+        ("10.0.0.1", False),
+        ("local.example.com", True),
+        ("shop.localist.com", True),
+    ],
+)
+def test_a_public_authority_signs_public_names(name: str, is_signed: bool) -> None:
+    vhost = {"ssl": "managed", "server_name": name}
+    rules = [] if is_signed else ["acme-private-name"]
+    assert [one.rule for one in problems(vhost, **AGREED)] == rules
+    alias = {"ssl": "managed", "server_aliases": [name]}
+    assert [one.rule for one in problems(alias, **AGREED)] == rules
+    own = {**AGREED["apache_acme"], "directory_url": "https://ca.internal/acme/directory"}
+    assert problems(vhost, apache_acme=own) == []
+
+
+def test_ciphers_of_tls13_are_none_towards_backends() -> None:
+    vhost = {"ssl_proxy": {"cipher_suite": "TLS_AES_128_GCM_SHA256"}}
+    assert [one.rule for one in problems(vhost)] == ["ciphers-unknown"]
 
 
 @pytest.mark.parametrize(

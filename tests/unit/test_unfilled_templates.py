@@ -101,6 +101,35 @@ def test_ansibles_own_words_are_said_with_a_remedy() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        pytest.param(
+            "hostvars['nope']",
+            "the inventory has no host `nope`, whose variables the template asks for;"
+            " name a host that it has, or mend the template",
+            id="no such host",
+        ),
+        pytest.param(
+            "\"hostvars['nope']\" is undefined",
+            "the inventory has no host `nope`, whose variables the template asks for;"
+            " name a host that it has, or mend the template",
+            id="the same by ansible-core 2.18",
+        ),
+        pytest.param(
+            "object of type 'HostVarsVars' has no attribute 'ip'",
+            "object of type 'HostVarsVars' has no attribute 'ip';"
+            " define it for the host that is named, or mend the template",
+            id="no such variable of another host",
+        ),
+    ],
+)
+def test_a_template_that_names_another_host_says_what_that_lacks(reason: str, said: str) -> None:
+    given = {"apache_vhosts": [{**SHOP, "proxy_to": Unfilled(reason)}]}
+    (found,) = check_variables(given, CONCERN_NAMES)[1]
+    assert str(found) == f"apache_vhosts[0] (a.test).proxy_to: {said}"
+
+
 def test_a_template_that_ansible_left_as_it_was_is_one_of_a_filters_problems() -> None:
     vhost = {**SHOP, "document_root": "/srv/{{ nope }}", "listen": [0]}
     found = filter_of("problems")({"apache_vhosts": [vhost]})

@@ -359,7 +359,19 @@ def test_playbooks_own_variables_are_known() -> None:
     assert [*misspelt_variables((*variables(), *PLAYBOOK_VARIABLES, "apache_member"))] == []
 
 
-@pytest.mark.parametrize("address", ["999.1", "10.0.0.0/33", "proxy.example.com", "::g"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "999.1",
+        "10.0.0.0/33",
+        "proxy.example.com",
+        "::g",
+        "0.0.0.0/0",
+        "::/0",
+        "::ffff:10.0.0.1",
+        "fe80::1%eth0",
+    ],
+)
 def test_a_trusted_proxy_is_an_address_or_a_network(address: str) -> None:
     given = {"apache_vhosts": [SHOP], "apache_trusted_proxies": [address]}
     (found,) = check_variables(given, CONCERN_NAMES)[1]

@@ -112,10 +112,13 @@ def test_full_disk_touches_nothing(full_disk: Site) -> None:
 
 def test_a_stopped_service_stays_stopped(site: Site) -> None:
     output = site.deploy(CHANGED, apache_service_state="stopped")
-    assert "action: files" in output
+    assert "action: stop" in output
     assert site.run("systemctl is-active apache2", check=False) == "inactive"
     assert "changed=0" in site.deploy(CHANGED, apache_service_state="stopped")
-    assert "action: start" in site.deploy(VHOST)
+    output = site.deploy(CHANGED)
+    assert "action: start" in output
+    assert "isn't as the last commit left it" not in output
+    site.deploy(VHOST)
     assert site.release == site.proved
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..._httpd.release.frame import file_lines
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.digests import digest_of
+from ..machine.file_kinds import regular
 from ..machine.x509 import without_keys
 from ..store.release import Release
 
@@ -30,7 +31,7 @@ def changed_paths(release: Release) -> frozenset[str]:
 
 def _digest(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
+        with open(path, encoding="utf-8", errors="replace", opener=regular) as stream:
             return digest_of((without_keys(stream.read()),))
     except OSError:
         return UNREADABLE

@@ -21,6 +21,7 @@ from ..._httpd.syntax.quoting import unquote
 from ..._httpd.tls.certificate import Certificate
 from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
+from ..machine.file_kinds import regular
 from ..machine.progress import tell
 from ..machine.x509 import Unreadable, read_chain
 
@@ -108,7 +109,7 @@ def issued(names: tuple[str, ...], directory: str) -> Certificate | None:
     """Return the certificate for all names, if there is one."""
     for path in glob.glob(f"{glob.escape(directory)}/domains/{names[0]}/pubcert*.pem"):
         try:
-            with open(path, encoding="utf-8") as stream:
+            with open(path, encoding="utf-8", opener=regular) as stream:
                 leaf = read_chain(stream.read())[0]
         except (OSError, Unreadable):
             continue
@@ -120,7 +121,7 @@ def issued(names: tuple[str, ...], directory: str) -> Certificate | None:
 def _job(path: str) -> dict[str, Any]:
     """Return what mod_md wrote of its last attempt; nothing where there was none."""
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", opener=regular) as stream:
             job = json.load(stream)
     except (OSError, ValueError):
         return {}

@@ -6,12 +6,11 @@ Each set of names has a link in the store, by which the configuration names it, 
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from ..._httpd.concerns.ssl.certificate_words import self_signed_name
 from ..._httpd.concerns.ssl.facts import read_certificates, read_tls
@@ -20,6 +19,7 @@ from ..._httpd.tls.certificate import SELF_SIGNED_FILES
 from ..._httpd.tls.entries import CertificateEntry
 from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 from ..machine.changes import Change
+from ..machine.file_kinds import clear, names_in, text_of
 from ..machine.files import ABSENT, link_to, read_state
 from ..machine.x509 import read_chain, read_key
 from ..store.store import Store
@@ -59,17 +59,16 @@ def _due(
 
 def forget_unused(manifests: Iterable[Manifest], store: Store) -> None:
     """Remove what no release names, and what no link leads to."""
-    if not os.path.isdir(store.self_signed):
-        return
     used = {self_signed_name(one.names) for one in wanted(tuple(manifests))}
-    for name in os.listdir(store.self_signed):
+    for name in names_in(store.self_signed):
         if os.path.islink(f"{store.self_signed}/{name}") and name not in used:
             os.unlink(f"{store.self_signed}/{name}")
     kept = {read_state(f"{store.self_signed}/{name}").content for name in used}
-    for name in os.listdir(store.self_signed):
+    for name in names_in(store.self_signed):
         if name not in used and name not in kept:
             # Nothing leads to what stays, and the next commit tries again.
-            shutil.rmtree(f"{store.self_signed}/{name}", ignore_errors=True)
+            with contextlib.suppress(OSError):
+                clear(f"{store.self_signed}/{name}")
 
 
 def wanted(manifests: tuple[Manifest, ...]) -> list[CertificateEntry]:
@@ -92,7 +91,7 @@ def _is_good(link: str, wanted: CertificateEntry, now: datetime) -> bool:
     if read_state(link) == ABSENT:
         return False
     try:
-        texts = [Path(link, name).read_text(encoding="utf-8") for name in SELF_SIGNED_FILES]
+        texts = [text_of(f"{link}/{name}") for name in SELF_SIGNED_FILES]
         (certificate,), key = read_chain(texts[0]), read_key(texts[1])
     # What isn't UTF-8 or isn't one certificate is as bad as what isn't there.
     except (OSError, ValueError):

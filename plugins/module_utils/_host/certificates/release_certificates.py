@@ -15,12 +15,15 @@ from ..._httpd.tls.certificate_rules import (
     FATAL,
     CertificateChain,
     certificate_problems,
+    key_missing,
     unreadable,
 )
 from ..._httpd.tls.entries import CertificateEntry
+from ..._httpd.tls.problem_kinds import CERTIFICATE_KINDS
 from ..._httpd.tls.served_certificates import TlsFiles
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS_VARIABLE, KEYS_VARIABLE, RELEASE_VARIABLE
+from ..machine.file_kinds import regular
 from ..machine.x509 import Unreadable, has_key, read_chain, read_key, subjects
 from ..store.release import Release
 from ..store.store import Store
@@ -59,7 +62,9 @@ def release_problems(
         else problem
         for problem in found
     )
-    return reported(silencing_by_release(release).applied(judged)) if found else ()
+    if not found:
+        return ()
+    return reported(silencing_by_release(release, CERTIFICATE_KINDS).applied(judged))
 
 
 def _identity(problem: Problem) -> tuple[str, str]:
@@ -119,7 +124,7 @@ class _Reader:
             path = f"{self.directories[variable + slash]}/{name}"
             if name in self.blobs:
                 return self.blobs[name]
-        with open(path, encoding="utf-8", errors="replace") as stream:
+        with open(path, encoding="utf-8", errors="replace", opener=regular) as stream:
             return stream.read()
 
 
@@ -140,6 +145,8 @@ def _judged(
     except Unreadable as error:
         yield unreadable(place, shown_file, str(error))
         return
+    if key is None:
+        yield key_missing(place, shown_file)
     shown = CertificateChain(
         place=place,
         file=_shown(entry.certificate),
@@ -164,7 +171,7 @@ def _shown(word: str) -> str:
 def _text(path: str) -> str:
     """Return a file's text; empty where it can't be read."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
+        with open(path, encoding="utf-8", errors="replace", opener=regular) as stream:
             return stream.read()
     except OSError:
         return ""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from pathlib import Path
 
 from ..._httpd.tls.certificate import SELF_SIGNED_FILES, Certificate
+from ..machine.file_kinds import text_of
 from ..machine.files import link_to, write_private_files, write_state
 from ..machine.lock import locked
 from ..machine.x509 import Unreadable, read_chain
@@ -39,7 +39,7 @@ def _due(directory: str, now: datetime) -> dict[str, Certificate]:
         if not entry.is_symlink():
             continue
         try:
-            (certificate,) = read_chain(Path(entry.path, SELF_SIGNED_FILES[0]).read_text())
+            (certificate,) = read_chain(text_of(f"{entry.path}/{SELF_SIGNED_FILES[0]}"))
         except (OSError, Unreadable, ValueError):
             continue
         if is_due(certificate, now):

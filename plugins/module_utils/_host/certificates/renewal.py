@@ -11,19 +11,28 @@ from ..._httpd.concerns.ssl.facts import read_certificates
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.tls import certificate
 from ..._httpd.vocabulary.layout import Layout
-from ..machine import files, lock, systemd, x509
+from ..machine import file_kinds, files, lock, systemd, x509
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, read_state
-from ..store.store import Store
+from ..store.store import PROGRAMS, Store
 from . import renew_own, self_signed, serve_renewed
 from .own_certificates import wanted
 
 TIMER = "gatehouse-renewals.timer"
 _SERVICE = "gatehouse-renewals.service"
 # The program is a package of these modules, each in its room as here, and nothing else of ours.
-_PROGRAM = "renewals"
 _LAYERS = ("_httpd", "_host")
-_MODULES = (certificate, files, lock, renew_own, self_signed, serve_renewed, systemd, x509)
+_MODULES = (
+    certificate,
+    file_kinds,
+    files,
+    lock,
+    renew_own,
+    self_signed,
+    serve_renewed,
+    systemd,
+    x509,
+)
 _SERVICE_TEXT = """\
 [Unit]
 Description=Renew certificates, and serve those that Apache has renewed
@@ -69,7 +78,7 @@ def renewal_changes(
 
 def _files(own: str, staging: str, layout: Layout) -> dict[str, State]:
     """Return the program and its units, by path."""
-    program, units = f"{layout.gatehouse}/{_PROGRAM}", layout.unit_directory
+    program, units = f"{layout.gatehouse}/{PROGRAMS}", layout.unit_directory
     service = _SERVICE_TEXT.format(command=f"{sys.executable} -I -B {program}")
     return {
         f"{program}/__main__.py": State("file", _launcher(own, staging, layout), 0o600),
@@ -87,7 +96,7 @@ def _launcher(own: str, staging: str, layout: Layout) -> str:
 import sys
 
 sys.path.append({layout.gatehouse!r})
-from {_PROGRAM}._host.certificates.serve_renewed import main
+from {PROGRAMS}._host.certificates.serve_renewed import main
 
 raise SystemExit(main({own!r}, {staging!r}, {layout.unit!r}))
 """

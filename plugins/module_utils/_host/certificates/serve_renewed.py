@@ -11,6 +11,7 @@ import sys
 from datetime import datetime, timezone
 
 from ..machine import systemd
+from ..machine.file_kinds import regular
 from ..machine.lock import HostError
 from .renew_own import renew_own
 
@@ -33,7 +34,7 @@ def main(self_signed: str, staging: str, unit: str) -> int:
 def is_ready(path: str) -> bool:
     """Tell whether a job of mod_md has its certificate."""
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", opener=regular) as stream:
             job = json.load(stream)
     except (OSError, ValueError):
         return False

@@ -18,6 +18,7 @@ from ..._httpd.tls.certificate_rules import (
 )
 from ..._httpd.tls.entries import HostFile
 from ..._httpd.tls.files_read_at_start import AUTHORITIES, MACHINE_CERTIFICATES, REVOCATION_LISTS
+from ..machine.file_kinds import regular
 from ..machine.x509 import (
     Unreadable,
     has_certificate,
@@ -37,7 +38,7 @@ def trusted_problems(files: Iterable[HostFile], now: datetime) -> Iterator[Probl
         if file.directive in AUTHORITIES | REVOCATION_LISTS | MACHINE_CERTIFICATES:
             place = Place(file.place)
             try:
-                with open(file.path, encoding="utf-8", errors="replace") as stream:
+                with open(file.path, encoding="utf-8", errors="replace", opener=regular) as stream:
                     yield from _judged(file, place, stream.read(), now)
             except OSError as error:
                 yield unreadable(place, file.path, f"can't be read: {error.strerror}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
+from ..draft.distribution import told_default_site
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
 from ..draft.shadow import shadow
@@ -18,19 +20,20 @@ from ..machine.lock import HostError
 from ..machine.progress import tell
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import live_texts
-from ..store.history import COMMIT, told_change
+from ..store.history import COMMIT
 from ..store.line_variables import with_variables
 from ..store.release import FRAME, Release
+from ..store.release_difference import some, told_change
 from ..store.salvage import is_frame_whole, repair
 from ..store.store import Store
 from ..swap import proof
 from ..swap.generations import admit, slots_of
 from ..swap.live import Step, carry_out
 from ..swap.trial import trials
-from .guard import guard, refuse_unprovable, sites_at_stake
+from .guard import guard, names_of_own_sites, refuse_unprovable, sites_at_stake
 from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_verdict
 from .request import Request
-from .standing import drift_of, warnings_of
+from .standing import drift_of, is_to_switch, warnings_of
 
 
 def attempt(
@@ -54,7 +57,7 @@ def attempt(
         return None
     draft = make_draft(parts, store=store, layout=layout, httpd=httpd)
     outcome.release = draft.release.digest
-    if not drift_of(draft, serve=request.serve):
+    if not (drift_of(draft, serve=request.serve) or is_to_switch(draft, serve=request.serve)):
         outcome.warnings += warnings_of(draft)
         return draft
     plan = make_plan(draft, layout=layout)
@@ -80,16 +83,16 @@ def attempt(
         *diff(lying, draft.release.texts),
     ]
     is_tried = outcome.shadow["verdict"] == "started"
-    outcome.what = told_change(
-        (proved.server_names, draft.release.server_names), (lying, draft.release.texts)
-    )
+    outcome.what = _what_changes(draft, proved, lying, layout)
     step = replace(
         _step(draft, plan, proved, request, layout, is_tried=is_tried),
         by=request.by,
         how=how,
         what=outcome.what,
     )
-    outcome.action, outcome.reason = _told(step, layout)
+    outcome.action, outcome.reason = _told(step, layout, is_dry_run=request.check_mode)
+    if outcome.action == "stop":
+        outcome.warnings += _goes_too(names_of_own_sites(draft, plan, layout))
     if not request.check_mode:
         _make_live(draft, step, proved, store, layout, outcome)
     return draft
@@ -195,12 +198,26 @@ def _say_not_installed(lacks: str, request: Request, outcome: Outcome) -> None:
     outcome.warnings.append(f"{lacks}, so nothing could be started in a shadow")
 
 
-def _told(step: Step, layout: Layout) -> tuple[str, str]:
-    """Return what systemctl is asked for, and why."""
+def _what_changes(draft: Draft, proved: Release, lying: Mapping[str, str], layout: Layout) -> str:
+    """Say what changes of the release, whose files lie there as they are, and of the sites that it found."""
+    manifests = (proved.manifests, draft.release.manifests)
+    change = told_change(manifests, (lying, draft.release.texts))
+    return "; ".join(filter(None, (change, told_default_site(draft.changes, layout))))
+
+
+def _goes_too(names: Sequence[str]) -> list[str]:
+    """Return the warning that others' sites go with the server."""
+    told = f"the host's own sites stop with the server: {some(names)}"
+    return [told] if names else []
+
+
+def _told(step: Step, layout: Layout, *, is_dry_run: bool) -> tuple[str, str]:
+    """Return what systemctl is asked for, and why; `files` where a stopped server stays so."""
+    is_active = systemd.is_active(layout.unit)
     if not step.serve:
-        return "files", "apache_service_state is stopped"
-    if not systemd.is_active(layout.unit):
-        return "start", "the server isn't running"
+        return "stop" if is_active else "files", "apache_service_state is stopped"
+    if not is_active:
+        return "start", "it isn't running" if is_dry_run else "it wasn't running"
     if step.trials:
         names = ", ".join(f"mod_{name}" for name in step.trials)
         return "reload", f"a first reload loads {names}, a second one carries the change out"

@@ -8,19 +8,19 @@ from ..._httpd.reading.server import Server
 from ..._httpd.release.guards import removal_problem, shared_problems
 from ..._httpd.release.part import Part
 from ..._httpd.release.reachability import lost_sites, unreachable_vhosts
-from ..._httpd.release.self_proxying import self_proxying
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.syntax.tree import Place
 from ..._httpd.vocabulary.layout import Layout
 from ..asking.foreign_sites import ForeignSite, foreign_sites
-from ..draft import ports
 from ..draft.draft import Draft
-from ..draft.draft_problems import log_problems, unread_problems, woken_blocks
-from ..draft.host_addresses import address_problems
+from ..draft.draft_problems import unread_problems, woken_blocks
 from ..draft.plan import Plan
+from ..lacks.host_addresses import HostAddresses
+from ..lacks.host_lacks import host_lacks
+from ..lacks.server_files import server_files
+from ..lacks.taken_ports import taken_problems
 from ..machine import systemd
 from ..machine.files import ABSENT
-from ..machine.own_addresses import own_addresses
 from ..store.line_variables import in_variables
 from ..store.release import Release
 from ..swap import proof
@@ -102,16 +102,21 @@ def guard(
         allow_removal=allow_removal,
     )
     pid = systemd.main_pid(layout.unit)
-    taken = ports.taken_problems(plan.before, plan.after, unit_pid=pid)
-    lacks = host_lacks(draft, plan, is_running=bool(pid), serve=serve)
+    taken = taken_problems(
+        plan.before, plan.after, unit_pid=pid, is_ours=lambda place: _is_ours(place, layout)
+    )
+    starts_anew = not pid or plan.action.verb == "restart"
+    files = server_files(layout.unit, pid, starts_anew=starts_anew)
+    addresses = HostAddresses()
+    lacks = host_lacks(draft, plan, addresses, files, opens_all=starts_anew, serve=serve)
     gaps = unread_problems(draft)
-    reached = _reachability(draft, plan, layout, taken_over)
+    reached = _reachability(draft, plan, layout, taken_over, addresses)
     problems = (
         *plan.problems,
         *gaps,
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
-        *taken,
+        *in_variables(taken, draft.release),
         *lacks,
         *reached,
         *plan.judged,
@@ -124,26 +129,6 @@ def guard(
     return [*warned, *woken_blocks(draft)]
 
 
-def host_lacks(draft: Draft, plan: Plan, *, is_running: bool, serve: bool) -> tuple[Problem, ...]:
-    """Return which addresses, names and directories of logs of ours the host lacks, and which backends are the host itself."""
-    gatehouse = f"{draft.machine.layout.gatehouse}/"
-    opens_all = not is_running or plan.action.verb == "restart"
-    opened = ports.opened_addresses(plan.before, plan.after, opens_all=opens_all)
-    addresses = address_problems(
-        plan.before,
-        plan.after,
-        # A host that stands by gets its address before its server.
-        opened=opened if serve else frozenset(),
-        is_ours=lambda place: place.source.startswith(gatehouse),
-    )
-    loops = (
-        problem
-        for problem in self_proxying(plan.after, own_addresses())
-        if problem.place.source.startswith(gatehouse)
-    )
-    return in_variables((*log_problems(draft), *addresses, *loops), draft.release)
-
-
 def sites_at_stake(
     draft: Draft, plan: Plan, layout: Layout, taken_over: Collection[str]
 ) -> tuple[ForeignSite, ...]:
@@ -151,19 +136,39 @@ def sites_at_stake(
     return foreign_sites(plan.before, is_left_out=_left_out(draft, layout), taken_over=taken_over)
 
 
+def names_of_own_sites(draft: Draft, plan: Plan, layout: Layout) -> list[str]:
+    """Return the names of the host's own sites, or where those without one are written."""
+    is_left_out = _left_out(draft, layout)
+    vhosts = (one for one in plan.before.vhosts if not one.condition)
+    own = (one for one in vhosts if not is_left_out(one.place))
+    names = (one.server_name or f"{one.place.source}:{one.place.line}" for one in own)
+    return [*dict.fromkeys(names)]
+
+
 def _left_out(draft: Draft, layout: Layout) -> Callable[[Place], bool]:
     """Return what tells whether a place is Gatehouse's, or of a site that goes: the distribution's default one."""
     removed = {change.path for change in draft.changes if change.after == ABSENT}
-    return lambda place: place.source.startswith(f"{layout.gatehouse}/") or place.source in removed
+    return lambda place: _is_ours(place, layout) or place.source in removed
+
+
+def _is_ours(place: Place, layout: Layout) -> bool:
+    return place.source.startswith(f"{layout.gatehouse}/")
 
 
 def _reachability(
-    draft: Draft, plan: Plan, layout: Layout, taken_over: Collection[str]
+    draft: Draft,
+    plan: Plan,
+    layout: Layout,
+    taken_over: Collection[str],
+    addresses: HostAddresses,
 ) -> tuple[Problem, ...]:
-    """Return which sites of others would go dark, and which of ours aren't reached."""
+    """Return which sites of others would go dark, and which of ours aren't reached.
+
+    Nobody asks at an address that the host doesn't have.
+    """
 
     def is_ours(place: Place) -> bool:
-        return place.source.startswith(f"{layout.gatehouse}/")
+        return _is_ours(place, layout)
 
     is_left_out = _left_out(draft, layout)
 
@@ -175,6 +180,7 @@ def _reachability(
                 is_ours=is_ours,
                 is_left_out=is_left_out,
                 taken_over=taken_over,
+                is_absent=addresses.is_absent,
             )
         ]
 
@@ -194,5 +200,6 @@ def _reachability(
         is_ours=is_ours,
         is_default=lambda place: place.source in defaults,
         taken_over=taken_over,
+        is_absent=addresses.is_absent,
     )
     return in_variables((*found, *unreached), draft.release)

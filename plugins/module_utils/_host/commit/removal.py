@@ -11,7 +11,7 @@ from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..configuration.host_configuration import HostConfiguration
 from ..configuration.host_reader import HostReader
 from ..deployment.deployed_state import nothing_deployed
-from ..draft.distribution import with_dependencies
+from ..draft.distribution import told_default_site, with_dependencies
 from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare
 from ..draft.restart import Action
@@ -21,9 +21,9 @@ from ..machine.httpd import Httpd, read_httpd
 from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..machine.units import read_units
-from ..store.history import told_change
 from ..store.ledger import known_ledger, restoring_changes
-from ..store.salvage import salvaged_release
+from ..store.release_difference import told_change
+from ..store.salvage import salvage_proved
 from ..store.store import Store
 from ..swap import proof
 from ..swap.generations import admit, slots_of
@@ -49,8 +49,8 @@ class Removal:
 def remove(request: Request, layout: Layout) -> Outcome:
     """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
     tell(AWAITS_LOCK)
-    with locked():
-        store, outcome = open_store(layout, request)
+    with locked() as found:
+        store, outcome = open_store(layout, request, found=found)
         if os.path.isdir(store.root):
             outcome.changed = True
             _tell_what_goes(store, outcome)
@@ -69,12 +69,24 @@ def remove(request: Request, layout: Layout) -> Outcome:
 def _tell_what_goes(store: Store, outcome: Outcome) -> None:
     """Add what the host loses, as far as anybody can still read it."""
     with contextlib.suppress(HostError, OSError):
-        proved = salvaged_release(store)
+        salvaged = salvage_proved(store)
+        proved = salvaged.release
+        outcome.warnings += (f"found damaged: {one}" for one in salvaged.found)
         owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
-        outcome.what = told_change((proved.server_names, ()), (proved.texts, {}))
+        outcome.what = told_change((proved.manifests, ()), (proved.texts, {}))
         if len(owners) > 1:
             outcome.what += f", of the owners {', '.join(owners)}"
+        if salvaged.is_guess:
+            outcome.what += (
+                "; what went is a guess, by an earlier release, for nothing says it of the last one"
+            )
         outcome.diff = diff(proved.texts, {})
+
+
+def _add_changes(changes: tuple[Change, ...], outcome: Outcome, layout: Layout) -> None:
+    """Add what becomes of the distribution's files."""
+    outcome.files_changed = [change.path for change in changes]
+    outcome.what = "; ".join(filter(None, (outcome.what, told_default_site(changes, layout))))
 
 
 def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
@@ -111,13 +123,13 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
     httpd = read_httpd(layout)
     if httpd is None:
         changes = restoring_changes(known_ledger(store.ledger, layout))
-        outcome.files_changed = [change.path for change in changes]
+        _add_changes(changes, outcome, layout)
         if not request.check_mode:
             apply(changes)
             read_units(changes, layout)
         return
     removal = plan_removal(store, layout, httpd)
-    outcome.files_changed = [change.path for change in removal.changes]
+    _add_changes(removal.changes, outcome, layout)
     if removal.kept:
         used = ", ".join(removal.kept)
         outcome.warnings.append(f"these modules stay, since the host's own sites use them: {used}")

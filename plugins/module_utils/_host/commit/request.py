@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ..._httpd.vocabulary.layout import Layout
 from ..draft.staged_copy import sweep_copies
 from ..machine.progress import tell
-from ..store.mending import clear_directories, mend_history, mend_ledger, mend_links
+from ..store.mending import clear_misplaced, mend_history, mend_ledger, mend_links
+from ..store.misplaced import misplaced
 from ..store.remains import sweep
 from ..store.store import Store
 from ..swap.undo import recover
@@ -37,16 +38,21 @@ class Request:
     taken_over: tuple[str, ...] = ()
 
 
-def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
-    """Return the host's store, once a killed run's commit is finished or taken back."""
+def open_store(layout: Layout, request: Request, *, found: str = "") -> tuple[Store, Outcome]:
+    """Return the host's store, once a killed run's commit is finished or taken back; `found` was in the way of the lock."""
     store = Store(layout.gatehouse)
-    outcome = Outcome()
+    outcome = Outcome(warnings=[found] if found else [])
     tell("looking at what earlier runs left")
     sweep_copies()
-    if not request.check_mode:
+    if request.check_mode:
+        outcome.warnings += [
+            f"{words}; a run without check mode sets it aside"
+            for words in misplaced(store).values()
+        ]
+    else:
+        outcome.warnings += clear_misplaced(store, layout)
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
-        outcome.warnings += clear_directories(store)
         recovered = recover(store, layout, may_cut=request.cut_connections)
         outcome.finished = recovered.finished
         outcome.warnings += filter(None, (recovered.words,))
@@ -56,11 +62,10 @@ def open_store(layout: Layout, request: Request) -> tuple[Store, Outcome]:
                 None, (mend_ledger(store, layout), mend_history(store), *mend_links(store))
             )
             sweep(store)
-        outcome.changed = bool(outcome.warnings)
-    elif os.path.exists(store.journal):
-        outcome.changed = True
+    elif os.path.isfile(store.journal):
         outcome.warnings.append(
             "a killed run left its commit open; a run without check mode finishes or undoes it first"
         )
+    outcome.changed = bool(outcome.warnings)
     outcome.previous = store.proved
     return store, outcome

@@ -17,8 +17,11 @@ from ..machine.lock import HostError
 from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import damaged_paths
 from ..store.ledger import read_ledger
+from ..store.misplaced import misplaced
+from ..store.release_difference import host_change
 from ..store.remains import remains
 from ..store.salvage import salvage_proved
+from ..store.service_state import is_kept_stopped
 from ..store.staging import forgotten_stages
 from ..store.store import Store
 from ..swap import proof
@@ -28,19 +31,21 @@ from ..swap import proof
 class Standing:
     """How a host stands.
 
-    `is_settled` tells that a commit would change nothing, and `drift` why it would: the play asks for nothing new.
+    `is_settled` tells that a commit would change nothing, and `drift` why it would although the play asks for nothing new.
+    Whether the server is to run it may ask anew: then the server `is_to_switch`.
     `has_rest` tells that it has something to do all the same: to wait, or to clear away what a killed run left. `warnings`
     are what it would say.
     """
 
     drift: tuple[str, ...] = ()
+    is_to_switch: bool = False
     has_rest: bool = False
     warnings: tuple[str, ...] = ()
 
     @property
     def is_settled(self) -> bool:
         """Tell whether a commit would change nothing."""
-        return not self.drift
+        return not (self.drift or self.is_to_switch)
 
 
 def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) -> Standing:
@@ -49,9 +54,12 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
     What a commit would refuse is no settled host, and the commit says why.
     """
     try:
+        wrong = misplaced(store)
+        if wrong:
+            return Standing(tuple(wrong.values()))
         proved = salvage_proved(store)
         parts = proved.release.parts
-        if os.path.exists(store.journal):
+        if os.path.lexists(store.journal):
             return Standing(("a commit is open: another run is at it, or was killed",))
         read_ledger(store.ledger)
         if proved.found:
@@ -64,7 +72,8 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
         if not parts:
             is_bare = store.current == store.proved
             return Standing(
-                () if is_bare else ("it follows a release that was never proved",), has_rest
+                () if is_bare else ("it follows a release that was never proved",),
+                has_rest=has_rest,
             )
         if httpd is None:
             return Standing(("Apache isn't installed",))
@@ -74,25 +83,39 @@ def standing(store: Store, httpd: Httpd | None, layout: Layout, *, serve: bool) 
         drift = drift_of(draft, serve=serve)
         if drift:
             return Standing(drift)
-        return Standing((), has_rest or (serve and _awaits(draft)), warnings_of(draft))
+        return Standing(
+            is_to_switch=is_to_switch(draft, serve=serve),
+            has_rest=has_rest or (serve and _awaits(draft)),
+            warnings=warnings_of(draft),
+        )
     except (HostError, OSError) as error:
         return Standing((str(error),))
 
 
 def drift_of(draft: Draft, *, serve: bool) -> tuple[str, ...]:
-    """Return what isn't as the draft's parts ask for; nothing where desired is proved, is current, and is what answers."""
+    """Return what isn't as the draft's parts ask for; nothing where desired is proved, is current, and is what answers.
+
+    A server that the last commit left in the other state than it is to be in now is no drift: see `is_to_switch`.
+    """
     release, store, unit = draft.release.digest, draft.machine.store, draft.machine.layout.unit
     if store.proved != release:
-        why = "its own configuration, a certificate's file or the version of Gatehouse"
-        return (f"{why} has changed, and the release with it",)
+        return (f"{host_change(store, store.proved, draft.release)}, and the release with it",)
     if draft.changes:
         return tuple(_told(change.path, store) for change in draft.changes)
     damaged = damaged_paths(store, draft.release)
     if damaged:
         return tuple(f"{path} isn't as Gatehouse wrote it" for path in damaged)
+    if is_to_switch(draft, serve=serve):
+        return ()
     return _drift_of_server(release, draft.port, unit, serve=serve) or (
         unloaded(draft, systemd.main_pid(unit)) if serve else ()
     )
+
+
+def is_to_switch(draft: Draft, *, serve: bool) -> bool:
+    """Tell whether the server is to be started, or stopped, for nothing but that it is asked for now and wasn't before."""
+    is_asked_anew = serve == is_kept_stopped(draft.machine.store)
+    return is_asked_anew and systemd.is_active(draft.machine.layout.unit) != serve
 
 
 def unloaded(draft: Draft, pid: int) -> tuple[str, ...]:

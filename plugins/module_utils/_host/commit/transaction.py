@@ -15,8 +15,15 @@ from ..draft.assembly import presumed_release
 from ..draft.draft import Draft
 from ..machine.lock import HostError, locked
 from ..machine.progress import tell
-from ..store.history import ROLLBACK, nothing_before, nothing_kept, previous
+from ..store.history import (
+    ROLLBACK,
+    nothing_before,
+    nothing_kept,
+    nothing_taken_back,
+    previous,
+)
 from ..store.release import Release
+from ..store.release_difference import only_difference
 from ..store.salvage import Salvage, salvage, salvage_proved, salvaged_release
 from ..store.staging import discard, held, hold, let_go, overlaid, staged
 from ..store.store import Store
@@ -30,9 +37,9 @@ from .request import AWAITS_LOCK, Request, open_store
 def commit(request: Request, layout: Layout) -> Outcome:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
     tell(AWAITS_LOCK)
-    with locked():
+    with locked() as found:
         try:
-            store, outcome = open_store(layout, request)
+            store, outcome = open_store(layout, request, found=found)
             arrived = staged(request.token)
             salvaged = salvage_proved(store, arrived)
             proved = salvaged.release
@@ -73,14 +80,14 @@ def _with_held(arrived: tuple[Part, ...], salvaged: Salvage, request: Request) -
 
 
 def _deployed(
-    draft: Draft | None, parts: tuple[Part, ...], store: Store, layout: Layout
+    draft: Draft | None, parts: tuple[Part, ...], store: Store, layout: Layout, *, left: str = ""
 ) -> dict[str, Any]:
     """Return what serves now, or would; nothing where it can't be read, for nothing hangs on it."""
     tell("asking the backends")
     with contextlib.suppress(HostError, OSError):
         if draft:
             server = server_within(draft.after.server, draft.release, store)
-            return state_of(draft.release, server, store, layout, draft.machine.now)
+            return state_of(draft.release, server, store, layout, draft.machine.now, left=left)
         release = presumed_release(parts, store)
         now = datetime.now(timezone.utc)
         # Its digest hangs on what isn't installed yet.
@@ -112,8 +119,8 @@ def _wanted(digest: str, store: Store, outcome: Outcome) -> str:
 def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     tell(AWAITS_LOCK)
-    with locked():
-        store, outcome = open_store(layout, request)
+    with locked() as found:
+        store, outcome = open_store(layout, request, found=found)
         known = [release for release, is_kept in store.kept().items() if is_kept]
         wanted = _wanted(digest, store, outcome)
         if not wanted:
@@ -129,5 +136,10 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
         refuse_lost_owners(proved, wanted, parts, may_lose=request.allow_removal)
         refuse_unknown(parts)
         draft = attempt(parts, proved, asked, store, layout, outcome, how=ROLLBACK)
-    outcome.deployed = {**_deployed(draft, parts, store, layout), "is_rollback": True}
+        if draft and outcome.action == "none":
+            outcome.reason = nothing_taken_back(
+                wanted, known, draft.release.digest, only_difference(store, wanted, draft.release)
+            )
+    deployed = _deployed(draft, parts, store, layout, left=outcome.previous)
+    outcome.deployed = {**deployed, "is_rollback": True}
     return outcome

@@ -13,6 +13,7 @@ from ..._httpd.tls.served_certificates import named_by
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import GATEHOUSE_HOSTS
 from ..certificates.managed import certificate_store, issued, managed_names
+from ..machine.file_kinds import regular
 from ..machine.x509 import HAS_CRYPTOGRAPHY, Unreadable, read_chain
 
 
@@ -34,7 +35,7 @@ def _of_files(server: Server, now: datetime) -> Iterator[dict[str, Any]]:
             names.setdefault(unquote(entry.certificate), []).extend(entry.names)
     for path, shown_for in names.items():
         try:
-            with open(path, encoding="utf-8", errors="replace") as stream:
+            with open(path, encoding="utf-8", errors="replace", opener=regular) as stream:
                 end = read_chain(stream.read())[0].not_after
         except (OSError, Unreadable):
             yield _plain(shown_for, None, now)

@@ -12,6 +12,7 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
 from ..store.history import previous
 from ..store.release import Release
+from ..store.release_difference import only_difference
 from ..store.salvage import salvaged_release
 from ..store.store import Store
 from .backend_round import ask_all
@@ -39,14 +40,24 @@ def server_within(whole: Server, release: Release, store: Store) -> Server:
 
 
 def state_of(
-    release: Release, server: Server, store: Store, layout: Layout, now: datetime
+    release: Release,
+    server: Server,
+    store: Store,
+    layout: Layout,
+    now: datetime,
+    *,
+    left: str = "",
 ) -> dict[str, Any]:
-    """Return what a release serves, or would, with its backends asked; `server` is the release's own."""
+    """Return what a release serves, or would, with its backends asked; `server` is the release's own.
+
+    What a rollback has `left` is what somebody goes forward to again.
+    """
     before = previous(store.entries(), store.proved)
     serving = serving_of(server)
     return {
         "release": release.digest,
         "previous": before if before and store.is_complete(before) else "",
+        "differs_by": only_difference(store, left or before, release),
         "sites": serving.to_plain()["sites"],
         "backends": ask_all(serving.backends, layout),
         "certificates": certificate_ends(server, release.manifests, layout, now),

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from ..._httpd.reading.server import Scope
 from ..._httpd.vocabulary.layout import Layout
+from ..._httpd.vocabulary.nearest import nearest_module
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, link_to, read_state
 from ..machine.lock import HostError
@@ -118,6 +119,16 @@ def default_site_changes(layout: Layout, main: Scope) -> tuple[Change, ...]:
     return (Change(layout.default_site_link, link, ABSENT),)
 
 
+def told_default_site(changes: Iterable[Change], layout: Layout) -> str:
+    """Say what becomes of the distribution's default site; nothing where it stays as it is."""
+    name = os.path.basename(layout.default_site_link).partition(".")[0]
+    return "; ".join(
+        f"Debian's default site ({name}) {'disabled' if change.after == ABSENT else 'enabled again'}"
+        for change in changes
+        if change.path == layout.default_site_link
+    )
+
+
 def _add(
     module: str,
     ordered: dict[str, None],
@@ -139,16 +150,27 @@ def _add(
 
 
 def _not_installed(modules: Iterable[str], layout: Layout) -> str:
-    """Say which modules the host doesn't have, and what brings them."""
+    """Say which modules the host doesn't have, and what brings them, or which were meant."""
     names = [f"`{module}`" for module in modules]
     paths = [f"{layout.modules_available}/{module}.load" for module in modules]
     one = len(names) == 1
     what = f"module {names[0]} isn't" if one else f"modules {' and '.join(names)} aren't"
     packages = "its package" if one else "their packages"
     return (
-        f"the {what} installed ({' and '.join(paths)} {'is' if one else 'are'} missing); install {packages} "
-        f"(`apt-cache search libapache2-mod`), or take {'it' if one else 'them'} out of the variables"
+        f"the {what} installed ({' and '.join(paths)} {'is' if one else 'are'} missing); {_meant(modules, layout)}"
+        f"install {packages} (`apt-cache search libapache2-mod`), or take {'it' if one else 'them'} out of the variables"
     )
+
+
+def _meant(modules: Iterable[str], layout: Layout) -> str:
+    """Say which of the host's modules misspelt ones were meant to be; nothing where they are like none."""
+    there = [
+        name.removesuffix(".load")
+        for name in os.listdir(layout.modules_available)
+        if name.endswith(".load")
+    ]
+    nearest = [near for near in (nearest_module(module, there) for module in modules) if near]
+    return f"write {' and '.join(f'`{near}`' for near in nearest)}, " if nearest else ""
 
 
 def _has_files(layout: Layout) -> bool:

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from ..._httpd.reading.server import Server
@@ -18,13 +18,16 @@ from ..._httpd.syntax.quoting import unquote
 from ..._httpd.syntax.tree import Comment, Directive, Section, Tree
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
+from ..machine.file_kinds import clear, regular
 from ..machine.files import (
+    aside_of,
     give_to_group,
     private_directory,
     write_private_files,
     write_state,
 )
 from ..machine.lock import RUNTIME
+from ..store.misplaced import misplaced
 from ..store.release import Release, write_blobs, write_release_files
 from ..store.store import Store
 from .draft import Draft
@@ -73,25 +76,29 @@ def sweep_copies() -> None:
     """Remove what killed runs left; only under the host's lock."""
     for path in copies_of_killed_runs():
         # What stays costs room below /run; the next commit tries again.
-        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            clear(path)
 
 
 def _own_directories(layout: Layout) -> set[str]:
     """Return the names in the configuration root of what Gatehouse keeps there."""
     store = Store(layout.gatehouse)
-    return {os.path.basename(path) for path in (store.root, store.shared)}
+    paths = (store.root, store.shared, store.removed)
+    return {os.path.basename(one) for path in paths for one in (path, aside_of(path))}
 
 
 def _write_store(own: str, layout: Layout, draft: Draft) -> None:
     """Write what the release needs of Gatehouse's own directory: itself, keys and certificates."""
     release = draft.release
     os.makedirs(f"{own}/releases")
+    live = Store(layout.gatehouse)
+    # A dry run meets what a commit has set aside by now.
+    wrong = misplaced(live)
     for kept in (BLOBS, KEYS, SELF_SIGNED):
         if os.path.isdir(f"{layout.gatehouse}/{kept}"):
-            shutil.copytree(f"{layout.gatehouse}/{kept}", f"{own}/{kept}", symlinks=True)
-    live = Store(layout.gatehouse)
+            _copy(f"{layout.gatehouse}/{kept}", f"{own}/{kept}", without=wrong)
     if os.path.isdir(live.shared):
-        shutil.copytree(live.shared, f"{own}-shared")
+        _copy(live.shared, f"{own}-shared", without=wrong)
         give_to_group(f"{own}-shared", live.group, mode=0o750)
         for name in os.listdir(f"{own}-shared"):
             give_to_group(f"{own}-shared/{name}", live.group, mode=0o640)
@@ -104,6 +111,16 @@ def _write_store(own: str, layout: Layout, draft: Draft) -> None:
             write_state(own + change.path.removeprefix(layout.gatehouse), change.after)
     write_release_files(f"{own}/releases/{release.digest}", _silent(release))
     os.symlink(f"releases/{release.digest}", f"{own}/current")
+
+
+def _copy(source: str, target: str, *, without: Collection[str]) -> None:
+    """Copy a directory without some of the paths below it. Raises OSError."""
+    shutil.copytree(
+        source,
+        target,
+        symlinks=True,
+        ignore=lambda path, names: {name for name in names if f"{path}/{name}" in without},
+    )
 
 
 def silence_outside(layout: Layout, server: Server, directory: str) -> dict[str, str]:
@@ -150,7 +167,7 @@ def _silence_below(config: str) -> None:
 
 def _silence(path: str) -> None:
     """Send a file's piped logs nowhere."""
-    with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+    with open(path, encoding="utf-8", errors="surrogateescape", opener=regular) as stream:
         text = stream.read()
     if _PIPED.search(text):
         with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:

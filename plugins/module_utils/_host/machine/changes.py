@@ -40,9 +40,14 @@ def apply(changes: Iterable[Change]) -> None:
         write_state(change.path, change.after)
 
 
-def undo(changes: tuple[Change, ...]) -> None:
-    """Take the changes back, last first; what was never made is left as it is."""
+def undo(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """Take the changes back, last first; what was never made is left as it is. Return what kept any from being taken back."""
+    failures = []
     for change in reversed(changes):
-        forget_draft(change.path)
-        if read_state(change.path) != change.before:
-            write_state(change.path, change.before)
+        try:
+            forget_draft(change.path)
+            if read_state(change.path) != change.before:
+                write_state(change.path, change.before)
+        except OSError as error:
+            failures.append(str(error))
+    return tuple(failures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import grp
 import os
 import pwd
@@ -11,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["absent", "link", "file", "directory"]
+from .file_kinds import clear, kind_at, regular
+
+Kind = Literal["absent", "link", "file", "directory", "other"]
 
 
 @dataclass(frozen=True)
 class State:
-    """What lies at a path: nothing, a symbolic link and its target, a file, its text and its mode, or a directory, its
-    owner (`user:group`) and its mode."""
+    """What lies at a path: nothing, a symbolic link and its target, a file, its text and its mode, a directory, its
+    owner (`user:group`) and its mode, or something else (a fifo, a socket, a device), which nobody can make again."""
 
     kind: Kind
     content: str = ""
@@ -39,8 +40,13 @@ def read_state(path: str) -> State:
     if os.path.isdir(path):
         found = os.stat(path)
         return State("directory", _owner(found.st_uid, found.st_gid), found.st_mode & 0o7777)
+    kind = kind_at(path)
+    if not kind:
+        return ABSENT
+    if kind != "a file":
+        return State("other", kind)
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+        with open(path, encoding="utf-8", errors="surrogateescape", opener=regular) as stream:
             return State("file", stream.read(), os.stat(path).st_mode & 0o7777)
     except FileNotFoundError:
         return ABSENT
@@ -48,14 +54,11 @@ def read_state(path: str) -> State:
 
 def write_state(path: str, state: State) -> None:
     """Make a path what `state` says, atomically and durably; its directory is made."""
-    if state.kind != "absent":
+    if state.kind not in ("absent", "other"):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-    if state.kind == "absent" and os.path.isdir(path) and not os.path.islink(path):
-        # One that Gatehouse made, with whatever httpd wrote into it since.
-        shutil.rmtree(path)
-    elif state.kind == "absent":
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+    if state.kind in ("absent", "other"):
+        # A directory is one that Gatehouse made, with whatever httpd wrote into it since.
+        clear(path)
         if os.path.isdir(os.path.dirname(path)):
             sync_directory(os.path.dirname(path))
     elif state.kind == "directory":
@@ -88,7 +91,11 @@ def write_file(path: str, text: str, *, mode: int = 0o600) -> None:
 
 
 def private_directory(path: str) -> str:
-    """Make a directory root's alone, and return it: whoever may enter one could hold a lock in it. Raises OSError."""
+    """Make a directory root's alone, and return it: whoever may enter one could hold a lock in it. Raises OSError.
+
+    What lies there and is no directory of its own is set aside: where a link leads, others may have files.
+    """
+    set_obstacle_aside(path)
     os.makedirs(path, mode=0o700, exist_ok=True)
     found = os.stat(path)
     if found.st_uid != os.geteuid() or found.st_mode & 0o077:
@@ -133,18 +140,34 @@ def sync_directory(path: str) -> None:
         os.close(descriptor)
 
 
-def set_aside(path: str) -> str:
-    """Give a damaged file another name, over one that was set aside before, and say where it is."""
-    aside = f"{path}.damaged"
+def set_aside(path: str, *, directory: str = "") -> str:
+    """Give something damaged another name, over whatever was set aside before, and say where it is.
+
+    It goes to `directory`, on the same file system, where what lies beside it is read. Raises OSError.
+    """
+    aside = aside_of(f"{directory or os.path.dirname(path)}/{os.path.basename(path)}")
+    clear(aside)
     os.rename(path, aside)
     sync_directory(os.path.dirname(path))
     return f"it lies in {aside} now"
 
 
+def aside_of(path: str) -> str:
+    """Return the name under which something damaged is set aside."""
+    return f"{path}.damaged"
+
+
+def set_obstacle_aside(path: str) -> str:
+    """Set aside what lies where a directory belongs, and say so; empty where nothing is in the way. Raises OSError."""
+    kind = kind_at(path)
+    if kind in ("", "a directory"):
+        return ""
+    return f"{path} is {kind}, not a directory; {set_aside(path)}"
+
+
 def forget_draft(path: str) -> None:
-    """Remove what a killed run left of a change of this path."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(draft_of(path))
+    """Remove what a killed run left of a change of this path; a file system that nobody may write to has nothing of it."""
+    clear(draft_of(path))
 
 
 def draft_of(path: str) -> str:

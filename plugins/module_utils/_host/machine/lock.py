@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
 import time
 from collections.abc import Iterator
 
-from .files import private_directory
+from .file_kinds import kind_at, obstacle_above
+from .files import private_directory, set_aside
 
 RUNTIME = "/run/gatehouse"
 LOCK = f"{RUNTIME}/lock"
+_OF_THE_NEW_NAME = (errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.EEXIST)
 
 
 class HostError(Exception):
@@ -21,8 +24,17 @@ class HostError(Exception):
 
 def in_the_way(error: OSError) -> str:
     """Return what a module says where the host's files fail it."""
-    reason = f"{error.filename}: {error.strerror}" if error.filename else _reason_of(error)
+    path = _path_of(error)
+    reason = f"{path}: {error.strerror}" if path else _reason_of(error)
     return f"a file of the host is in the way: {reason}; mend that and run again"
+
+
+def _path_of(error: OSError) -> str:
+    """Return the path that is in the way; of a renaming, that is mostly the new name. Empty where none is told."""
+    path = str(error.filename or "")
+    if error.filename2 and error.errno in _OF_THE_NEW_NAME:
+        path = str(error.filename2)
+    return (obstacle_above(path) if error.errno == errno.ENOTDIR else "") or path
 
 
 def _reason_of(error: OSError) -> str:
@@ -35,13 +47,14 @@ def _reason_of(error: OSError) -> str:
 
 
 @contextlib.contextmanager
-def locked(path: str = LOCK, *, patience: float = 120.0) -> Iterator[None]:
-    """Hold the host's lock; it goes with the process, however that ends.
+def locked(path: str = LOCK, *, patience: float = 120.0) -> Iterator[str]:
+    """Hold the host's lock; it goes with the process, however that ends. Yield what was in its way, empty for nothing.
 
     `patience` is in seconds. Raises HostError when another commit holds it for longer.
     """
     private_directory(os.path.dirname(path))
-    with open(path, "w", encoding="utf-8") as stream:
+    found = _put_right(path)
+    with open(path, "a", encoding="utf-8", opener=_created) as stream:
         deadline = time.monotonic() + patience
         while True:
             try:
@@ -52,4 +65,23 @@ def locked(path: str = LOCK, *, patience: float = 120.0) -> Iterator[None]:
                     message = f"another commit has held {path} for {patience:.0f} seconds; wait for it and run again"
                     raise HostError(message) from None
                 time.sleep(0.1)
-        yield
+        yield found
+
+
+def _put_right(path: str) -> str:
+    """Set aside what lies in a lock's place and is no file, and say so; empty where nothing does. Raises OSError."""
+    if kind_at(path) in ("", "a file"):
+        return ""
+    # Of runs that find it at once the second finds the lock of the first, which must stay where it is.
+    directory = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        kind = kind_at(path)
+        return "" if kind in ("", "a file") else f"{path} is {kind}, not a file; {set_aside(path)}"
+    finally:
+        os.close(directory)
+
+
+def _created(path: str, flags: int) -> int:
+    """Open a lock, as `open` takes an `opener`; a new one is root's alone."""
+    return os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)

@@ -11,6 +11,7 @@ from .lock import RUNTIME
 
 # Of plays; a killed run leaves its own, which goes with the next boot.
 _PREFIX = "progress-"
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
 # A process carries out one run, and what tells of it stands far below what began it.
 _paths: list[str] = []
 
@@ -37,6 +38,6 @@ def tell(words: str) -> None:
         with contextlib.suppress(OSError):
             private_directory(os.path.dirname(path))
             # Not what files.write_file does: nobody needs it on the disk.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = os.open(path, _FLAGS, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
                 stream.write(f"{words}\n")

@@ -16,12 +16,13 @@ def answer(params: Mapping[str, Any]) -> dict[str, Any]:
     try:
         if params["state"] == "probed":
             return _told(params)
+        found = staging.obstacles_set_aside(params["token"])
         parts = staging.stage(params["src"], params["token"])
     except HostError as error:
         return {"failed": True, "msg": str(error)}
     except OSError as error:
         return {"failed": True, "msg": in_the_way(error)}
-    return {"changed": True, "staged": [part.manifest.name for part in parts]}
+    return {"changed": True, "staged": [part.manifest.name for part in parts], "warnings": found}
 
 
 def _told(params: Mapping[str, Any]) -> dict[str, Any]:

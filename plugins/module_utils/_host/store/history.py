@@ -55,10 +55,13 @@ def print_entries(entries: Iterable[Entry]) -> str:
 def added(entries: Sequence[Entry], entry: Entry, *, before: str, most: int) -> list[Entry]:
     """Return the history with what was proved now; a rollback marks the release that it left, and those that it passed over.
 
-    A release has one place, that of its latest commit; a rollback to it changes nothing about that. Of more than `most` the
+    A release has one place, that of its latest commit; a rollback to it changes nothing about that, nor does a commit that
+    mends the host, or stops the server, `before` whose release was live already. Of more than `most` the
     oldest go, those first that somebody went back from; what was live until now stays.
     """
     known = {one.digest: one for one in entries}
+    if entry.digest == before and before in known:
+        return [*entries]
     if entry.how == ROLLBACK and entry.digest in known:
         # What it goes back from, and past, isn't what the next one goes back to; what it goes to is, whatever was thought of it
         # before. Going forward again leaves nothing behind that failed.
@@ -110,6 +113,15 @@ def nothing_kept(wanted: str, kept: Sequence[str], found: Sequence[str] = ()) ->
     return "\n".join((message, *found))
 
 
+def nothing_taken_back(wanted: str, kept: Sequence[str], live: str, difference: str) -> str:
+    """Say why going back to a release changed nothing: it is live, or there is only a `difference` that no release has."""
+    if wanted == live:
+        return f"{wanted} is the release that serves"
+    others = ", ".join(one for one in kept if one not in (wanted, live))
+    further = f"; to go elsewhere write -e apache_release=DIGEST with one of: {others}"
+    return difference + (further if others else "")
+
+
 @dataclass(frozen=True)
 class ReleaseLinks:
     """Which release Apache follows, which was proved last, and whether a commit between them is open."""
@@ -123,10 +135,13 @@ class ReleaseLinks:
         """Say that what serves may not be what was proved; nothing where it is."""
         if self.followed == self.proved and not self.is_open:
             return ""
+        remedy = "unless it is under way, run `site`, which puts that right"
+        if self.followed == self.proved:
+            return f"a commit is open: it is under way, or was cut off; {remedy}"
         follows = f"Apache follows {self.followed or 'no release'}"
         proved = f"{self.proved or 'none'} was proved last"
         why = "its commit is under way, or was cut off" if self.is_open else "its link was changed"
-        return f"{follows}, and {proved}: {why}; unless it is under way, run `site`, which puts that right"
+        return f"{follows}, and {proved}: {why}; {remedy}"
 
 
 def table(entries: Sequence[Entry], *, links: ReleaseLinks, kept: Mapping[str, bool]) -> list[str]:
@@ -160,23 +175,3 @@ def plain(entry: Entry, *, links: ReleaseLinks, kept: Mapping[str, bool]) -> dic
         "is_kept": bool(kept.get(entry.digest)),
         "was_rolled_back_from": entry.has_failed,
     }
-
-
-def told_change(
-    names: tuple[Iterable[str], Iterable[str]], texts: tuple[Mapping[str, str], Mapping[str, str]]
-) -> str:
-    """Say what changed: the names of virtual hosts before and after, and how many files differ."""
-    before, after = (set(one) for one in names)
-    differing = sum(texts[0].get(path) != texts[1].get(path) for path in {*texts[0], *texts[1]})
-    parts = [
-        *([f"+ {_some(after - before)}"] if after - before else []),
-        *([f"- {_some(before - after)}"] if before - after else []),
-        f"{differing} {'file' if differing == 1 else 'files'} changed",
-    ]
-    return "; ".join(parts)
-
-
-def _some(names: set[str]) -> str:
-    shown = sorted(names)
-    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
-    return ", ".join(shown[:3]) + more

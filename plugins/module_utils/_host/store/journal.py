@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass
 
 from ..machine.changes import Change, changes_from_plain
+from ..machine.file_kinds import regular
 from ..machine.files import sync_directory, write_file
 from ..machine.lock import HostError
 from .history import COMMIT
@@ -17,7 +18,7 @@ class Journal:
     """A commit under way: from one release to another (empty: none), and every change, in order.
 
     `was_active` says whether the server ran before, and `pid_file` where it writes its process (empty: where the
-    distribution has it). `by`, `how` and `what` are for the history.
+    distribution has it). `by`, `how` and `what` are for the history; `serves` is false where the server is to be stopped.
     """
 
     before: str
@@ -28,6 +29,11 @@ class Journal:
     by: str = ""
     how: str = COMMIT
     what: str = ""
+    serves: bool = True
+
+
+# What journals of older versions lack.
+_LATER = ("pid_file", "by", "how", "what", "serves")
 
 
 def write_journal(path: str, journal: Journal) -> None:
@@ -36,16 +42,16 @@ def write_journal(path: str, journal: Journal) -> None:
 
 
 def read_journal(path: str) -> Journal | None:
-    """Return the journal that a commit left behind, or None. Raises HostError where it is damaged."""
+    """Return the journal that a commit left behind, or None. Raises HostError where it is damaged, and OSError."""
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", opener=regular) as stream:
             plain = json.load(stream)
         return Journal(
             before=plain["before"],
             after=plain["after"],
             was_active=plain["was_active"],
             changes=changes_from_plain(plain["changes"]),
-            **{name: plain[name] for name in ("pid_file", "by", "how", "what") if name in plain},
+            **{name: plain[name] for name in _LATER if name in plain},
         )
     except FileNotFoundError:
         return None

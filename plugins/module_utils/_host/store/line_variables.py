@@ -10,8 +10,10 @@ from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Place
 from .release import Release
 
-_HTTPD_PLACE = re.compile(r"line (\d+) of \S*/releases/[^/]+/([^\s:]+)")
-_PLACE = re.compile(r"\S*/releases/[^/\s]+/([^\s:]+):(\d+)(?: \(included from [^)]*\)+)?")
+_HTTPD_PLACE = re.compile(r"line ([0-9]+) of \S*/releases/[^/]+/([^\s:]+)")
+_PLACE = re.compile(
+    r"\S*/releases/[^/\s]+/([^\s:]+):([0-9]+)(\.[a-z_]+(?:\[[0-9]+\])?)?(?: \(included from [^)]*\)+)?"
+)
 _VARIABLE_COMMENT = re.compile(r"^\s*# (apache_\w+.*)$")
 
 
@@ -25,6 +27,13 @@ def in_variables(problems: Iterable[Problem], release: Release) -> tuple[Problem
     return tuple(_in_variables(problem, release) for problem in problems)
 
 
+def key_at(place: Place, key: str) -> Place:
+    """Name a key of the virtual host that was printed at a line, for `in_variables`; none where it is empty."""
+    if not key:
+        return place
+    return Place(f"{place.source}:{place.line}.{key}", is_leaf=True)
+
+
 def _with_variable(line: str, release: Release) -> str:
     """Add the variable to one line."""
     place = _HTTPD_PLACE.search(line)
@@ -35,7 +44,9 @@ def _with_variable(line: str, release: Release) -> str:
 def _in_variables(problem: Problem, release: Release) -> Problem:
     def variable(found: re.Match[str]) -> str:
         named = _comment_above(found[1], int(found[2]), release).partition(": ")[0]
-        return f"{named}{_owner_of(found[1], release)}" if named else found[0]
+        # Where the comment names a key already, that is the place: `extra_directives`, what redirects to TLS.
+        key = found[3] or "" if named.endswith(")") else ""
+        return f"{named}{key}{_owner_of(found[1], release)}" if named else found[0]
 
     place = _PLACE.sub(variable, str(problem.place))
     message = _PLACE.sub(variable, problem.message)

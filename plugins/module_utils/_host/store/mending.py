@@ -10,16 +10,28 @@ from ..machine.files import read_state, set_aside, write_file, write_state
 from ..machine.lock import HostError
 from .history import Entry, print_entries
 from .ledger import known_ledger, print_ledger, read_ledger
+from .misplaced import misplaced
 from .store import Store
 
-_FILES = ("current", "history", "journal", "ledger", "proved")
+_LOST = "The host no longer knows which modules and sites were enabled before Gatehouse, so a removal leaves them as they are"
 
 
-def clear_directories(store: Store) -> list[str]:
-    """Set aside the directories that lie where files and links belong."""
-    paths = [f"{store.root}/{name}" for name in _FILES]
-    wrong = [path for path in paths if os.path.isdir(path) and not os.path.islink(path)]
-    return [f"{path} is a directory; {set_aside(path)}" for path in wrong]
+def clear_misplaced(store: Store, layout: Layout) -> list[str]:
+    """Set aside what lies where something of another kind belongs. Raises OSError."""
+    return [_cleared(path, words, store, layout) for path, words in misplaced(store).items()]
+
+
+def _cleared(path: str, words: str, store: Store, layout: Layout) -> str:
+    """Set one thing aside, and put what a store needs in its place; return what was done."""
+    is_below = path.startswith(f"{store.root}/")
+    # Beside the others of its directory it would be one of them.
+    words = f"{words}; {set_aside(path, directory=store.root if is_below else '')}"
+    if path == store.ledger:
+        write_file(path, print_ledger(known_ledger(path, layout)))
+        return f"{words}. {_LOST}"
+    if path == store.root:
+        store.create()
+    return words
 
 
 def mend_ledger(store: Store, layout: Layout) -> str:
@@ -29,8 +41,7 @@ def mend_ledger(store: Store, layout: Layout) -> str:
     except HostError as error:
         aside = set_aside(store.ledger)
         write_file(store.ledger, print_ledger(known_ledger(store.ledger, layout)))
-        lost = "which modules and sites were enabled before Gatehouse, so a removal leaves them as they are"
-        return f"{error}; {aside}. The host no longer knows {lost}"
+        return f"{error}; {aside}. {_LOST}"
     return ""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..._httpd.release.manifest import ExpectEntry, Manifest
 from ..._httpd.release.part import Part
 from ..._httpd.syntax.digests import digest_of
+from ..machine.file_kinds import regular
 from ..machine.files import give_to_group, write_file
 
 MANIFEST = "manifest.json"
@@ -72,7 +73,7 @@ def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None
 def is_intact(path: str, digest: str) -> bool:
     """Tell whether a blob is there, and is what its name says."""
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", opener=regular) as stream:
             return hashlib.sha256(stream.read()).hexdigest() == digest
     except OSError:
         return False
@@ -105,7 +106,7 @@ def print_rows(release: Release) -> str:
 
 def read_rows(path: str) -> tuple[Mapping[str, Any], ...]:
     """Read a manifest file. Raises OSError, and ValueError where it is none."""
-    with open(path, encoding="utf-8") as stream:
+    with open(path, encoding="utf-8", opener=regular) as stream:
         rows = json.load(stream)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("it isn't a list of parts")

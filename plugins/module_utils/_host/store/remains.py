@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 
 from ..._httpd.release.old_manifests import OLD_KEYS
+from ..machine.file_kinds import clear, names_in
 from ..machine.files import draft_of
 from ..machine.lock import HostError
 from .store import Store
@@ -14,7 +15,7 @@ from .store import Store
 
 def remains(store: Store) -> list[str]:
     """Return the paths of what is to go. Raises OSError."""
-    links = ("current", "proved", "history", "ledger", "journal")
+    links = ("current", "proved", "history", "ledger", "journal", "stopped")
     drafts = (draft_of(f"{store.root}/{name}") for name in links)
     wanted = {*store.history(), store.current, store.proved}
     kept = [name for name in store.written() if name in wanted]
@@ -29,18 +30,14 @@ def sweep(store: Store) -> None:
     """Remove them; only under the host's lock."""
     for path in remains(store):
         # The draft of a link leads to a release. What can't be removed costs room only, and the next commit tries again.
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            os.unlink(path)
+        with contextlib.suppress(OSError):
+            clear(path)
 
 
 def _unnamed_blobs(store: Store, kept: list[str]) -> Iterator[str]:
     """Yield every blob and key that no kept release names; none where a release can't be read, which may name them all."""
     found = {
-        directory: os.listdir(directory)
-        for directory in (store.blobs, store.shared, store.keys)
-        if os.path.isdir(directory)
+        directory: names_in(directory) for directory in (store.blobs, store.shared, store.keys)
     }
     # Most hosts have none, and then no release need be read.
     if any(found.values()):

@@ -10,6 +10,7 @@ from typing import Any
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.part import Part, part_digest
 from ..._httpd.syntax.digests import digest_of
+from ..machine.file_kinds import lack
 from ..machine.lock import HostError
 from .release import DIGEST, FRAME, FRAME_DIGEST, MANIFEST, Release
 from .store import Store
@@ -45,7 +46,9 @@ def salvage_proved(store: Store, at_hand: Sequence[Part] = ()) -> Salvage:
         return Salvage(Release("", "", ()))
     # Nobody removes that link but a removal, which takes all of the store.
     found = salvage(store, store.latest, at_hand)
-    return replace(found, found=(f"{store.link('proved')} is missing", *found.found))
+    link = store.link("proved")
+    words = f"{link} leads to no release" if os.path.lexists(link) else f"{link} is missing"
+    return replace(found, found=(words, *found.found))
 
 
 def salvage(store: Store, digest: str, at_hand: Sequence[Part] = ()) -> Salvage:
@@ -133,7 +136,9 @@ def _of_parts(
     found = [one for rescue in rescues for one in rescue.found]
     return Salvage(
         Release(digest, frame, tuple(rescue.part for rescue in rescues if rescue.part)),
-        (*found, *_of_frame(frame, rows, f"{store.directory(digest)}/{FRAME}")),
+        tuple(
+            dict.fromkeys((*found, *_of_frame(frame, rows, f"{store.directory(digest)}/{FRAME}")))
+        ),
         frozenset(rescue.name for rescue in rescues if rescue.found),
         {rescue.name: rescue.changed for rescue in rescues if rescue.changed},
         tuple(rescue.name for rescue in rescues if not rescue.part),
@@ -155,7 +160,7 @@ def _rescued(
     missing = [path for path in manifest.files if path not in present]
     if not missing and _is_as_written(part, row):
         return _Rescue(manifest.name, part)
-    found = [f"{directory}/{path} is missing" for path in missing]
+    found = [*dict.fromkeys(lack(f"{directory}/{path}") for path in missing)]
     alike = [one for one in kept if one.manifest.name == manifest.name]
     same = next((one for one in (*at_hand, *alike) if one.digest == row.get(DIGEST)), None)
     if same:
@@ -242,6 +247,6 @@ def _is_frame(frame: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 def _of_frame(frame: str, rows: Sequence[Mapping[str, Any]], path: str) -> Iterator[str]:
     """Yield what is wrong with a frame."""
     if not frame:
-        yield f"{path} is missing or empty"
+        yield f"{path} is empty" if os.path.isfile(path) else lack(path)
     elif not _is_frame(frame, rows):
         yield f"{path} isn't as Gatehouse wrote it"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import shutil
 import tarfile
 import time
 from collections.abc import Iterable
 
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.part import Part, in_order
-from ..machine.files import private_directory, write_file
+from ..machine.file_kinds import clear, names_in, regular
+from ..machine.files import private_directory, set_obstacle_aside, write_file
 from ..machine.lock import RUNTIME
 
 STAGES = f"{RUNTIME}/stage"
@@ -24,13 +25,18 @@ def stage(archive: str, token: str, *, root: str = STAGES) -> tuple[Part, ...]:
 
     Raises ValueError for a part with a file that would leave its directory.
     """
-    private_directory(os.path.dirname(root))
     directory = f"{root}/{token}"
-    os.makedirs(directory, mode=0o700, exist_ok=True)
+    for one in (os.path.dirname(root), root, directory):
+        private_directory(one)
     parts = _unpacked(archive)
     for part in parts:
         write_file(f"{directory}/{part.manifest.name}", json.dumps(part.to_plain()))
     return parts
+
+
+def obstacles_set_aside(token: str, *, root: str = STAGES) -> list[str]:
+    """Set aside what lies where the directories of stages belong, and say so. Raises OSError."""
+    return [*filter(None, (set_obstacle_aside(one) for one in (root, f"{root}/{token}")))]
 
 
 def staged(token: str, *, root: str = STAGES) -> tuple[Part, ...]:
@@ -50,26 +56,28 @@ def held(*, directory: str = HELD) -> tuple[Part, ...]:
     """Return the parts that are kept so; what nobody can read is none."""
     try:
         return _parts_in(directory)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
         return ()
 
 
 def let_go(*, directory: str = HELD) -> None:
     """Forget them: a commit has gone through."""
-    shutil.rmtree(directory, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        clear(directory)
 
 
 def discard(token: str, *, root: str = STAGES) -> None:
     """Forget a play's parts, and those of plays that died long ago."""
     # No play commits under that name again; what stays is tried again by the next commit, and gone with the next boot.
     for path in (f"{root}/{token}", *forgotten_stages(root=root)):
-        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            clear(path)
 
 
 def forgotten_stages(*, root: str = STAGES) -> list[str]:
-    """Return the directories of plays that died long ago."""
-    paths = [f"{root}/{name}" for name in os.listdir(root)] if os.path.isdir(root) else []
-    return [path for path in paths if time.time() - os.stat(path).st_mtime > FORGOTTEN_AFTER]
+    """Return the directories of plays that died long ago, and what else lies there so long."""
+    paths = [f"{root}/{name}" for name in names_in(root)]
+    return [path for path in paths if time.time() - os.lstat(path).st_mtime > FORGOTTEN_AFTER]
 
 
 def overlaid(base: tuple[Part, ...], over: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -101,5 +109,5 @@ def _parts_in(directory: str) -> tuple[Part, ...]:
 
 
 def _read_part(path: str) -> Part:
-    with open(path, encoding="utf-8") as stream:
+    with open(path, encoding="utf-8", opener=regular) as stream:
         return Part.from_plain(json.load(stream))

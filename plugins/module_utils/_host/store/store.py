@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from ..._httpd.release.old_manifests import read_manifest
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import DEBIAN
 from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
+from ..machine.file_kinds import clear, is_directory, lack, make_way, names_in, text_of
 from ..machine.files import (
     ABSENT,
     State,
@@ -35,6 +36,7 @@ from .release import (
 )
 
 KEPT_RELEASES = 5
+PROGRAMS = "renewals"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,16 @@ class Store:
         return f"{self.root}.removed"
 
     @property
+    def releases(self) -> str:
+        """The directory of releases."""
+        return f"{self.root}/releases"
+
+    @property
+    def programs(self) -> str:
+        """The directory of what timers run."""
+        return f"{self.root}/{PROGRAMS}"
+
+    @property
     def keys(self) -> str:
         """The directory of private keys of releases that an older Gatehouse wrote."""
         return f"{self.root}/{KEYS}"
@@ -129,33 +141,38 @@ class Store:
 
     def remove(self) -> None:
         """Remove all of it, at once: what a killed removal left of a store, no run could read."""
+        clear(self.removed)
         os.rename(self.root, self.removed)
         self.finish_removal()
 
     def finish_removal(self) -> None:
         """Remove what a removal left that was killed; its blobs go first, for its name tells that they are nobody's."""
-        if os.path.isdir(self.removed):
-            if os.path.isdir(self.shared):
-                shutil.rmtree(self.shared)
-            shutil.rmtree(self.removed)
+        if not os.path.lexists(self.removed):
+            return
+        # Of a store that is there, somebody has made a directory of that name.
+        if not os.path.lexists(self.root):
+            clear(self.shared)
+        clear(self.removed)
 
     def write(self, release: Release) -> None:
         """Write a release whole, under a name of its own until it is; one that is there is mended where it was edited."""
         self.create()
         write_blobs(release, root=self.blobs, shared=self.shared, group=self.group)
         directory = self.directory(release.digest)
-        if os.path.isdir(directory):
+        if is_directory(directory):
             self._mend(release)
             return
         draft = f"{self.root}/releases/.new-{release.digest}"
-        shutil.rmtree(draft, ignore_errors=True)
+        clear(draft)
         try:
             write_release_files(draft, release)
             # One for a thousand files, each of which would cost a disk's flush of its own.
             os.sync()
+            clear(directory)
             os.rename(draft, directory)
         except OSError:
-            shutil.rmtree(draft, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                clear(draft)
             raise
         sync_directory(f"{self.root}/releases")
 
@@ -169,6 +186,7 @@ class Store:
     def write_text(self, digest: str, path: str, text: str) -> None:
         """Write one file of a release anew."""
         whole = f"{self.directory(digest)}/{path}"
+        make_way(whole, below=self.directory(digest))
         os.makedirs(os.path.dirname(whole), mode=0o700, exist_ok=True)
         write_file(whole, text, mode=0o600)
         self._read.pop(digest, None)
@@ -186,10 +204,12 @@ class Store:
             manifests = self.manifests(digest)
             try:
                 parts = tuple(
-                    Part(manifest, {path: _text(f"{directory}/{path}") for path in manifest.files})
+                    Part(
+                        manifest, {path: text_of(f"{directory}/{path}") for path in manifest.files}
+                    )
                     for manifest in manifests
                 )
-                self._read[digest] = Release(digest, _text(f"{directory}/{FRAME}"), parts)
+                self._read[digest] = Release(digest, text_of(f"{directory}/{FRAME}"), parts)
             except PermissionError:
                 raise
             except (OSError, UnicodeError) as error:
@@ -198,7 +218,8 @@ class Store:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what was proved, oldest first."""
-        return read_entries(read_state(f"{self.root}/history").content)
+        state = read_state(f"{self.root}/history")
+        return read_entries(state.content) if state.kind == "file" else ()
 
     def history(self) -> list[str]:
         """Return the digests that were proved, oldest first."""
@@ -224,8 +245,8 @@ class Store:
 
     def written(self) -> list[str]:
         """Return the digests of the releases that lie there, and the names of those that were never finished."""
-        releases = f"{self.root}/releases"
-        return os.listdir(releases) if os.path.isdir(releases) else []
+        names = names_in(self.releases)
+        return [name for name in names if is_directory(f"{self.releases}/{name}")]
 
     def kept_manifests(self) -> Iterator[Manifest]:
         """Yield what the parts of every release are. Raises HostError where one is damaged."""
@@ -256,15 +277,14 @@ class Store:
         return self._rows[digest]
 
     def _pointed(self, name: str) -> str:
-        return os.path.basename(read_state(self.link(name)).content)
+        state = read_state(self.link(name))
+        above, digest = os.path.split(state.content)
+        # Others lead to no release, and files to nothing.
+        is_ours = state.kind == "link" and os.path.basename(above) == "releases"
+        return digest if is_ours else ""
 
 
 def _damaged(what: str, error: Exception) -> HostError:
-    if isinstance(error, FileNotFoundError):
-        return HostError(f"{error.filename or what} is missing")
+    if isinstance(error, OSError) and error.filename and not os.path.isfile(error.filename):
+        return HostError(lack(error.filename))
     return HostError(f"{what} isn't as Gatehouse wrote it ({type(error).__name__}: {error})")
-
-
-def _text(path: str) -> str:
-    with open(path, encoding="utf-8") as stream:
-        return stream.read()

@@ -81,6 +81,7 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
         by=step.by,
         how=step.how,
         what=step.what,
+        serves=step.serve,
     )
     questions = {entry.question for entry in step.expects}
     known = tuple(entry for entry in step.known if entry.question in questions)

@@ -18,6 +18,7 @@ from ..machine.units import needs_restart, read_units, restart_units
 from ..store.history import Entry
 from ..store.journal import Journal, read_journal, remove_journal
 from ..store.remains import sweep
+from ..store.service_state import remember_service
 from ..store.store import Store
 from . import proof
 from .generations import kept_by_clients
@@ -53,7 +54,7 @@ def recover(store: Store, layout: Layout, *, may_cut: bool) -> Recovered:
             return Recovered(words, journal.how)
         restored = take_back(journal, store=store, layout=layout, may_cut=may_cut)
     return Recovered(
-        f"a killed run left its commit of {name} half done, and this run undid it; {restored}"
+        f"an earlier run left its commit of {name} half done, and this run undid it; {restored}"
     )
 
 
@@ -63,11 +64,13 @@ def take_back(journal: Journal, *, store: Store, layout: Layout, may_cut: bool) 
     A server that doesn't come back by a reload is restarted, but for one whose clients that would cut off: a restart ends
     what earlier reloads left to them, unless it `may_cut`.
     """
+    failures = [*undo(journal.changes)]
     try:
-        undo(journal.changes)
         read_units(journal.changes, layout)
     except OSError as error:
-        return f"not every change could be undone ({error}): mend that and run again"
+        failures.append(str(error))
+    if failures:
+        return f"not every change could be undone ({'; '.join(failures)}): mend that and run again"
     if not journal.was_active:
         systemd.act("stop", layout.unit)
         restart_units(journal.changes, layout)
@@ -118,6 +121,7 @@ def finish(journal: Journal, store: Store) -> None:
         parts = tuple(manifest.name for manifest in store.manifests(journal.after))
         entry = Entry(journal.after, at, journal.by, journal.how, journal.what, parts=parts)
         store.remember(entry, before=journal.before)
+        remember_service(store, serves=journal.serves)
         sweep(store)
     remove_journal(store.journal)
 

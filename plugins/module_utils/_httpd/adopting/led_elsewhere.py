@@ -21,6 +21,7 @@ def led_elsewhere(variables: Mapping[str, Any]) -> tuple[str, ...]:
         view(checked.compiled.whole_tree),
         is_ours=lambda _place: True,
         is_default=lambda place: str(place) in defaults,
+        is_absent=lambda _host: False,
     )
     return tuple(dict.fromkeys(name for name, _problem in found))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..concerns.balancers import problem_kinds as balancers
+from ..concerns.modules import problem_kinds as modules
 from ..concerns.server import problem_kinds as server
 from ..concerns.ssl import problem_kinds as ssl
 from ..concerns.vhosts import problem_kinds as vhosts
@@ -34,6 +35,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.EMPTIED_INVENTORY,
         release.LARGE_REMOVAL,
         release.PROXY_TO_ITSELF,
+        release.REDIRECT_LOOP,
         release.SITE_LOST,
         release.VHOST_UNREACHABLE,
         vhosts.NO_ADDRESS,
@@ -51,6 +53,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.EXPECT_DEPENDS,
         vhosts.EXPECT_NOTHING,
         vhosts.EXPECT_WRITES,
+        vhosts.METHOD_MISSPELT,
     ),
     "Balancers": (
         balancers.BALANCER_WITHOUT_MEMBERS,
@@ -66,6 +69,8 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         ssl.MIXED_TLS,
         ssl.TLS_ON_HTTP_PORT,
         ssl.CURVES_DIFFER,
+        ssl.CIPHERS_UNKNOWN,
+        ssl.CURVES_UNKNOWN,
         ssl.VERIFY_CLIENT_MISSING,
         ssl.VERIFY_CLIENT_EVERYWHERE,
         ssl.CLIENT_AUTHORITY_MISSING,
@@ -78,10 +83,15 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         ssl.ACME_TERMS,
         ssl.ACME_UNREACHABLE,
         ssl.ACME_WILDCARD,
+        ssl.ACME_PRIVATE_NAME,
         ssl.ACME_OVERLAP,
         ssl.ACME_KEY_KIND,
     ),
     "Certificates": tls.CERTIFICATE_KINDS,
+    "Modules": (
+        modules.MPM_CHOSEN,
+        modules.MODULE_MISSPELT,
+    ),
     "Configuration files": (
         checking.NO_CONFIGURATION,
         syntax.SYNTAX,
@@ -96,6 +106,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.ADDRESS_MISSING,
         release.NAME_UNRESOLVED,
         release.LOG_UNOPENABLE,
+        release.DIRECTORY_MISSING,
         release.PROOF_PORT_OPEN,
         release.SHARED_BY_TWO_OWNERS,
     ),

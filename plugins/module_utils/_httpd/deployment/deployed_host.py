@@ -44,8 +44,9 @@ class CertificateEnd:
 class DeployedHost:
     """What a run did on a host, or would do in a dry run, why, and what serves there.
 
-    `what` changed in words; `action` is what the server was told, for a `reason`. `failure` is why it failed. `before` is the
-    release that served before the run, `previous` the one that a rollback goes to. `problem` says why nothing is known of
+    `what` changed in words; `action` is what the server was told, for a `reason`, or why nothing was done. `failure` is why
+    it failed. `before` is the release that served before the run, `previous` the one that a rollback goes to; `differs_by`
+    says that it would take nothing back, for all that differs is the host's own. `problem` says why nothing is known of
     what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done. `is_removed` where the run took
     Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release; `is_stopped` where no server runs.
     """
@@ -53,6 +54,7 @@ class DeployedHost:
     release: str = ""
     before: str = ""
     previous: str = ""
+    differs_by: str = ""
     is_changed: bool = False
     is_dry_run: bool = False
     what: str = ""
@@ -100,6 +102,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
     return replace(
         done,
         previous=plain["previous"],
+        differs_by=plain.get("differs_by", ""),
         is_removed=plain.get("is_removed", False),
         is_rollback=plain.get("is_rollback", False),
         is_stopped=plain.get("is_stopped", False),

@@ -16,6 +16,7 @@ SOON = 30  # days
 _DID = {
     "none": "the server had nothing to be told",
     "files": "the server stays stopped",
+    "stop": "the server was stopped",
     "start": "the server was started",
     "reload": "the server was reloaded",
     "restart": "the server was restarted",
@@ -23,6 +24,7 @@ _DID = {
 _WOULD_DO = {
     "none": "the server would have nothing to be told",
     "files": "the server would stay stopped",
+    "stop": "the server would be stopped",
     "start": "the server would be started",
     "reload": "the server would be reloaded",
     "restart": "the server would be restarted",
@@ -54,7 +56,7 @@ def headline(host: DeployedHost) -> str:
     what = f": {host.what}" if host.what else ""
     if not host.is_changed:
         nothing = f"nothing {'would be' if host.is_dry_run else 'was'} changed"
-        return nothing if host.problem else f"{release}, {nothing}"
+        return nothing if host.problem else f"{release}, {nothing}{why}"
     if host.is_removed:
         does = _WOULD_DO if host.is_dry_run else _DID
         left = "would lose Gatehouse" if host.is_dry_run else "Gatehouse is removed"
@@ -163,9 +165,13 @@ def _way_back(name: str, host: DeployedHost, command: str) -> Iterator[str]:
     """Yield the command that takes a change back; the first release's is the removal.
 
     What failed may have changed the host all the same: a release whose certificates don't come is live. What was mended,
-    nobody takes back.
+    nobody takes back; nor what is the host's own.
     """
-    if host.is_rollback and host.is_changed and not host.is_dry_run:
+    is_done = host.is_changed and not host.is_dry_run and host.release not in ("", host.before)
+    if is_done and host.before and host.differs_by:
+        way = "forward again" if host.is_rollback else "back"
+        yield f"  No rollback takes it {way}: release {host.differs_by}"
+    elif host.is_rollback and is_done:
         yield f"  To go forward again (to release {host.before}):"
         yield f"    {command} gatehouse.apache.rollback -e apache_hosts={name} -e apache_release={host.before}"
     elif can_be_taken_back(host):
@@ -183,6 +189,7 @@ def can_be_taken_back(host: DeployedHost) -> bool:
         and is_another
         and not host.is_dry_run
         and bool(host.previous or not host.before)
+        and not (host.before and host.differs_by)
     )
 
 

@@ -17,8 +17,8 @@ from ..concerns.vhosts.vhost_parts import Expect
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
 from .compile_parts import CompiledInventory, compile_inventory
+from .loops import loops
 from .route_tests import route_problems
-from .self_proxying import self_proxying
 from .silencing_by_variables import silencing_by_variables
 
 
@@ -60,7 +60,7 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
     server = view(compiled.whole_tree)
     found = [*check_all(server, found=found)]
     if "vhosts" in wanted:
-        found.extend(self_proxying(server))
+        found.extend(loops(server))
     if "vhosts" in wanted and any(vhost.expect for vhost in inventory.vhosts):
         # A role of one concern sees the balancers too, whose members a route may lead to.
         whole = server if compiled is everything else view(everything.whole_tree)
@@ -141,7 +141,7 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
-_FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl"}
+_FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl", "expect-depends": "request"}
 _WHOLE_OR_NAMELESS = r"(\[[0-9]+\]( \(.*\))?(\.(name|members))?)?"
 # Without one that couldn't be read a balancer may have none.
 _MEMBER = r"\[[0-9]+\]( \(.*\))?\.members\[[0-9]+\](\.url)?"

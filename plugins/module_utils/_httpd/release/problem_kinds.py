@@ -48,7 +48,8 @@ EXPECT_DEPENDS = ProblemKind(
     the backend, on a directive that isn't modelled, or on something that only httpd knows.
 
     Add `live: true`, and the server is asked after the commit, which is undone if the answer is
-    another one; or `strict: true`, where a test that can't be decided is to refuse the run.
+    another one (a test that failed before the commit too is a warning, and undoes nothing); or
+    `strict: true`, where a test that can't be decided is to refuse the run.
     """,
     milder="a warning where something in the request's way isn't known and the test isn't `strict`",
     never_silenced=_ROUTE_TEST,
@@ -65,6 +66,19 @@ PROXY_TO_ITSELF = ProblemKind(
     (`/etc/hosts`, DNS) is better written as that address too.
     """,
     never_silenced="the first request would stop the whole server",
+)
+REDIRECT_LOOP = ProblemKind(
+    "redirect-loop",
+    "error",
+    """
+    A redirect leads back to itself: clients are sent to a URL that this server answers with the same
+    redirect, until they give up ("too many redirects"). Mostly the target is the virtual host's own name
+    and scheme, where another one was meant: `https://` instead of `http://`, or a name of another
+    virtual host.
+
+    Write where clients are to go. Where something in front of the server answers that URL, silence this
+    with that reason.
+    """,
 )
 SITE_LOST = ProblemKind(
     "site-lost",
@@ -137,12 +151,25 @@ LOG_UNOPENABLE = ProblemKind(
     "log-unopenable",
     "error",
     """
-    A log is a directory of the host, or a file in a directory that isn't there. httpd doesn't start
-    with it (AH00091, AH00649, AH02291, AH02297), and a reload ends it.
+    A log is no file that httpd can open: a directory, a FIFO or a socket, or a file in a directory that isn't there or that
+    nobody can write to, by a link or not. Debian's Apache has a `/tmp` and a `/var/tmp` of its own
+    (`PrivateTmp`), in which directories of the host don't exist. httpd doesn't start with such a log
+    (AH00091, AH00649, AH02291, AH02297), waits for a FIFO's reader, and ends at a reload.
 
-    Name a file (`error_log: /var/log/apache2/shop.error.log`), and make its directory before the run.
+    Name a file (`error_log: /var/log/apache2/shop.error.log`), and make its directory before the run. A program takes
+    the lines in `extra_directives` (`ErrorLog "|/usr/bin/PROGRAM"`).
     """,
     never_silenced="httpd would die of it",
+)
+DIRECTORY_MISSING = ProblemKind(
+    "directory-missing",
+    "warning",
+    """
+    A directory that is served from disk (`document_root`, `aliases`) isn't there, or the unit of Apache hides it
+    (`PrivateTmp`, `ProtectHome`, `InaccessiblePaths`). httpd starts, and answers 404 for all that is in it.
+
+    Correct the path, or make the directory. Silence this where it comes after the run, with the application.
+    """,
 )
 PROOF_PORT_OPEN = ProblemKind(
     "proof-port-open",

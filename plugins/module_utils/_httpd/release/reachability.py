@@ -15,6 +15,8 @@ from ..vocabulary.reserved_names import GATEHOUSE_HOSTS
 from .problem_kinds import SITE_LOST, VHOST_UNREACHABLE
 
 IsOurs = Callable[[Place], bool]
+# Of an address's host: whether the machine doesn't have it, so that nobody asks there.
+IsAbsent = Callable[[str], bool]
 NOBODY = "gatehouse-nobody.invalid"  # a name that no virtual host has
 EVERY_OTHER = "*"  # what it stands for
 _OTHERS = "every name that no virtual host has"
@@ -57,6 +59,7 @@ def lost_sites(
     is_ours: IsOurs,
     is_left_out: IsOurs,
     taken_over: Collection[str],
+    is_absent: IsAbsent,
 ) -> Iterator[Problem]:
     """Yield an error for each name and address of somebody else's that we would answer from now on.
 
@@ -66,7 +69,7 @@ def lost_sites(
     was, would_be = Answerers(before), Answerers(after)
     for vhost in before.vhosts:
         if not is_left_out(vhost.place):
-            yield from _lost_of(vhost, was, would_be, is_ours, taken_over)
+            yield from _lost_of(vhost, was, would_be, is_ours, taken_over, is_absent)
     if EVERY_OTHER not in taken_over:
         yield from _lost_of_main(was, would_be, is_ours)
 
@@ -77,6 +80,7 @@ def _lost_of(
     would_be: Answerers,
     is_ours: IsOurs,
     taken_over: Collection[str],
+    is_absent: IsAbsent,
 ) -> Iterator[Problem]:
     """Yield what a virtual host would lose, each name once."""
     for name in dict.fromkeys((vhost.server_name, *vhost.server_aliases, EVERY_OTHER)):
@@ -88,7 +92,8 @@ def _lost_of(
                 now, then = was.ask(asked, host, port), would_be.ask(asked, host, port)
             except Depends:
                 continue
-            if now is vhost and then is not None and is_ours(then.place):
+            is_taken = now is vhost and then is not None and is_ours(then.place)
+            if then and is_taken and not is_absent(host):
                 who = f"the virtual host at {vhost.place}"
                 yield _lost(name, host, port, who, _written(then, would_be, is_ours))
                 break
@@ -136,18 +141,24 @@ def _lost(name: str, host: str, port: int, who: str, then: VirtualHost) -> Probl
 
 
 def unreachable_vhosts(
-    after: Server, *, is_ours: IsOurs, is_default: IsOurs, taken_over: Collection[str]
+    after: Server,
+    *,
+    is_ours: IsOurs,
+    is_default: IsOurs,
+    taken_over: Collection[str],
+    is_absent: IsAbsent,
 ) -> Iterator[Problem]:
     """Yield each virtual host of ours that one of its names doesn't lead to, at any of its addresses or at some.
 
     One that `is_default` has every name that nobody has. Names that are `taken_over` may lead elsewhere, which is a warning.
     """
-    for name, problem in unreached(after, is_ours=is_ours, is_default=is_default):
+    found = unreached(after, is_ours=is_ours, is_default=is_default, is_absent=is_absent)
+    for name, problem in found:
         yield replace(problem, severity="warning") if name in taken_over else problem
 
 
 def unreached(
-    after: Server, *, is_ours: IsOurs, is_default: IsOurs
+    after: Server, *, is_ours: IsOurs, is_default: IsOurs, is_absent: IsAbsent
 ) -> Iterator[tuple[str, Problem]]:
     """Yield the same with the name that leads elsewhere, whoever lets it."""
     answerers = Answerers(after)
@@ -157,12 +168,12 @@ def unreached(
             others = (EVERY_OTHER,) if is_default(vhost.place) else ()
             for name in (vhost.server_name, *vhost.server_aliases, *others):
                 if name not in passed_over:
-                    for problem in _unreachable(vhost, name, answerers, is_ours):
+                    for problem in _unreachable(vhost, name, answerers, is_ours, is_absent):
                         yield name, problem
 
 
 def _unreachable(
-    vhost: VirtualHost, name: str, answerers: Answerers, is_ours: IsOurs
+    vhost: VirtualHost, name: str, answerers: Answerers, is_ours: IsOurs, is_absent: IsAbsent
 ) -> Iterator[Problem]:
     """Compare who answers with who ought to; a site of the host's own may have an address for itself."""
     others: dict[str, VirtualHost | None] = {}
@@ -171,6 +182,8 @@ def _unreachable(
         try:
             found = answerers.ask(_sample(name), host, port)
         except Depends:
+            continue
+        if is_absent(host):
             continue
         reached += found is vhost
         if found is not vhost:

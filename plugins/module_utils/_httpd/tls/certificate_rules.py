@@ -15,7 +15,9 @@ LEAST_BITS = {"RSA": 2048, "EC": 256, "EdDSA": 256, "DSA": 10**6}
 BROKEN_HASHES = frozenset({"md5", "sha1"})
 SOON = timedelta(days=14)
 # httpd doesn't start with these; a server that runs already ends at its next reload.
-FATAL = frozenset({kinds.UNREADABLE.id, kinds.KEY_MISMATCH.id, kinds.ORDER.id})
+FATAL = frozenset(
+    {kinds.UNREADABLE.id, kinds.KEY_MISSING.id, kinds.KEY_MISMATCH.id, kinds.ORDER.id}
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ def unreadable(place: Place, file: str, reason: str) -> Problem:
     """Return the refusal of a file that holds no certificate or key."""
     fix = "write PEM, put the file there before you deploy, and take a key without a passphrase"
     return kinds.UNREADABLE.problem(place, f"{file} {reason}", fix)
+
+
+def key_missing(place: Place, file: str) -> Problem:
+    """Return a certificate that is named alone, in a file without a key (AH02579)."""
+    message = f"`certificate_key_file` is missing, and {file} holds no private key"
+    return kinds.KEY_MISSING.problem(place, message, "add `certificate_key_file`")
 
 
 def list_ended(place: Place, file: str, issuer: str, ended: datetime) -> Problem:

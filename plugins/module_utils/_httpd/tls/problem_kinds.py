@@ -20,6 +20,17 @@ UNREADABLE = ProblemKind(
     """,
     never_silenced="httpd doesn't start without it",
 )
+KEY_MISSING = ProblemKind(
+    "certificate-key-missing",
+    "error",
+    """
+    A certificate is named without a key (`certificate_file` alone), and its file holds no private key
+    either. httpd doesn't start (AH02579).
+
+    Name the file of the key in `certificate_key_file`, or put the key into the certificate's file.
+    """,
+    never_silenced=_NO_START,
+)
 KEY_MISMATCH = ProblemKind(
     "certificate-key-mismatch",
     "error",
@@ -197,6 +208,7 @@ WITHOUT_OCSP = ProblemKind(
 # In the order of docs/problems.md.
 CERTIFICATE_KINDS = (
     UNREADABLE,
+    KEY_MISSING,
     KEY_MISMATCH,
     ORDER,
     EXPIRED,

@@ -18,6 +18,16 @@ CURVES = ("X25519MLKEM768", "X25519", "prime256v1", "secp384r1")
 # OpenSSL refuses a whole list for one name that it doesn't know: these came with OpenSSL 3.5.
 NEW_CURVES = frozenset({"X25519MLKEM768"})
 _TLS13 = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
+# All that TLS 1.3 has (RFC 8446, appendix B.4), and those without secrecy of RFC 9150.
+TLS13_CIPHERS = frozenset(
+    {
+        *_TLS13,
+        "TLS_AES_128_CCM_SHA256",
+        "TLS_AES_128_CCM_8_SHA256",
+        "TLS_SHA256_SHA256",
+        "TLS_SHA384_SHA384",
+    }
+)
 _INTERMEDIATE = """
     ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-RSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384
     ECDHE-RSA-AES256-GCM-SHA384 ECDHE-ECDSA-CHACHA20-POLY1305 ECDHE-RSA-CHACHA20-POLY1305
@@ -58,6 +68,9 @@ PROFILES: Mapping[str, Profile] = {
         security_level=0,
     ),
 }
+# Every cipher of a profile up to TLS 1.2, and of TLS 1.3: each OpenSSL that Debian has knows them.
+PROFILE_CIPHERS = frozenset(cipher for profile in PROFILES.values() for cipher in profile.ciphers)
+PROFILE_TLS13_CIPHERS = frozenset(_TLS13)
 
 
 def curves_known_to(curves: Collection[str]) -> tuple[str, ...]:

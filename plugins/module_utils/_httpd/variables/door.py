@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -58,9 +59,25 @@ def read_value(kind: Kind, raw: Any, place: Place, door: Door) -> Any:
         raise door.refuse(place, "nothing stands here (null)", "write a value, or remove it")
     if not isinstance(raw, Unfilled):
         return kind.read(raw, place, door)
-    is_undefined = "undefined" in raw.reason or "has no attribute" in raw.reason
-    fix = "define it for this host, or mend the template" if is_undefined else "mend the template"
-    raise door.refuse(place, raw.reason, fix, problem_kind=TEMPLATE)
+    message, fix = _failure(raw.reason)
+    raise door.refuse(place, message, fix, problem_kind=TEMPLATE)
+
+
+def _failure(reason: str) -> tuple[str, str]:
+    """Return why a template fails, in Ansible's words where those say it, and what mends it."""
+    nobody = _NO_HOST.fullmatch(reason)
+    if nobody:
+        message = f"the inventory has no host `{nobody[1]}`, whose variables the template asks for"
+        return message, "name a host that it has, or mend the template"
+    # The variables of a host that the template names.
+    if "'HostVarsVars' has no attribute" in reason:
+        return reason, "define it for the host that is named, or mend the template"
+    is_undefined = "undefined" in reason or "has no attribute" in reason
+    return reason, f"{'define it for this host, or ' if is_undefined else ''}mend the template"
+
+
+# All that Ansible says of a host that isn't there.
+_NO_HOST = re.compile(r"""["']?hostvars\[["'](.*?)["']\]["']?(?: is undefined)?""")
 
 
 def show(value: object) -> str:

@@ -12,6 +12,12 @@ _ADDRESS = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^\[\]:]+):)?(?P<port>[0-9]{1,9}|
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
+# Names of private networks and of tests (RFC 2606, 6761, 6762, 8375, ICANN's .internal), and what people use for them
+# though nobody keeps it free.
+_PRIVATE = re.compile(
+    r"(?:.*\.)?(?:local|internal|test|example|invalid|localhost|localdomain|lan|home\.arpa|home|corp|intranet|private)"
+)
+_A_NETWORK = "write 10.0.0.1 or 10.0.0.0/8"
 WILDCARDS = frozenset({"*", "0.0.0.0", "[::]"})
 
 
@@ -69,6 +75,12 @@ def is_numeric(host: str) -> bool:
     return re.fullmatch(r"[0-9.]+", host) is not None
 
 
+def is_private(name: str) -> bool:
+    """Tell whether the public name system can't have a name: it is a private network's, has no dot, or is an address."""
+    bare = name.lower().rstrip(".")
+    return is_numeric(bare) or "." not in bare or _PRIVATE.fullmatch(bare) is not None
+
+
 def is_broken_ipv4(host: str) -> bool:
     """Tell whether a host has digits and dots only, and isn't an IPv4 address all the same."""
     return is_numeric(host) and not re.fullmatch(IPV4, host)
@@ -115,9 +127,13 @@ def _normal_host(host: str, text: str) -> str:
 def read_network(text: str) -> str:
     """Return an address or a network as it is written. Raises Refused for what is neither."""
     try:
-        ipaddress.ip_network(text, strict=False)
+        network = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise Refused(
-            f'"{text}" is no address and no network', "write 10.0.0.1 or 10.0.0.0/8"
-        ) from None
+        raise Refused(f'"{text}" is no address and no network', _A_NETWORK) from None
+    if text.endswith("/0"):
+        message = f'"{text}" is every client, which could then forge its address; httpd refuses it'
+        raise Refused(message, "write the addresses or networks of your own proxies")
+    first = network.network_address
+    if isinstance(first, ipaddress.IPv6Address) and (first.ipv4_mapped or "%" in text):
+        raise Refused(f'"{text}" is no address that httpd reads', _A_NETWORK)
     return text

@@ -69,7 +69,7 @@ from .clients.http2_protocols import (
     push_obsolete,
 )
 from .clients.http2_tls import http2_cipher_refused, http2_renegotiates
-from .clients.remote_ip import remote_ip_trusts_everyone
+from .clients.remote_ip import every_client_trusted, remote_ip_trusts_everyone
 from .clients.tls_strength import (
     broken_tls_protocol,
     old_protocol_refused,
@@ -149,6 +149,7 @@ from .text.ineffective_words import (
     unknown_parameter,
 )
 from .text.malformed import invalid_address, invalid_pattern
+from .text.misread_numbers import number_misread
 from .text.number_of_arguments import unknown_setting, wrong_number_of_arguments
 from .text.parameter_ranges import (
     ajp_without_secret,
@@ -239,6 +240,7 @@ RULES: tuple[Rule, ...] = (
     encoded_slash_refused,
     encoded_slash_decoded,
     parameter_out_of_range,
+    number_misread,
     parameters_in_one_word,
     connection_timeout_too_long,
     retry_without_balancer,
@@ -268,6 +270,7 @@ RULES: tuple[Rule, ...] = (
     address_before_name,
     rewrite_without_worker,
     remote_ip_trusts_everyone,
+    every_client_trusted,
     ssl_proxy_engine_missing,
     broken_tls_protocol,
     old_protocol_refused,

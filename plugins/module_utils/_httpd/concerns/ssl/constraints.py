@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...syntax.problem import Problem
-from ...tls.profiles import CURVES
+from ...tls.profiles import CURVES, PROFILES, TLS13_CIPHERS
 from ..inventory import Inventory
 from ..vhosts.model import Vhost
-from ..vhosts.vhost_parts import HTTP_PORT, HTTPS_PORT
+from ..vhosts.vhost_parts import HTTP_PORT
 from .in_vhost import speaks_tls
-from .model import Ssl
+from .managed_constraints import managed_problems, overlap_problems
+from .model import Ssl, SslProxy
 from .problem_kinds import (
-    ACME_KEY_KIND,
-    ACME_OVERLAP,
-    ACME_TERMS,
-    ACME_UNREACHABLE,
-    ACME_WILDCARD,
     CERTIFICATE_UNDEFINED,
     CERTIFICATE_WITHOUT_KEY,
+    CIPHERS_UNKNOWN,
     CLIENT_AUTHORITY_MISSING,
     CURVES_DIFFER,
     KEY_WITHOUT_CERTIFICATE,
@@ -30,7 +27,6 @@ from .problem_kinds import (
     VERIFY_CLIENT_MISSING,
 )
 
-_CHALLENGE_PORTS = {"http-01": HTTP_PORT, "tls-alpn-01": HTTPS_PORT}
 _CLIENT_KEYS = (
     "verify_client_paths",
     "verify_depth",
@@ -44,13 +40,16 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
     """Yield what is wrong between keys, in input order; a certificate that was `refused` isn't missing too."""
     places = [str(problem.place) for problem in refused]
     for vhost in inventory.vhosts:
+        yield from _cipher_problems(vhost.ssl_proxy)
         if vhost.ssl is not None:
+            yield from _cipher_problems(vhost.ssl)
+            yield from _tls13_problems(vhost.ssl)
             yield from _certificate_problems(vhost.ssl, places)
             yield from _client_problems(vhost.ssl)
             yield from _port_problems(vhost)
             if vhost.ssl.certificate == "managed":
-                yield from _managed_problems(vhost, vhost.ssl, inventory)
-    yield from _overlap_problems(inventory.vhosts)
+                yield from managed_problems(vhost, vhost.ssl, inventory)
+    yield from overlap_problems(inventory.vhosts)
     yield from _curve_problems(inventory.vhosts)
     yield from _mixed_problems(inventory.vhosts)
 
@@ -118,49 +117,24 @@ def _port_problems(vhost: Vhost) -> Iterator[Problem]:
         yield TLS_ON_HTTP_PORT.problem(vhost.place.at("listen"), message, fix)
 
 
-def _managed_problems(vhost: Vhost, ssl: Ssl, inventory: Inventory) -> Iterator[Problem]:
-    """Yield why no authority would give the certificate, or why clients wouldn't want it."""
-    acme = inventory.acme
-    if not acme.terms_agreed:
-        message = "nobody agreed to the authority's terms of service"
-        fix = "read them, and set `apache_acme: {terms_agreed: true}`"
-        yield ACME_TERMS.problem(ssl.place, message, fix)
-    for name in vhost.names:
-        if "*" in name or "?" in name:
-            place = vhost.place.at("server_aliases")
-            message = (
-                f'"{name}" has a wildcard, which an authority signs only for a record in your DNS'
-            )
-            yield ACME_WILDCARD.problem(
-                place, message, "list the names one by one, or give the certificate as files"
-            )
-    ports = {address.port for address in (*vhost.addresses, *vhost.redirect_addresses)}
-    if not ports & {_CHALLENGE_PORTS[challenge] for challenge in acme.challenges}:
-        challenges = " and ".join(acme.challenges) or "nothing"
-        message = (
-            f"the authority proves names by {challenges}, and the virtual host doesn't listen there"
-        )
-        yield ACME_UNREACHABLE.problem(ssl.place, message, "listen on 80 or 443")
-    kinds = inventory.profile_of(ssl).key_kinds
-    if acme.key_kind not in kinds:
-        message = f"apache_acme.private_key is {acme.private_key}, and the profile's clients want {' or '.join(kinds)}"
-        fix = "write another `private_key`, or choose another profile"
-        yield ACME_KEY_KIND.problem(ssl.place, message, fix)
+def _cipher_problems(tls: Ssl | SslProxy) -> Iterator[Problem]:
+    """Yield a list that has ciphers of TLS 1.3 alone, which aren't chosen there; the others are the host's to know."""
+    ciphers = tls.cipher_suite.split(":")
+    if all(cipher in TLS13_CIPHERS for cipher in ciphers):
+        message = f"{tls.cipher_suite} is of TLS 1.3, and this list is of the versions up to 1.2"
+        fix = "write it as `cipher_suite_tls13`"
+        if isinstance(tls, SslProxy):
+            fix = "leave it out: towards backends httpd's own of TLS 1.3 hold"
+        yield CIPHERS_UNKNOWN.problem(tls.place.at("cipher_suite"), message, fix)
 
 
-def _overlap_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:
-    """Yield names of two different managed certificates, which mod_md refuses (AH10038)."""
-    seen: dict[str, tuple[tuple[str, ...], Vhost]] = {}
-    for vhost in vhosts:
-        if vhost.ssl is None or vhost.ssl.certificate != "managed":
-            continue
-        names = vhost.names
-        for name in names:
-            other, first = seen.setdefault(name, (names, vhost))
-            if other != names:
-                message = f'"{name}" is in the managed certificate of {first.place} already'
-                fix = "give both the same names in the same order, or remove it from one"
-                yield ACME_OVERLAP.problem(vhost.place, message, fix)
+def _tls13_problems(ssl: Ssl) -> Iterator[Problem]:
+    """Yield ciphers that TLS 1.3 doesn't have: its few ones are those of every OpenSSL."""
+    if ssl.cipher_suite_tls13 and TLS13_CIPHERS.isdisjoint(ssl.cipher_suite_tls13.split(":")):
+        message = f"{ssl.cipher_suite_tls13} has no cipher of TLS 1.3"
+        usual = ", ".join(PROFILES["modern"].tls13_ciphers)
+        fix = f"write some of {usual}, or leave it out for all of them"
+        yield CIPHERS_UNKNOWN.problem(ssl.place.at("cipher_suite_tls13"), message, fix)
 
 
 def _curve_problems(vhosts: tuple[Vhost, ...]) -> Iterator[Problem]:

@@ -119,6 +119,18 @@ ACME_WILDCARD = ProblemKind(
     """,
     never_silenced=_MANAGED,
 )
+ACME_PRIVATE_NAME = ProblemKind(
+    "acme-private-name",
+    "error",
+    """
+    A `managed` certificate is to have a name that no public authority signs: one of a private network
+    (`shop.local`, `shop.internal`, `shop.home.arpa`), one that is kept for tests (`shop.test`), one without a
+    dot, or an address. mod_md would ask again and again, and the virtual host would have no certificate.
+
+    Write `ssl: self_signed`, name the files of your own certificate, or name your own authority's
+    directory: `apache_acme: {directory_url: https://ca.internal/acme/directory}`.
+    """,
+)
 ACME_UNREACHABLE = ProblemKind(
     "acme-unreachable",
     "error",
@@ -160,6 +172,30 @@ CURVES_DIFFER = ProblemKind(
 
     Write the same curves in each, or listen on an address of its own.
     """,
+)
+CIPHERS_UNKNOWN = ProblemKind(
+    "ciphers-unknown",
+    "error",
+    """
+    `cipher_suite` or `cipher_suite_tls13` names no cipher that OpenSSL has. httpd doesn't start with it
+    (AH01898). Ciphers of TLS 1.3 (`TLS_AES_128_GCM_SHA256`) are written in `cipher_suite_tls13` alone, all
+    others in `cipher_suite`. Which of the others there are, the host's own OpenSSL is asked.
+
+    `openssl ciphers -v` on the host lists them. Most inventories need neither key: the profile has good
+    ones.
+    """,
+    never_silenced="httpd doesn't start with it",
+)
+CURVES_UNKNOWN = ProblemKind(
+    "curves-unknown",
+    "error",
+    """
+    `curves` has a name that the host's OpenSSL doesn't know. httpd doesn't start with it (AH02407), be the
+    others right: `X25519MLKEM768` came with OpenSSL 3.5, which Debian 13 has.
+
+    Take the name out, or leave `curves` out: then each host has those of the profile that it knows.
+    """,
+    never_silenced="httpd doesn't start with it",
 )
 MIXED_TLS = ProblemKind(
     "mixed-tls",

@@ -8,12 +8,14 @@ from ...syntax.parse import parse_tree
 from ...syntax.problem import Problem
 from ...syntax.quoting import unquote
 from ...syntax.tree import Directive, Place, Section, Tree
+from ...vocabulary.nearest import nearest_method
 from ...vocabulary.reserved_names import RESERVED_PREFIX
 from ..inventory import Inventory
 from .model import Vhost
 from .problem_kinds import (
     EXPECT_NOTHING,
     EXPECT_WRITES,
+    METHOD_MISSPELT,
     NO_ADDRESS,
     RESERVED_VARIABLE,
     SERVES_NOTHING,
@@ -117,12 +119,14 @@ def _expect_problems(expect: Expect) -> Iterator[Problem]:
         fix = "add `status` or `redirect`, or remove `live`"
         message = "an answer doesn't show which worker gave it"
         yield EXPECT_NOTHING.problem(expect.place.at("live"), message, fix)
-    if expect.live and not expect.changes_nothing:
-        method = expect.request.partition(" ")[0]
-        place, fix = (
-            expect.place.at("request"),
-            "write a method that changes nothing, or remove `live`",
-        )
+    method = expect.request.partition(" ")[0]
+    place = expect.place.at("request")
+    meant = nearest_method(method)
+    if meant:
+        message = f"`{method}` is no method of HTTP, but one is `{meant}`"
+        yield METHOD_MISSPELT.problem(place, message, f"write `{meant}`")
+    elif expect.live and not expect.changes_nothing:
+        fix = "write a method that changes nothing, or remove `live`"
         yield EXPECT_WRITES.problem(
             place, f"{method} would be sent to the live server, and may change data there", fix
         )

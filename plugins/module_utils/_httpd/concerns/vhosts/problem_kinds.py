@@ -97,6 +97,17 @@ EXPECT_WRITES = ProblemKind(
     """,
     never_silenced="the running server would be sent a request that may change data",
 )
+METHOD_MISSPELT = ProblemKind(
+    "method-misspelt",
+    "error",
+    """
+    A route test (`expect`) asks with a method that HTTP doesn't know, and nearly one that it does
+    (`GT` instead of `GET`). A server answers such a method as it pleases, so the test would say nothing.
+
+    Write the method that the message has. If your backend has a method of that name, silence this with
+    that reason.
+    """,
+)
 PATH_OR_MATCH = ProblemKind(
     "path-or-match",
     "error",

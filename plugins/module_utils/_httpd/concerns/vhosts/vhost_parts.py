@@ -201,7 +201,8 @@ class Expect:
     )
     live: bool = key(
         boolean(),
-        "Ask the server after the commit, which is undone if it answers otherwise.",
+        "Ask the server after the commit, which is undone if it answers otherwise. What failed before the commit too is a"
+        " warning, and undoes nothing.",
         default=False,
     )
     strict: bool = key(

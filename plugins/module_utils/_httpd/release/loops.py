@@ -1,4 +1,8 @@
-"""Proxies that ask themselves: one request goes round until it has taken every worker of httpd (AH00484)."""
+"""Requests that come back for ever.
+
+A proxy that asks itself goes round until it has taken every worker of httpd (AH00484); whom a redirect sends to itself gives
+up.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,61 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ..reading.server import ProxyPass, Server, VirtualHost
+from ..reading.server import PlacedDirective, ProxyPass, Server, VirtualHost
 from ..resolve.request import Request
 from ..resolve.resolver import Resolver
 from ..syntax.problem import Problem
 from ..vocabulary.address import ipv4_of
 from ..vocabulary.url import DEFAULT_PORTS
-from .problem_kinds import PROXY_TO_ITSELF
+from .problem_kinds import PROXY_TO_ITSELF, REDIRECT_LOOP
 
 MOST_ROUNDS = 10  # after which it goes round
 _URL = re.compile(r"(https?|wss?)://(\[[^\]]*\]|[^/:]+)(?::([0-9]{1,5}))?(/.*)?", re.IGNORECASE)
+_REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
 _ANY = "0.0.0.0"  # an address that no virtual host has for itself
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]+){3}|\[::1\]", re.IGNORECASE)
 
 
-def self_proxying(
-    server: Server, own_address: Callable[[str], str] | None = None
-) -> Iterator[Problem]:
-    """Yield each rule of a virtual host whose requests come back to it, by its own address or by a name that it serves.
+def loops(server: Server) -> Iterator[Problem]:
+    """Yield each rule and each redirect whose requests come back to it."""
+    own = _Own(server, None)
+    yield from _self_proxying(server, own)
+    for vhost in server.vhosts:
+        for redirect in _redirects(vhost):
+            path, url = _mapped(redirect)
+            if own.is_redirected_for_ever(vhost, redirect, path):
+                message = (
+                    f'who asks for "{path}" is sent to "{url}", and redirected again without end'
+                )
+                fix = "write where clients are to go: another name, another scheme or another path"
+                yield REDIRECT_LOOP.problem(redirect.directive.place, message, fix)
 
-    On a host `own_address` tells which of its addresses a name or an address is, empty for none; the server is the whole
-    one then, so what answers unknown names is known too.
+
+def _redirects(vhost: VirtualHost) -> Iterator[PlacedDirective]:
+    """Yield the redirects of mod_alias that have a path and a target, and stand outside of sections."""
+    for name in _REDIRECTS:
+        for placed in vhost.scope.named(name):
+            is_mapped = name == "redirectmatch" or "".join(placed.values[-2:-1]).startswith("/")
+            if not placed.around and len(placed.values) > 1 and is_mapped:
+                yield placed
+
+
+def _mapped(redirect: PlacedDirective) -> tuple[str, str]:
+    """Return a path that a redirect is for, and where it leads; a pattern may be for every path."""
+    *_status, path, url = redirect.values
+    return ("/" if redirect.name == "redirectmatch" else path), url
+
+
+def self_proxying(server: Server, own_address: Callable[[str], str]) -> Iterator[Problem]:
+    """Yield each rule of a host's whole server whose requests come back to it.
+
+    `own_address` tells which of the host's own addresses a name or an address is, empty for none.
     """
-    own = _Own(server, own_address)
+    yield from _self_proxying(server, _Own(server, own_address))
+
+
+def _self_proxying(server: Server, own: _Own) -> Iterator[Problem]:
+    """Yield each rule of a virtual host whose requests come back to it, by its own address or by a name that it serves."""
     for vhost in server.vhosts:
         for rule in vhost.scope.rules:
             for member in _members(rule, vhost, server):
@@ -58,6 +94,18 @@ def _plain_address(host: str) -> str:
     """Return an IPv4 address as it is mostly written: `127.1` and `2130706433` are one too, and 0.0.0.0 is this host."""
     address = ipv4_of(host)
     return "127.0.0.1" if address == _ANY else address or host
+
+
+def _first_request(vhost: VirtualHost, path: str) -> Request:
+    """Return what a client asks of a virtual host, by its name at its first address."""
+    address = next(iter(vhost.addresses), None)
+    return Request(
+        path,
+        vhost.server_name or "localhost",
+        scheme="https" if vhost.scope.last("sslengine") else "http",
+        port=address.port if address else 80,
+        address=address.host if address and not address.is_wildcard else _ANY,
+    )
 
 
 class _Own:
@@ -112,19 +160,37 @@ class _Own:
         decision = self._resolver.resolve(back)
         return decision.vhost_place == vhost.place and decision.action in ("proxy", "depends")
 
+    def is_redirected_for_ever(
+        self, vhost: VirtualHost, redirect: PlacedDirective, path: str
+    ) -> bool:
+        """Tell whether whoever follows a redirect is redirected by this server again and again."""
+        self._resolver = self._resolver or Resolver(self._server)
+        request = _first_request(vhost, path)
+        decision = self._resolver.resolve(request)
+        if all(reason.place != redirect.directive.place for reason in decision.reasons):
+            return False
+        for _round in range(MOST_ROUNDS):
+            if decision.action != "redirect":
+                return False
+            next_one = self._followed(request, decision.location)
+            if next_one is None:
+                return False
+            request, decision = next_one, self._resolver.resolve(next_one)
+        return True
+
+    def _followed(self, request: Request, location: str) -> Request | None:
+        """Return what a client asks next of this server; None where it goes elsewhere."""
+        if location.startswith("/"):
+            return replace(request, target=location)
+        found = _URL.fullmatch(location.partition("#")[0])
+        # To a client localhost is its own machine.
+        is_here = found and not _LOOPBACK.fullmatch(found[2])
+        return self.asked_by(location.partition("#")[0]) if is_here else None
+
     def goes_round(self, vhost: VirtualHost, rule: ProxyPass) -> bool:
         """Tell whether a request for a rule comes back to this server again and again."""
         self._resolver = self._resolver or Resolver(self._server)
-        address = next(iter(vhost.addresses), None)
-        name = vhost.server_name or "localhost"
-        scheme = "https" if vhost.scope.last("sslengine") else "http"
-        request = Request(
-            rule.location or rule.path,
-            name,
-            scheme=scheme,
-            port=address.port if address else 80,
-            address=address.host if address and not address.is_wildcard else _ANY,
-        )
+        request = _first_request(vhost, rule.location or rule.path)
         for _round in range(MOST_ROUNDS):
             decision = self._resolver.resolve(request)
             asked = self.asked_by(decision.url) if decision.action == "proxy" else None
