@@ -28,6 +28,11 @@ ROLES: dict[str, Role] = {
         "Virtual hosts that proxy - apache_vhosts and the balancers they use",
     ),
     "http2": Role("HTTP/2", "HTTP/2 and its limits", "HTTP/2 and its limits - apache_http2"),
+    "mpm_event": Role(
+        "the event MPM",
+        "The event MPM, sized for the host",
+        "The event MPM, sized for the host - apache_mpm_event",
+    ),
     "balancers": Role(
         "the balancers",
         "Balancers and their members",

@@ -6,9 +6,11 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ..._httpd.concerns.mpm_event.facts import read_settings
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
+from ..concerns.child_weight import weigh
 from ..draft.distribution import told_default_site
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
@@ -48,6 +50,7 @@ def attempt(
 ) -> Draft | None:
     """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed. Raises HostError."""
     tell("reading the host's configuration, and checking it with the new release")
+    told = [*outcome.warnings]
     httpd = read_httpd(layout)
     lacks = f"{layout.binary} is missing" if httpd is None else ""
     if not HAS_CRYPTOGRAPHY and any(part.reads_certificates for part in parts):
@@ -74,7 +77,12 @@ def attempt(
     if request.serve:
         refuse_unprovable(plan.before, layout, starts=True)
         plan = _admitted(plan, request, layout, outcome)
-    _prove_in_shadow(draft, plan, layout, outcome)
+    child = _prove_in_shadow(draft, plan, layout, outcome)
+    is_sized = read_settings(one.facts for one in draft.release.manifests) is not None
+    if is_sized and not request.check_mode and weigh(store, child, plan.modules):
+        # Its sizes follow from what its children weigh, which nobody knew.
+        outcome.warnings = told
+        return attempt(parts, proved, request, store, layout, outcome, how=how)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
     lying = live_texts(store, draft.release)
@@ -98,8 +106,8 @@ def attempt(
     return draft
 
 
-def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> None:
-    """Start the release in a shadow. Raises Refusal when it doesn't live there."""
+def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome) -> int:
+    """Start the release in a shadow; return what a child of it weighs (bytes). Raises Refusal when it doesn't live there."""
     tell("starting the new release in a shadow of the server")
     verdict = shadow(layout, draft, server=plan.after)
     outcome.shadow = plain_verdict(verdict)
@@ -109,6 +117,7 @@ def _prove_in_shadow(draft: Draft, plan: Plan, layout: Layout, outcome: Outcome)
         raise Refusal(message, verdict=placed)
     if not verdict.isolated:
         outcome.warnings.append(f"the configuration wasn't started in a shadow: {verdict.reason}")
+    return verdict.child
 
 
 def _make_live(

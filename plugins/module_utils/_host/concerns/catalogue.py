@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .contract import HostSide
 from .http2 import HTTP2
+from .mpm_event import MPM_EVENT
 from .ssl import SSL
 
-HOST_SIDES: tuple[HostSide, ...] = (SSL, HTTP2)
+HOST_SIDES: tuple[HostSide, ...] = (MPM_EVENT, SSL, HTTP2)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..._httpd.concerns.mpm_event.sizing import WEIGHT_STEP
 from ..._httpd.reading.server import Server
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.problem import Problem
@@ -20,12 +21,13 @@ Manifests = tuple[Manifest, ...]
 
 @dataclass(frozen=True)
 class Machine:
-    """The host on which a commit is planned, and when (aware)."""
+    """The host on which a commit is planned, and when (aware); `child` is what one of httpd's takes idle (bytes)."""
 
     layout: Layout
     store: Store
     httpd: Httpd
     now: datetime
+    child: int = WEIGHT_STEP
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ..._httpd.release.part import Part, in_order
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.file_digests import read_digests
 from ..concerns.catalogue import HOST_SIDES
+from ..concerns.child_weight import child_weight
 from ..concerns.contract import Machine
 from ..configuration.host_configuration import HostConfiguration
 from ..configuration.host_reader import HostReader
@@ -61,7 +62,7 @@ class Draft:
 
 def make_draft(parts: tuple[Part, ...], *, store: Store, layout: Layout, httpd: Httpd) -> Draft:
     """Assemble the release of `parts` for this host. Raises HostError where the host lacks a module."""
-    machine = Machine(layout, store, httpd, datetime.now(timezone.utc))
+    machine = Machine(layout, store, httpd, datetime.now(timezone.utc), child_weight(store))
     host = HostReader(layout, httpd, store)
     parts = in_order(parts)
     manifests = tuple(part.manifest for part in parts)

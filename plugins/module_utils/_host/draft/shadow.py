@@ -38,13 +38,17 @@ _NO_CAUSE = re.compile(r"Syntax error on line|:warn\]|\bwarning\b", re.IGNORECAS
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a shadow came to; `isolated` says whether it was one, and `reason` why not or what was missing."""
+    """What a shadow came to; `isolated` says whether it was one, and `reason` why not or what was missing.
+
+    `child` is what one of its children took of memory, idle (bytes), 0 where that isn't known.
+    """
 
     verdict: str
     isolated: bool
     reason: str = ""
     seconds: float = 0.0
     words: tuple[str, ...] = ()
+    child: int = 0
 
     @property
     def is_refusal(self) -> bool:
@@ -96,6 +100,7 @@ def read_verdict(answer: subprocess.CompletedProcess[str]) -> Verdict:
         plain.get("reason", ""),
         plain.get("seconds", 0.0),
         words,
+        plain.get("child", 0),
     )
 
 

@@ -187,6 +187,7 @@ def start(arguments: dict[str, Any]) -> dict[str, Any]:
         seconds = time.monotonic() - begun
         alive = httpd.poll() is None
         answer = answered(arguments["port"]) if alive else ""
+        child = child_memory(httpd.pid)
         httpd.send_signal(signal.SIGTERM)
         try:
             stderr = httpd.communicate(timeout=10)[1]
@@ -195,9 +196,29 @@ def start(arguments: dict[str, Any]) -> dict[str, Any]:
             stderr = httpd.communicate()[1]
     said = [*words(stderr), *words(serious(error_logs(arguments)))]
     if alive and answer == arguments["expected"]:
-        return {"verdict": "started", "isolated": True, "seconds": round(seconds, 2), "words": said}
+        return {
+            "verdict": "started",
+            "isolated": True,
+            "seconds": round(seconds, 2),
+            "words": said,
+            "child": child,
+        }
     reason = "httpd ended" if not alive else f"httpd runs but answers {answer!r} for the release"
     return {"verdict": "refused", "isolated": True, "reason": reason, "words": said}
+
+
+def child_memory(parent: int) -> int:
+    """Return the bytes that the heaviest child has for itself; 0 where nobody may look."""
+    found = [0]
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            with open(path, encoding="utf-8", errors="replace") as stream:
+                fields = stream.read().rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                with open(f"{os.path.dirname(path)}/smaps_rollup", encoding="ascii") as stream:
+                    sizes = re.findall(r"^Private_\w+:\s+([0-9]+) kB$", stream.read(), re.MULTILINE)
+                found.append(1024 * sum(map(int, sizes)))
+    return max(found)
 
 
 def answered(port: int) -> str:

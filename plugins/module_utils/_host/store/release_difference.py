@@ -13,7 +13,7 @@ from .release import DIGEST, FRAME, Release
 from .store import Store
 
 MOST_NAMES = 3
-_SETTINGS = {"http2": "HTTP/2 settings", "ssl": "TLS settings"}
+_SETTINGS = {"http2": "HTTP/2 settings", "mpm_event": "MPM settings", "ssl": "TLS settings"}
 _OTHER_SETTINGS = "server settings"
 # The number of a virtual host changes with those before it, and nothing that it serves.
 _PLACE_LINE = re.compile(r"^\s*# apache_.*\n", re.MULTILINE)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..concerns.balancers import problem_kinds as balancers
 from ..concerns.modules import problem_kinds as modules
+from ..concerns.mpm_event import problem_kinds as mpm_event
 from ..concerns.server import problem_kinds as server
 from ..concerns.ssl import problem_kinds as ssl
 from ..concerns.vhosts import problem_kinds as vhosts
@@ -91,6 +92,11 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
     "Modules": (
         modules.MPM_CHOSEN,
         modules.MODULE_MISSPELT,
+    ),
+    "The event MPM": (
+        mpm_event.MPM_CONTRADICTION,
+        mpm_event.MPM_OF_ANOTHER_KIND,
+        mpm_event.MPM_TOO_SMALL,
     ),
     "Configuration files": (
         checking.NO_CONFIGURATION,

@@ -9,11 +9,12 @@ from .contract import Concern
 from .http2.concern import HTTP2
 from .inventory import Inventory
 from .modules.concern import MODULES
+from .mpm_event.concern import MPM_EVENT
 from .server.concern import SERVER
 from .ssl.concern import SSL
 from .vhosts.concern import VHOSTS
 
-CONCERNS: tuple[Concern, ...] = (MODULES, SERVER, SSL, HTTP2, BALANCERS, VHOSTS)
+CONCERNS: tuple[Concern, ...] = (MODULES, SERVER, MPM_EVENT, SSL, HTTP2, BALANCERS, VHOSTS)
 CONCERN_NAMES: tuple[str, ...] = tuple(concern.name for concern in CONCERNS)
 
 

@@ -20,6 +20,7 @@ from ..variables.problem_kinds import VARIABLE_MISSPELT
 from ..vocabulary.address import read_network
 from .balancers.model import BalancerModel
 from .http2.model import Http2
+from .mpm_event.model import MpmEvent
 from .ssl.acme import Acme
 from .ssl.model import Ssl, SslDefaults
 from .vhosts.model import Vhost
@@ -86,6 +87,11 @@ class Inventory:
     http2: Http2 | None = key(
         model_of(Http2),
         "HTTP/2: `{}` is on wherever there is `ssl`; without it, what the host's own configuration says.",
+        default=None,
+    )
+    mpm_event: MpmEvent | None = key(
+        model_of(MpmEvent),
+        "The event MPM: `{}` sizes it for the host; without it, what the host's own configuration says.",
         default=None,
     )
     check_off: tuple[CheckOff, ...] = key(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -11,7 +11,11 @@ from typing import Any
 from ..concerns.catalogue import CONCERNS
 from ..concerns.contract import Blob, Concern, Written
 from ..concerns.inventory import Inventory
+from ..concerns.mpm_event.compile import definitions_of
+from ..concerns.mpm_event.facts import read_settings
+from ..concerns.mpm_event.sizing import TYPICAL, sized
 from ..syntax.print import print_tree
+from ..syntax.quoting import Refused
 from ..syntax.tree import Directive, Node, Section, Tree
 from ..tls.files_read_at_start import named_files
 from ..tls.profiles import curves_known_to
@@ -67,13 +71,24 @@ class CompiledInventory:
         """The release that these parts make, as one tree."""
         trees = {path: tree for one in self.compiled for path, tree in one.trees.items()}
         manifests = tuple(one.manifest for one in self.compiled)
-        frame = compile_release(manifests, neighbours=Neighbours(), paths=_PATHS, digest="")
+        definitions = {**_PATHS.definitions, **_presumed_sizes(manifests)}
+        paths = replace(_PATHS, definitions=definitions)
+        frame = compile_release(manifests, neighbours=Neighbours(), paths=paths, digest="")
         return _inlined(frame, trees)
 
     def of(self, concerns: Sequence[str]) -> CompiledInventory:
         """Return the same of some concerns only."""
         some = tuple(one for one in self.compiled if one.manifest.concern in concerns)
         return self if len(some) == len(self.compiled) else CompiledInventory(some)
+
+
+def _presumed_sizes(manifests: Sequence[Manifest]) -> Mapping[str, str]:
+    """Return the figures of a host of which nothing is known, where a release has any; what no host bears has none."""
+    settings = read_settings(manifest.facts for manifest in manifests)
+    try:
+        return definitions_of(sized(settings, TYPICAL).sizes) if settings else {}
+    except Refused:
+        return {}
 
 
 def compile_inventory(inventory: Inventory) -> CompiledInventory:

@@ -42,6 +42,12 @@ class Capacity:
     backlog: int = 4096
 
 
+# A host that bears all that httpd does: what contradicts here does so everywhere.
+ROOMY = Capacity(2**62, 1)
+# A host of which nothing is known.
+TYPICAL = Capacity(4096 * MEGABYTE, 2)
+
+
 @dataclass(frozen=True)
 class Sizes:
     """The figures of one server, each with httpd's own arithmetic kept; `children` is MaxRequestWorkers / ThreadsPerChild."""
