@@ -143,3 +143,13 @@ def test_what_cannot_be_is_refused(
 
 def test_a_weight_counts_in_steps() -> None:
     assert [rounded_weight(mega * MEGABYTE) // MEGABYTE for mega in (0, 1, 4, 5)] == [4, 4, 4, 8]
+
+
+def test_fewer_files_than_connections_need_is_told() -> None:
+    few = Capacity(24 * GIGABYTE, 2, files=20_000)
+    found = sized(MpmEvent(connections=1_000_000), few)
+    assert found.sizes.limit_nofile == 20_000
+    assert "for 1000038 connections, and this host has 20000" in found.warnings[0]
+    own = sized(MpmEvent(connections=1_000_000, limit_nofile=10_000), LARGE)
+    assert "for 1000038 connections, and limit_nofile is 10000" in own.warnings[0]
+    assert sized(MpmEvent(), few).warnings == ()

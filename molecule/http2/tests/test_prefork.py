@@ -22,7 +22,7 @@ def test_http2_is_refused_with_its_reason_and_the_server_goes_on() -> None:
     has_succeeded, output = deploy()
     assert has_succeeded
     # Its parent ends its whole group, which once was the shadow's too.
-    assert "shadow" not in output
+    assert "wasn't started in a shadow" not in output
     before = host.run("readlink", "/etc/apache2/gatehouse/current")
     has_succeeded, output = deploy(apache_http2={"cleartext": True})
     assert not has_succeeded

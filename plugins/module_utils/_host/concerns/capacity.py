@@ -13,6 +13,7 @@ from ..machine import systemd
 
 CGROUPS = "/sys/fs/cgroup"
 _NO_LIMIT = 1 << 60  # bytes; cgroup v1 writes a number near 2**63 for none
+_SYS_RESOURCE = 24  # the number of the capability
 _MICROSECONDS = {"us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000}
 
 
@@ -22,7 +23,7 @@ def read_capacity(unit: str, child: int) -> Capacity:
     memory = [_total_memory(), *_memory_limits(), *_numbers(one["MemoryMax"] for one in chain)]
     quotas = [_seconds(one["CPUQuotaPerSecUSec"]) for one in chain]
     cores = [float(os.cpu_count() or 1), *_core_limits(), *(one for one in quotas if one)]
-    return Capacity(min(memory), min(cores), child, _somaxconn())
+    return Capacity(min(memory), min(cores), child, _somaxconn(), _most_files())
 
 
 def _with_slices(unit: str) -> Iterator[str]:
@@ -87,6 +88,15 @@ def _seconds(text: str) -> float:
 
 def _somaxconn() -> int:
     return next(_numbers([_text("/proc/sys/net/core/somaxconn")]), 4096)
+
+
+def _most_files() -> int:
+    """Return how many files systemd can let a service have: its own limit, where it may not raise that."""
+    most = next(_numbers([_text("/proc/sys/fs/nr_open")]), 1_048_576)
+    rights = re.search(r"^CapEff:\s*([0-9a-f]+)$", _text("/proc/1/status"), re.MULTILINE)
+    own = re.search(r"^Max open files +[0-9]+ +([0-9]+) ", _text("/proc/1/limits"), re.MULTILINE)
+    may_raise = rights is None or int(rights[1], 16) >> _SYS_RESOURCE & 1
+    return most if may_raise or own is None else min(most, int(own[1]))
 
 
 def _text(path: str) -> str:

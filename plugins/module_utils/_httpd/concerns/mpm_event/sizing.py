@@ -33,13 +33,14 @@ WEIGHT_STEP = 4 * MEGABYTE
 class Capacity:
     """What a host has for httpd: `memory` and `child` (an idle child's own) in bytes, `cores` as its limits leave them.
 
-    `backlog` is the kernel's somaxconn.
+    `backlog` is the kernel's somaxconn, `files` the most that a process may have open.
     """
 
     memory: int
     cores: float
     child: int = WEIGHT_STEP
     backlog: int = 4096
+    files: int = 1_048_576
 
 
 # A host that bears all that httpd does: what contradicts here does so everywhere.
@@ -187,13 +188,17 @@ def _whole(
         async_request_worker_factor=factor,
         listen_backlog=settings.listen_backlog or max(511, min(capacity.backlog, 65_535)),
         max_mem_free=KEPT_FREE if settings.max_mem_free is None else settings.max_mem_free,
-        limit_nofile=settings.limit_nofile or files,
+        limit_nofile=min(settings.limit_nofile or files, capacity.files),
         connections=connections,
         memory=memory,
     )
-    if sizes.limit_nofile < files:
+    if sizes.limit_nofile < _needed_files(threads, factor):
+        whose = (
+            "limit_nofile is" if settings.limit_nofile == sizes.limit_nofile else "this host has"
+        )
         warnings.append(
-            f"limit_nofile {sizes.limit_nofile} is less than the {files} files and sockets that a child may need"
+            f"a child may need {_needed_files(threads, factor)} files and sockets for {connections} connections,"
+            f" and {whose} {sizes.limit_nofile}"
         )
     reasons = {
         "max_request_workers": f"{workers} requests at once: {why}",
@@ -217,9 +222,13 @@ def _factor(settings: MpmEvent, workers: int) -> tuple[float, str]:
 
 
 def _files(threads: int, factor: float) -> int:
-    """Return the files and sockets of a child: a power of two, at least what Debian has."""
-    needed = int(threads * (factor + 1)) + threads + FILES
-    return max(LEAST_FILES, 1 << (needed - 1).bit_length())
+    """Return the limit of a child's files and sockets: a power of two, at least what Debian has."""
+    return max(LEAST_FILES, 1 << (_needed_files(threads, factor) - 1).bit_length())
+
+
+def _needed_files(threads: int, factor: float) -> int:
+    """Return how many a child may have at once: clients' connections, one to a backend for each worker, and more."""
+    return int(threads * (factor + 1)) + threads + FILES
 
 
 def _share(settings: MpmEvent, capacity: Capacity) -> str:
