@@ -41,8 +41,8 @@ def test_syntax_is_still_asked_of_httpd(site: Site) -> None:
 def test_server_that_dies_of_a_change_is_back_once_it_has_failed(site: Site) -> None:
     """httpd's own look at it passes, so nothing but the reload shows it here."""
     old = site.release
-    unwritable = {**VHOST, "error_log": "/proc/none"}
-    output = site.deploy(unwritable, succeeds=False)
+    dying = {**VHOST, "extra_directives": 'ErrorLog "|/nowhere/program"\n'}
+    output = site.deploy(dying, succeeds=False)
     assert "apache2.service has failed" in output
     assert f"every change is undone and the release {old} serves again" in output
     assert (site.release, site.proved) == (old, old)
