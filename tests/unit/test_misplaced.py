@@ -109,6 +109,7 @@ PLACES: dict[str, Callable[[Store], str]] = {
     "history": lambda store: f"{store.root}/history",
     "journal": lambda store: store.journal,
     "ledger": lambda store: store.ledger,
+    "child's weight": lambda store: f"{store.root}/child_weight",
     "draft of current": lambda store: f"{store.root}/.current.gatehouse-new",
     "draft of the history": lambda store: f"{store.root}/.history.gatehouse-new",
     "releases": lambda store: store.releases,
@@ -139,6 +140,7 @@ SILENT = {
     "removed store": ["directory"],
     "stray release": ["directory"],
     "stray blob": ["garbage", "empty"],
+    "child's weight": ["garbage", "empty"],
     "shared blobs": ["directory"],
     "keys": ["directory"],
 }

@@ -11,7 +11,7 @@ from ..machine.lock import HostError
 from .store import Store
 
 _LINKS = ("current", "proved")
-_FILES = ("history", "journal", "ledger", "stopped")
+_FILES = ("child_weight", "history", "journal", "ledger", "stopped")
 _A_FILE, _A_LINK, _A_DIRECTORY = "a file", "a link", "a directory"
 # A certificate that Gatehouse has signed itself, beside the link that leads to it.
 _OF_A_TIME = re.compile(r"\.[0-9]{14}$")
