@@ -189,6 +189,7 @@ def taken_places(host: Host, draft: Draft) -> list[str]:
     ("proxy_to", "is_own"),
     [
         pytest.param("http://own.example.com", True, id="a name of this host"),
+        pytest.param("http://debian.example.com", True, id="Debian's own entry of the name"),
         pytest.param("http://own.example.com:8081", False, id="another port of this host"),
         pytest.param("http://far.example.com", False, id="another host"),
         pytest.param("http://nobody.example.com", False, id="a name of nobody"),
@@ -198,6 +199,7 @@ def test_a_backend_that_is_the_host_itself_is_refused(
     host: Host, monkeypatch: pytest.MonkeyPatch, proxy_to: str, is_own: bool
 ) -> None:
     monkeypatch.setitem(NAMES, "own.example.com", "127.0.0.1")
+    monkeypatch.setitem(NAMES, "debian.example.com", "127.0.1.1")
     # Documentation's: no route leads to it from its own address.
     monkeypatch.setitem(NAMES, "far.example.com", "192.0.2.1")
     found = lacks(host, vhost("a.example.com", proxy_to=proxy_to), vhost("b.example.com"))
@@ -216,3 +218,22 @@ def test_a_name_that_is_passed_on_to_the_host_itself_is_refused(
     assert severities(lacks(host, vhost("a.example.com", default=True), own)) == [
         ("proxy-to-itself", "error")
     ]
+
+
+@pytest.mark.parametrize(
+    ("match", "url", "is_own"),
+    [
+        pytest.param("^/(.*)$", "http://own.example.com/$1", True, id="everything"),
+        pytest.param("^/app/(.*)$", "http://own.example.com/app/$1", True, id="below a path"),
+        pytest.param("^/app/(.*)$", "http://own.example.com/other/$1", False, id="to another path"),
+        pytest.param("^/(.*)$", "http://own.example.com:8081/$1", False, id="another port"),
+    ],
+)
+def test_a_pattern_that_leads_to_the_host_itself_is_refused(
+    host: Host, monkeypatch: pytest.MonkeyPatch, match: str, url: str, is_own: bool
+) -> None:
+    monkeypatch.setitem(NAMES, "own.example.com", "127.0.0.1")
+    found = lacks(
+        host, vhost("a.example.com", proxy_to=None, proxy_pass=[{"match": match, "url": url}])
+    )
+    assert severities(found) == [("proxy-to-itself", "error")] * is_own

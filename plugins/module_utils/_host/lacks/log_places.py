@@ -18,6 +18,7 @@ from .hidden_directories import is_hidden, told_absence
 from .server_files import PROCESS_DIRECTORIES, ServerFiles
 
 _KEYS = {"errorlog": "error_log", "customlog": "custom_log"}
+_KERNELS = ("/proc/", "/sys/")
 _PROGRAM = "name a file, or hand the lines to a program (`|/usr/bin/PROGRAM` in extra_directives)"
 
 
@@ -59,6 +60,8 @@ def _fault(
         return _Fault("its links go round in a circle", "mend the links, or name a file")
     if target.startswith(PROCESS_DIRECTORIES):
         return None
+    if target.startswith(_KERNELS):
+        return _Fault("that is the kernel's, and no log", _elsewhere(layout))
     if target in made or files.is_directory(target):
         return _Fault("that is a directory", f"name a file in it, such as {target}/{_sample(log)}")
     if path.endswith("/"):

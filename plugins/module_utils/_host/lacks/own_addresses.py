@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import time
 from collections.abc import Callable
@@ -36,7 +37,12 @@ def _own_address(host: str) -> str:
 
 
 def _is_own(family: int, where: tuple[object, ...]) -> bool:
-    """Tell whether the kernel reaches an address from that very address; it may let a process bind others."""
+    """Tell whether the kernel reaches an address from that very address; it may let a process bind others.
+
+    Every loopback address is the host's: Debian's /etc/hosts has the host's name at 127.0.1.1, which is reached from 127.0.0.1.
+    """
+    if ipaddress.ip_address(str(where[0]).partition("%")[0]).is_loopback:
+        return True
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as asked:
             asked.connect(where)

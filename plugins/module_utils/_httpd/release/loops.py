@@ -21,6 +21,7 @@ from .problem_kinds import PROXY_TO_ITSELF, REDIRECT_LOOP
 MOST_ROUNDS = 10  # after which it goes round
 _URL = re.compile(r"(https?|wss?)://(\[[^\]]*\]|[^/:]+)(?::([0-9]{1,5}))?(/.*)?", re.IGNORECASE)
 _REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
+_BEGINNING = re.compile(r"\^?((?:/[A-Za-z0-9_-]*)*)")
 _ANY = "0.0.0.0"  # an address that no virtual host has for itself
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]+){3}|\[::1\]", re.IGNORECASE)
 
@@ -70,8 +71,21 @@ def _self_proxying(server: Server, own: _Own) -> Iterator[Problem]:
             for member in _members(rule, vhost, server):
                 if own.member_goes_round(vhost, rule, member):
                     yield _problem(rule, f'"{member}" of "{rule.url}"')
-            if not rule.is_match and own.asked_by(rule.url) and own.goes_round(vhost, rule):
+            if own.asked_by(_literal(rule)) and own.goes_round(vhost, rule):
                 yield _problem(rule, f'"{rule.url}"')
+
+
+def _literal(rule: ProxyPass) -> str:
+    """Return a rule's target; of a pattern's what stands before the first `$1`, which names the server mostly."""
+    return rule.url.partition("$")[0] if rule.is_match else rule.url
+
+
+def _sample(rule: ProxyPass) -> str:
+    """Return a path that a rule is for; of a pattern what every such path begins with."""
+    if not rule.is_match:
+        return rule.location or rule.path
+    found = _BEGINNING.match(rule.path)
+    return (found[1] if found else "") or "/"
 
 
 def _problem(rule: ProxyPass, asked: str) -> Problem:
@@ -83,8 +97,8 @@ def _problem(rule: ProxyPass, asked: str) -> Problem:
 def _members(rule: ProxyPass, vhost: VirtualHost, server: Server) -> Iterator[str]:
     """Yield the URLs of the members of a rule's balancer."""
     scheme, _colon, rest = rule.url.partition("://")
-    if scheme.lower() == "balancer" and not rule.is_match:
-        name = rest.partition("/")[0].lower()
+    if scheme.lower() == "balancer":
+        name = rest.partition("$")[0].partition("/")[0].lower()
         scopes = (vhost.scope, server.main)
         found = (one for scope in scopes for one in scope.balancers if one.name == name)
         yield from (member.url for member in next((one.members for one in found), ()))
@@ -156,7 +170,7 @@ class _Own:
         if not asked or not passes_name_on or passes_name_on.args[:1] != ("On",):
             return False
         self._resolver = self._resolver or Resolver(self._server)
-        back = replace(asked, host=vhost.server_name, target=rule.location or rule.path)
+        back = replace(asked, host=vhost.server_name, target=_sample(rule))
         decision = self._resolver.resolve(back)
         return decision.vhost_place == vhost.place and decision.action in ("proxy", "depends")
 
@@ -190,7 +204,7 @@ class _Own:
     def goes_round(self, vhost: VirtualHost, rule: ProxyPass) -> bool:
         """Tell whether a request for a rule comes back to this server again and again."""
         self._resolver = self._resolver or Resolver(self._server)
-        request = _first_request(vhost, rule.location or rule.path)
+        request = _first_request(vhost, _sample(rule))
         for _round in range(MOST_ROUNDS):
             decision = self._resolver.resolve(request)
             asked = self.asked_by(decision.url) if decision.action == "proxy" else None
