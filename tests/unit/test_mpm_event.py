@@ -91,6 +91,11 @@ def test_files_are_raised_where_connections_need_them_and_lowered_again(host: Ho
     assert [change.after.kind for change in limits_changed(host, {})] == ["absent"]
 
 
+def test_a_limit_of_files_below_debians_holds_too(host: Host) -> None:
+    (few,) = limits_changed(host, {"limit_nofile": 4096})
+    assert "LimitNOFILE=4096\n" in few.after.content
+
+
 def limits_changed(host: Host, settings: dict[str, Any]) -> list[Any]:
     """Return the changes of the unit's limits."""
     changes = host.draft(parts_of(vhost(), apache_mpm_event=settings)).changes
@@ -117,7 +122,8 @@ def test_what_the_host_does_not_bear_is_a_warning(host: Host) -> None:
         pytest.param({"max_request_workers": 500, "server_limit": 2}, [], ["mpm-contradiction"], id="slots"),
         pytest.param({"max_request_workers": "many"}, [], ["variable"], id="a word"),
         pytest.param({"backend_seconds": 0}, [], ["variable"], id="no time"),
-        pytest.param({"backend_seconds": "0.25"}, [], [], id="a fraction"),
+        pytest.param({"backend_seconds": "0.25", "requests_per_second": 9}, [], [], id="a fraction"),
+        pytest.param({"requests_per_second": 9}, [], ["mpm-contradiction"], id="a rate alone"),
         pytest.param({}, ["mpm_worker"], ["mpm-of-another-kind"], id="another"),
     ],
 )  # fmt: skip

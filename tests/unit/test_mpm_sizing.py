@@ -130,6 +130,8 @@ def test_what_memory_does_not_bear_is_told() -> None:
     ("settings", "capacity", "message"),
     [
         pytest.param({}, Capacity(2 * MEGABYTE, 2), "50 % of 2 MB doesn't bear one child of 64 threads", id="2 MB"),
+        pytest.param({"requests_per_second": 500}, LARGE, "requests_per_second is said alone", id="a rate alone"),
+        pytest.param({"backend_seconds": 2.0}, LARGE, "backend_seconds is said alone", id="a time alone"),
         pytest.param({"server_limit": 2}, LARGE, "server_limit 2 is less than the 16 children", id="slots"),
         pytest.param({"max_request_workers": 1_000_000, "threads_per_child": 1}, LARGE, "httpd takes 20000", id="children"),
     ],
@@ -149,7 +151,18 @@ def test_fewer_files_than_connections_need_is_told() -> None:
     few = Capacity(24 * GIGABYTE, 2, files=20_000)
     found = sized(MpmEvent(connections=1_000_000), few)
     assert found.sizes.limit_nofile == 20_000
-    assert "for 1000038 connections, and this host has 20000" in found.warnings[0]
+    assert "for 1000038 connections, and this host has 20000" in found.warnings[-1]
     own = sized(MpmEvent(connections=1_000_000, limit_nofile=10_000), LARGE)
-    assert "for 1000038 connections, and limit_nofile is 10000" in own.warnings[0]
+    assert "for 1000038 connections, and limit_nofile is 10000" in own.warnings[-1]
     assert sized(MpmEvent(), few).warnings == ()
+
+
+def test_connections_that_the_memory_does_not_bear_are_told() -> None:
+    found = sized(MpmEvent(connections=100_000), SMALL)
+    assert "connections at once, with all workers busy, need" in found.warnings[0]
+    assert sized(MpmEvent(connections=3000), LARGE).warnings == ()
+
+
+def test_the_memory_that_is_missing_counts_whole_children() -> None:
+    found = sized(MpmEvent(max_request_workers=1030, threads_per_child=64, memory_share=40), SMALL)
+    assert "need 480 MB of memory" in found.warnings[0]

@@ -34,12 +34,12 @@ def definitions(manifests: Manifests, machine: Machine) -> Mapping[str, str]:
 
 
 def changes(manifests: Manifests, machine: Machine, _planned: Server) -> Prepared:
-    """Let httpd have as many files as its connections need, where that is more than it has anyway."""
+    """Let httpd have as many files as its connections need, or as the variable says, where Debian's own limit is another."""
     sizing = _sizing(manifests, machine)
     files = sizing.sizes.limit_nofile if sizing else LEAST_FILES
     unit = machine.layout.unit
     path = f"{machine.layout.unit_directory}/{unit}.d/gatehouse-limits.conf"
-    wanted = State("file", _LIMITS.format(files=files), 0o644) if files > LEAST_FILES else ABSENT
+    wanted = State("file", _LIMITS.format(files=files), 0o644) if files != LEAST_FILES else ABSENT
     present = read_state(path)
     return Prepared(last=(Change(path, present, wanted, unit),) if present != wanted else ())
 

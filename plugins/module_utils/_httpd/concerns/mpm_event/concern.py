@@ -38,7 +38,7 @@ def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Prob
         place = Place("apache_modules", is_leaf=True)
         message = f"`{others[0]}` is asked for, and apache_mpm_event, which is another MPM"
         yield MPM_OF_ANOTHER_KIND.problem(place, message, f"take out `{others[0]}`")
-    if settings.max_request_workers:
+    if settings.max_request_workers or settings.requests_per_second or settings.backend_seconds:
         try:
             sized(settings, ROOMY)
         except Refused as refused:

@@ -10,11 +10,12 @@ MPM_CONTRADICTION = ProblemKind(
     """
     Settings of `apache_mpm_event` can't hold together: `server_limit` leaves no room for the children
     that `max_request_workers` needs, or more children are asked for than httpd takes. httpd would lower
-    one of them, and serve less than was asked for.
+    one of them, and serve less than was asked for. Or only one of `requests_per_second` and
+    `backend_seconds` is said, from which nothing follows.
 
     Write what the message says, or leave the figure out, for what follows from the others.
     """,
-    never_silenced="httpd would lower what was asked for",
+    never_silenced="the server would be another one than was asked for",
 )
 MPM_OF_ANOTHER_KIND = ProblemKind(
     "mpm-of-another-kind",

@@ -102,7 +102,7 @@ def sized(settings: MpmEvent, capacity: Capacity) -> Sizing:
             children, why = bearable, f"what {_share(settings, capacity)} bears of {wanted}: {why}"
         if settings.max_request_workers or settings.requests_per_second:
             warnings.append(
-                f"{wanted} requests at once need {_megabytes(_memory(wanted // threads, threads, capacity))} of memory,"
+                f"{wanted} requests at once need {_megabytes(_memory(math.ceil(wanted / threads), threads, capacity))} of memory,"
                 f" and httpd has {_share(settings, capacity)}"
             )
     if children > MOST_CHILDREN:
@@ -115,9 +115,13 @@ def sized(settings: MpmEvent, capacity: Capacity) -> Sizing:
 
 
 def _wanted(settings: MpmEvent, capacity: Capacity) -> tuple[int, str]:
-    """Return how many workers are asked for, and why."""
+    """Return how many workers are asked for, and why. Raises Refused where half of the reason is missing."""
     if settings.max_request_workers:
         return settings.max_request_workers, "max_request_workers"
+    if bool(settings.requests_per_second) != bool(settings.backend_seconds):
+        said, lacks = "requests_per_second", "backend_seconds"
+        said, lacks = (said, lacks) if settings.requests_per_second else (lacks, said)
+        raise Refused(f"{said} is said alone, and nothing follows from it", f"add {lacks}")
     if settings.requests_per_second and settings.backend_seconds:
         flight = settings.requests_per_second * settings.backend_seconds
         why = (
@@ -175,6 +179,11 @@ def _whole(
     connections = int((factor + 1) * workers)
     files = _files(threads, factor)
     memory = _memory(children, threads, capacity) + (connections - workers) * CONNECTION
+    if settings.connections and memory > capacity.memory * settings.memory_share // 100:
+        warnings.append(
+            f"{connections} connections at once, with all workers busy, need {_megabytes(memory)} of memory,"
+            f" and httpd has {_share(settings, capacity)}"
+        )
     sizes = Sizes(
         threads_per_child=threads,
         thread_limit=max(settings.thread_limit or THREADS, threads),
@@ -205,7 +214,7 @@ def _whole(
         "threads_per_child": f"{children} children of {threads} threads",
         "server_limit": f"{children} children now, and those of {limit // children - 1} reloads that long connections keep",
         "async_request_worker_factor": f"{connections} connections at once while workers are idle: {why_factor}",
-        "limit_nofile": f"a child's {int(threads * (factor + 1))} connections, as many to backends, and {FILES} more",
+        "limit_nofile": f"a child's {int(threads * (factor + 1))} connections, one to a backend for each of {threads} workers, and {FILES} more",
         "memory": f"{_megabytes(memory)} at the most, of {_share(settings, capacity)}",
     }
     return Sizing(sizes, reasons, tuple(warnings))
