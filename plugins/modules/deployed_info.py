@@ -84,13 +84,23 @@ backends:
   returned: success
   type: list
   elements: dict
-  sample: [{url: "http://10.0.0.1:8080/", status: 200, message: "", clients_get: 0}]
+  sample:
+    - url: "http://10.0.0.1:8080/"
+      status: 200
+      message: ""
+      clients_get: 0
+      is_loop: false
 certificates:
   description: When the certificates end that clients are shown, the first to end before all others.
   returned: success
   type: list
   elements: dict
   sample: [{names: [shop.example.com], ends: "2027-01-03", days: 37}]
+warning:
+  description:
+    - That Apache follows another release than the one that was proved last, or that a commit is open; empty where all is well.
+  returned: where the host was asked
+  type: str
 is_stopped:
   description: True where no server runs.
   returned: success

@@ -59,14 +59,11 @@ lines:
   sample: ["0f3e0c62b1f4c9ad  2026-11-27T16:00:00Z  ops@control  + shop.example.com; ~ blog.example.com  live"]
 """
 
-import os
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._host.machine.lock import in_the_way
+from ..module_utils._host.deployment.release_table import told_releases
+from ..module_utils._host.machine.lock import HostError, in_the_way
 from ..module_utils._host.machine.privileges import missing_root
-from ..module_utils._host.store.history import ReleaseLinks, plain, table
-from ..module_utils._host.store.misplaced import misplaced
 from ..module_utils._host.store.store import Store
 from ..module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -77,21 +74,15 @@ def main() -> None:
     missing = missing_root("reading the releases")
     if missing:
         module.fail_json(msg=missing)
-    store = Store(DEBIAN.gatehouse)
     try:
-        found = misplaced(store)
-        entries, kept = store.entries(), store.kept()
-        links = ReleaseLinks(store.current, store.proved, os.path.lexists(store.journal))
+        told = told_releases(Store(DEBIAN.gatehouse))
+    except HostError as error:
+        module.fail_json(msg=str(error))
     except OSError as error:
         module.fail_json(msg=in_the_way(error))
-    for words in found.values():
-        module.warn(f"{words}; the next commit sets it aside")
-    module.exit_json(
-        changed=False,
-        releases=[plain(entry, links=links, kept=kept) for entry in reversed(entries)],
-        lines=table(entries, links=links, kept=kept),
-        warning=links.warning,
-    )
+    for words in told.pop("warnings"):
+        module.warn(words)
+    module.exit_json(changed=False, **told)
 
 
 if __name__ == "__main__":

@@ -108,6 +108,7 @@ def test_a_host_has_its_release_table_certificates_warnings_and_the_way_back() -
             id="a removal, in check mode",
         ),
         pytest.param(FAILED, "FAILED, release 0f3e0c62b1f4c9ad serves", id="a failure"),
+        pytest.param(replace(FAILED, is_unsettled=True), "FAILED", id="a failure in the midst"),
         pytest.param(
             replace(SETTLED, reason="x differs only by y"),
             "release 0f3e0c62b1f4c9ad, nothing was changed (x differs only by y)",

@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 import pytest
 from authority import make_root
 from hosts import Host, parts_of, vhost
+from module_utils._host.commit.outcome import Outcome
+from module_utils._host.commit.transaction import refuse_loops
 from module_utils._host.deployment import backend_round
 from module_utils._host.deployment.backend_round import ask_all
 from module_utils._host.deployment.deployed_state import (
@@ -23,6 +25,7 @@ from module_utils._host.deployment.deployed_state import (
     server_within,
     state_of,
 )
+from module_utils._httpd.deployment.deployed_host import host_from_plain
 from module_utils._httpd.deployment.serving import Backend
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -117,6 +120,7 @@ def test_what_cant_be_asked_says_why(backend: Backend) -> None:
 def test_a_host_without_a_release_serves_nothing(tmp_path: Path) -> None:
     assert deployed_state(Host(tmp_path).layout, NOW) == {
         "release": "", "previous": "", "differs_by": "", "sites": (), "backends": [], "certificates": [], "is_stopped": True,
+        "warning": "",
     }  # fmt: skip
 
 
@@ -133,6 +137,33 @@ def test_a_host_tells_of_the_release_that_was_proved(tmp_path: Path, origin: int
     assert found["release"] == host.store.proved
     assert [site["names"] for site in found["sites"]] == [("shop.example.com",)]
     assert [backend["status"] for backend in found["backends"]] == [201]
+
+
+def test_a_commit_that_is_open_leaves_unknown_which_release_serves(tmp_path: Path) -> None:
+    host = committed(tmp_path, vhost())
+    assert deployed_state(host.layout, NOW)["warning"] == ""
+    Path(host.store.journal).write_text("{}")
+    found = deployed_state(host.layout, NOW)
+    assert found["warning"].startswith("a commit is open: it is under way, or was cut off")
+    told = host_from_plain({**found, "failure": "x", "told": ["look at this"]})
+    assert told.is_unsettled
+    assert told.warnings == (found["warning"], "look at this")
+
+
+def test_of_a_server_that_is_stopped_clients_get_nothing(tmp_path: Path) -> None:
+    host = committed(tmp_path, vhost(proxy_to="http://127.0.0.1:1"))
+    found = deployed_state(host.layout, NOW)
+    assert found["is_stopped"]
+    assert found["backends"][0]["clients_get"] == 503
+    (answer,) = host_from_plain(found).answers
+    assert answer.words == "127.0.0.1:1 refuses the connection"
+
+
+def test_a_backend_that_leads_back_fails_the_run() -> None:
+    loop = {"message": "10.0.0.1:80 leads back to itself", "is_loop": True}
+    outcome = Outcome(deployed={"backends": [{"message": "silent", "is_loop": False}, loop]})
+    refuse_loops(outcome)
+    assert outcome.failure == loop["message"]
 
 
 def test_a_rollback_goes_to_the_release_before(tmp_path: Path) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hosts import Host, parts_of, vhost
+from module_utils._host.deployment.release_table import ReleaseLinks, plain, table, told_releases
 from module_utils._host.store.history import (
     ROLLBACK,
     Entry,
-    ReleaseLinks,
     added,
     nothing_before,
     nothing_taken_back,
-    plain,
     previous,
     print_entries,
     read_entries,
-    table,
 )
 
 A, B, C = (
@@ -127,6 +127,23 @@ def test_table_tells_what_is_live_kept_and_fled() -> None:
     nothing = table([], links=ReleaseLinks("", ""), kept={})
     assert nothing == ["no release was committed on this host yet"]
     assert plain(history[0], links=serving, kept=kept)["is_live"] is True
+
+
+@pytest.mark.parametrize("damage", ["", "{", None])
+def test_releases_that_no_history_lists_are_listed_all_the_same(
+    tmp_path: Path, damage: str | None
+) -> None:
+    host = Host(tmp_path)
+    assert told_releases(host.store)["lines"] == ["no release was committed on this host yet"]
+    for name in ("old.example.com", "shop.example.com"):
+        host.make(host.draft(parts_of(vhost(name))))
+    assert told_releases(host.store)["warnings"] == []
+    history = Path(host.store.root, "history")
+    history.unlink() if damage is None else history.write_text(damage)
+    told = told_releases(host.store)
+    assert len(told["releases"]) == len(told["lines"]) == 2
+    (warning,) = told["warnings"]
+    assert warning.startswith(f"{history} says nothing of the 2 releases that lie there; ")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ import pytest
 from hosts import HTTPD, Host, moved, parts_of, vhost
 from module_utils._host.certificates.self_signed import make_self_signed
 from module_utils._host.commit import host_facts, standing
+from module_utils._host.commit.guard import refuse_lost_stages
+from module_utils._host.commit.healing import refuse_lost_parts
 from module_utils._host.commit.host_facts import Wanted, probe_host
+from module_utils._host.commit.outcome import Outcome
 from module_utils._host.commit.request import Request, open_store
 from module_utils._host.draft import staged_copy
 from module_utils._host.machine.files import write_private_files
@@ -25,6 +28,7 @@ from module_utils._host.machine.lock import HostError
 from module_utils._host.store.damage import damaged_paths
 from module_utils._host.store.misplaced import misplaced
 from module_utils._host.store.salvage import salvage_proved
+from module_utils._host.store.staging import overlaid
 from module_utils._host.store.store import Store
 from module_utils._httpd.release.part import Part
 from module_utils._httpd.vocabulary.layout import DEBIAN
@@ -239,12 +243,19 @@ def _damage(path: str, kind: str, within: Path) -> None:
 
 def _open(host: Host, *, check_mode: bool = False) -> list[str]:
     """Open the store as another run would, and return what that says."""
-    host.store, outcome = open_store(host.layout, Request("a-play", check_mode=check_mode))
+    outcome = Outcome()
+    request = Request("a-play", check_mode=check_mode)
+    host.store, _finished = open_store(host.layout, request, outcome)
     return outcome.warnings
 
 
 # The next commit lists the releases anew, and none is made for that alone.
 LATER = [("history", "garbage"), ("history", "empty")]
+# Where a committed release has files or directories, apart from the store itself.
+WITH_CONTENTS = (
+    "history", "ledger", "releases", "release", "frame", "manifest", "owner", "vhosts", "vhost", "blobs", "blob",
+    "certificates", "certificate's directory", "certificate", "certificate's key", "programs", "program", "program's room",
+)  # fmt: skip
 LINKED = ("store", "link to a directory")
 CASES = [(place, kind) for place in PLACES for kind in KINDS if (place, kind) != LINKED]
 
@@ -270,6 +281,36 @@ def test_a_commit_puts_right_whatever_lies_there(host: Host, place: str, kind: s
     assert _probed(host)
     assert not os.path.lexists(host.store.removed)
     assert Path(host.store.link("current"), "gatehouse.conf").is_file()
+
+
+@pytest.mark.parametrize("place", WITH_CONTENTS)
+def test_a_link_to_what_belongs_there_costs_no_run(host: Host, place: str) -> None:
+    path = PLACES[place](host.store)
+    # A certificate's is found under the name that the link above it leads to.
+    path = f"{os.path.realpath(os.path.dirname(path))}/{os.path.basename(path)}"
+    aside = host.root.parent / "moved"
+    os.rename(path, aside)
+    os.symlink(aside, path)
+    before = _listed(aside)
+    host.store = Store(host.store.root)
+    digests = {part.manifest.name: part.digest for part in PARTS}
+    found = probe_host(host.layout, "a-play", Wanted(digests=digests))
+    # A play sends what a stage finds wanting, and nothing else.
+    sent = tuple(part for part in PARTS if not found["parts"].get(part.manifest.name))
+    base = {part.manifest.name: found["parts"].get(part.manifest.name, "") for part in sent}
+    said = _open(host)
+    salvaged = salvage_proved(host.store, sent)
+    refuse_lost_parts(salvaged, sent, may_lose=False)
+    staged = {part.manifest.name: part.digest for part in sent}
+    request = Request("a-play", staged=staged, base=base)
+    refuse_lost_stages(request, sent, salvaged.release.parts)
+    said += salvaged.found
+    said += _make(host, overlaid(salvaged.release.parts, sent))
+    assert any(path in one for one in said), said
+    assert _open(host) == []
+    assert _probed(host)
+    # What it led to may be somebody's.
+    assert _listed(aside) == before
 
 
 @pytest.mark.parametrize("kind", ["directory", "fifo", "link to a directory"])

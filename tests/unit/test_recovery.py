@@ -77,7 +77,7 @@ def test_the_only_release_is_kept_where_neither_links_nor_history_lead_to_it(hos
         link.unlink()
         link.symlink_to(f"releases/{'f' * 16}")
     Path(host.store.root, "history").write_text("")
-    assert "said nothing of the release that lies there" in mend_history(fresh(host))
+    assert "says nothing of the release that lies there" in mend_history(fresh(host))
     assert fresh(host).history() == [digest]
     mend_links(fresh(host))
     assert [part.manifest.name for part in salvage_proved(fresh(host)).release.parts] != []

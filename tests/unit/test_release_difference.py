@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
-from module_utils._host.store.release import Release
-from module_utils._host.store.release_difference import (
+from module_utils._host.deployment.release_difference import (
     host_change,
     host_difference,
     only_difference,
     told_change,
 )
+from module_utils._host.store.release import Release
 from module_utils._httpd.release.part import Part
 
 SHOP = vhost("shop.example.com")

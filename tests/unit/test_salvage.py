@@ -12,11 +12,13 @@ import pytest
 from hosts import HTTPD, Host, parts_of, vhost
 from module_utils._host.commit.healing import refuse_lost_owners, refuse_lost_parts, told_damage
 from module_utils._host.commit.outcome import Refusal
-from module_utils._host.commit.removal import plan_removal
+from module_utils._host.commit.removal import plan_removal, told_lost
 from module_utils._host.machine.changes import apply
+from module_utils._host.machine.files import aside_in
 from module_utils._host.store.history import Entry
 from module_utils._host.store.ledger import read_ledger
 from module_utils._host.store.mending import (
+    LEDGER_LOST,
     clear_misplaced,
     mend_history,
     mend_ledger,
@@ -220,6 +222,7 @@ def test_a_removal_needs_no_ledger_to_have_apache_start_without_a_release(
 
 def test_a_ledger_that_nobody_can_read_begins_anew(host: Host) -> None:
     assert mend_ledger(host.store, host.layout) == ""
+    assert told_lost((), host.store, ()) == []
     Path(host.store.ledger).write_text("{")
     said = mend_ledger(host.store, host.layout)
     assert f"it lies in {host.store.ledger}.damaged now" in said
@@ -228,6 +231,10 @@ def test_a_ledger_that_nobody_can_read_begins_anew(host: Host) -> None:
         host.layout.entry_link,
     }
     assert mend_ledger(host.store, host.layout) == ""
+    # The run that mended it may have been killed.
+    set_aside = aside_in(host.store.root)
+    assert told_lost(set_aside, host.store, [said]) == []
+    assert told_lost(set_aside, host.store, ()) == [LEDGER_LOST]
 
 
 def test_nothing_is_mended_where_all_is_well(host: Host) -> None:

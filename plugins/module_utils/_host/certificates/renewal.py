@@ -14,7 +14,8 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine import file_kinds, files, lock, systemd, x509
 from ..machine.changes import Change
 from ..machine.files import ABSENT, State, read_state
-from ..store.store import PROGRAMS, Store
+from ..store.store import Store
+from ..store.store_paths import PROGRAMS
 from . import renew_own, self_signed, serve_renewed
 from .own_certificates import wanted
 

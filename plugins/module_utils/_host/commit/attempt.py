@@ -11,6 +11,7 @@ from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..certificates.own_certificates import forget_unused
 from ..concerns.child_weight import weigh
+from ..deployment.release_difference import some, told_change
 from ..draft.distribution import told_default_site
 from ..draft.draft import Draft, make_draft
 from ..draft.plan import Plan, make_plan
@@ -25,7 +26,6 @@ from ..store.damage import live_texts
 from ..store.history import COMMIT
 from ..store.line_variables import with_variables
 from ..store.release import FRAME, Release
-from ..store.release_difference import some, told_change
 from ..store.salvage import is_frame_whole, repair
 from ..store.store import Store
 from ..swap import proof

@@ -30,8 +30,8 @@ class Refusal(HostError):
 class Outcome:
     """What became of a request, as the module returns it; `failure` is what isn't as asked although it is committed.
 
-    `what` changed in words; `deployed` is what the host serves then, or would. `finished` is how a commit had begun that a
-    killed run left, and that this one finished first.
+    `what` changed in words; `deployed` is what the host serves then, or would. Whoever asks brings it, and reads the `warnings` also where
+    the request is refused or taken back.
     """
 
     changed: bool = False
@@ -50,7 +50,6 @@ class Outcome:
     problems: list[dict[str, str]] = field(default_factory=list)
     diff: list[dict[str, str]] = field(default_factory=list)
     deployed: Mapping[str, Any] = field(default_factory=dict)
-    finished: str = ""
 
 
 def diff(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
@@ -11,18 +12,20 @@ from ..._httpd.vocabulary.needed_modules import needed_modules
 from ..configuration.host_configuration import HostConfiguration
 from ..configuration.host_reader import HostReader
 from ..deployment.deployed_state import nothing_deployed
+from ..deployment.release_difference import told_change
 from ..draft.distribution import told_default_site, with_dependencies
 from ..draft.module_switch import ordered_restoration
 from ..draft.plan import compare
 from ..draft.restart import Action
 from ..machine import systemd
 from ..machine.changes import Change, apply
+from ..machine.files import aside_in, aside_of
 from ..machine.httpd import Httpd, read_httpd
 from ..machine.lock import HostError, locked
 from ..machine.progress import tell
 from ..machine.units import read_units
 from ..store.ledger import known_ledger, restoring_changes
-from ..store.release_difference import told_change
+from ..store.mending import LEDGER_LOST
 from ..store.salvage import salvage_proved
 from ..store.store import Store
 from ..swap import proof
@@ -46,13 +49,15 @@ class Removal:
     kept: tuple[str, ...]
 
 
-def remove(request: Request, layout: Layout) -> Outcome:
+def remove(request: Request, layout: Layout, outcome: Outcome) -> None:
     """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
     tell(AWAITS_LOCK)
     with locked() as found:
-        store, outcome = open_store(layout, request, found=found)
+        store, _finished = open_store(layout, request, outcome, found=found)
         if os.path.isdir(store.root):
             outcome.changed = True
+            set_aside = aside_in(store.root)
+            outcome.warnings += told_lost(set_aside, store, outcome.warnings)
             _tell_what_goes(store, outcome)
             _remove_from(store, request, layout, outcome)
             outcome.deployed = nothing_deployed()
@@ -60,10 +65,22 @@ def remove(request: Request, layout: Layout) -> Outcome:
                 # Where httpd was, what proved the removal took the store along.
                 if os.path.isdir(store.root):
                     store.remove()
+                outcome.warnings += _told_gone(set_aside)
                 # It holds only what Gatehouse made there, which is gone by now; it isn't there at all where it made nothing.
                 with contextlib.suppress(OSError):
                     os.rmdir(layout.state_directory)
-    return outcome
+
+
+def told_lost(set_aside: Sequence[str], store: Store, told: Sequence[str]) -> list[str]:
+    """Return the warning that nobody knows what to restore, unless it is `told`: an earlier run may have found that."""
+    is_lost = aside_of(store.ledger) in set_aside
+    return [LEDGER_LOST] if is_lost and not any(LEDGER_LOST in one for one in told) else []
+
+
+def _told_gone(set_aside: Sequence[str]) -> list[str]:
+    """Return the warning that what was set aside in the store isn't there any more."""
+    names = ", ".join(set_aside)
+    return [f"what was set aside went with the store: {names}"] if names else []
 
 
 def _tell_what_goes(store: Store, outcome: Outcome) -> None:

@@ -38,10 +38,15 @@ class Request:
     taken_over: tuple[str, ...] = ()
 
 
-def open_store(layout: Layout, request: Request, *, found: str = "") -> tuple[Store, Outcome]:
-    """Return the host's store, once a killed run's commit is finished or taken back; `found` was in the way of the lock."""
-    store = Store(layout.gatehouse)
-    outcome = Outcome(warnings=[found] if found else [])
+def open_store(
+    layout: Layout, request: Request, outcome: Outcome, *, found: str = ""
+) -> tuple[Store, str]:
+    """Return the host's store, and how a commit had begun that a killed run left, and that is finished now: mostly empty.
+
+    What is finished, taken back and mended first is added to `outcome`; `found` was in the way of the lock.
+    """
+    store, finished = Store(layout.gatehouse), ""
+    outcome.warnings += filter(None, (found,))
     tell("looking at what earlier runs left")
     sweep_copies()
     if request.check_mode:
@@ -54,7 +59,7 @@ def open_store(layout: Layout, request: Request, *, found: str = "") -> tuple[St
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout, may_cut=request.cut_connections)
-        outcome.finished = recovered.finished
+        finished = recovered.finished
         outcome.warnings += filter(None, (recovered.words,))
         # A removal that is finished leaves none.
         if os.path.isdir(store.root):
@@ -68,4 +73,4 @@ def open_store(layout: Layout, request: Request, *, found: str = "") -> tuple[St
         )
     outcome.changed = bool(outcome.warnings)
     outcome.previous = store.proved
-    return store, outcome
+    return store, finished

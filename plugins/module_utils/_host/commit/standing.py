@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
+from ..deployment.release_difference import host_change
 from ..draft.draft import Draft, make_draft
 from ..draft.draft_problems import host_problems, unread_problems
 from ..draft.module_switch import is_named_alike
@@ -18,7 +19,6 @@ from ..machine.x509 import HAS_CRYPTOGRAPHY, LACKS_LIBRARY
 from ..store.damage import damaged_paths
 from ..store.ledger import read_ledger
 from ..store.misplaced import misplaced
-from ..store.release_difference import host_change
 from ..store.remains import remains
 from ..store.salvage import salvage_proved
 from ..store.service_state import is_kept_stopped

@@ -11,6 +11,7 @@ from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..deployment.deployed_state import read_server, server_within, state_of
+from ..deployment.release_difference import only_difference
 from ..draft.assembly import presumed_release
 from ..draft.draft import Draft
 from ..machine.lock import HostError, locked
@@ -23,7 +24,6 @@ from ..store.history import (
     previous,
 )
 from ..store.release import Release
-from ..store.release_difference import only_difference
 from ..store.salvage import Salvage, salvage, salvage_proved, salvaged_release
 from ..store.staging import discard, held, hold, let_go, overlaid, staged
 from ..store.store import Store
@@ -34,12 +34,12 @@ from .outcome import Outcome, Refusal
 from .request import AWAITS_LOCK, Request, open_store
 
 
-def commit(request: Request, layout: Layout) -> Outcome:
+def commit(request: Request, layout: Layout, outcome: Outcome) -> None:
     """Commit what the play of `request.token` staged, over what was proved before. Raises HostError."""
     tell(AWAITS_LOCK)
     with locked() as found:
         try:
-            store, outcome = open_store(layout, request, found=found)
+            store, _finished = open_store(layout, request, outcome, found=found)
             arrived = staged(request.token)
             salvaged = salvage_proved(store, arrived)
             proved = salvaged.release
@@ -59,7 +59,7 @@ def commit(request: Request, layout: Layout) -> Outcome:
     # Other runs needn't wait for backends.
     if parts or proved.parts:
         outcome.deployed = _deployed(draft, parts, store, layout)
-    return outcome
+        refuse_loops(outcome)
 
 
 def _with_held(arrived: tuple[Part, ...], salvaged: Salvage, request: Request) -> tuple[Part, ...]:
@@ -95,6 +95,15 @@ def _deployed(
     return {}
 
 
+def refuse_loops(outcome: Outcome) -> None:
+    """Add to `outcome` which backends lead back to the server: the first requests for them would take all of its workers.
+
+    Nobody could know it before the release was live.
+    """
+    loops = [one["message"] for one in outcome.deployed.get("backends", ()) if one["is_loop"]]
+    outcome.failure = "\n".join(filter(None, (outcome.failure, *loops)))
+
+
 def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
     """Wait for what concerns wait for after a commit, and add to `outcome` what became of it."""
     for side in HOST_SIDES:
@@ -107,22 +116,22 @@ def _wait(draft: Draft, proved: Release, outcome: Outcome) -> None:
         outcome.failure = "\n".join(filter(None, (outcome.failure, aftermath.failure)))
 
 
-def _wanted(digest: str, store: Store, outcome: Outcome) -> str:
+def _wanted(digest: str, store: Store, finished: str) -> str:
     """Return the release to go back to; a rollback that was killed as soon as it was proved isn't made twice."""
     if digest != "previous":
         return digest
-    if outcome.finished == ROLLBACK:
+    if finished == ROLLBACK:
         return store.proved
     return previous(store.entries(), store.proved)
 
 
-def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
+def roll_back(request: Request, layout: Layout, outcome: Outcome, *, digest: str) -> None:
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     tell(AWAITS_LOCK)
     with locked() as found:
-        store, outcome = open_store(layout, request, found=found)
+        store, finished = open_store(layout, request, outcome, found=found)
         known = [release for release, is_kept in store.kept().items() if is_kept]
-        wanted = _wanted(digest, store, outcome)
+        wanted = _wanted(digest, store, finished)
         if not wanted:
             raise Refusal(nothing_before(store.proved, known))
         if wanted not in known:
@@ -142,4 +151,4 @@ def roll_back(request: Request, layout: Layout, *, digest: str) -> Outcome:
             )
     deployed = _deployed(draft, parts, store, layout, left=outcome.previous)
     outcome.deployed = {**deployed, "is_rollback": True}
-    return outcome
+    refuse_loops(outcome)

@@ -84,16 +84,26 @@ def _ask(backend: Backend, layout: Layout) -> dict[str, Any]:
         status=reached["status"],
         message="" if reached["reachable"] else reached["message"],
         clients_get=0 if reached["reachable"] else reached["httpd"]["status"],
+        is_loop=reached["cause"] == "loop",
     )
 
 
 def _answer(
-    backend: Backend, *, status: int = 0, message: str = "", clients_get: int = 0
+    backend: Backend,
+    *,
+    status: int = 0,
+    message: str = "",
+    clients_get: int = 0,
+    is_loop: bool = False,
 ) -> dict[str, Any]:
-    """Return an answer as plain data: the backend's status, or why there is none and what clients get then."""
+    """Return an answer as plain data: the backend's status, or why there is none and what clients get then.
+
+    Whether it leads back to this server: then they wait for as long as workers are left, and get nothing.
+    """
     return {
         "url": backend.url,
         "status": status,
         "message": message,
-        "clients_get": clients_get,
+        "clients_get": 0 if is_loop else clients_get,
+        "is_loop": is_loop,
     }

@@ -12,18 +12,20 @@ from ..._httpd.vocabulary.layout import Layout
 from ..machine import systemd
 from ..store.history import previous
 from ..store.release import Release
-from ..store.release_difference import only_difference
 from ..store.salvage import salvaged_release
 from ..store.store import Store
 from .backend_round import ask_all
 from .certificate_ends import certificate_ends
+from .release_difference import only_difference
+from .release_table import read_links
 
 
 def deployed_state(layout: Layout, now: datetime) -> dict[str, Any]:
     """Look at the release that was proved last, and ask its backends; `now` is aware."""
     store = Store(layout.gatehouse)
     release = salvaged_release(store)
-    return state_of(release, read_server(release, store), store, layout, now)
+    state = state_of(release, read_server(release, store), store, layout, now)
+    return {**state, "warning": read_links(store).warning}
 
 
 def read_server(release: Release, store: Store) -> Server:

@@ -38,9 +38,12 @@ def names_in(directory: str) -> list[str]:
     return os.listdir(directory) if is_directory(directory) else []
 
 
-def lack(path: str) -> str:
-    """Say why there is no regular file at a path: it is missing, something else, or below what is no directory."""
-    obstacle = obstacle_above(path)
+def lack(path: str, *, below: str = "") -> str:
+    """Say why there is no regular file at a path: it is missing, something else, or below what is no directory.
+
+    `below` a directory that is somebody's own, a link to one is none.
+    """
+    obstacle = obstacle_above(path) or (link_above(path, below=below) if below else "")
     if obstacle:
         return f"{obstacle} is {kind_at(obstacle)}, not a directory"
     kind = kind_at(path)
@@ -52,6 +55,14 @@ def obstacle_above(path: str) -> str:
     above = os.path.dirname(path)
     highest = obstacle_above(above) if above != path else ""
     return highest or (above if os.path.lexists(above) and not os.path.isdir(above) else "")
+
+
+def link_above(path: str, *, below: str) -> str:
+    """Return the uppermost link between a directory and a path `below` it; empty where there is none."""
+    above = os.path.dirname(path)
+    if len(above) <= len(below):
+        return ""
+    return link_above(above, below=below) or (above if os.path.islink(above) else "")
 
 
 def regular(path: str, flags: int) -> int:

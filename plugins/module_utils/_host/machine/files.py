@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .file_kinds import clear, kind_at, regular
+from .file_kinds import clear, kind_at, names_in, regular
+
+_ASIDE = ".damaged"
 
 Kind = Literal["absent", "link", "file", "directory", "other"]
 
@@ -154,7 +156,12 @@ def set_aside(path: str, *, directory: str = "") -> str:
 
 def aside_of(path: str) -> str:
     """Return the name under which something damaged is set aside."""
-    return f"{path}.damaged"
+    return f"{path}{_ASIDE}"
+
+
+def aside_in(directory: str) -> list[str]:
+    """Return the paths of what was set aside in a directory."""
+    return [f"{directory}/{name}" for name in sorted(names_in(directory)) if name.endswith(_ASIDE)]
 
 
 def set_obstacle_aside(path: str) -> str:

@@ -31,18 +31,17 @@ def answer(params: Mapping[str, Any]) -> dict[str, Any]:
         cut_connections=params["cut_connections"],
         taken_over=tuple(map(str.lower, params["takes_over"])),
     )
+    outcome = Outcome()
     try:
         with told(request.token):
-            outcome = _outcome(params, request)
+            _carry_out(params, request, outcome)
     except Refusal as refusal:
-        return {"failed": True, **plain_refusal(refusal)}
+        return _failed(outcome, plain_refusal(refusal))
     except HostError as error:
-        return {"failed": True, "msg": str(error), "undone": isinstance(error, Undone)}
+        return _failed(outcome, {"msg": str(error), "undone": isinstance(error, Undone)})
     except OSError as error:
-        return {"failed": True, "msg": in_the_way(error)}
+        return _failed(outcome, {"msg": in_the_way(error)})
     result = asdict(outcome)
-    # What the core alone needs.
-    del result["finished"]
     result["deployed"] = json.dumps(outcome.deployed, sort_keys=True) if outcome.deployed else ""
     if not params["with_diff"]:
         del result["diff"]
@@ -52,10 +51,16 @@ def answer(params: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _outcome(params: Mapping[str, Any], request: Request) -> Outcome:
+def _failed(outcome: Outcome, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a failure: what was mended or set aside before it, nobody would say again."""
+    return {"failed": True, "warnings": outcome.warnings, **words}
+
+
+def _carry_out(params: Mapping[str, Any], request: Request, outcome: Outcome) -> None:
     """Commit, go back or remove. Raises HostError and OSError."""
     if params["state"] == "committed":
-        return transaction.commit(request, DEBIAN)
-    if params["state"] == "rolled_back":
-        return transaction.roll_back(request, DEBIAN, digest=params["release"])
-    return remove(request, DEBIAN)
+        transaction.commit(request, DEBIAN, outcome)
+    elif params["state"] == "rolled_back":
+        transaction.roll_back(request, DEBIAN, outcome, digest=params["release"])
+    else:
+        remove(request, DEBIAN, outcome)

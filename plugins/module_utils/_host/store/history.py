@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -120,58 +120,3 @@ def nothing_taken_back(wanted: str, kept: Sequence[str], live: str, difference: 
     others = ", ".join(one for one in kept if one not in (wanted, live))
     further = f"; to go elsewhere write -e apache_release=DIGEST with one of: {others}"
     return difference + (further if others else "")
-
-
-@dataclass(frozen=True)
-class ReleaseLinks:
-    """Which release Apache follows, which was proved last, and whether a commit between them is open."""
-
-    followed: str
-    proved: str
-    is_open: bool = False
-
-    @property
-    def warning(self) -> str:
-        """Say that what serves may not be what was proved; nothing where it is."""
-        if self.followed == self.proved and not self.is_open:
-            return ""
-        remedy = "unless it is under way, run `site`, which puts that right"
-        if self.followed == self.proved:
-            return f"a commit is open: it is under way, or was cut off; {remedy}"
-        follows = f"Apache follows {self.followed or 'no release'}"
-        proved = f"{self.proved or 'none'} was proved last"
-        why = "its commit is under way, or was cut off" if self.is_open else "its link was changed"
-        return f"{follows}, and {proved}: {why}; {remedy}"
-
-
-def table(entries: Sequence[Entry], *, links: ReleaseLinks, kept: Mapping[str, bool]) -> list[str]:
-    """Return the history as lines, latest first."""
-    lines = [_line(entry, links, kept) for entry in reversed(entries)]
-    warning = [f"WARNING: {links.warning}"] if links.warning else []
-    return [*warning, *(lines or ["no release was committed on this host yet"])]
-
-
-def _line(entry: Entry, links: ReleaseLinks, kept: Mapping[str, bool]) -> str:
-    """Return an entry as a line."""
-    is_live = entry.digest == links.followed
-    marks = [
-        *(["live"] if is_live else []),
-        *(["proved last"] if entry.digest == links.proved and not is_live else []),
-        *(["rolled back from"] if entry.has_failed else []),
-        *([] if kept.get(entry.digest) else ["not kept whole"]),
-    ]
-    told = (entry.at or "before dates were kept", entry.by, entry.what, ", ".join(marks))
-    return "  ".join((entry.digest, *filter(None, told)))
-
-
-def plain(entry: Entry, *, links: ReleaseLinks, kept: Mapping[str, bool]) -> dict[str, Any]:
-    """Return an entry as a module returns it."""
-    return {
-        "release": entry.digest,
-        "at": entry.at,
-        "by": entry.by,
-        "what": entry.what,
-        "is_live": entry.digest == links.followed,
-        "is_kept": bool(kept.get(entry.digest)),
-        "was_rolled_back_from": entry.has_failed,
-    }

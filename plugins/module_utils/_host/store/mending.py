@@ -13,7 +13,8 @@ from .ledger import known_ledger, print_ledger, read_ledger
 from .misplaced import misplaced
 from .store import Store
 
-_LOST = "The host no longer knows which modules and sites were enabled before Gatehouse, so a removal leaves them as they are"
+# For as long as the damaged one lies there.
+LEDGER_LOST = "The host no longer knows which modules and sites were enabled before Gatehouse, so a removal leaves them as they are"
 
 
 def clear_misplaced(store: Store, layout: Layout) -> list[str]:
@@ -28,7 +29,7 @@ def _cleared(path: str, words: str, store: Store, layout: Layout) -> str:
     words = f"{words}; {set_aside(path, directory=store.root if is_below else '')}"
     if path == store.ledger:
         write_file(path, print_ledger(known_ledger(path, layout)))
-        return f"{words}. {_LOST}"
+        return f"{words}. {LEDGER_LOST}"
     if path == store.root:
         store.create()
     return words
@@ -41,24 +42,33 @@ def mend_ledger(store: Store, layout: Layout) -> str:
     except HostError as error:
         aside = set_aside(store.ledger)
         write_file(store.ledger, print_ledger(known_ledger(store.ledger, layout)))
-        return f"{error}; {aside}. {_LOST}"
+        return f"{error}; {aside}. {LEDGER_LOST}"
     return ""
 
 
 def mend_history(store: Store) -> str:
-    """List the releases that lie there by their age, where nothing lists them: they would be swept otherwise."""
+    """Write the history anew where nothing lists the releases that lie there: they would be swept otherwise."""
+    entries, fault = listed_entries(store)
+    if fault:
+        write_file(f"{store.root}/history", print_entries(entries))
+        return f"{fault}; it lists what there is again"
+    return ""
+
+
+def listed_entries(store: Store) -> tuple[tuple[Entry, ...], str]:
+    """Return what was proved, oldest first; where nothing says it, the releases that lie there by their age, and words on that."""
+    entries = store.entries()
     written = [name for name in store.written() if not name.startswith(".")]
     # One alone may have failed, where nothing says that any was proved.
-    if store.entries() or len(written) < (1 if store.proved else 2):
-        return ""
+    if entries or len(written) < (1 if store.proved else 2):
+        return entries, ""
     ages = {name: os.stat(store.directory(name)).st_mtime for name in written}
-    entries = [
+    guessed = tuple(
         Entry(name, datetime.fromtimestamp(ages[name], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
         for name in sorted(written, key=lambda name: ages[name])
-    ]
-    write_file(f"{store.root}/history", print_entries(entries))
+    )
     lie = f"{len(written)} releases that lie" if len(written) > 1 else "release that lies"
-    return f"{store.root}/history said nothing of the {lie} there; it lists what there is again"
+    return guessed, f"{store.root}/history says nothing of the {lie} there"
 
 
 def mend_links(store: Store) -> list[str]:

@@ -71,7 +71,9 @@ def write_blobs(release: Release, *, root: str, shared: str, group: str) -> None
 
 
 def is_intact(path: str, digest: str) -> bool:
-    """Tell whether a blob is there, and is what its name says."""
+    """Tell whether a blob is there itself, not behind a link, and is what its name says."""
+    if os.path.islink(path) or os.path.islink(os.path.dirname(path)):
+        return False
     try:
         with open(path, "rb", opener=regular) as stream:
             return hashlib.sha256(stream.read()).hexdigest() == digest

@@ -160,7 +160,7 @@ def _rescued(
     missing = [path for path in manifest.files if path not in present]
     if not missing and _is_as_written(part, row):
         return _Rescue(manifest.name, part)
-    found = [*dict.fromkeys(lack(f"{directory}/{path}") for path in missing)]
+    found = [*dict.fromkeys(lack(f"{directory}/{path}", below=store.root) for path in missing)]
     alike = [one for one in kept if one.manifest.name == manifest.name]
     same = next((one for one in (*at_hand, *alike) if one.digest == row.get(DIGEST)), None)
     if same:

@@ -12,8 +12,15 @@ from ..._httpd.release.manifest import Manifest
 from ..._httpd.release.old_manifests import read_manifest
 from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import DEBIAN
-from ..._httpd.vocabulary.reserved_names import BLOBS, KEYS, SELF_SIGNED
-from ..machine.file_kinds import clear, is_directory, lack, make_way, names_in, text_of
+from ..machine.file_kinds import (
+    clear,
+    is_directory,
+    lack,
+    link_above,
+    make_way,
+    names_in,
+    text_of,
+)
 from ..machine.files import (
     ABSENT,
     State,
@@ -34,31 +41,20 @@ from .release import (
     write_blobs,
     write_release_files,
 )
+from .store_paths import StorePaths
 
 KEPT_RELEASES = 5
-PROGRAMS = "renewals"
 
 
 @dataclass(frozen=True)
-class Store:
+class Store(StorePaths):
     """The directory that Gatehouse owns on a host; httpd's children are of `group`."""
 
-    root: str
     group: str = DEBIAN.run_group
     _read: dict[str, Release] = field(default_factory=dict, repr=False, compare=False)
     _rows: dict[str, tuple[Mapping[str, Any], ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
-
-    @property
-    def journal(self) -> str:
-        """The path of the journal."""
-        return f"{self.root}/journal"
-
-    @property
-    def ledger(self) -> str:
-        """The path of the ledger: how each file that Gatehouse changed was before."""
-        return f"{self.root}/ledger"
 
     @property
     def current(self) -> str:
@@ -69,41 +65,6 @@ class Store:
     def proved(self) -> str:
         """The digest of the release that was proved last; empty for none."""
         return self._pointed("proved")
-
-    @property
-    def blobs(self) -> str:
-        """The directory of blobs that root alone reads."""
-        return f"{self.root}/{BLOBS}"
-
-    @property
-    def shared(self) -> str:
-        """The directory of blobs that httpd's children read too; it lies beside the store, which is root's alone."""
-        return f"{self.root}-shared"
-
-    @property
-    def removed(self) -> str:
-        """The name of a store that is being removed."""
-        return f"{self.root}.removed"
-
-    @property
-    def releases(self) -> str:
-        """The directory of releases."""
-        return f"{self.root}/releases"
-
-    @property
-    def programs(self) -> str:
-        """The directory of what timers run."""
-        return f"{self.root}/{PROGRAMS}"
-
-    @property
-    def keys(self) -> str:
-        """The directory of private keys of releases that an older Gatehouse wrote."""
-        return f"{self.root}/{KEYS}"
-
-    @property
-    def self_signed(self) -> str:
-        """The directory of the certificates that Gatehouse signs itself."""
-        return f"{self.root}/{SELF_SIGNED}"
 
     @property
     def latest(self) -> str:
@@ -117,14 +78,6 @@ class Store:
         known = (one for one in reversed(self.history()) if one in written)
         followed = [self.current] if self.current in written else []
         return next(iter((*followed, *known, *reversed(by_age))), "")
-
-    def directory(self, digest: str) -> str:
-        """Return where a release lies."""
-        return f"{self.root}/releases/{digest}"
-
-    def link(self, name: str) -> str:
-        """Return the path of `current` or `proved`."""
-        return f"{self.root}/{name}"
 
     def target(self, digest: str) -> State:
         """Return the state of a link to a release; nothing where there is none."""
@@ -194,7 +147,8 @@ class Store:
 
     def present_texts(self, digest: str, paths: Iterable[str]) -> dict[str, str]:
         """Return what lies at paths of a release, without those that are missing."""
-        states = {path: read_state(f"{self.directory(digest)}/{path}") for path in paths}
+        own = self._own(digest, paths)
+        states = {path: read_state(f"{self.directory(digest)}/{path}") for path in own}
         return {path: state.content for path, state in states.items() if state.kind == "file"}
 
     def read(self, digest: str) -> Release:
@@ -202,6 +156,9 @@ class Store:
         if digest not in self._read:
             directory = self.directory(digest)
             manifests = self.manifests(digest)
+            paths = [path for manifest in manifests for path in manifest.files]
+            for path in {*paths} - {*self._own(digest, paths)}:
+                raise HostError(lack(f"{directory}/{path}", below=self.root))
             try:
                 parts = tuple(
                     Part(
@@ -235,7 +192,9 @@ class Store:
             manifests = self.manifests(digest)
         except HostError:
             return False
-        paths = (FRAME, *(path for manifest in manifests for path in manifest.files))
+        paths = [FRAME, *(path for manifest in manifests for path in manifest.files)]
+        if len(self._own(digest, paths)) < len(paths):
+            return False
         return all(os.path.isfile(f"{self.directory(digest)}/{path}") for path in paths)
 
     def remember(self, entry: Entry, *, before: str = "") -> None:
@@ -268,6 +227,8 @@ class Store:
         """Read a release's manifest file; once. Raises HostError where it is damaged."""
         if digest not in self._rows:
             path = f"{self.directory(digest)}/{MANIFEST}"
+            if link_above(path, below=self.root):
+                raise HostError(lack(path, below=self.root))
             try:
                 self._rows[digest] = read_rows(path)
             except PermissionError:
@@ -275,6 +236,16 @@ class Store:
             except (OSError, ValueError) as error:
                 raise _damaged(path, error) from error
         return self._rows[digest]
+
+    def _own(self, digest: str, paths: Iterable[str]) -> list[str]:
+        """Return those paths of a release that don't lie behind a link to a directory: what is there is somebody else's."""
+        above = {path: os.path.dirname(path) for path in paths}
+        linked = {
+            one
+            for one in {*above.values()}
+            if link_above(f"{self.directory(digest)}/{one}/_", below=self.root)
+        }
+        return [path for path in above if above[path] not in linked]
 
     def _pointed(self, name: str) -> str:
         state = read_state(self.link(name))

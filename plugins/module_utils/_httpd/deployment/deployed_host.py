@@ -11,12 +11,16 @@ from .serving import Serving, serving_from_plain
 
 @dataclass(frozen=True)
 class BackendAnswer:
-    """What a backend answered: a status, or a message why there is none, and the status that clients get then."""
+    """What a backend answered: a status, or a message why there is none, and the status that clients get then.
+
+    Where it `is_loop`, requests go round until no worker is left.
+    """
 
     url: str
     status: int = 0
     message: str = ""
     clients_get: int = 0
+    is_loop: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -45,7 +49,8 @@ class DeployedHost:
     """What a run did on a host, or would do in a dry run, why, and what serves there.
 
     `what` changed in words; `action` is what the server was told, for a `reason`, or why nothing was done. `failure` is why
-    it failed. `before` is the release that served before the run, `previous` the one that a rollback goes to; `differs_by`
+    it failed. Where a commit is open or a link was changed, it `is_unsettled` which release serves.
+    `before` is the release that served before the run, `previous` the one that a rollback goes to; `differs_by`
     says that it would take nothing back, for all that differs is the host's own. `problem` says why nothing is known of
     what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done. `is_removed` where the run took
     Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release; `is_stopped` where no server runs.
@@ -66,6 +71,7 @@ class DeployedHost:
     is_removed: bool = False
     is_rollback: bool = False
     is_stopped: bool = False
+    is_unsettled: bool = False
     warnings: tuple[str, ...] = ()
     serving: Serving = field(default_factory=Serving)
     answers: tuple[BackendAnswer, ...] = ()
@@ -99,15 +105,21 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
         return replace(done, is_seen=False)
     if "sites" not in plain:
         return replace(done, problem=str(plain.get("msg", "no answer")).strip())
+    warning = plain.get("warning", "")
+    is_stopped = plain.get("is_stopped", False)
+    answers = (BackendAnswer(**answer) for answer in plain["backends"])
     return replace(
         done,
+        warnings=(*filter(None, (warning,)), *done.warnings),
+        is_unsettled=bool(warning),
         previous=plain["previous"],
         differs_by=plain.get("differs_by", ""),
         is_removed=plain.get("is_removed", False),
         is_rollback=plain.get("is_rollback", False),
-        is_stopped=plain.get("is_stopped", False),
+        is_stopped=is_stopped,
         serving=serving_from_plain({"sites": plain["sites"]}),
-        answers=tuple(BackendAnswer(**answer) for answer in plain["backends"]),
+        # Of a server that is stopped clients get nothing at all.
+        answers=tuple(replace(one, clients_get=0) if is_stopped else one for one in answers),
         certificates=tuple(
             CertificateEnd(tuple(one["names"]), one["ends"], one["days"])
             for one in plain["certificates"]

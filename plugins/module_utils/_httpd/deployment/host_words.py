@@ -51,7 +51,8 @@ def headline(host: DeployedHost) -> str:
         serves = (
             f"the server is stopped, with {release}" if host.is_stopped else f"{release} serves"
         )
-        return f"FAILED, {serves}" if host.release and not host.problem else "FAILED"
+        is_known = host.release and not (host.problem or host.is_unsettled)
+        return f"FAILED, {serves}" if is_known else "FAILED"
     why = f" ({host.reason})" if host.reason else ""
     what = f": {host.what}" if host.what else ""
     if not host.is_changed:

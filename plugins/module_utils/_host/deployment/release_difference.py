@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from ..._httpd.release.manifest import Manifest, VhostEntry
 from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
 from ..machine.lock import HostError
-from .release import DIGEST, FRAME, Release
-from .store import Store
+from ..store.release import DIGEST, FRAME, Release
+from ..store.store import Store
 
 MOST_NAMES = 3
 _SETTINGS = {"http2": "HTTP/2 settings", "mpm_event": "MPM settings", "ssl": "TLS settings"}

@@ -1,0 +1,89 @@
+"""The releases of a host, as operators read them: which serves, and when each came, by whom and with what change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..store.history import Entry
+from ..store.mending import listed_entries
+from ..store.misplaced import misplaced
+from ..store.store import Store
+
+
+@dataclass(frozen=True)
+class ReleaseLinks:
+    """Which release Apache follows, which was proved last, and whether a commit between them is open."""
+
+    followed: str
+    proved: str
+    is_open: bool = False
+
+    @property
+    def warning(self) -> str:
+        """Say that what serves may not be what was proved; nothing where it is."""
+        if self.followed == self.proved and not self.is_open:
+            return ""
+        remedy = "unless it is under way, run `site`, which puts that right"
+        if self.followed == self.proved:
+            return f"a commit is open: it is under way, or was cut off; {remedy}"
+        follows = f"Apache follows {self.followed or 'no release'}"
+        proved = f"{self.proved or 'none'} was proved last"
+        why = "its commit is under way, or was cut off" if self.is_open else "its link was changed"
+        return f"{follows}, and {proved}: {why}; {remedy}"
+
+
+def read_links(store: Store) -> ReleaseLinks:
+    """Read them. Raises OSError."""
+    return ReleaseLinks(store.current, store.proved, os.path.lexists(store.journal))
+
+
+def told_releases(store: Store) -> dict[str, Any]:
+    """Return a host's releases as a module returns them; `warnings` are about what somebody damaged. Raises OSError."""
+    links = read_links(store)
+    entries, fault = listed_entries(store)
+    kept = {entry.digest: store.is_complete(entry.digest) for entry in entries}
+    faults = [*misplaced(store).values(), *filter(None, (fault,))]
+    return {
+        "releases": [plain(entry, links=links, kept=kept) for entry in reversed(entries)],
+        "lines": table(entries, links=links, kept=kept),
+        "warning": links.warning,
+        "warnings": [f"{words}; the next commit puts that right" for words in faults],
+    }
+
+
+def table(entries: Sequence[Entry], *, links: ReleaseLinks, kept: Mapping[str, bool]) -> list[str]:
+    """Return the history as lines, latest first."""
+    lines = [_line(entry, links, kept) for entry in reversed(entries)]
+    warning = [f"WARNING: {links.warning}"] if links.warning else []
+    if not (lines or warning):
+        return ["no release was committed on this host yet"]
+    return [*warning, *lines]
+
+
+def _line(entry: Entry, links: ReleaseLinks, kept: Mapping[str, bool]) -> str:
+    """Return an entry as a line."""
+    is_live = entry.digest == links.followed
+    marks = [
+        *(["live"] if is_live else []),
+        *(["proved last"] if entry.digest == links.proved and not is_live else []),
+        *(["rolled back from"] if entry.has_failed else []),
+        *([] if kept.get(entry.digest) else ["not kept whole"]),
+    ]
+    told = (entry.at or "before dates were kept", entry.by, entry.what, ", ".join(marks))
+    return "  ".join((entry.digest, *filter(None, told)))
+
+
+def plain(entry: Entry, *, links: ReleaseLinks, kept: Mapping[str, bool]) -> dict[str, Any]:
+    """Return an entry as a module returns it."""
+    return {
+        "release": entry.digest,
+        "at": entry.at,
+        "by": entry.by,
+        "what": entry.what,
+        "is_live": entry.digest == links.followed,
+        "is_kept": bool(kept.get(entry.digest)),
+        "was_rolled_back_from": entry.has_failed,
+    }
