@@ -100,3 +100,22 @@ def test_each_outcome_was_met() -> None:
     assert outcomes["answered"] >= tried // 3
     assert outcomes["refused"] >= tried // 20
     assert outcomes["refused by the host"] >= 1
+
+
+def lost(port: int) -> int:
+    """Return how many of 120 requests, in two connections at once, are left without an answer."""
+    words = ["curl", "-s", "--http2-prior-knowledge", "-Z", "--parallel-max", "20", "-m", "2"]
+    words += ["-o", "/dev/null", "-w", "%{http_code}\n", f"http://127.0.0.1:{port}/?[1-60]"]
+    clients = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _client in range(2)]
+    said = [code for client in clients for code in client.communicate()[0].split()]
+    assert len(said) == 120
+    return said.count("000")
+
+
+def test_few_workers_leave_requests_of_two_connections_without_an_answer() -> None:
+    (port,) = free_ports(1)
+    text = f"Listen 127.0.0.1:{port}\nServerLimit 1\nProtocols h2c http/1.1\nH2MinWorkers 1\nH2MaxWorkers 1\nRedirect 404 /\n"
+    with running(text, "http2", "alias", port=port) as refusal:
+        assert refusal == ""
+        # It takes chance: of a hundred rounds some thirty lose requests.
+        assert any(lost(port) for _round in range(60))

@@ -131,4 +131,4 @@ def test_mistakes_are_said_with_their_place(keys: dict[str, Any], name: str) -> 
 
 
 def test_as_many_workers_at_most_as_at_least_are_right() -> None:
-    assert compiled(apache_http2={"min_workers": 8, "max_workers": 8})[1] == []
+    assert compiled(apache_http2={"min_workers": 16, "max_workers": 16})[1] == []

@@ -62,6 +62,7 @@ from .clients.headers import (
 )
 from .clients.http2_protocols import (
     h2c_not_heard,
+    http2_few_workers,
     http2_never_chosen,
     http2_of_other_transport,
     http2_workers_inverted,
@@ -306,6 +307,7 @@ RULES: tuple[Rule, ...] = (
     http2_of_other_transport,
     http2_cipher_refused,
     http2_renegotiates,
+    http2_few_workers,
     http2_workers_inverted,
     protocol_unknown,
     push_obsolete,

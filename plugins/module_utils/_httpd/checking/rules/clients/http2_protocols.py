@@ -23,6 +23,7 @@ MOD_HTTP2 = "https://httpd.apache.org/docs/2.4/mod/mod_http2.html"
 PROTOCOLS = "https://httpd.apache.org/docs/2.4/mod/core.html#protocols"
 _KNOWN = frozenset({"h2", "h2c", "http/1.1", "acme-tls/1"})
 _HTTP2 = ("h2", "h2c")
+FEW_WORKERS = 16  # of a child
 
 
 @environment_rule(
@@ -53,6 +54,37 @@ def http2_workers_inverted(server: Server, environment: Environment) -> Iterator
         place = named(server.main, "h2maxworkers")[-1].directive.place
         message = f"H2MaxWorkers {most} is below {name} {least}: no HTTP/2 request is answered"
         yield Finding(place, message, f"write at least {least}, or lower H2MinWorkers too")
+
+
+@rule(
+    "warning",
+    source=f"{MOD_HTTP2}#h2maxworkers",
+    bad="""
+        H2MinWorkers 4
+        H2MaxWorkers 4
+    """,
+    good="""
+        H2MinWorkers 16
+        H2MaxWorkers 16
+    """,
+)
+def http2_few_workers(server: Server) -> Iterator[Finding]:
+    """A child has so few workers for HTTP/2 that requests of several connections may wait for good.
+
+    A worker that looks at a connection without work goes idle although another one has some, and nothing wakes it: with one
+    worker every third run of two connections lost requests, with eight one of hundreds, with sixteen none (httpd 2.4.71). A
+    browser then waits until its own patience ends. Without H2MaxWorkers half as many more as H2MinWorkers count, 8 at least.
+    """
+    most, least = _number(server, "h2maxworkers"), _number(server, "h2minworkers")
+    # As mod_http2 reckons.
+    workers = most or (max(least * 3 // 2, 8) if least else FEW_WORKERS)
+    if workers < FEW_WORKERS:
+        name = "h2maxworkers" if most else "h2minworkers"
+        place = named(server.main, name)[-1].directive.place
+        message = f"{workers} HTTP/2 workers a child can leave requests of several connections without an answer"
+        yield Finding(
+            place, message, f"let H2MaxWorkers be {FEW_WORKERS} at least, or leave it out"
+        )
 
 
 @rule(
