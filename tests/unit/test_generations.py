@@ -12,7 +12,7 @@ from module_utils._host.draft.restart import Action
 from module_utils._host.machine.connections import Child, Connections, connections_of
 from module_utils._host.machine.lock import HostError
 from module_utils._host.swap import generations
-from module_utils._host.swap.generations import Slots, admit, kept_by_clients, slots_of
+from module_utils._host.swap.generations import Admitted, Slots, admit, kept_by_clients, slots_of
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.syntax.parse import parse_tree
 
@@ -88,7 +88,7 @@ FULL = found(retiring=2, serving=2)
 
 def test_short_connections_are_waited_for(answers: list[Connections]) -> None:
     answers += [FULL, FULL, found(retiring=2, serving=0, idle=2)]
-    assert admit(RELOAD, SLOTS, "x", may_cut=False, waits=True) == (RELOAD, 2)
+    assert admit(RELOAD, SLOTS, "x", may_cut=False, waits=True) == Admitted(RELOAD, 2)
 
 
 def test_long_ones_are_not_and_a_dry_run_waits_for_nothing(answers: list[Connections]) -> None:
@@ -102,17 +102,30 @@ def test_long_ones_are_not_and_a_dry_run_waits_for_nothing(answers: list[Connect
 
 def test_who_may_cut_restarts_instead(answers: list[Connections]) -> None:
     answers += [FULL]
-    action, connections = admit(RELOAD, SLOTS, "x", may_cut=True, waits=True)
-    assert (action.verb, connections) == ("restart", 4)
+    admitted = admit(RELOAD, SLOTS, "x", may_cut=True, waits=True)
+    assert (admitted.action.verb, admitted.connections) == ("restart", 4)
+
+
+def test_reload_without_a_free_slot_waits_and_says_what_clients_may_notice(
+    answers: list[Connections],
+) -> None:
+    answers += [found(retiring=0, serving=4), found(retiring=0, serving=3, idle=1)]
+    assert admit(RELOAD, SLOTS, "x", may_cut=False, waits=True) == Admitted(RELOAD, 3)
+    answers[:] = [found(retiring=0, serving=4)]
+    for waits in (True, False):
+        admitted = admit(RELOAD, SLOTS, "x", may_cut=False, waits=waits)
+        assert (admitted.action, admitted.connections) == (RELOAD, 4)
+        (warning,) = admitted.warnings
+        assert warning.startswith("children that hold connections have all 4 slots (ServerLimit)")
 
 
 def test_restart_is_refused_while_earlier_children_serve(answers: list[Connections]) -> None:
     answers += [FULL]
     with pytest.raises(HostError, match=r"which a restart cuts off.*: ServerLimit changes"):
         admit(RESTART, SLOTS, "x", may_cut=False, waits=True)
-    assert admit(RESTART, SLOTS, "x", may_cut=True, waits=True) == (RESTART, 4)
+    assert admit(RESTART, SLOTS, "x", may_cut=True, waits=True) == Admitted(RESTART, 4)
     answers[:] = [found(retiring=0, serving=2)]
-    assert admit(RESTART, SLOTS, "x", may_cut=False, waits=True) == (RESTART, 2)
+    assert admit(RESTART, SLOTS, "x", may_cut=False, waits=True) == Admitted(RESTART, 2)
 
 
 def test_way_back_restarts_nobody_who_still_serves(answers: list[Connections]) -> None:

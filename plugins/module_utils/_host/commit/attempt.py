@@ -159,14 +159,16 @@ def _repair_way_back(draft: Draft, proved: Release, store: Store, layout: Layout
 
 def _admitted(plan: Plan, request: Request, layout: Layout, outcome: Outcome) -> Plan:
     """Return the plan with what the server can be told, and count in `outcome` the connections that it touches."""
-    action, outcome.connections = admit(
+    admitted = admit(
         plan.action,
         slots_of(plan.before.main, plan.mpm_before),
         layout.unit,
         may_cut=request.cut_connections,
         waits=not request.check_mode,
     )
-    return replace(plan, action=action)
+    outcome.connections = admitted.connections
+    outcome.warnings += admitted.warnings
+    return replace(plan, action=admitted.action)
 
 
 def _step(

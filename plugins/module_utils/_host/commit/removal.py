@@ -153,13 +153,15 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
     serves, action = systemd.is_active(layout.unit), removal.action
     if serves:
         refuse_unprovable(removal.before.server, layout)
-        action, outcome.connections = admit(
+        admitted = admit(
             action,
             slots_of(removal.before.server.main, removal.before.mpm),
             layout.unit,
             may_cut=request.cut_connections,
             waits=not request.check_mode,
         )
+        action, outcome.connections = admitted.action, admitted.connections
+        outcome.warnings += admitted.warnings
         outcome.action, outcome.reason = action.verb, action.reason
     if not request.check_mode:
         pid_file = proof.pid_file_of(removal.before.server, layout)

@@ -39,17 +39,41 @@ class Slots:
 
     def lack(self, found: Connections) -> str:
         """Say why a reload would find too few slots; nothing where it finds them, or where nothing keeps children."""
-        retiring = self.retiring(found)
-        if found.children is None:
-            kept = min(found.count, len(found.clients))
-        else:
-            kept = sum(bool(child.connections) for child in found.children)
+        retiring, kept = self.retiring(found), _kept(found)
         if not retiring or self.limit - kept >= self.start:
             return ""
         return (
             f"{retiring} children of earlier reloads still serve clients; with those of today {kept} of {self.limit} slots"
             f" (ServerLimit) would be taken, and a reload needs {self.start}"
         )
+
+    def squeeze(self, found: Connections) -> str:
+        """Say that a reload's children must wait for one of today's to end, and clients with them; nothing where one is free.
+
+        They may end at once: whether a connection is at rest, or takes minutes, nobody can see.
+        """
+        if self.limit - _kept(found) >= 1:
+            return ""
+        return (
+            f"children that hold connections have all {self.limit} slots (ServerLimit), so the reload's own begin once one of"
+            " them has ended, and clients wait until then; raise ServerLimit, best to twice the children or more"
+        )
+
+
+def _kept(found: Connections) -> int:
+    """Return how many children connections may keep; the most that it can be where nobody may look into them."""
+    if found.children is None:
+        return min(found.count, len(found.clients))
+    return sum(bool(child.connections) for child in found.children)
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What the server can be told, how many connections that touches, and what clients may notice of it all the same."""
+
+    action: Action
+    connections: int
+    warnings: tuple[str, ...] = ()
 
 
 def slots_of(main: Scope, mpm: frozenset[str]) -> Slots:
@@ -77,13 +101,11 @@ def _number(main: Scope, name: str) -> int:
     return int(word) if word.isdigit() else 0
 
 
-def admit(
-    action: Action, slots: Slots, unit: str, *, may_cut: bool, waits: bool
-) -> tuple[Action, int]:
-    """Return what the server can be told without cutting clients off, and how many connections that touches.
+def admit(action: Action, slots: Slots, unit: str, *, may_cut: bool, waits: bool) -> Admitted:
+    """Return what the server can be told without cutting clients off.
 
-    A reload that would find no slots waits a while for short connections to end; it becomes a restart where clients may be
-    cut off. Raises HostError.
+    A reload that would find no slots waits a while for short connections to end; where earlier reloads have left children it
+    becomes a restart then if clients may be cut off, or is refused. Raises HostError.
     """
     found = connections_of(systemd.main_pid(unit))
     if action.verb == "restart":
@@ -91,17 +113,19 @@ def admit(
         if retiring and not may_cut:
             why = f"{retiring} children of earlier reloads still serve clients, which a restart cuts off"
             raise _refused(f"{why}, and nothing less carries the change out: {action.reason}")
-        return action, len(found.clients)
+        return Admitted(action, len(found.clients))
     deadline = time.monotonic() + (PATIENCE if waits else 0)
-    lack = slots.lack(found)
-    while lack and not may_cut:
-        if time.monotonic() > deadline:
-            raise _refused(lack)
-        tell(f"waiting {PATIENCE:.0f} s at most for connections to end: {lack}")
+    lack, squeeze = slots.lack(found), slots.squeeze(found)
+    while (lack or squeeze) and not may_cut and time.monotonic() <= deadline:
+        tell(f"waiting {PATIENCE:.0f} s at most for connections to end: {lack or squeeze}")
         time.sleep(PAUSE)
         found = connections_of(systemd.main_pid(unit))
-        lack = slots.lack(found)
-    return (Action("restart", lack) if lack else action), len(found.clients)
+        lack, squeeze = slots.lack(found), slots.squeeze(found)
+    if lack and not may_cut:
+        raise _refused(lack)
+    if lack:
+        return Admitted(Action("restart", lack), len(found.clients))
+    return Admitted(action, len(found.clients), (squeeze,) if squeeze else ())
 
 
 def kept_by_clients(unit: str) -> str:

@@ -35,8 +35,8 @@ FEW_WORKERS = 16  # of a child
     """,
     good="""
         ThreadsPerChild 25
-        H2MinWorkers 5
-        H2MaxWorkers 10
+        H2MinWorkers 10
+        H2MaxWorkers 20
     """,
     examples_in=Environment(),
 )
