@@ -75,7 +75,7 @@ def main() -> None:
     if missing:
         module.fail_json(msg=missing)
     try:
-        told = told_releases(Store(DEBIAN.gatehouse))
+        told = told_releases(Store(DEBIAN.gatehouse), DEBIAN)
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:

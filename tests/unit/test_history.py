@@ -134,14 +134,21 @@ def test_releases_that_no_history_lists_are_listed_all_the_same(
     tmp_path: Path, damage: str | None
 ) -> None:
     host = Host(tmp_path)
-    assert told_releases(host.store)["lines"] == ["no release was committed on this host yet"]
+    assert told_releases(host.store, host.layout)["lines"] == [
+        "no release was committed on this host yet"
+    ]
     for name in ("old.example.com", "shop.example.com"):
         host.make(host.draft(parts_of(vhost(name))))
-    assert told_releases(host.store)["warnings"] == []
+    assert told_releases(host.store, host.layout)["warnings"] == []
+    assert {one["is_live"] for one in told_releases(host.store, host.layout)["releases"]} == {False}
     history = Path(host.store.root, "history")
     history.unlink() if damage is None else history.write_text(damage)
-    told = told_releases(host.store)
-    assert len(told["releases"]) == len(told["lines"]) == 2
+    told = told_releases(host.store, host.layout)
+    assert len(told["releases"]) == 2
+    # Of this host nothing runs.
+    assert told["lines"][0].startswith("WARNING: the server doesn't run, and nobody asked for that")
+    marks = [("live" in line, "maybe never proved" in line) for line in told["lines"][1:]]
+    assert marks == [(True, False), (False, True)]
     (warning,) = told["warnings"]
     assert warning.startswith(f"{history} says nothing of the 2 releases that lie there; ")
 

@@ -60,6 +60,6 @@ def test_http2_that_never_worked_here_keeps_no_other_change_back(host: Host) -> 
 
 
 def test_fewer_workers_than_threads_of_this_host_are_refused(host: Host) -> None:
-    few = {"cleartext": True, "max_workers": 10}
+    few = {"cleartext": True, "max_workers": 20}
     assert said(host, apache_http2=few) == [("error", "http2-workers-inverted")]
     assert said(host, apache_http2={**few, "min_workers": 10}) == []

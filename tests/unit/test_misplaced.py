@@ -245,7 +245,7 @@ def _open(host: Host, *, check_mode: bool = False) -> list[str]:
     """Open the store as another run would, and return what that says."""
     outcome = Outcome()
     request = Request("a-play", check_mode=check_mode)
-    host.store, _finished = open_store(host.layout, request, outcome)
+    host.store = open_store(host.layout, request, outcome).store
     return outcome.warnings
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hosts import Host, parts_of, vhost
-from module_utils._host.machine.changes import Change
+from module_utils._host.machine.changes import Change, apply
 from module_utils._host.machine.files import ABSENT, State
 from module_utils._host.store.history import COMMIT, ROLLBACK
 from module_utils._host.store.journal import Journal, write_journal
@@ -15,13 +15,18 @@ from module_utils._host.store.salvage import salvage_proved
 from module_utils._host.store.store import Store
 from module_utils._host.swap import undo
 
+TOLD: list[str] = []
+
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     """A host whose server does as it is told."""
-    monkeypatch.setattr(undo.systemd, "act", lambda *_words: "")
+    monkeypatch.setattr(undo.systemd, "act", lambda verb, _unit: TOLD.append(verb) or "")
+    monkeypatch.setattr(undo.systemd, "is_active", lambda _unit: True)
+    monkeypatch.setattr(undo, "syntax_fault", lambda _layout: "")
     monkeypatch.setattr(undo.proof, "observe", lambda _unit: undo.proof.Running(1))
     monkeypatch.setattr(undo.proof, "prove", lambda *_words, **_options: "")
+    TOLD.clear()
     host = Host(tmp_path)
     host.make(host.draft(parts_of(vhost())))
     return host
@@ -63,6 +68,85 @@ def test_how_a_finished_commit_had_begun_is_told(host: Host, how: str) -> None:
     found = recovered(host)
     assert "this run finished it" in found.words
     assert found.finished == how
+
+
+FAULT = "AH00526: Syntax error on line 1 of /etc/apache2/sites-enabled/hand.conf:\nInvalid command 'Bogus'"
+
+
+@pytest.mark.parametrize(
+    ("pid", "said"),
+    [
+        pytest.param(1, "the server was told nothing, and it goes on with what it has read", id="it runs"),
+        pytest.param(0, "so the server wasn't started", id="it doesn't"),
+    ],
+)  # fmt: skip
+def test_server_is_told_nothing_before_httpd_takes_the_configuration(
+    host: Host, monkeypatch: pytest.MonkeyPatch, pid: int, said: str
+) -> None:
+    monkeypatch.setattr(undo, "syntax_fault", lambda _layout: FAULT)
+    monkeypatch.setattr(undo.proof, "observe", lambda _unit: undo.proof.Running(pid))
+    left(host, host.store.proved, "0" * 16)
+    found = recovered(host)
+    assert said in found.words
+    assert "hand.conf:; Invalid command 'Bogus'" in found.words
+    assert (TOLD, found.action) == ([], "none")
+    assert not Path(host.store.journal).exists()
+
+
+def test_a_server_that_somebody_has_started_meanwhile_goes_on(host: Host) -> None:
+    journal = Journal(host.store.proved, "0" * 16, False, ())
+    write_journal(host.store.journal, journal)
+    found = recovered(host)
+    assert found.words.endswith(
+        f"every change is undone and the release {host.store.proved} serves again"
+    )
+    assert (TOLD, found.action) == (["reload"], "reload")
+
+
+def test_a_server_that_is_down_as_it_was_stays_so(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo.systemd, "is_active", lambda _unit: False)
+    write_journal(host.store.journal, Journal(host.store.proved, "0" * 16, False, ()))
+    assert recovered(host).words.endswith("the server is stopped, as it was before")
+    assert TOLD == []
+
+
+def test_a_module_that_the_old_release_needs_is_enabled_before_the_server_is_told(
+    host: Host,
+) -> None:
+    load = Path(host.layout.modules_enabled, "proxy_http.load")
+    load.unlink()
+    left(host, host.store.proved, "0" * 16)
+    assert "the module proxy_http was disabled, and is enabled again" in recovered(host).words
+    assert load.is_symlink()
+    assert load.exists()
+
+
+def test_what_somebody_has_put_in_a_changed_place_stays(host: Host) -> None:
+    site = Path(host.root, "sites-enabled", "000-default.conf")
+    link = State("link", "../sites-available/000-default.conf")
+    site.unlink(missing_ok=True)
+    site.write_text("# by hand\n")
+    entry = Path(host.layout.entry)
+    entry.write_text("# by hand too\n")
+    own = Change(str(entry), ABSENT, State("file", "by the killed run", 0o644))
+    left(host, host.store.proved, "0" * 16, Change(str(site), link, ABSENT), own)
+    words = recovered(host).words
+    assert f"{site} was changed meanwhile, and stays as it is" in words
+    assert site.read_text() == "# by hand\n"
+    assert f"{entry} was changed meanwhile; it lies in {entry}.damaged now" in words
+    assert not entry.exists()
+    assert Path(f"{entry}.damaged").read_text() == "# by hand too\n"
+
+
+def test_a_place_that_changes_under_a_run_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "site.conf"
+    path.write_text("by hand")
+    change = Change(str(path), ABSENT, State("file", "ours", 0o644))
+    with pytest.raises(OSError, match="somebody has changed it since this run looked at it"):
+        apply([change])
+    assert path.read_text() == "by hand"
 
 
 def fresh(host: Host) -> Store:

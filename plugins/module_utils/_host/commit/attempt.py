@@ -37,6 +37,8 @@ from .outcome import Outcome, Refusal, diff, diff_of_links, plain_answer, plain_
 from .request import Request
 from .standing import drift_of, is_to_switch, warnings_of
 
+_NOBODY = Release("", "", ())
+
 
 def attempt(
     parts: tuple[Part, ...],
@@ -47,8 +49,12 @@ def attempt(
     outcome: Outcome,
     *,
     how: str = COMMIT,
+    forgives: bool = True,
 ) -> Draft | None:
-    """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed. Raises HostError."""
+    """Plan, guard, shadow and carry out; return what is live then, None where httpd isn't installed. Raises HostError.
+
+    Live expectations that fail already may go on failing where it `forgives`: not once this run has told the server anything.
+    """
     tell("reading the host's configuration, and checking it with the new release")
     told = [*outcome.warnings]
     httpd = read_httpd(layout)
@@ -82,7 +88,7 @@ def attempt(
     if is_sized and not request.check_mode and weigh(store, child, plan.modules):
         # Its sizes follow from what its children weigh, which nobody knew.
         outcome.warnings = told
-        return attempt(parts, proved, request, store, layout, outcome, how=how)
+        return attempt(parts, proved, request, store, layout, outcome, how=how, forgives=forgives)
     outcome.changed = True
     outcome.files_changed = [change.path for change in draft.changes]
     lying = live_texts(store, draft.release)
@@ -93,7 +99,7 @@ def attempt(
     is_tried = outcome.shadow["verdict"] == "started"
     outcome.what = _what_changes(draft, proved, lying, layout)
     step = replace(
-        _step(draft, plan, proved, request, layout, is_tried=is_tried),
+        _step(draft, plan, proved if forgives else _NOBODY, request, layout, is_tried=is_tried),
         by=request.by,
         how=how,
         what=outcome.what,

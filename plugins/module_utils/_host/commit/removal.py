@@ -53,7 +53,7 @@ def remove(request: Request, layout: Layout, outcome: Outcome) -> None:
     """Take everything of Gatehouse off the host, and restore what it changed. Raises HostError."""
     tell(AWAITS_LOCK)
     with locked() as found:
-        store, _finished = open_store(layout, request, outcome, found=found)
+        store = open_store(layout, request, outcome, found=found).store
         if os.path.isdir(store.root):
             outcome.changed = True
             set_aside = aside_in(store.root)

@@ -13,9 +13,10 @@ from ..store.mending import clear_misplaced, mend_history, mend_ledger, mend_lin
 from ..store.misplaced import misplaced
 from ..store.remains import sweep
 from ..store.store import Store
-from ..swap.undo import recover
+from ..swap.undo import Recovered, recover
 from .outcome import Outcome
 
+TAKEN_BACK = "an earlier run's commit was taken back"
 AWAITS_LOCK = "waiting for another run on this host, for two minutes at most"
 
 
@@ -38,14 +39,25 @@ class Request:
     taken_over: tuple[str, ...] = ()
 
 
-def open_store(
-    layout: Layout, request: Request, outcome: Outcome, *, found: str = ""
-) -> tuple[Store, str]:
-    """Return the host's store, and how a commit had begun that a killed run left, and that is finished now: mostly empty.
+@dataclass(frozen=True)
+class Opened:
+    """A host's store, once what a killed run left is dealt with.
 
-    What is finished, taken back and mended first is added to `outcome`; `found` was in the way of the lock.
+    `finished` is how a commit had begun that is finished now. Where one was taken back instead, the server was told so: what
+    serves then `has_changed` since the run began.
     """
-    store, finished = Store(layout.gatehouse), ""
+
+    store: Store
+    finished: str = ""
+    has_changed: bool = False
+
+
+def open_store(layout: Layout, request: Request, outcome: Outcome, *, found: str = "") -> Opened:
+    """Open the host's store; what is finished, taken back and mended first is added to `outcome`.
+
+    `found` was in the way of the lock. Raises HostError and OSError.
+    """
+    store, recovered = Store(layout.gatehouse), Recovered()
     outcome.warnings += filter(None, (found,))
     tell("looking at what earlier runs left")
     sweep_copies()
@@ -59,7 +71,8 @@ def open_store(
         store.finish_removal()
     if os.path.isdir(store.root) and not request.check_mode:
         recovered = recover(store, layout, may_cut=request.cut_connections)
-        finished = recovered.finished
+        if recovered.action != "none":
+            outcome.action, outcome.reason = recovered.action, TAKEN_BACK
         outcome.warnings += filter(None, (recovered.words,))
         # A removal that is finished leaves none.
         if os.path.isdir(store.root):
@@ -73,4 +86,4 @@ def open_store(
         )
     outcome.changed = bool(outcome.warnings)
     outcome.previous = store.proved
-    return store, finished
+    return Opened(store, recovered.finished, recovered.action != "none")

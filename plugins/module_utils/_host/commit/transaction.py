@@ -39,7 +39,8 @@ def commit(request: Request, layout: Layout, outcome: Outcome) -> None:
     tell(AWAITS_LOCK)
     with locked() as found:
         try:
-            store, _finished = open_store(layout, request, outcome, found=found)
+            opened = open_store(layout, request, outcome, found=found)
+            store = opened.store
             arrived = staged(request.token)
             salvaged = salvage_proved(store, arrived)
             proved = salvaged.release
@@ -49,7 +50,9 @@ def commit(request: Request, layout: Layout, outcome: Outcome) -> None:
             parts = overlaid(proved.parts, arrived)
             refuse_unknown(parts)
             if parts or proved.parts:
-                draft = attempt(parts, proved, request, store, layout, outcome)
+                draft = attempt(
+                    parts, proved, request, store, layout, outcome, forgives=not opened.has_changed
+                )
                 if not request.check_mode:
                     let_go()
                 if draft and request.serve and not request.check_mode:
@@ -129,9 +132,10 @@ def roll_back(request: Request, layout: Layout, outcome: Outcome, *, digest: str
     """Commit a kept release again: `previous` is the one proved before the present one. Raises HostError."""
     tell(AWAITS_LOCK)
     with locked() as found:
-        store, finished = open_store(layout, request, outcome, found=found)
+        opened = open_store(layout, request, outcome, found=found)
+        store = opened.store
         known = [release for release, is_kept in store.kept().items() if is_kept]
-        wanted = _wanted(digest, store, finished)
+        wanted = _wanted(digest, store, opened.finished)
         if not wanted:
             raise Refusal(nothing_before(store.proved, known))
         if wanted not in known:
@@ -144,7 +148,16 @@ def roll_back(request: Request, layout: Layout, outcome: Outcome, *, digest: str
         proved, parts = salvaged_release(store), salvaged.release.parts
         refuse_lost_owners(proved, wanted, parts, may_lose=request.allow_removal)
         refuse_unknown(parts)
-        draft = attempt(parts, proved, asked, store, layout, outcome, how=ROLLBACK)
+        draft = attempt(
+            parts,
+            proved,
+            asked,
+            store,
+            layout,
+            outcome,
+            how=ROLLBACK,
+            forgives=not opened.has_changed,
+        )
         if draft and outcome.action == "none":
             outcome.reason = nothing_taken_back(
                 wanted, known, draft.release.digest, only_difference(store, wanted, draft.release)

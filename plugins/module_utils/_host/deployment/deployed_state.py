@@ -25,7 +25,7 @@ def deployed_state(layout: Layout, now: datetime) -> dict[str, Any]:
     store = Store(layout.gatehouse)
     release = salvaged_release(store)
     state = state_of(release, read_server(release, store), store, layout, now)
-    return {**state, "warning": read_links(store).warning}
+    return {**state, "warning": read_links(store, layout).unsettled}
 
 
 def read_server(release: Release, store: Store) -> Server:

@@ -7,22 +7,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..._httpd.vocabulary.layout import Layout
+from ..machine import systemd
 from ..store.history import Entry
 from ..store.mending import listed_entries
 from ..store.misplaced import misplaced
+from ..store.service_state import is_kept_stopped
 from ..store.store import Store
 
 
 @dataclass(frozen=True)
 class ReleaseLinks:
-    """Which release Apache follows, which was proved last, and whether a commit between them is open."""
+    """Which release Apache follows, which was proved last, and whether a commit between them is open.
+
+    Where the server doesn't run nothing is live: it `is_stopped`, and `is_kept_stopped` if the last commit left it so.
+    """
 
     followed: str
     proved: str
     is_open: bool = False
+    is_stopped: bool = False
+    is_kept_stopped: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What is said of the release that Apache follows."""
+        return "live once the server runs" if self.is_stopped else "live"
 
     @property
     def warning(self) -> str:
+        """Say that what serves may not be what was proved, or that nothing does; nothing where all is well."""
+        is_down = self.followed and self.is_stopped and not self.is_kept_stopped
+        stopped = "the server doesn't run, and nobody asked for that; run `site`" if is_down else ""
+        return self.unsettled or stopped
+
+    @property
+    def unsettled(self) -> str:
         """Say that what serves may not be what was proved; nothing where it is."""
         if self.followed == self.proved and not self.is_open:
             return ""
@@ -35,14 +55,22 @@ class ReleaseLinks:
         return f"{follows}, and {proved}: {why}; {remedy}"
 
 
-def read_links(store: Store) -> ReleaseLinks:
+def read_links(store: Store, layout: Layout) -> ReleaseLinks:
     """Read them. Raises OSError."""
-    return ReleaseLinks(store.current, store.proved, os.path.lexists(store.journal))
+    # Of a removal that was cut off `current` may be there still.
+    followed = store.current if os.path.lexists(layout.entry_link) else ""
+    return ReleaseLinks(
+        followed,
+        store.proved,
+        os.path.lexists(store.journal),
+        not systemd.is_active(layout.unit),
+        is_kept_stopped(store),
+    )
 
 
-def told_releases(store: Store) -> dict[str, Any]:
+def told_releases(store: Store, layout: Layout) -> dict[str, Any]:
     """Return a host's releases as a module returns them; `warnings` are about what somebody damaged. Raises OSError."""
-    links = read_links(store)
+    links = read_links(store, layout)
     entries, fault = listed_entries(store)
     kept = {entry.digest: store.is_complete(entry.digest) for entry in entries}
     faults = [*misplaced(store).values(), *filter(None, (fault,))]
@@ -67,9 +95,10 @@ def _line(entry: Entry, links: ReleaseLinks, kept: Mapping[str, bool]) -> str:
     """Return an entry as a line."""
     is_live = entry.digest == links.followed
     marks = [
-        *(["live"] if is_live else []),
+        *([links.mark] if is_live else []),
         *(["proved last"] if entry.digest == links.proved and not is_live else []),
         *(["rolled back from"] if entry.has_failed else []),
+        *(["maybe never proved"] if entry.is_guess else []),
         *([] if kept.get(entry.digest) else ["not kept whole"]),
     ]
     told = (entry.at or "before dates were kept", entry.by, entry.what, ", ".join(marks))
@@ -83,7 +112,7 @@ def plain(entry: Entry, *, links: ReleaseLinks, kept: Mapping[str, bool]) -> dic
         "at": entry.at,
         "by": entry.by,
         "what": entry.what,
-        "is_live": entry.digest == links.followed,
+        "is_live": entry.digest == links.followed and not links.is_stopped,
         "is_kept": bool(kept.get(entry.digest)),
         "was_rolled_back_from": entry.has_failed,
     }

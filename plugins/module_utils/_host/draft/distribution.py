@@ -17,9 +17,9 @@ from ..._httpd.reading.server import Scope
 from ..._httpd.vocabulary.layout import Layout
 from ..._httpd.vocabulary.nearest import nearest_module
 from ..machine.changes import Change
-from ..machine.files import ABSENT, State, link_to, read_state
+from ..machine.files import ABSENT, State, link_to, read_state, write_state
 from ..machine.lock import HostError
-from .module_switch import dependencies, losers, switch
+from .module_switch import dependencies, is_enabled, losers, switch
 
 # What other packages than an application's bring.
 _PACKAGED_CONF = frozenset({"javascript-common.conf", "serve-cgi-bin.conf"})
@@ -72,6 +72,18 @@ def _missing_links(module: str, layout: Layout, *, suffixes: tuple[str, ...]) ->
         if os.path.exists(available) and not os.path.exists(enabled):
             links[name] = os.path.relpath(available, layout.modules_enabled)
     return links
+
+
+def enable_again(modules: Iterable[str], layout: Layout) -> list[str]:
+    """Enable modules that a release needs and somebody has disabled since it was proved, and say so. Raises OSError."""
+    said = []
+    for module in modules:
+        if not is_enabled(module, layout):
+            links = _missing_links(module, layout, suffixes=("conf", "load"))
+            for name, target in links.items():
+                write_state(f"{layout.modules_enabled}/{name}", link_to(target))
+            said += [f"the module {module} was disabled, and is enabled again"] if links else []
+    return said
 
 
 def with_dependencies(modules: Iterable[str], *, layout: Layout) -> frozenset[str]:

@@ -32,7 +32,9 @@ def in_the_way(error: OSError) -> str:
 def _path_of(error: OSError) -> str:
     """Return the path that is in the way; of a renaming, that is mostly the new name. Empty where none is told."""
     path = str(error.filename or "")
-    if error.filename2 and error.errno in _OF_THE_NEW_NAME:
+    # What a new link leads to isn't where it was to be made.
+    is_target = not os.path.isabs(path)
+    if error.filename2 and (is_target or error.errno in _OF_THE_NEW_NAME):
         path = str(error.filename2)
     return (obstacle_above(path) if error.errno == errno.ENOTDIR else "") or path
 

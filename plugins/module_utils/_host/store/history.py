@@ -14,8 +14,8 @@ COMMIT, ROLLBACK = "commit", "rollback"
 class Entry:
     """A release that was proved: `at` is UTC (ISO 8601), `by` a user and a machine, `what` changed in words.
 
-    `has_failed` tells that somebody rolled back from it. `parts` are the names of what it holds, whoever's they are. What an
-    older Gatehouse wrote has a digest only.
+    `has_failed` tells that somebody rolled back from it, `is_guess` that only its files say that it was proved. `parts` are
+    the names of what it holds, whoever's they are. What an older Gatehouse wrote has a digest only.
     """
 
     digest: str
@@ -24,6 +24,7 @@ class Entry:
     how: str = COMMIT
     what: str = ""
     has_failed: bool = False
+    is_guess: bool = False
     parts: tuple[str, ...] = ()
 
 

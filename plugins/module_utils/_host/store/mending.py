@@ -64,7 +64,11 @@ def listed_entries(store: Store) -> tuple[tuple[Entry, ...], str]:
         return entries, ""
     ages = {name: os.stat(store.directory(name)).st_mtime for name in written}
     guessed = tuple(
-        Entry(name, datetime.fromtimestamp(ages[name], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        Entry(
+            name,
+            datetime.fromtimestamp(ages[name], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            is_guess=name != store.proved,
+        )
         for name in sorted(written, key=lambda name: ages[name])
     )
     lie = f"{len(written)} releases that lie" if len(written) > 1 else "release that lies"
@@ -76,6 +80,7 @@ def mend_links(store: Store) -> list[str]:
     latest = store.latest
     if not latest or not os.path.isdir(store.directory(latest)):
         return []
+    is_guess = not store.proved
     wrong = [
         name
         for name in ("proved", "current")
@@ -83,6 +88,9 @@ def mend_links(store: Store) -> list[str]:
     ]
     for name in wrong:
         write_state(store.link(name), store.target(latest))
-    return [
-        f"{store.link(name)} didn't lead to the release {latest}; it does again" for name in wrong
-    ]
+    again = (
+        f"nothing says which release was proved last, and it leads to {latest} now, the likeliest"
+        if is_guess
+        else f"it leads to the release {latest} again"
+    )
+    return [f"{store.link(name)} was changed: {again}" for name in wrong]

@@ -209,9 +209,10 @@ def _owners_below(directory: str, known: Collection[str]) -> list[str]:
 
 def _other_releases(store: Store, digest: str) -> Iterator[Release]:
     """Yield the other releases of the history that are as they were written, latest first."""
-    for other in reversed(store.history()):
-        if other == digest:
-            continue
+    # What nobody may have proved is a source only where nothing else is.
+    entries = store.entries()
+    listed = [entry for entry in entries if not entry.is_guess] or entries
+    for other in (entry.digest for entry in reversed(listed) if entry.digest != digest):
         try:
             release, rows = store.read(other), store.rows(other)
         except HostError:

@@ -111,8 +111,15 @@ def carry_out(step: Step, *, store: Store, layout: Layout) -> ProvedStep:
             failure = f"the run failed ({type(error).__name__}: {error})"
         if failure:
             tell("taking the change back, since it isn't proved")
-            restored = take_back(journal, store=store, layout=layout, may_cut=step.may_cut)
-            raise Undone(f"{failure}; {restored}")
+            way = take_back(
+                journal,
+                store=store,
+                layout=layout,
+                may_cut=step.may_cut,
+                # One that was down is to run, as far as there is something that was proved.
+                serves=was_active or bool(step.serve and journal.before),
+            )
+            raise Undone(f"{failure}; {way.words}")
         # Whatever these say, the release is proved.
         complaints = restart_units(step.changes, layout)
         finish(journal, store)
@@ -146,6 +153,10 @@ def _serve(step: Step, running: proof.Running, layout: Layout, *, was_active: bo
     verb = step.action.verb if was_active else "start"
     tell(f"telling the server to {verb}, and proving that it serves the new release")
     complaint = systemd.act(verb, layout.unit)
+    # What systemd has refused to reload goes on as it was, and no patience changes that.
+    fault = syntax_fault(layout) if complaint else ""
+    if fault:
+        return f"httpd refuses the configuration: {fault}"
     goal = proof.Goal(step.pid_file, step.digest, step.port, step.ports)
     missing = proof.prove(layout.unit, goal, before=running)
     return f"{missing} ({complaint})" if missing and complaint else missing

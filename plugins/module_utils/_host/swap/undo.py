@@ -1,4 +1,8 @@
-"""The way back: a commit that failed, or that a killed run left, is undone or finished."""
+"""The way back: a commit that failed, or that a killed run left, is undone or finished.
+
+Nobody has looked at the host since it was left, so the server is told nothing before httpd's own check has passed: what it
+has read still serves.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,11 @@ from datetime import datetime, timezone
 
 from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
+from ..draft.distribution import enable_again
 from ..machine import systemd
 from ..machine.changes import undo
 from ..machine.files import set_aside
+from ..machine.httpd import syntax_fault
 from ..machine.lock import HostError
 from ..machine.units import needs_restart, read_units, restart_units
 from ..store.history import Entry
@@ -29,10 +35,14 @@ RELOAD_PATIENCE = 8.0  # seconds for a reload, before a restart
 
 @dataclass(frozen=True)
 class Recovered:
-    """What became of a commit that a killed run left, in `words`, nothing where there was none; `finished` is how it had begun."""
+    """What became of a commit that a killed run left, in `words`, nothing where there was none.
+
+    `finished` is how one had begun that was proved; `action` is what the server was told to take another one back.
+    """
 
     words: str = ""
     finished: str = ""
+    action: str = "none"
 
 
 def recover(store: Store, layout: Layout, *, may_cut: bool) -> Recovered:
@@ -52,54 +62,100 @@ def recover(store: Store, layout: Layout, *, may_cut: bool) -> Recovered:
             finish(journal, store)
             words = f"a killed run had proved its commit of {name} already; this run finished it"
             return Recovered(words, journal.how)
-        restored = take_back(journal, store=store, layout=layout, may_cut=may_cut)
-    return Recovered(
-        f"an earlier run left its commit of {name} half done, and this run undid it; {restored}"
-    )
+        # Whoever started the server meanwhile wants it to run.
+        way = take_back(
+            journal,
+            store=store,
+            layout=layout,
+            may_cut=may_cut,
+            serves=journal.was_active or systemd.is_active(layout.unit),
+        )
+    did = ", and this run undid it" if way.is_whole else ""
+    words = f"an earlier run left its commit of {name} half done{did}; {way.words}"
+    return Recovered(words, action=way.action)
 
 
-def take_back(journal: Journal, *, store: Store, layout: Layout, may_cut: bool) -> str:
-    """Undo every change, serve what was served before, and say how that went.
+@dataclass(frozen=True)
+class WayBack:
+    """How a way back went, in words; `action` is what the server was told. Where it isn't whole, the journal stays."""
+
+    words: str
+    action: str = "none"
+    is_whole: bool = True
+
+
+def take_back(
+    journal: Journal, *, store: Store, layout: Layout, may_cut: bool, serves: bool
+) -> WayBack:
+    """Undo every change, have the server serve what was served before if it `serves`, and say how that went.
 
     A server that doesn't come back by a reload is restarted, but for one whose clients that would cut off: a restart ends
     what earlier reloads left to them, unless it `may_cut`.
     """
-    failures = [*undo(journal.changes)]
+    undone = undo(journal.changes)
+    failures = [*undone.failures]
     try:
         read_units(journal.changes, layout)
     except OSError as error:
         failures.append(str(error))
     if failures:
-        return f"not every change could be undone ({'; '.join(failures)}): mend that and run again"
-    if not journal.was_active:
-        systemd.act("stop", layout.unit)
-        restart_units(journal.changes, layout)
-        remove_journal(store.journal)
-        return "every change is undone; the server is stopped, as it was before"
-    missing = _serve_again(journal, store, layout, may_cut=may_cut)
+        words = f"not every change could be undone ({'; '.join(failures)}): mend that and run again"
+        return WayBack(words, is_whole=False)
+    found = [*undone.found]
+    if serves:
+        found += enable_again(_modules_of(journal.before, store), layout)
+        way = _serve_again(journal, store, layout, may_cut=may_cut)
+    else:
+        way = _stopped(journal, layout)
     restart_units(journal.changes, layout)
     remove_journal(store.journal)
-    if missing:
-        return f"every change is undone, but {missing}"
-    if journal.before:
-        return f"every change is undone and the release {journal.before} serves again"
-    return "every change is undone and the server is as it was before"
+    told = "; ".join(("every change is undone", *found))
+    return WayBack(f"{told}{way.words}", way.action)
 
 
-def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: bool) -> str:
-    """Have the server take the old files on; return what is missing of the proof."""
+def _stopped(journal: Journal, layout: Layout) -> WayBack:
+    """Stop a server that this run may have started."""
+    is_active = systemd.is_active(layout.unit)
+    if is_active:
+        systemd.act("stop", layout.unit)
+    was = "it was before" if not journal.was_active else "it is by now"
+    return WayBack(f"; the server is stopped, as {was}", "stop" if is_active else "none")
+
+
+def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: bool) -> WayBack:
+    """Have the server take the old files on, if httpd takes them; return the end of a sentence."""
     port = _proof_port(store, journal.before)
     goal = proof.Goal(journal.pid_file or layout.pid_file, journal.before, port)
     running = proof.observe(layout.unit)
+    serves = f"the release {journal.before} serves" if journal.before else "the server is"
+    again = f" and {serves} {'again' if journal.before else 'as it was before'}"
+    fault = "; ".join(syntax_fault(layout).splitlines())
+    if fault:
+        refused = f"; httpd refuses the host's configuration ({fault}), so "
+        if not running.pid:
+            return WayBack(f"{refused}the server wasn't started")
+        is_there = bool(journal.before) and proof.digest_at(port) == journal.before
+        goes_on = serves + " on" if is_there else "it goes on with what it has read"
+        return WayBack(f"{refused}the server was told nothing, and {goes_on}")
+    action = "restart" if running.pid else "start"
     if running.pid and not needs_restart(journal.changes, layout):
         systemd.act("reload", layout.unit)
         missing = proof.prove(layout.unit, goal, before=running, patience=RELOAD_PATIENCE)
         kept = kept_by_clients(layout.unit) if missing and not may_cut else ""
         if not missing or kept:
-            return f"{missing}; {kept}" if kept else ""
+            return WayBack(f", but {missing}; {kept}" if kept else again, "reload")
     # A graceful reload can't go back over an overlapping Listen, and a dead server can't reload.
     systemd.act("restart", layout.unit)
-    return proof.prove(layout.unit, goal)
+    missing = proof.prove(layout.unit, goal)
+    return WayBack(f", but {missing}" if missing else again, action)
+
+
+def _modules_of(digest: str, store: Store) -> tuple[str, ...]:
+    """Return the modules that a release needs; none where nothing of it can be read."""
+    with contextlib.suppress(HostError):
+        manifests = store.manifests(digest) if digest else ()
+        return tuple(dict.fromkeys(name for one in manifests for name in one.modules))
+    return ()
 
 
 def _proof_port(store: Store, digest: str) -> int:
