@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from conftest import free_ports, running
+from module_utils._httpd.concerns.mpm_event.bearing import MEGABYTE, Capacity
 from module_utils._httpd.concerns.mpm_event.compile import compile_mpm_event, definitions_of
 from module_utils._httpd.concerns.mpm_event.model import MpmEvent
-from module_utils._httpd.concerns.mpm_event.sizing import MEGABYTE, Capacity, sized
+from module_utils._httpd.concerns.mpm_event.sizing import sized
 from module_utils._httpd.syntax.print import print_tree
 
 SMALL, TYPICAL = Capacity(256 * MEGABYTE, 1), Capacity(4096 * MEGABYTE, 2)

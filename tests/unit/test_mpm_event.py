@@ -11,9 +11,9 @@ from module_utils._host.concerns import capacity, mpm_event
 from module_utils._host.concerns.child_weight import child_weight, weigh
 from module_utils._host.machine.lock import HostError
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
+from module_utils._httpd.concerns.mpm_event.bearing import MEGABYTE, Capacity
 from module_utils._httpd.concerns.mpm_event.facts import read_settings
 from module_utils._httpd.concerns.mpm_event.model import MpmEvent
-from module_utils._httpd.concerns.mpm_event.sizing import MEGABYTE, Capacity
 from module_utils._httpd.release.checked import check_variables
 
 GIGABYTE = 1024 * MEGABYTE
@@ -162,8 +162,8 @@ def test_limits_of_groups_and_units_count(tmp_path: Path, monkeypatch: pytest.Mo
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(f"{text}\n")
     units = {
-        "apache2.service": {"MemoryMax": "infinity", "CPUQuotaPerSecUSec": "1s 200ms", "Slice": "web-apps.slice"},
-        "web-apps.slice": {"MemoryMax": str(300 * MEGABYTE), "CPUQuotaPerSecUSec": "infinity", "Slice": "-.slice"},
+        "apache2.service": {"MemoryMax": "infinity", "CPUQuotaPerSecUSec": "1s 200ms", "TasksMax": "infinity", "Slice": "web-apps.slice"},
+        "web-apps.slice": {"MemoryMax": str(300 * MEGABYTE), "CPUQuotaPerSecUSec": "infinity", "TasksMax": "900", "Slice": "-.slice"},
     }  # fmt: skip
     own = "9:memory:/docker/x/init.scope\n8:cpu,cpuacct:/docker/x/init.scope\n0::/\n"
     text = capacity._text
@@ -177,6 +177,7 @@ def test_limits_of_groups_and_units_count(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(capacity.os, "cpu_count", lambda: 64)
     found = capacity.read_capacity("apache2.service", 7)
     assert (found.memory, found.cores, found.child) == (300 * MEGABYTE, 1.2, 7)
+    assert found.tasks == 900
 
 
 def test_limits_of_version_two_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

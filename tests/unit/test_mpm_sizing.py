@@ -7,15 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from module_utils._httpd.concerns.mpm_event.bearing import MEGABYTE, Capacity, rounded_weight
 from module_utils._httpd.concerns.mpm_event.model import MOST_CHILDREN, MpmEvent
-from module_utils._httpd.concerns.mpm_event.sizing import (
-    MEGABYTE,
-    Capacity,
-    Sizes,
-    Sizing,
-    rounded_weight,
-    sized,
-)
+from module_utils._httpd.concerns.mpm_event.sizes import Sizes
+from module_utils._httpd.concerns.mpm_event.sizing import Sizing, sized
 from module_utils._httpd.syntax.quoting import Refused
 
 GIGABYTE = 1024 * MEGABYTE
@@ -120,10 +115,10 @@ def test_children_of_reloads_have_slots() -> None:
 def test_what_memory_does_not_bear_is_told() -> None:
     found = sized(MpmEvent(max_request_workers=10_000), SMALL)
     assert found.sizes.max_request_workers >= 10_000
-    assert "10000 requests at once need" in found.warnings[0]
+    assert "10000 requests at once need" in str(found.shortages[0])
     fewer = sized(MpmEvent(requests_per_second=10_000, backend_seconds=1.0), SMALL)
     assert fewer.sizes.max_request_workers < 10_000
-    assert "15000 requests at once need" in fewer.warnings[0]
+    assert "15000 requests at once need" in str(fewer.shortages[0])
 
 
 @pytest.mark.parametrize(
@@ -151,18 +146,39 @@ def test_fewer_files_than_connections_need_is_told() -> None:
     few = Capacity(24 * GIGABYTE, 2, files=20_000)
     found = sized(MpmEvent(connections=1_000_000), few)
     assert found.sizes.limit_nofile == 20_000
-    assert "for 1000038 connections, and this host has 20000" in found.warnings[-1]
+    assert "for 1000038 connections, and this host has 20000" in str(found.shortages[-1])
     own = sized(MpmEvent(connections=1_000_000, limit_nofile=10_000), LARGE)
-    assert "for 1000038 connections, and limit_nofile is 10000" in own.warnings[-1]
-    assert sized(MpmEvent(), few).warnings == ()
+    assert "for 1000038 connections, and limit_nofile is 10000" in str(own.shortages[-1])
+    assert sized(MpmEvent(), few).shortages == ()
 
 
 def test_connections_that_the_memory_does_not_bear_are_told() -> None:
     found = sized(MpmEvent(connections=100_000), SMALL)
-    assert "connections at once, with all workers busy, need" in found.warnings[0]
-    assert sized(MpmEvent(connections=3000), LARGE).warnings == ()
+    assert "connections at once, with all workers busy, need" in str(found.shortages[0])
+    assert sized(MpmEvent(connections=3000), LARGE).shortages == ()
 
 
 def test_the_memory_that_is_missing_counts_whole_children() -> None:
     found = sized(MpmEvent(max_request_workers=1030, threads_per_child=64, memory_share=40), SMALL)
-    assert "need 480 MB of memory" in found.warnings[0]
+    assert "need 480 MB of memory" in str(found.shortages[0])
+
+
+def test_a_reload_needs_slots_beside_those_of_today() -> None:
+    tight = sized(MpmEvent(max_request_workers=10, threads_per_child=64, server_limit=1), LARGE)
+    (shortage,) = tight.shortages
+    assert shortage.message.startswith("server_limit 1 has no room for another 1 children")
+    assert shortage.fix == "write 5, or leave it out"
+    roomy = MpmEvent(max_request_workers=10, threads_per_child=64, server_limit=2)
+    assert sized(roomy, LARGE).shortages == ()
+
+
+def test_threads_that_the_unit_may_not_have_are_refused() -> None:
+    few = Capacity(24 * GIGABYTE, 2, tasks=1000)
+    with pytest.raises(Refused, match=r"102400 workers are .* and the unit may have 1000"):
+        sized(MpmEvent(max_request_workers=102_400), few)
+    (shortage,) = sized(MpmEvent(max_request_workers=640), few).shortages
+    assert shortage.message.endswith(
+        "there are up to 1361 threads and processes, and the unit may have 1000"
+    )
+    auto = sized(MpmEvent(), few)
+    assert (auto.sizes.children, auto.shortages) == (7, ())

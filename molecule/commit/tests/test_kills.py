@@ -137,15 +137,59 @@ def test_killed_at_random_moments(rehearsal: Rehearsal) -> None:
     assert answers.failures == {}
 
 
-def test_reboot_between_swap_and_proof(rehearsal: Rehearsal) -> None:
+def cut_off(rehearsal: Rehearsal) -> None:
+    """Leave the new commit between its swap and its proof."""
     site = rehearsal.site
     for step in range(1, 60):
         rehearsal.killed_at("rename", step)
         current = site.run("basename $(readlink /etc/apache2/gatehouse/current)")
         if current == rehearsal.new and site.proved == rehearsal.old:
-            break
+            return
         rehearsal.commit("old")
-    assert (current, site.proved) == (rehearsal.new, rehearsal.old)
+    raise AssertionError("no kill came between the two")
+
+
+def test_a_mistake_by_hand_after_a_kill_ends_no_server(rehearsal: Rehearsal) -> None:
+    site = rehearsal.site
+    cut_off(rehearsal)
+    site.run("echo 'Bogus on' > /etc/apache2/sites-enabled/hand.conf")
+    try:
+        with site.asked() as answers:
+            running = rehearsal.start("old")
+            output, _stderr = running.communicate(timeout=120)
+            assert running.returncode != 0
+            assert "the server was told nothing, and it goes on with what it has read" in output
+    finally:
+        site.run("rm /etc/apache2/sites-enabled/hand.conf")
+    assert answers.failures == {}
+    rehearsal.commit("old")
+    assert site.standing() == (rehearsal.old, rehearsal.old, "")
+
+
+def test_a_module_that_somebody_disables_after_a_kill_costs_no_request(
+    rehearsal: Rehearsal,
+) -> None:
+    site = rehearsal.site
+    cut_off(rehearsal)
+    site.run("rm /etc/apache2/mods-enabled/proxy_http.load")
+    with site.asked() as answers:
+        assert "the module proxy_http was disabled" in assert_survived(rehearsal)
+    assert answers.failures == {}
+
+
+def test_a_server_that_somebody_starts_after_a_kill_goes_on(rehearsal: Rehearsal) -> None:
+    site = rehearsal.site
+    site.run("systemctl stop apache2")
+    cut_off(rehearsal)
+    site.run("systemctl start apache2")
+    with site.asked() as answers:
+        assert is_recovery(assert_survived(rehearsal))
+    assert answers.failures == {}
+
+
+def test_reboot_between_swap_and_proof(rehearsal: Rehearsal) -> None:
+    site = rehearsal.site
+    cut_off(rehearsal)
     listed = " ".join(site.deploy(playbook="gatehouse.apache.releases").split())
     assert f"Apache follows {rehearsal.new}, and {rehearsal.old} was proved last" in listed
     subprocess.run(["docker", "restart", "--time", "20", site.name], check=True, timeout=120)

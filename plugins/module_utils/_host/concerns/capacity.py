@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from ..._httpd.concerns.mpm_event.sizing import Capacity
+from ..._httpd.concerns.mpm_event.bearing import Capacity
 from ..machine import systemd
 
 CGROUPS = "/sys/fs/cgroup"
@@ -19,11 +19,17 @@ _MICROSECONDS = {"us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000}
 
 def read_capacity(unit: str, child: int) -> Capacity:
     """Read it; `child` is what an idle child of httpd takes (bytes)."""
-    chain = [systemd.show(one, "MemoryMax", "CPUQuotaPerSecUSec") for one in _with_slices(unit)]
+    names = ("MemoryMax", "CPUQuotaPerSecUSec", "TasksMax")
+    chain = [systemd.show(one, *names) for one in _with_slices(unit)]
     memory = [_total_memory(), *_memory_limits(), *_numbers(one["MemoryMax"] for one in chain)]
     quotas = [_seconds(one["CPUQuotaPerSecUSec"]) for one in chain]
     cores = [float(os.cpu_count() or 1), *_core_limits(), *(one for one in quotas if one)]
-    return Capacity(min(memory), min(cores), child, _somaxconn(), _most_files())
+    limits = [_text(f"/proc/sys/kernel/{name}") for name in ("threads-max", "pid_max")]
+    groups = [_text(f"{directory}/{name}") for directory, name in _process_groups()]
+    tasks = _numbers([*limits, *groups, *(one["TasksMax"] for one in chain)])
+    return Capacity(
+        min(memory), min(cores), child, _somaxconn(), _most_files(), min(tasks, default=2**31)
+    )
 
 
 def _with_slices(unit: str) -> Iterator[str]:
@@ -61,6 +67,12 @@ def _core_limits() -> Iterator[float]:
         ]
         if len(numbers) == 2 and numbers[1]:
             yield numbers[0] / numbers[1]
+
+
+def _process_groups() -> Iterator[tuple[str, str]]:
+    """Yield where the limits of processes and threads stand, likewise."""
+    yield from _groups("", "pids.max")
+    yield from _groups("pids", "pids.max")
 
 
 def _groups(controller: str, name: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from ..._httpd.concerns.mpm_event.sizing import WEIGHT_STEP, rounded_weight
+from ..._httpd.concerns.mpm_event.bearing import WEIGHT_STEP, rounded_weight
 from ..machine.file_kinds import text_of
 from ..machine.files import write_file
 from ..store.store import Store

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..._httpd.concerns.mpm_event.sizing import WEIGHT_STEP
+from ..._httpd.concerns.mpm_event.bearing import WEIGHT_STEP
 from ..._httpd.reading.server import Server
 from ..._httpd.release.manifest import Manifest
 from ..._httpd.syntax.problem import Problem

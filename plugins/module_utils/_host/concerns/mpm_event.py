@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..._httpd.concerns.mpm_event.bearing import LEAST_FILES
 from ..._httpd.concerns.mpm_event.compile import definitions_of
 from ..._httpd.concerns.mpm_event.facts import NAME, read_settings
 from ..._httpd.concerns.mpm_event.problem_kinds import MPM_TOO_SMALL
-from ..._httpd.concerns.mpm_event.sizing import LEAST_FILES, Sizing, sized
+from ..._httpd.concerns.mpm_event.sizing import Sizing, sized
 from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.quoting import Refused
@@ -48,10 +49,8 @@ def problems(judged: Judged, machine: Machine) -> tuple[Problem, ...]:
     """Say what the host doesn't bear of what was asked for."""
     sizing = _sizing(judged.release.manifests, machine)
     place = Place("apache_mpm_event")
-    fix = "give the host more, ask for less, or raise memory_share"
-    return tuple(
-        MPM_TOO_SMALL.problem(place, said, fix) for said in (sizing.warnings if sizing else ())
-    )
+    shortages = sizing.shortages if sizing else ()
+    return tuple(MPM_TOO_SMALL.problem(place, one.message, one.fix) for one in shortages)
 
 
 def _sizing(manifests: Manifests, machine: Machine) -> Sizing | None:

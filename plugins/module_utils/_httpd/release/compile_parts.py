@@ -11,9 +11,10 @@ from typing import Any
 from ..concerns.catalogue import CONCERNS
 from ..concerns.contract import Blob, Concern, Written
 from ..concerns.inventory import Inventory
+from ..concerns.mpm_event.bearing import TYPICAL
 from ..concerns.mpm_event.compile import definitions_of
 from ..concerns.mpm_event.facts import read_settings
-from ..concerns.mpm_event.sizing import TYPICAL, sized
+from ..concerns.mpm_event.sizing import sized
 from ..syntax.print import print_tree
 from ..syntax.quoting import Refused
 from ..syntax.tree import Directive, Node, Section, Tree

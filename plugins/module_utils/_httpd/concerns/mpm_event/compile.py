@@ -8,7 +8,7 @@ from ...syntax.tree import Directive, Tree
 from ...vocabulary.reserved_names import RESERVED_PREFIX
 from ..write import block, directive
 from .model import MpmEvent
-from .sizing import Sizes
+from .sizes import Sizes
 
 # By directive, the figure of a Sizes.
 _SIZED = {

@@ -10,10 +10,12 @@ from ...syntax.tree import Place
 from ...vocabulary.nearest import MPMS
 from ..contract import Concern, Written
 from ..inventory import Inventory
+from .bearing import ROOMY
 from .compile import compile_mpm_event
 from .facts import NAME, to_facts
-from .problem_kinds import MPM_CONTRADICTION, MPM_OF_ANOTHER_KIND
-from .sizing import ROOMY, sized
+from .problem_kinds import MPM_CONTRADICTION, MPM_OF_ANOTHER_KIND, MPM_TOO_SMALL
+from .shortages import without_slots
+from .sizing import sized
 
 
 def write(inventory: Inventory) -> Written:
@@ -40,9 +42,13 @@ def problems(inventory: Inventory, _refused: Iterable[Problem]) -> Iterator[Prob
         yield MPM_OF_ANOTHER_KIND.problem(place, message, f"take out `{others[0]}`")
     if settings.max_request_workers or settings.requests_per_second or settings.backend_seconds:
         try:
-            sized(settings, ROOMY)
+            sizing = sized(settings, ROOMY)
         except Refused as refused:
             yield MPM_CONTRADICTION.problem(settings.place, refused.message, refused.fix)
+            return
+        # The number of children follows from these alone.
+        for one in without_slots(sizing.sizes, settings) if settings.threads_per_child else ():
+            yield MPM_TOO_SMALL.problem(settings.place, one.message, one.fix)
 
 
 MPM_EVENT = Concern(NAME, write, variables=(NAME,), is_shared=True, problems=problems)

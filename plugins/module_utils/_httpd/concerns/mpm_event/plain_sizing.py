@@ -12,8 +12,9 @@ from ...variables.fields import key
 from ...variables.kinds import decimal, integer
 from ...variables.models import model_of
 from ...variables.refused_variables import RefusedVariables
+from .bearing import MEGABYTE, Capacity, rounded_weight
 from .model import MpmEvent
-from .sizing import MEGABYTE, Capacity, rounded_weight, sized
+from .sizing import sized
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ MPM_TOO_SMALL = ProblemKind(
     "warning",
     """
     The host doesn't bear what `apache_mpm_event` asks for: its memory is too little for so many requests
-    at once, or a limit of files for so many connections.
+    at once, a limit of files or processes for so many connections or children. Or `server_limit` leaves
+    a reload's children no slots beside those of today, so that clients wait until these have ended.
 
     Give the host more, ask for less, or say with `memory_share` that httpd may take more of it.
     """,

@@ -8,65 +8,31 @@ its worker until it is finished, so a proxy is sized by requests in flight.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from ...syntax.quoting import Refused
+from .bearing import (
+    CONNECTION,
+    FILES,
+    LEAST_FILES,
+    WORKER,
+    Capacity,
+    files_of,
+    megabytes,
+    memory_of,
+    share,
+    tasks_of,
+)
 from .model import MOST_CHILDREN, MpmEvent
+from .shortages import Shortage, shortages_of, too_many_workers
+from .sizes import Sizes
 
-MEGABYTE = 1024 * 1024
 THREADS = 64  # of a child at most: httpd's own ThreadLimit, so that none has to be said
 PER_CORE = 512  # workers, where nothing says how many requests are in flight
 HEADROOM = 1.5  # workers for each request in flight, as requests don't come evenly
 FACTOR = 2.0  # httpd's own AsyncRequestWorkerFactor
 KEPT_FREE = 256  # KB of MaxMemFree
-WORKER = (
-    384 * 1024
-)  # bytes that a busy worker takes beyond its idle child, TLS and buffers of both sides among them
-CONNECTION = 48 * 1024  # bytes of an idle connection over TLS
-FILES = 512  # of a child beside its connections: logs, pipes, sockets that it listens on
-LEAST_FILES = 8192  # what Debian's apachectl sets by itself
-WEIGHT_STEP = 4 * MEGABYTE
-
-
-@dataclass(frozen=True)
-class Capacity:
-    """What a host has for httpd: `memory` and `child` (an idle child's own) in bytes, `cores` as its limits leave them.
-
-    `backlog` is the kernel's somaxconn, `files` the most that a process may have open.
-    """
-
-    memory: int
-    cores: float
-    child: int = WEIGHT_STEP
-    backlog: int = 4096
-    files: int = 1_048_576
-
-
-# A host that bears all that httpd does: what contradicts here does so everywhere.
-ROOMY = Capacity(2**62, 1)
-# A host of which nothing is known.
-TYPICAL = Capacity(4096 * MEGABYTE, 2)
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """The figures of one server, each with httpd's own arithmetic kept; `children` is MaxRequestWorkers / ThreadsPerChild."""
-
-    threads_per_child: int
-    thread_limit: int
-    children: int
-    max_request_workers: int
-    server_limit: int
-    start_servers: int
-    min_spare_threads: int
-    max_spare_threads: int
-    async_request_worker_factor: float
-    listen_backlog: int
-    max_mem_free: int
-    limit_nofile: int
-    connections: int
-    memory: int
 
 
 @dataclass(frozen=True)
@@ -75,17 +41,12 @@ class Sizing:
 
     sizes: Sizes
     reasons: Mapping[str, str]
-    warnings: tuple[str, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
 
     def to_plain(self) -> dict[str, object]:
         """Return plain data."""
         plain = asdict(self.sizes)
-        return {**plain, "reasons": dict(self.reasons), "warnings": list(self.warnings)}
-
-
-def rounded_weight(measured: int) -> int:
-    """Return a child's weight (bytes) as it counts: the same host gives the same sizes, however its pages fall."""
-    return max(1, math.ceil(measured / WEIGHT_STEP)) * WEIGHT_STEP
+        return {**plain, "reasons": dict(self.reasons), "warnings": [*map(str, self.shortages)]}
 
 
 def sized(settings: MpmEvent, capacity: Capacity) -> Sizing:
@@ -96,22 +57,32 @@ def sized(settings: MpmEvent, capacity: Capacity) -> Sizing:
     if settings.threads_per_child is None:
         threads = math.ceil(wanted / children)
     bearable = _bearable(settings, capacity, threads)
-    warnings = []
+    shortages = []
     if children > bearable:
         if settings.max_request_workers is None:
-            children, why = bearable, f"what {_share(settings, capacity)} bears of {wanted}: {why}"
+            children, why = bearable, f"what {share(settings, capacity)} bears of {wanted}: {why}"
         if settings.max_request_workers or settings.requests_per_second:
-            warnings.append(
-                f"{wanted} requests at once need {_megabytes(_memory(math.ceil(wanted / threads), threads, capacity))} of memory,"
-                f" and httpd has {_share(settings, capacity)}"
-            )
+            shortages.append(too_many_workers(wanted, threads, settings, capacity))
+    # A reload has two generations for a while.
+    startable = max(1, capacity.tasks // tasks_of(2, threads))
+    if children > startable and settings.max_request_workers is None:
+        why = f"what the unit's {capacity.tasks} threads and processes bear of {wanted}: {why}"
+        children = startable
     if children > MOST_CHILDREN:
         message = f"{wanted} workers of {threads} a child need {children} children, and httpd takes {MOST_CHILDREN}"
         raise Refused(message, "raise threads_per_child")
+    if tasks_of(children, threads) > capacity.tasks:
+        message = (
+            f"{children * threads} workers are {tasks_of(children, threads)} threads and processes, and the unit may have"
+            f" {capacity.tasks}"
+        )
+        raise Refused(
+            message, "ask for less, or raise TasksMax of the unit (or the container's limit)"
+        )
     workers = children * threads
     if workers != wanted and settings.max_request_workers:
         why = f"{wanted}, rounded up to equal children"
-    return _whole(settings, capacity, threads, children, why, warnings)
+    return _whole(settings, capacity, threads, children, why, shortages)
 
 
 def _wanted(settings: MpmEvent, capacity: Capacity) -> tuple[int, str]:
@@ -148,15 +119,10 @@ def _bearable(settings: MpmEvent, capacity: Capacity, threads: int) -> int:
     # The parent is one more, without workers.
     count = (budget - capacity.child) // (capacity.child + threads * WORKER)
     if count < 1:
-        needed = _memory(1, threads, capacity)
-        message = f"{_share(settings, capacity)} doesn't bear one child of {threads} threads, which takes {_megabytes(needed)}"
+        needed = memory_of(1, threads, capacity)
+        message = f"{share(settings, capacity)} doesn't bear one child of {threads} threads, which takes {megabytes(needed)}"
         raise Refused(message, "give the host more memory, or write a smaller threads_per_child")
     return count
-
-
-def _memory(children: int, threads: int, capacity: Capacity) -> int:
-    """Return the bytes of a parent and so many children, all their workers busy."""
-    return capacity.child + children * (capacity.child + threads * WORKER)
 
 
 def _whole(
@@ -165,7 +131,7 @@ def _whole(
     threads: int,
     children: int,
     why: str,
-    warnings: list[str],
+    shortages: Sequence[Shortage],
 ) -> Sizing:
     """Return every figure that follows from children and their threads."""
     workers = children * threads
@@ -178,12 +144,7 @@ def _whole(
         raise Refused(message, f"write {kept}, or leave it out")
     connections = int((factor + 1) * workers)
     files = _files(threads, factor)
-    memory = _memory(children, threads, capacity) + (connections - workers) * CONNECTION
-    if settings.connections and memory > capacity.memory * settings.memory_share // 100:
-        warnings.append(
-            f"{connections} connections at once, with all workers busy, need {_megabytes(memory)} of memory,"
-            f" and httpd has {_share(settings, capacity)}"
-        )
+    memory = memory_of(children, threads, capacity) + (connections - workers) * CONNECTION
     sizes = Sizes(
         threads_per_child=threads,
         thread_limit=max(settings.thread_limit or THREADS, threads),
@@ -201,23 +162,15 @@ def _whole(
         connections=connections,
         memory=memory,
     )
-    if sizes.limit_nofile < _needed_files(threads, factor):
-        whose = (
-            "limit_nofile is" if settings.limit_nofile == sizes.limit_nofile else "this host has"
-        )
-        warnings.append(
-            f"a child may need {_needed_files(threads, factor)} files and sockets for {connections} connections,"
-            f" and {whose} {sizes.limit_nofile}"
-        )
     reasons = {
         "max_request_workers": f"{workers} requests at once: {why}",
         "threads_per_child": f"{children} children of {threads} threads",
         "server_limit": f"{children} children now, and those of {limit // children - 1} reloads that long connections keep",
         "async_request_worker_factor": f"{connections} connections at once while workers are idle: {why_factor}",
         "limit_nofile": f"a child's {int(threads * (factor + 1))} connections, one to a backend for each of {threads} workers, and {FILES} more",
-        "memory": f"{_megabytes(memory)} at the most, of {_share(settings, capacity)}",
+        "memory": f"{megabytes(memory)} at the most, of {share(settings, capacity)}",
     }
-    return Sizing(sizes, reasons, tuple(warnings))
+    return Sizing(sizes, reasons, (*shortages, *shortages_of(sizes, settings, capacity)))
 
 
 def _factor(settings: MpmEvent, workers: int) -> tuple[float, str]:
@@ -232,17 +185,4 @@ def _factor(settings: MpmEvent, workers: int) -> tuple[float, str]:
 
 def _files(threads: int, factor: float) -> int:
     """Return the limit of a child's files and sockets: a power of two, at least what Debian has."""
-    return max(LEAST_FILES, 1 << (_needed_files(threads, factor) - 1).bit_length())
-
-
-def _needed_files(threads: int, factor: float) -> int:
-    """Return how many a child may have at once: clients' connections, one to a backend for each worker, and more."""
-    return int(threads * (factor + 1)) + threads + FILES
-
-
-def _share(settings: MpmEvent, capacity: Capacity) -> str:
-    return f"{settings.memory_share} % of {_megabytes(capacity.memory)}"
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / MEGABYTE:.0f} MB"
+    return max(LEAST_FILES, 1 << (files_of(threads, factor) - 1).bit_length())
