@@ -24,3 +24,18 @@ def test_a_values_own_breaks_write_no_lines_of_a_report(where: Any, line_break: 
     found = check_all_variables(where(f"a{line_break}forged: line"), CONCERN_NAMES).problems
     assert found
     assert all(len(str(problem).splitlines()) == 1 for problem in found)
+
+
+@pytest.mark.parametrize("where", WHERE.values(), ids=WHERE)
+def test_a_value_longer_than_anybody_reads_is_shown_by_its_ends(where: Any) -> None:
+    found = check_all_variables(where(f"a;{'b' * 1_000_000}"), CONCERN_NAMES).problems
+    assert found
+    assert all(len(str(problem)) < 10_000 for problem in found)
+    many = check_all_variables(where(f"a;{'b ' * 500_000}"), CONCERN_NAMES).problems
+    assert all(len(str(problem)) < 20_000 for problem in many)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 10**400])
+def test_a_number_that_is_no_text_is_refused(number: float) -> None:
+    found = check_all_variables({"apache_vhosts": [{"server_name": number}]}, CONCERN_NAMES)
+    assert [str(one.place) for one in found.problems][:1] == ["apache_vhosts[0].server_name"]

@@ -125,7 +125,8 @@ class Inventory:
     )
     takes_over: tuple[str, ...] = key(
         list_of(text(pattern=r"\S+", wanted="a name, or `*`")),
-        "Names of the host's own sites that virtual hosts of yours may answer from now on; `*` for names that nobody has.",
+        "Names of the host's own sites that virtual hosts of yours may answer from now on, `*` for names that nobody has; names of"
+        " yours that may go on leading to somebody else's.",
         default=(),
     )
     role_state: str = key(

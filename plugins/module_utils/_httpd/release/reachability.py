@@ -154,7 +154,12 @@ def unreachable_vhosts(
     """
     found = unreached(after, is_ours=is_ours, is_default=is_default, is_absent=is_absent)
     for name, problem in found:
-        yield replace(problem, severity="warning") if name in taken_over else problem
+        if name in taken_over:
+            # What was done isn't said again as a remedy.
+            fix = problem.fix.replace(_acceptance(name), "; apache_takes_over accepts it")
+            yield replace(problem, severity="warning", fix=fix)
+        else:
+            yield problem
 
 
 def unreached(
@@ -198,7 +203,7 @@ def _unreachable(
             # What answers unknown names is nobody's: it stands there because another one has the address for itself.
             owner = _written(found, answerers, is_ours)
             who = f"the virtual host at {owner.place} has that address for itself"
-            fix = f"add {where} to the `listen` of this one, or let it be by apache_takes_over: ['{name}']"
+            fix = f"add {where} to the `listen` of this one{_acceptance(name)}"
         message = f"{shown} doesn't lead here at {where}: {who}"
         problem = VHOST_UNREACHABLE.problem(vhost.place, message, fix)
         is_mild = bool(reached) and not is_ours(place)
@@ -209,12 +214,21 @@ def _remedy(vhost: VirtualHost, name: str, found: VirtualHost | None, is_ours: b
     """Say what has a name lead to a virtual host, or lets it be; two that share a name and an address can't both stay."""
     if found is None or not {*found.addresses} & {*vhost.addresses}:
         remedy = "give the two the same addresses or others"
+    elif name == EVERY_OTHER:
+        remedy = "take `default` out, or disable that one"
     elif name not in (found.server_name, *found.server_aliases):
-        remedy = "take the name from that one"
+        remedy = (
+            "narrow the names of that one, or have it read later: httpd takes the first that fits"
+        )
     else:
         site = "" if is_ours else ", or disable its site (`a2dissite`)"
         return f"take the name from that one{site}"
-    return f"{remedy}, or let it be by apache_takes_over: ['{name}']"
+    return f"{remedy}{_acceptance(name)}"
+
+
+def _acceptance(name: str) -> str:
+    """Say how an operator accepts that a name leads elsewhere."""
+    return f", or accept that nobody reaches it there, by apache_takes_over: ['{name}']"
 
 
 def _addresses(vhost: VirtualHost, *servers: Answerers) -> Iterator[tuple[str, int]]:

@@ -60,9 +60,31 @@ class ProblemKind:
         return f"{DOCUMENTS}/{self.document}#{self.id}"
 
     def problem(self, place: Place, message: str, fix: str) -> Problem:
-        """Make a problem of this kind, without secrets, and in one line: a value's own breaks write no lines of a report."""
-        said, remedy = (_in_one_line(masked(text)) for text in (message, fix))
+        """Make a problem of this kind, without secrets, and in one line: a value's own breaks write no lines of a report.
+
+        Of what is longer than anybody reads its beginning and end are shown.
+        """
+        said, remedy = (_in_one_line(shortened(masked(text))) for text in (message, fix))
+        if len(place.source) > _LONG:
+            place = Place(shortened(place.source), place.line, place.included_from, place.is_leaf)
         return Problem(self.id, self.severity, place, said, remedy, self.url)
+
+
+def shortened(text: str) -> str:
+    """Return a text with the middle of what is too long to be read left out; words that are long by themselves alone."""
+    if len(text) <= _LONG:
+        return text
+    shown = " ".join(map(_cut, text.split(" ")))
+    return shown if len(shown) <= 5 * _LONG else f"{shown[: 3 * _LONG]}… {shown[-_LONG:]}"
+
+
+def _cut(word: str) -> str:
+    if len(word) <= _LONG:
+        return word
+    return f"{word[:_ENDS]}…({len(word) - 2 * _ENDS} characters)…{word[-_ENDS:]}"
+
+
+_LONG, _ENDS = 1000, 100  # characters
 
 
 def _in_one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -35,7 +36,8 @@ def text(
     such = f"such as {example}" if example else ""
 
     def read(raw: Any, place: Place, door: Door) -> str:
-        if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
+        is_number = isinstance(raw, int) or (isinstance(raw, float) and math.isfinite(raw))
+        if isinstance(raw, bool) or not (isinstance(raw, str) or is_number):
             fix = f"write {wanted}, {such}" if such else f"write {wanted}"
             raise door.refuse(place, f"{show(raw)} is {type_of(raw)}", fix)
         value = str(raw)

@@ -110,11 +110,14 @@ def _known_keys(declared: Iterable[dataclasses.Field[Any]]) -> tuple[str, ...]:
     return (*names, *sorted(gathered))
 
 
+_LONGEST_LABEL = 255  # characters, more than a host name has
+
+
 def _labelled(label: object, place: Place) -> Place:
     """Add the element's own name to its place: `apache_vhosts[2] (shop.example.com)`."""
     return (
         Place(f"{place.source} ({masked(label)})")
-        if isinstance(label, str) and label.isprintable()
+        if isinstance(label, str) and label.isprintable() and len(label) <= _LONGEST_LABEL
         else Place(place.source)
     )
 

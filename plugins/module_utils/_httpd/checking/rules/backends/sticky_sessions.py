@@ -137,13 +137,15 @@ def member_shared(server: Server) -> Iterator[Finding]:
     """
     for balancer in _distinct(server):
         seen: dict[str, str] = {}
+        lengths: set[int] = set()
         for member in balancer.members:
             url = member.url.lower().rstrip("/")
-            earlier = next((seen[one] for one in url_prefixes(url) if one in seen), None)
+            earlier = next((seen[one] for one in url_prefixes(url, lengths) if one in seen), None)
             if earlier and earlier.lower().rstrip("/") != url:
                 message = f'"{member.url}" shares the worker of "{earlier}"'
                 yield Finding(member.place.at("url"), message, "move it before that member")
             seen.setdefault(url, member.url)
+            lengths.add(len(url))
 
 
 @rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ....reading.server import Server
 from ....syntax.quoting import size_in_bytes
@@ -143,6 +143,7 @@ def worker_shared(server: Server) -> Iterator[Finding]:
     """
     for scope in server.scopes:
         seen: dict[str, str] = {}
+        lengths: set[int] = set()
         for proxy_pass in scope.rules:
             if (
                 proxy_pass.is_exclusion
@@ -151,7 +152,12 @@ def worker_shared(server: Server) -> Iterator[Finding]:
             ):
                 continue
             earlier = next(
-                (seen[prefix] for prefix in url_prefixes(proxy_pass.url) if prefix in seen), None
+                (
+                    seen[prefix]
+                    for prefix in url_prefixes(proxy_pass.url, lengths)
+                    if prefix in seen
+                ),
+                None,
             )
             if earlier and proxy_pass.parameters:
                 message = f'"{proxy_pass.url}" shares the worker of "{earlier}", so its parameters are ignored'
@@ -159,11 +165,14 @@ def worker_shared(server: Server) -> Iterator[Finding]:
                 yield Finding(proxy_pass.place.at("url"), message, fix)
             elif not earlier:
                 seen[proxy_pass.url.lower()] = proxy_pass.url
+                lengths.add(len(proxy_pass.url))
 
 
-def url_prefixes(url: str) -> Iterator[str]:
-    """Yield every beginning of a URL that is at least scheme://host."""
+def url_prefixes(url: str, lengths: Iterable[int]) -> Iterator[str]:
+    """Yield those beginnings of a URL, at least scheme://host, that have one of these lengths; the longest first."""
     text = url.lower()
     least = text.find("/", text.find("//") + 2)
-    for end in range(len(text), (least if least > 0 else len(text)) - 1, -1):
-        yield text[:end]
+    shortest = least if least > 0 else len(text)
+    for end in sorted(lengths, reverse=True):
+        if shortest <= end <= len(text):
+            yield text[:end]

@@ -124,8 +124,9 @@ def rewrite_without_worker(server: Server) -> Iterator[Finding]:
         if not proxying or not engine_is_on(server, scope):
             continue
         workers = inherited | _workers(scope)
+        lengths = {len(one) for one in workers}
         for rewrite in proxying:
-            if not any(one in workers for one in url_prefixes(rewrite.target.lower())):
+            if not any(one in workers for one in url_prefixes(rewrite.target, lengths)):
                 message = f'"{rewrite.target}" gets a new connection for each request'
                 yield Finding(
                     rewrite.place,
