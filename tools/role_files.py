@@ -92,7 +92,7 @@ def role_variables(role: str) -> set[str]:
     )
     owned = {f"apache_{name}" for concern in concerns for name in by_name[concern].variables}
     of_all = {"apache_owner", *COMMIT_VARIABLES}
-    return owned | of_all | (set() if role == UMBRELLA else {ROLE_STATE})
+    return owned | of_all | {ROLE_STATE}
 
 
 def tasks(role: str) -> str:
