@@ -30,5 +30,5 @@ class ActionModule(ActionBase):
         module_args = {**self._task.args, "token": token, "staged": staged, "base": base}
         module_args["by"] = f"{getpass.getuser()}@{socket.gethostname()}"
         with watched(self, token, host):
-            result.update(execute_with_core(self, module_args, task_vars))
+            result.update(execute_with_core(self, module_args, task_vars, may_change=True))
         return result

@@ -78,6 +78,13 @@ class DeployedHost:
     certificates: tuple[CertificateEnd, ...] = ()
 
     @property
+    def is_down(self) -> bool:
+        """Whether no server runs after the run, or would."""
+        if self.is_dry_run and self.is_changed and self.action in ("start", "stop"):
+            return self.action == "stop"
+        return self.is_stopped
+
+    @property
     def silent(self) -> tuple[BackendAnswer, ...]:
         """The backends that don't answer, or answer with an error."""
         return tuple(answer for answer in self.answers if not answer.is_good)
