@@ -14,6 +14,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.core_carrier import (
     execute_with_core,
 )
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.play_commits import noted
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.progress_watch import watched
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import take
 
@@ -31,4 +32,6 @@ class ActionModule(ActionBase):
         module_args["by"] = f"{getpass.getuser()}@{socket.gethostname()}"
         with watched(self, token, host):
             result.update(execute_with_core(self, module_args, task_vars, may_change=True))
-        return result
+        result["play"] = token
+        of_play = noted(token, host, result)
+        return {**result, "of_play": of_play} if of_play else result

@@ -160,6 +160,14 @@ deployed:
     - Of a thousand virtual hosts Ansible would take a second to pass the same on as data.
   returned: where something is, or was until now
   type: str
+play:
+  description: The play, by which M(gatehouse.apache.deployed_info) knows whether the commit is one of its own.
+  returned: always
+  type: str
+of_play:
+  description: The same of all commits of the play on this host together, with what they warned of.
+  returned: where an earlier commit of the play changed the host
+  type: dict
 undone:
   description: Whether the live server was changed and taken back.
   returned: failure after the shadow

@@ -48,10 +48,10 @@ def host_words(name: str, host: DeployedHost, *, command: str) -> list[str]:
 def headline(host: DeployedHost) -> str:
     """Say in a line which release serves, what was done and why."""
     release = f"release {host.release}" if host.release else "no release"
+    serves = f"the server is stopped, with {release}" if host.is_stopped else f"{release} serves"
+    if not host.is_run_known:
+        return "no answer" if host.problem else serves
     if host.failure:
-        serves = (
-            f"the server is stopped, with {release}" if host.is_stopped else f"{release} serves"
-        )
         is_known = host.release and not (host.problem or host.is_unsettled)
         return f"FAILED, {serves}" if is_known else "FAILED"
     why = f" ({host.reason})" if host.reason else ""
