@@ -133,3 +133,9 @@ def test_no_action_that_prints_is_without_its_results(
     action._task = SimpleNamespace(args={}, check_mode=False)
     with pytest.raises(AnsibleActionFail, match="is missing"):
         action.run(task_vars={})
+
+
+def test_what_roles_register_is_no_other_variable() -> None:
+    others = plugin_module("plugin_utils.controller").of_like_names
+    names = ("apache_staged", "apache_committed", "apache_stage", "apache_owner", "x")
+    assert others(("apache_owner",), names) == {"apache_stage": None}
