@@ -92,7 +92,7 @@ def role_variables(role: str) -> set[str]:
     )
     owned = {f"apache_{name}" for concern in concerns for name in by_name[concern].variables}
     of_all = {"apache_owner", *COMMIT_VARIABLES}
-    return owned | of_all | (set() if role == UMBRELLA else {ROLE_STATE})
+    return owned | of_all | {ROLE_STATE}
 
 
 def tasks(role: str) -> str:
@@ -103,7 +103,7 @@ def tasks(role: str) -> str:
   gatehouse.apache.stage:
     concerns: [{role}]
     state: "{{{{ apache_role_state | default('present', true) }}}}"
-  register: __apache_host
+  register: apache_staged
   # Its own: one of another role would go by that role's conditions.
   notify: "gatehouse.apache.{role} : Commit the Apache configuration"
 
@@ -123,7 +123,7 @@ def handlers() -> str:
 
 def commit_tasks() -> str:
     """Write the commit of the umbrella role."""
-    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{_commit('Prove what is staged and commit it')}  register: __apache_committed\n"
+    return f"---\n# {WRITTEN[0].upper()}{WRITTEN[1:]}.\n{_commit('Prove what is staged and commit it')}"
 
 
 def _commit(name: str) -> str:
@@ -136,6 +136,7 @@ def _commit(name: str) -> str:
     cut_connections: "{{{{ apache_cut_connections | default(false, true) }}}}"
     takes_over: "{{{{ apache_takes_over | default([], true) }}}}"
     service_state: "{{{{ apache_service_state | default('started', true) }}}}"
+  register: apache_committed
 """
 
 

@@ -17,7 +17,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
     fleet_report,
     problem_from_plain,
 )
-from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.host_results import results_by_host
 
 
 class ActionModule(ActionBase):
@@ -33,9 +33,8 @@ class ActionModule(ActionBase):
                 "failed": True,
                 "msg": f'fail_on is "{fail_on}"; write error or warning',
             }
-        report = fleet_report(
-            {host: _problems(answer) for host, answer in plain(self._task.args["checked"]).items()}
-        )
+        checked = results_by_host(self._task.args, "checked", module="check")
+        report = fleet_report({host: _problems(answer) for host, answer in checked.items()})
         # A callback would print it as one line of JSON.
         Display().display(report.text)
         counted = report.count("error") + (report.count("warning") if fail_on == "warning" else 0)

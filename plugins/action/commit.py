@@ -14,6 +14,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.core_carrier import (
     execute_with_core,
 )
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.play_commits import noted
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.progress_watch import watched
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.staged_parts import take
 
@@ -30,5 +31,7 @@ class ActionModule(ActionBase):
         module_args = {**self._task.args, "token": token, "staged": staged, "base": base}
         module_args["by"] = f"{getpass.getuser()}@{socket.gethostname()}"
         with watched(self, token, host):
-            result.update(execute_with_core(self, module_args, task_vars))
-        return result
+            result.update(execute_with_core(self, module_args, task_vars, may_change=True))
+        result["play"] = token
+        of_play = noted(token, host, result)
+        return {**result, "of_play": of_play} if of_play else result

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.controller import stage_token
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 # Ansible's own word on how it runs modules, which it has said by then.
@@ -23,21 +24,24 @@ class ActionModule(ActionBase):
         """Return the module's result with what the commit did; results of other tasks don't leave the controller."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         staged = self._task.args.get("staged") or {}
-        committed = self._task.args.get("committed")
-        if "staged" in self._task.args and not staged.get("needs_commit"):
+        committed = self._task.args.get("committed") or {}
+        failure = plain(self._task.args.get("failure") or "")
+        is_run_known = bool(staged or committed or failure)
+        is_of_play = committed.get("play") == stage_token(self._task)
+        committed = committed.get("of_play") or committed
+        if "staged" in self._task.args and not staged.get("needs_commit") and not is_of_play:
             # A result is an earlier play's.
             committed = {}
-        failure = plain(self._task.args.get("failure") or "")
-        if staged and not staged.get("needs_commit") and not failure:
+        if staged and not staged.get("needs_commit") and not committed and not failure:
             # A run that changes nothing is quick: the stage has just looked at the host.
             done = _done(staged, {}, "", is_dry_run=self._task.check_mode)
             return {**result, **done, "release": plain(staged.get("release", "")), "is_seen": False}
         # The commit has looked already.
-        looked = "" if failure else plain((committed or {}).get("deployed") or "")
+        looked = "" if failure else plain(committed.get("deployed") or "")
         found = {"looked": looked} if looked else self._found(task_vars)
-        done = _done(staged, committed or {}, failure, is_dry_run=self._task.check_mode)
-        release = found.get("release", plain((committed or {}).get("release", "")))
-        return {**result, **done, **found, "release": release}
+        done = _done(staged, committed, failure, is_dry_run=self._task.check_mode)
+        release = found.get("release", plain(committed.get("release", "")))
+        return {**result, **done, **found, "release": release, "is_run_known": is_run_known}
 
     def _found(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Return what the host says; of one that can't be reached any more it is known still what was done."""

@@ -19,6 +19,7 @@ from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import (
     closing_words,
     host_from_plain,
 )
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.host_results import results_by_host
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.plain_data import plain
 
 
@@ -28,7 +29,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what was printed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        deployed = plain(self._task.args["deployed"])
+        deployed = results_by_host(self._task.args, "deployed", module="deployed_info")
         hosts = {name: host_from_plain(_whole(answer)) for name, answer in deployed.items()}
         hosts |= dict.fromkeys(plain(self._task.args.get("lost") or []), LOST)
         text = closing_words(hosts, command=_command(context.CLIARGS.get("inventory") or ()))

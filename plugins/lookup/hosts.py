@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The Gatehouse engineers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts of a playbook: a pattern, refused where it names nothing."""
+"""The hosts of a playbook: a pattern, refused where it names nothing, or where the command line misspells a variable."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ description:
   - Fails where they match no host, or where one is neither a host's nor a group's name. A play would be skipped by such a
     pattern, and the run end as if all were well.
   - What C(--limit) leaves of the hosts isn't looked at.
+  - It fails too where a variable of the command line (C(-e)) or of the play itself is none of Gatehouse's, but nearly one. Nothing
+    would read it. Those of the inventory are for M(gatehouse.apache.check) and M(gatehouse.apache.stage).
 options:
   _terms:
     description: Patterns, each as Ansible's C(hosts) takes it.
     type: list
     elements: str
     required: true
+  of_all_owners:
+    description: The play is for whole hosts, whoever owns what is there, so it refuses C(apache_owner) of the command line.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -47,6 +53,7 @@ from ansible import context
 from ansible.errors import AnsibleLookupError
 from ansible.inventory.manager import InventoryManager, split_host_pattern
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.gatehouse.apache.plugins.plugin_utils.core import misspelt_variables
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 # Groups that every inventory has, which nobody means by another name.
@@ -58,14 +65,16 @@ _NAME = re.compile(r"[\w.-]+")
 class LookupModule(LookupBase):
     """The lookup."""
 
-    def run(self, terms: Any, variables: Any = None, **_options: Any) -> list[str]:
+    def run(self, terms: Any, variables: Any = None, **options: Any) -> list[str]:
         """Return the patterns, or refuse them."""
+        self.set_options(var_options=variables, direct=options)
         patterns = [
             str(one) for term in terms for one in ([term] if isinstance(term, str) else term)
         ]
         # `--syntax-check` has no inventory mostly, and asks for none.
         if context.CLIARGS.get("syntax"):
             return patterns
+        _refuse_variables(variables or {}, of_all_owners=self.get_option("of_all_owners"))
         groups: Mapping[str, Sequence[str]] = (variables or {}).get("groups", {})
         hosts = {host for names in groups.values() for host in names}
         if not hosts and not {*patterns} & {*_LOCAL}:
@@ -91,6 +100,19 @@ class LookupModule(LookupBase):
             for name in names:
                 inventory.add_host(name, group=group)
         return bool(inventory.get_hosts(patterns))
+
+
+def _refuse_variables(variables: Mapping[str, Any], *, of_all_owners: bool) -> None:
+    """Refuse a variable that nothing would read, or that the play doesn't take; a play has none of the inventory's so early."""
+    misspelt = [str(problem) for problem in misspelt_variables(variables)]
+    if misspelt:
+        raise AnsibleLookupError("; ".join(misspelt))
+    if of_all_owners and variables.get("apache_owner"):
+        raise AnsibleLookupError(
+            f'apache_owner: "{variables["apache_owner"]}" is given, but a removal takes Gatehouse itself off, with every owner\'s'
+            " sites; leave `apache_owner` out for that. To take one owner's sites off, play the role gatehouse.apache.reverse_proxy"
+            f" with `apache_owner: {variables['apache_owner']}`, `apache_role_state: absent` and `apache_allow_removal: true`"
+        )
 
 
 def _refusal(pattern: str, names: set[str]) -> str:

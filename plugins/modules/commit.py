@@ -22,7 +22,7 @@ options:
     description:
       - V(committed) commits what this play staged.
       - V(rolled_back) commits an earlier release again.
-      - V(absent) takes everything of Gatehouse off the host and restores the files that it changed.
+      - V(absent) takes everything of Gatehouse off the host, of every owner, and restores the files that it changed.
     type: str
     choices: [committed, rolled_back, absent]
     default: committed
@@ -35,7 +35,10 @@ options:
     type: bool
     default: false
   allow_removal:
-    description: Let a commit remove more than a quarter of the virtual hosts.
+    description:
+      - Let a commit remove more than a quarter of the virtual hosts.
+      - With O(state=absent), let all go that several owners (C(apache_owner)) have on the host; with O(state=rolled_back), let an
+        owner's go that had nothing yet.
     type: bool
     default: false
   cut_connections:
@@ -157,6 +160,14 @@ deployed:
     - Of a thousand virtual hosts Ansible would take a second to pass the same on as data.
   returned: where something is, or was until now
   type: str
+play:
+  description: The play, by which M(gatehouse.apache.deployed_info) knows whether the commit is one of its own.
+  returned: always
+  type: str
+of_play:
+  description: The same of all commits of the play on this host together, with what they warned of.
+  returned: where an earlier commit of the play changed the host
+  type: dict
 undone:
   description: Whether the live server was changed and taken back.
   returned: failure after the shadow

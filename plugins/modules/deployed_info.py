@@ -15,19 +15,19 @@ description:
     certificates that it shows.
   - Backends are asked at once. What doesn't answer in four seconds is said to.
   - With what M(gatehouse.apache.stage) and M(gatehouse.apache.commit) returned it tells what was done too, for
-    M(gatehouse.apache.deployed_report).
+    M(gatehouse.apache.deployed_report). Without both nothing is known of what a run did, only what serves.
 author: The Gatehouse engineers (@gatehouse)
 options:
   staged:
     description:
-      - The result of M(gatehouse.apache.stage); the action plugin reads it.
+      - The result of M(gatehouse.apache.stage), which the roles register as C(apache_staged); the action plugin reads it.
       - Where it says that nothing was to be done, the host isn't asked again.
     type: dict
     default: {}
   committed:
     description:
-      - The result of M(gatehouse.apache.commit); the action plugin reads it, where O(staged) says that a commit was needed or
-        isn't given.
+      - The result of M(gatehouse.apache.commit), which the roles register as C(apache_committed); the action plugin reads it, where
+        O(staged) says that a commit was needed or isn't given, or where it is of the same play.
     type: dict
     default: {}
   failure:
@@ -50,6 +50,28 @@ EXAMPLES = r"""
 - name: Stop where a backend doesn't answer
   ansible.builtin.assert:
     that: deployed.backends | selectattr('message') | length == 0
+
+- name: Deploy, and say what became of the hosts
+  hosts: proxies
+  tasks:
+    - name: Deploy the virtual hosts
+      ansible.builtin.import_role:
+        name: gatehouse.apache.vhosts
+
+    - name: Commit now
+      ansible.builtin.meta: flush_handlers
+
+    # Every role registers `apache_staged` and, where there was something to commit, `apache_committed`.
+    - name: Look at what serves now
+      gatehouse.apache.deployed_info:
+        staged: "{{ apache_staged }}"
+        committed: "{{ apache_committed | default({}) }}"
+      register: deployed
+
+    - name: Print it
+      gatehouse.apache.deployed_report:
+        deployed: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, 'deployed'))) }}"
+      run_once: true
 """
 
 RETURN = r"""
@@ -120,6 +142,10 @@ looked:
 is_removed:
   description: True where the commit took Gatehouse off the host, or would.
   returned: with O(committed) of such a commit
+  type: bool
+is_run_known:
+  description: False where neither O(staged), O(committed) nor O(failure) says what a run did.
+  returned: when the host was asked
   type: bool
 is_changed:
   description: Whether the commit changed the host, or would.

@@ -12,7 +12,8 @@ short_description: Print what a run did on its hosts, and what serves there now
 version_added: 0.1.0
 description:
   - Prints for each host the release, what was done and why, each virtual host with its backends and what they answered, the
-    ends of certificates, warnings, and the command that takes the change back.
+    ends of certificates, warnings, and the command that takes the change back. Where M(gatehouse.apache.deployed_info) wasn't given
+    what the run did, nothing is said of changes.
   - More than ten hosts have a line each. What failed stands at the end and whole.
 author: The Gatehouse engineers (@gatehouse)
 options:
@@ -34,11 +35,31 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Say what became of the hosts
+- name: Deploy, and say what became of the hosts
+  hosts: proxies
+  tasks:
+    - name: Deploy the virtual hosts
+      ansible.builtin.import_role:
+        name: gatehouse.apache.vhosts
+
+    - name: Commit now
+      ansible.builtin.meta: flush_handlers
+
+    # Every role registers `apache_staged` and, where there was something to commit, `apache_committed`.
+    - name: Look at what serves now
+      gatehouse.apache.deployed_info:
+        staged: "{{ apache_staged }}"
+        committed: "{{ apache_committed | default({}) }}"
+      register: deployed
+
+    - name: Print it
+      gatehouse.apache.deployed_report:
+        deployed: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, 'deployed'))) }}"
+      run_once: true
+
+- name: Say what one host serves, whatever was done there
   gatehouse.apache.deployed_report:
-    deployed: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, 'deployed'))) }}"
-    lost: "{{ ansible_play_hosts_all | difference(ansible_play_hosts) }}"
-  run_once: true
+    deployed: "{{ {inventory_hostname: deployed} }}"
 """
 
 RETURN = r"""

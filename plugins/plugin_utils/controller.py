@@ -12,6 +12,9 @@ from typing import Any
 
 from ansible_collections.gatehouse.apache.plugins.plugin_utils.templates import filled
 
+# What roles register: a result of an earlier task is no slip, and no reason to check the same variables again.
+REGISTERED = ("apache_committed", "apache_staged")
+
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
@@ -46,7 +49,7 @@ def plain_variables(
 
 def of_like_names(names: Iterable[str], others: Iterable[str]) -> dict[str, Any]:
     """Return nothing by each other name that begins as ours do: it may be a slip of one."""
-    known = {*names}
+    known = {*names, *REGISTERED}
     return {
         str(name): None
         for name in others

@@ -13,6 +13,7 @@ with kept_bytecode():
     from ..module_utils._httpd.checking.problem_kinds import NOT_CHECKED
     from ..module_utils._httpd.concerns.catalogue import CONCERN_NAMES
     from ..module_utils._httpd.concerns.inventory import (
+        misspelt_variables,
         read_inventory,
         variables,
         without_defaults,
@@ -44,6 +45,7 @@ __all__ = (
     "fleet_report",
     "given_problems",
     "host_from_plain",
+    "misspelt_variables",
     "problem_from_plain",
     "problem_to_plain",
     "read_inventory",

@@ -35,24 +35,33 @@ class CarriedCore:
 
 
 def execute_with_core(
-    action: Any, module_args: dict[str, Any], task_vars: dict[str, Any] | None
+    action: Any,
+    module_args: dict[str, Any],
+    task_vars: dict[str, Any] | None,
+    *,
+    may_change: bool = False,
 ) -> dict[str, Any]:
-    """Run an action's module with the core, which is sent first where the host hasn't it."""
+    """Run an action's module with the core, which is sent first where the host hasn't it; `may_change` what the host serves."""
     core = carried_core()
     asked = {**module_args, "core": core.digest}
-    with telling_of_the_rest(task_vars):
+    with telling_of_the_rest(task_vars, may_change=may_change):
         answer: dict[str, Any] = action._execute_module(module_args=asked, task_vars=task_vars)
-    if not answer.get("needs_core"):
-        return answer
+        if answer.get("needs_core"):
+            remote = _sent(action, core)
+            answer = action._execute_module(
+                module_args={**asked, "core_src": remote}, task_vars=task_vars
+            )
+    return answer
+
+
+def _sent(action: Any, core: CarriedCore) -> str:
+    """Send the core; return where it lies on the host."""
     if action._connection._shell.tmpdir is None:
         action._make_tmp_path()
-    remote = action._connection._shell.join_path(action._connection._shell.tmpdir, "core.zip")
+    remote: str = action._connection._shell.join_path(action._connection._shell.tmpdir, "core.zip")
     action._transfer_file(core.path, remote)
     action._fixup_perms2((action._connection._shell.tmpdir, remote))
-    whole: dict[str, Any] = action._execute_module(
-        module_args={**asked, "core_src": remote}, task_vars=task_vars
-    )
-    return whole
+    return remote
 
 
 def carried_core() -> CarriedCore:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The Gatehouse engineers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says which hosts a run doesn't come to when one can't be reached: Ansible ends with a batch of which nothing is left, silently."""
+"""Says what becomes of a host that can't be reached, and of those that the run doesn't come to then: Ansible ends silently."""
 
 from __future__ import annotations
 
@@ -16,15 +16,31 @@ _MOST = 5  # names in a sentence
 
 
 @contextlib.contextmanager
-def telling_of_the_rest(task_vars: Mapping[str, Any] | None) -> Iterator[None]:
-    """Warn of what becomes of the batches to come, where the host of a task can't be reached."""
+def telling_of_the_rest(
+    task_vars: Mapping[str, Any] | None, *, may_change: bool = False
+) -> Iterator[None]:
+    """Warn of what becomes of the host of a task and of the batches to come, where it can't be reached.
+
+    A task that `may_change` the host may have begun when the connection broke.
+    """
     try:
         yield
     except AnsibleConnectionFailure:
-        warning = of_the_rest(task_vars or {})
+        known = task_vars or {}
+        warning = of_the_rest(known) or of_itself(known, may_change=may_change)
         if warning:
             Display().warning(warning)
         raise
+
+
+def of_itself(task_vars: Mapping[str, Any], *, may_change: bool) -> str:
+    """Say what becomes of a host of the last batch that can't be reached."""
+    host = task_vars.get("inventory_hostname", "")
+    if not host:
+        return ""
+    began = ", unless the task had begun there: what it began, the next run finishes or takes back"
+    stays = f"{host} can't be reached, and stays as it is{began if may_change else ''}"
+    return f"{stays}; see whether it is up, and run again with --limit '{host}'"
 
 
 def of_the_rest(task_vars: Mapping[str, Any]) -> str:

@@ -11,18 +11,20 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from filters import filter_of
 
-from playbooks import run
+from playbooks import everything_printed, run
 
 GROUPS = {"all": ["web1", "web2", "db"], "ungrouped": [], "proxies": ["web1", "web2"], "empty": []}
 PLAYBOOKS = ("adopt", "check", "explain", "releases", "remove", "rollback", "site")
 
 
-def hosts(*patterns: Any, groups: Any = None) -> list[str]:
+def hosts(*patterns: Any, groups: Any = None, given: Any = None, **options: Any) -> list[str]:
     """Return what the lookup returns."""
     # It shows Ansible the collection.
     filter_of("problems")
     found: list[str] = lookup_loader.get("gatehouse.apache.hosts", loader=DataLoader()).run(
-        [*patterns], variables={"groups": GROUPS if groups is None else groups}
+        [*patterns],
+        variables={"groups": GROUPS if groups is None else groups, **(given or {})},
+        **options,
     )
     return found
 
@@ -60,6 +62,57 @@ def test_a_pattern_that_names_nothing_is_refused(pattern: str, words: str) -> No
 def test_an_inventory_without_hosts_is_named() -> None:
     with pytest.raises(AnsibleError, match="the inventory has no hosts; name one that has some"):
         hosts("all", groups={"all": [], "ungrouped": []})
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("apache_relase", "apache_release"),
+        ("apache_onwer", "apache_owner"),
+        ("apache_host", "apache_hosts"),
+        ("apche_serial", "apache_serial"),
+        ("apache_cut_connection", "apache_cut_connections"),
+        ("apache_check_paht", "apache_check_path"),
+        ("apache_role_sate", "apache_role_state"),
+    ],
+)
+def test_a_misspelt_variable_is_refused(slip: str, meant: str) -> None:
+    with pytest.raises(AnsibleError, match=f"{slip}: no variable .* but one is `{meant}`"):
+        hosts("all", given={slip: "x"})
+
+
+def test_other_variables_are_nobodys_concern() -> None:
+    given = {"apache_release": "x", "apache_version": "2.4", "omit": "y", "release": "z"}
+    assert hosts("all", given=given) == ["all"]
+
+
+def test_only_a_play_for_all_owners_takes_none() -> None:
+    given = {"apache_owner": "shop"}
+    assert hosts("all", given=given) == ["all"]
+    with pytest.raises(
+        AnsibleError, match=r'apache_owner: "shop" is given.*`apache_role_state: absent`'
+    ):
+        hosts("all", given=given, of_all_owners=True)
+    assert hosts("all", given={"apache_owner": ""}, of_all_owners=True) == ["all"]
+
+
+@pytest.mark.playbook
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_no_playbook_takes_a_misspelt_variable(project: Path, playbook: str) -> None:
+    (project / "hosts").write_text("web1\n")
+    words = ("-i", "hosts", "-e", "apache_hosts=web1", "-e", "apache_relase=x")
+    printed = everything_printed(project, playbook, *words)
+    assert "apache_relase: no variable of Gatehouse has this name" in printed
+    assert "TASK" not in printed
+
+
+@pytest.mark.playbook
+def test_a_removal_takes_no_owner(project: Path) -> None:
+    (project / "hosts").write_text("web1\n")
+    words = ("-i", "hosts", "-e", "apache_hosts=web1", "-e", "apache_owner=shop")
+    printed = everything_printed(project, "remove", *words)
+    assert "with every owner's sites" in printed
+    assert "TASK" not in printed
 
 
 @pytest.mark.playbook

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from hosts import Host, parts_of, vhost
+from module_utils._host.commit import removal
+from module_utils._host.commit.outcome import Outcome, Refusal
+from module_utils._host.commit.removed_owners import refuse_several_owners
+from module_utils._host.commit.request import Request
 from module_utils._host.store.line_variables import in_variables
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
@@ -55,3 +60,60 @@ def test_an_owner_fits_into_a_files_name() -> None:
         {"apache_owner": "o" * 65, "apache_vhosts": [vhost()]}, CONCERN_NAMES
     )[1]
     assert "a lower-case name of at most 64 letters" in str(problems[0])
+
+
+SHOP = parts_of(*(vhost(f"{name}.example.com") for name in "abcd"), apache_owner="shop")
+MAIN = parts_of(vhost("m.example.com"))
+OPS = tuple(part for part in parts_of(apache_owner="ops") if part.manifest.concern == "modules")
+
+
+def test_a_removal_of_several_owners_names_them_and_their_sites(tmp_path: Path) -> None:
+    release = Host(tmp_path).draft((*MAIN, *SHOP, *OPS)).release
+    with pytest.raises(Refusal) as refusal:
+        refuse_several_owners(release, may_remove=False)
+    said = str(refusal.value)
+    assert (
+        "takes the sites of all 3 owners off the host (`main`: m.example.com; `ops`: no sites;"
+        " `shop`: a.example.com, b.example.com, c.example.com and 1 more)" in said
+    )
+    assert "write -e apache_allow_removal=true" in said
+    assert "`apache_role_state: absent`" in said
+    refuse_several_owners(release, may_remove=True)
+
+
+def test_a_removal_of_the_only_owner_is_asked_nothing(tmp_path: Path) -> None:
+    refuse_several_owners(Host(tmp_path).draft(SHOP).release, may_remove=False)
+
+
+def test_a_removal_is_refused_before_anything_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = Host(tmp_path)
+    host.make(host.draft((*MAIN, *SHOP)))
+    monkeypatch.setattr(removal, "locked", lambda: nullcontext(""))
+    monkeypatch.setattr(removal, "open_store", lambda *_words, **_found: (host.store, ""))
+    monkeypatch.setattr(removal, "read_httpd", lambda _layout: None)
+    outcome = Outcome()
+    with pytest.raises(Refusal, match="all 2 owners"):
+        removal.remove(Request("play", check_mode=True), host.layout, outcome)
+    assert outcome == Outcome()
+    removal.remove(Request("play", check_mode=True, allow_removal=True), host.layout, outcome)
+    assert outcome.changed
+
+
+def test_a_store_that_nobody_can_read_is_removed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = Host(tmp_path)
+    host.make(host.draft((*MAIN, *SHOP)))
+
+    def unreadable(_store: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(removal, "salvage_proved", unreadable)
+    monkeypatch.setattr(removal, "locked", lambda: nullcontext(""))
+    monkeypatch.setattr(removal, "open_store", lambda *_words, **_found: (host.store, ""))
+    monkeypatch.setattr(removal, "read_httpd", lambda _layout: None)
+    outcome = Outcome()
+    removal.remove(Request("play", check_mode=True), host.layout, outcome)
+    assert outcome.changed

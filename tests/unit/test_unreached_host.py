@@ -41,6 +41,33 @@ def test_of_many_hosts_a_few_are_named() -> None:
     assert "h1, h2, h3, h4, h5 and 14 more stay" in unreached_host.of_the_rest(task_vars)
 
 
+@pytest.mark.parametrize(
+    ("batch", "may_change", "said"),
+    [
+        (["d"], False, "d can't be reached, and stays as it is; see whether it is up"),
+        (["d"], True, "d can't be reached, and stays as it is, unless the task had begun there"),
+        (["a"], True, "a can't be reached; with it the run ends"),
+    ],
+)
+def test_of_the_last_batch_the_host_itself_is_named(
+    batch: list[str], may_change: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(unreached_host.Display, "warning", lambda _self, text: warned.append(text))
+    task_vars = {
+        "inventory_hostname": batch[0],
+        "ansible_play_batch": batch,
+        "ansible_play_hosts_all": ALL,
+    }
+    with (
+        pytest.raises(AnsibleConnectionFailure),
+        unreached_host.telling_of_the_rest(task_vars, may_change=may_change),
+    ):
+        raise AnsibleConnectionFailure("no way")
+    (warning,) = warned
+    assert warning.startswith(said)
+
+
 def test_the_failure_goes_on() -> None:
     with pytest.raises(AnsibleConnectionFailure), unreached_host.telling_of_the_rest(None):
         raise AnsibleConnectionFailure("no way")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from containers import Container
 from playing import Run, play
+from readme import blocks
 
 testinfra_hosts = ["ansible://proxies"]
 
@@ -117,8 +118,21 @@ def test_certificates_of_one_owner_are_renewed_by_a_timer(both: Container) -> No
     assert both.run("systemctl", "is-active", "gatehouse-renewals.timer").strip() == "active"
 
 
+def test_the_play_of_readme_takes_one_owners_sites_off(both: Container, tmp_path: Path) -> None:
+    (tmp_path / "off.yml").write_text(blocks("yaml", "Deploy a fleet")[0])
+    run = play(tmp_path / "off.yml", variables={})
+    assert run.has_succeeded, run.output
+    assert name_of(both, "shop.example.com") is None
+    assert name_of(both, "wiki.example.com") == "two"
+
+
 def test_removal_leaves_the_host_as_it_was(both: Container, host: Any) -> None:
-    run = play("gatehouse.apache.remove", variables={"apache_hosts": both.name})
+    refused = play("gatehouse.apache.remove", variables={"apache_hosts": both.name})
+    assert not refused.has_succeeded
+    assert "a removal takes the sites of all 2 owners off the host" in refused.output
+    assert name_of(both, "shop.example.com") is not None
+    asked = {"apache_hosts": both.name, "apache_allow_removal": True}
+    run = play("gatehouse.apache.remove", variables=asked)
     assert run.has_succeeded, run.output
     assert both.ask("legacy.example.com", "/").body == "a page written by hand\n"
     assert name_of(both, "shop.example.com") is None

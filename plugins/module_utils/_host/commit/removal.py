@@ -26,13 +26,14 @@ from ..machine.progress import tell
 from ..machine.units import read_units
 from ..store.ledger import known_ledger, restoring_changes
 from ..store.mending import LEDGER_LOST
-from ..store.salvage import salvage_proved
+from ..store.salvage import Salvage, salvage_proved
 from ..store.store import Store
 from ..swap import proof
 from ..swap.generations import admit, slots_of
 from ..swap.live import Step, carry_out
 from .guard import refuse_unprovable
 from .outcome import Outcome, diff
+from .removed_owners import refuse_several_owners
 from .request import AWAITS_LOCK, Request, open_store
 
 
@@ -55,10 +56,14 @@ def remove(request: Request, layout: Layout, outcome: Outcome) -> None:
     with locked() as found:
         store = open_store(layout, request, outcome, found=found).store
         if os.path.isdir(store.root):
+            salvaged = _salvaged(store)
+            if salvaged:
+                refuse_several_owners(salvaged.release, may_remove=request.allow_removal)
             outcome.changed = True
             set_aside = aside_in(store.root)
             outcome.warnings += told_lost(set_aside, store, outcome.warnings)
-            _tell_what_goes(store, outcome)
+            if salvaged:
+                _tell_what_goes(salvaged, outcome)
             _remove_from(store, request, layout, outcome)
             outcome.deployed = nothing_deployed()
             if not request.check_mode:
@@ -83,21 +88,26 @@ def _told_gone(set_aside: Sequence[str]) -> list[str]:
     return [f"what was set aside went with the store: {names}"] if names else []
 
 
-def _tell_what_goes(store: Store, outcome: Outcome) -> None:
-    """Add what the host loses, as far as anybody can still read it."""
+def _salvaged(store: Store) -> Salvage | None:
+    """Return what the host serves as far as anybody can still read it; None for nothing, which is no reason to keep the rest."""
     with contextlib.suppress(HostError, OSError):
-        salvaged = salvage_proved(store)
-        proved = salvaged.release
-        outcome.warnings += (f"found damaged: {one}" for one in salvaged.found)
-        owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
-        outcome.what = told_change((proved.manifests, ()), (proved.texts, {}))
-        if len(owners) > 1:
-            outcome.what += f", of the owners {', '.join(owners)}"
-        if salvaged.is_guess:
-            outcome.what += (
-                "; what went is a guess, by an earlier release, for nothing says it of the last one"
-            )
-        outcome.diff = diff(proved.texts, {})
+        return salvage_proved(store)
+    return None
+
+
+def _tell_what_goes(salvaged: Salvage, outcome: Outcome) -> None:
+    """Add what the host loses."""
+    proved = salvaged.release
+    outcome.warnings += (f"found damaged: {one}" for one in salvaged.found)
+    owners = dict.fromkeys(part.manifest.owner for part in proved.parts)
+    outcome.what = told_change((proved.manifests, ()), (proved.texts, {}))
+    if len(owners) > 1:
+        outcome.what += f", of the owners {', '.join(owners)}"
+    if salvaged.is_guess:
+        outcome.what += (
+            "; what went is a guess, by an earlier release, for nothing says it of the last one"
+        )
+    outcome.diff = diff(proved.texts, {})
 
 
 def _add_changes(changes: tuple[Change, ...], outcome: Outcome, layout: Layout) -> None:

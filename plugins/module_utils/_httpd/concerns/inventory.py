@@ -186,7 +186,9 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     """Return the variable of which a name is a slip, that of a single group's list too; empty for none."""
     if len(name) > _LONGEST_SLIP:
         return ""
-    near = get_close_matches(name, known, n=1, cutoff=_SLIP)
+    swapped = {name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1)}
+    near = [one for one in known if one in swapped]
+    near += get_close_matches(name, known, n=1, cutoff=_SLIP)
     if near:
         return near[0]
     words = name.split("_")

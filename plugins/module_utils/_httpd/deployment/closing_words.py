@@ -8,13 +8,13 @@ from .deployed_host import DeployedHost
 from .host_words import (
     MOST_ROWS,
     backend_counts,
-    can_be_taken_back,
     counted,
     ends,
     headline,
     host_words,
 )
 from .text_table import aligned
+from .way_back import can_be_taken_back, has_stopped, rollback
 
 MOST_BLOCKS = 10  # hosts that have a block each
 MOST_NAMED = 3  # hosts beside one backend
@@ -44,6 +44,8 @@ def _line(host: DeployedHost) -> tuple[str, str]:
     if not host.is_seen:
         return headline(host), ""
     served = [counted(len(host.serving.sites), "virtual host"), backend_counts(host.answers)]
+    if host.is_down:
+        served.insert(0, "no server would run" if host.is_dry_run else "the server is stopped")
     if host.certificates:
         first = host.certificates[0]
         served.append(f"first certificate ({first.names[0]}) {ends(first)}")
@@ -82,7 +84,13 @@ def _way_back(hosts: Mapping[str, DeployedHost], command: str) -> Iterator[str]:
     if changed:
         yield ""
         yield "To take a host's change back:"
-        yield f"  {command} gatehouse.apache.rollback -e apache_hosts={changed[0]}"
+        yield f"  {rollback(changed[0], hosts[changed[0]], command=command)}"
+    stopped = [name for name, host in hosts.items() if has_stopped(host) and name not in changed]
+    if stopped:
+        first = stopped[0]
+        yield ""
+        yield "To start a host's server again:"
+        yield f"  {rollback(first, hosts[first], command=command, release=hosts[first].release)}"
 
 
 def _named(names: list[str]) -> str:

@@ -48,6 +48,7 @@ class CertificateEnd:
 class DeployedHost:
     """What a run did on a host, or would do in a dry run, why, and what serves there.
 
+    Where it isn't known what the run did, `is_run_known` is false, and only what serves can be told.
     `what` changed in words; `action` is what the server was told, for a `reason`, or why nothing was done. `failure` is why
     it failed. Where a commit is open or a link was changed, it `is_unsettled` which release serves.
     `before` is the release that served before the run, `previous` the one that a rollback goes to; `differs_by`
@@ -60,6 +61,7 @@ class DeployedHost:
     before: str = ""
     previous: str = ""
     differs_by: str = ""
+    is_run_known: bool = True
     is_changed: bool = False
     is_dry_run: bool = False
     what: str = ""
@@ -78,6 +80,13 @@ class DeployedHost:
     certificates: tuple[CertificateEnd, ...] = ()
 
     @property
+    def is_down(self) -> bool:
+        """Whether no server runs after the run, or would."""
+        if self.is_dry_run and self.is_changed and self.action in ("start", "stop"):
+            return self.action == "stop"
+        return self.is_stopped
+
+    @property
     def silent(self) -> tuple[BackendAnswer, ...]:
         """The backends that don't answer, or answer with an error."""
         return tuple(answer for answer in self.answers if not answer.is_good)
@@ -93,6 +102,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
     done = DeployedHost(
         release=plain.get("release", ""),
         before=plain.get("before", ""),
+        is_run_known=plain.get("is_run_known", True),
         is_changed=plain.get("is_changed", False),
         is_dry_run=plain.get("is_dry_run", False),
         what=plain.get("what", ""),

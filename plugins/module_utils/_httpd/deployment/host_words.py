@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from .deployed_host import BackendAnswer, CertificateEnd, DeployedHost
 from .serving import Route, ServedSite
 from .text_table import aligned
+from .way_back import way_back
 
 MOST_ROWS = 20  # of a table that is shown whole
 MOST_NAMES = 1  # of a virtual host or a certificate
@@ -40,17 +41,17 @@ def host_words(name: str, host: DeployedHost, *, command: str) -> list[str]:
         *_sites(host),
         *_certificates(host.certificates),
         *(f"  WARNING: {warning}" for warning in dict.fromkeys(host.warnings)),
-        *_way_back(name, host, command),
+        *_indented([*way_back(name, host, command=command)]),
     ]
 
 
 def headline(host: DeployedHost) -> str:
     """Say in a line which release serves, what was done and why."""
     release = f"release {host.release}" if host.release else "no release"
+    serves = f"the server is stopped, with {release}" if host.is_stopped else f"{release} serves"
+    if not host.is_run_known:
+        return "no answer" if host.problem else serves
     if host.failure:
-        serves = (
-            f"the server is stopped, with {release}" if host.is_stopped else f"{release} serves"
-        )
         is_known = host.release and not (host.problem or host.is_unsettled)
         return f"FAILED, {serves}" if is_known else "FAILED"
     why = f" ({host.reason})" if host.reason else ""
@@ -66,6 +67,13 @@ def headline(host: DeployedHost) -> str:
         return f"{release}{what}; {_DID[host.action]}{why}"
     release = release if host.release else "a first release, once Apache is installed"
     return f"would commit {release}{what}; {_WOULD_DO[host.action]}{why}"
+
+
+def not_served(host: DeployedHost) -> str:
+    """Say that clients get nothing, whatever backends answer."""
+    if host.is_dry_run:
+        return "No server would run, so nothing would be served; what the backends answer:"
+    return "The server is stopped, so nothing is served; what the backends answer:"
 
 
 def _indented(lines: Sequence[str]) -> Iterator[str]:
@@ -85,6 +93,8 @@ def _sites(host: DeployedHost) -> Iterator[str]:
             for cells, is_good in _rows(site, host.answers, is_whole=True)
             if not is_good
         ]
+    if rows and host.is_down:
+        yield f"  {not_served(host)}"
     if shown:
         yield from aligned((heading, *shown[:MOST_ROWS]), indent="  ")
     if len(shown) > MOST_ROWS:
@@ -160,38 +170,6 @@ def ends(certificate: CertificateEnd) -> str:
     if certificate.days < 0:
         return f"{certificate.ends}: it has ended"
     return f"{certificate.ends}, in {counted(certificate.days, 'day')}"
-
-
-def _way_back(name: str, host: DeployedHost, command: str) -> Iterator[str]:
-    """Yield the command that takes a change back; the first release's is the removal.
-
-    What failed may have changed the host all the same: a release whose certificates don't come is live. What was mended,
-    nobody takes back; nor what is the host's own.
-    """
-    is_done = host.is_changed and not host.is_dry_run and host.release not in ("", host.before)
-    if is_done and host.before and host.differs_by:
-        way = "forward again" if host.is_rollback else "back"
-        yield f"  No rollback takes it {way}: release {host.differs_by}"
-    elif host.is_rollback and is_done:
-        yield f"  To go forward again (to release {host.before}):"
-        yield f"    {command} gatehouse.apache.rollback -e apache_hosts={name} -e apache_release={host.before}"
-    elif can_be_taken_back(host):
-        playbook = "rollback" if host.before else "remove"
-        goes_to = f" (to release {host.previous})" if host.before else ""
-        yield f"  To take it back{goes_to}:"
-        yield f"    {command} gatehouse.apache.{playbook} -e apache_hosts={name}"
-
-
-def can_be_taken_back(host: DeployedHost) -> bool:
-    """Tell whether the run made another release live than served before, and an earlier one is kept, or there was none."""
-    is_another = host.is_changed and host.release not in ("", host.before)
-    return (
-        not host.is_rollback
-        and is_another
-        and not host.is_dry_run
-        and bool(host.previous or not host.before)
-        and not (host.before and host.differs_by)
-    )
 
 
 def _some(names: Sequence[str]) -> str:

@@ -1,0 +1,37 @@
+"""The owners whose sites go with a removal: where there are several, nobody removes all of them by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..store.release import Release
+from .outcome import Refusal
+
+_MOST = 3  # names of an owner's sites
+_ONE_OWNER = (
+    "to take one owner's sites off, play the role gatehouse.apache.reverse_proxy with `apache_owner: {owner}`,"
+    " `apache_role_state: absent` and `apache_allow_removal: true`"
+)
+
+
+def refuse_several_owners(proved: Release, *, may_remove: bool) -> None:
+    """Refuse to take Gatehouse off a host that several owners share, unless that was asked for. Raises Refusal."""
+    owners = [*dict.fromkeys(part.manifest.owner for part in proved.parts)]
+    if len(owners) < 2 or may_remove:
+        return
+    whose = "; ".join(f"`{owner}`: {_sites(proved, owner)}" for owner in owners)
+    message = f"the live configuration was not touched: a removal takes the sites of all {len(owners)} owners off the host ({whose})"
+    fix = "if all are to go, write -e apache_allow_removal=true"
+    raise Refusal(f"{message}; {fix}; {_ONE_OWNER.format(owner=owners[-1])}")
+
+
+def _sites(release: Release, owner: str) -> str:
+    """Name the first few of an owner's virtual hosts."""
+    manifests = (one for one in release.manifests if one.owner == owner)
+    names = [*dict.fromkeys(entry.server_name for one in manifests for entry in one.vhosts)]
+    return _some(names) if names else "no sites"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return ", ".join(names[:_MOST]) + more
