@@ -10,7 +10,7 @@ from hosts import Host, parts_of, vhost
 from module_utils._host.commit import removal
 from module_utils._host.commit.outcome import Outcome, Refusal
 from module_utils._host.commit.removed_owners import refuse_several_owners
-from module_utils._host.commit.request import Request
+from module_utils._host.commit.request import Opened, Request
 from module_utils._host.store.line_variables import in_variables
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
@@ -91,7 +91,7 @@ def test_a_removal_is_refused_before_anything_goes(
     host = Host(tmp_path)
     host.make(host.draft((*MAIN, *SHOP)))
     monkeypatch.setattr(removal, "locked", lambda: nullcontext(""))
-    monkeypatch.setattr(removal, "open_store", lambda *_words, **_found: (host.store, ""))
+    monkeypatch.setattr(removal, "open_store", lambda *_words, **_found: Opened(host.store))
     monkeypatch.setattr(removal, "read_httpd", lambda _layout: None)
     outcome = Outcome()
     with pytest.raises(Refusal, match="all 2 owners"):
@@ -112,7 +112,7 @@ def test_a_store_that_nobody_can_read_is_removed_all_the_same(
 
     monkeypatch.setattr(removal, "salvage_proved", unreadable)
     monkeypatch.setattr(removal, "locked", lambda: nullcontext(""))
-    monkeypatch.setattr(removal, "open_store", lambda *_words, **_found: (host.store, ""))
+    monkeypatch.setattr(removal, "open_store", lambda *_words, **_found: Opened(host.store))
     monkeypatch.setattr(removal, "read_httpd", lambda _layout: None)
     outcome = Outcome()
     removal.remove(Request("play", check_mode=True), host.layout, outcome)
