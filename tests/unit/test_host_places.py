@@ -9,13 +9,19 @@ from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
-from module_utils._host.lacks import server_files
+from module_utils._host.lacks import served_directories, server_files
 from module_utils._host.lacks.host_addresses import HostAddresses
 from module_utils._host.lacks.host_lacks import host_lacks
 from module_utils._host.lacks.server_files import ServerFiles
 from module_utils._httpd.syntax.problem import Problem
 
 HERE = ServerFiles()
+
+
+@pytest.fixture(autouse=True)
+def open_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nobody kept out of pytest's directories, which are one user's."""
+    monkeypatch.setattr(served_directories, "children_of", lambda *_arguments: None)
 
 
 @pytest.fixture

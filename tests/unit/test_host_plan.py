@@ -18,6 +18,7 @@ from module_utils._host.draft.plan import all_problems
 from module_utils._host.machine.changes import Change, apply, undo
 from module_utils._host.machine.files import read_state, write_state
 from module_utils._host.machine.lock import HostError
+from module_utils._httpd.release.checked import check_variables
 
 
 @pytest.fixture(params=["debian12", "debian13"])
@@ -313,3 +314,27 @@ def test_a_block_that_new_modules_wake_is_told(tmp_path: Path) -> None:
     assert told.startswith(f"{host.root}/sites-enabled/hand.conf:4: httpd passed over")
     host.make(host.draft(parts_of(vhost())))
     assert woken_blocks(host.draft(parts_of(vhost(proxy_timeout=7)))) == []
+
+
+def test_a_listener_that_the_release_has_itself_is_no_news(tmp_path: Path) -> None:
+    served = parts_of(vhost(ssl="self_signed"))
+    assert woken_blocks(Host(tmp_path).draft(served)) == []
+
+
+def test_a_listener_that_the_release_has_not_is_told(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    (told,) = woken_blocks(host.draft(parts_of(vhost(ssl="self_signed", listen=[8443]))))
+    assert told.startswith(f"{host.root}/ports.conf:")
+
+
+def test_a_balancer_that_is_gone_and_still_used_is_told_once(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    host.make(host.draft(parts_of(BALANCED, **BALANCER)))
+    others = [{"name": "other", "members": [{"url": "http://10.0.0.1"}]}]
+    compiled, _problems = check_variables({"apache_balancers": others}, ["balancers"])
+    proved = host.store.read(host.store.proved).parts
+    kept = [part for part in proved if part.manifest.concern != "balancers"]
+    found = host.plan(host.draft((*kept, *compiled.parts))).problems
+    assert [problem.rule for problem in found if problem.severity == "error"] == [
+        "undefined-balancer"
+    ]

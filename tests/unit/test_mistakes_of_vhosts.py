@@ -104,6 +104,12 @@ def test_a_virtual_host_that_serves_nothing_is_named(
 KEPT = [
     pytest.param({"apache_log_formats": {"combined": "%h"}}, "", "log-format-of-host", id="format"),
     pytest.param({"apache_log_formats": {"mine": "%h"}}, "", "", id="format of one's own"),
+    pytest.param(
+        {"apache_log_formats": {"mine": "%h %Q"}}, "", "unreadable-log-format", id="unknown letter"
+    ),
+    pytest.param(
+        {"apache_log_formats": {"mine": "%h %{SSL_PROTOCOL}x"}}, "", "", id="letter of mod_ssl"
+    ),
     pytest.param({}, "Define GATEHOUSE_RELEASE /x", "reserved-variable", id="variable"),
     pytest.param(
         {},

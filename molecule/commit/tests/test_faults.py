@@ -88,6 +88,19 @@ def test_logs_may_lie_in_directories_of_any_name(site: Site) -> None:
     assert "isolated: true" in output
 
 
+LOG_DIRECTORIES = ["/", "/etc", "/etc/apache2", "/var", "/var/log", "/run", "/run/gatehouse"]
+
+
+def test_logs_may_lie_above_what_the_shadow_has_of_its_own(site: Site) -> None:
+    """One layer lies over another, and over the shadow's own configuration and files."""
+    formats = [
+        f"CustomLog {directory.rstrip('/')}/gatehouse.log combined" for directory in LOG_DIRECTORIES
+    ]
+    output = site.deploy({**CHANGED, "extra_directives": "\n".join(formats)})
+    site.deploy(VHOST)
+    assert "isolated: true" in output
+
+
 @pytest.fixture
 def full_disk(site: Site) -> Iterator[Site]:
     """The configuration on a disk of its own without a free byte."""

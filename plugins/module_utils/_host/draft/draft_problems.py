@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem
 from ..._httpd.syntax.tree import Directive, Tree, walk
+from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..concerns.contract import Judged
 from ..store.salvage import salvaged_release
@@ -52,15 +54,30 @@ def woken_blocks(draft: Draft) -> list[str]:
         layout.entry,
         layout.entry_link,
     )
+    # What the release opens itself is no news: Debian has `Listen 443` for the day on which mod_ssl is there.
+    opened = set(_own_listeners(draft.planned.server, layout))
     before = set(_lines(draft.host.as_it_is.tree, left_out))
     read = {source for source, _line in before}
-    woken = sorted({*_lines(draft.planned.tree, left_out)} - before)
+    woken = sorted({*_lines(draft.planned.tree, left_out)} - before - opened)
     first = {source: line for source, line in reversed(woken) if source in read}
     what = "httpd passed over what stands there until now, and reads it with the modules that are enabled for this release"
     return [
         f"{source}:{line}: {what}; see whether that is meant"
         for source, line in sorted(first.items())
     ]
+
+
+def _own_listeners(server: Server, layout: Layout) -> Iterator[tuple[str, int]]:
+    """Yield file and line of each Listen by which a release's virtual hosts are reached."""
+    served = {
+        address
+        for vhost in server.vhosts
+        if vhost.place.source.startswith(f"{layout.gatehouse}/")
+        for address in vhost.addresses
+    }
+    for listen in server.listens:
+        if listen.address in served:
+            yield listen.place.source, listen.place.line
 
 
 def _lines(tree: Tree, left_out: tuple[str, ...]) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from ..._httpd.checking.check import check
+from ..._httpd.reading.problem_kinds import EXPANSION
 from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
@@ -18,6 +19,7 @@ from .draft import Draft
 from .draft_problems import host_problems
 from .restart import Action, choose_action
 
+_BALANCER_FILE = re.compile(r"/balancers/[^/]+\.conf\b")
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -41,7 +43,7 @@ class Plan:
 def make_plan(draft: Draft, *, layout: Layout) -> Plan:
     """Compare what httpd reads now with what it would read."""
     before, after = draft.host.as_it_is, draft.after
-    found = _of_gatehouse(all_problems(after), layout)
+    found = _without_echoes(_of_gatehouse(all_problems(after), layout), layout)
     problems = in_variables(found, draft.release)
     judged = in_variables(host_problems(draft, found), draft.release)
     if has_errors((*problems, *judged)):
@@ -76,6 +78,19 @@ def _of_gatehouse(problems: tuple[Problem, ...], layout: Layout) -> tuple[Proble
     """Return the problems of Gatehouse's files, or that they share with the host's own."""
     return tuple(
         problem for problem in problems if layout.gatehouse in f"{problem.place} {problem.message}"
+    )
+
+
+def _without_echoes(problems: tuple[Problem, ...], layout: Layout) -> tuple[Problem, ...]:
+    """Leave out that a release includes the file of a balancer which isn't defined: nobody wrote that Include."""
+    if not any(problem.rule == "undefined-balancer" for problem in problems):
+        return problems
+    return tuple(
+        problem
+        for problem in problems
+        if problem.rule != EXPANSION.id
+        or not str(problem.place).startswith(f"{layout.gatehouse}/")
+        or not _BALANCER_FILE.search(problem.message)
     )
 
 

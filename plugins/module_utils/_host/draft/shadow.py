@@ -178,7 +178,7 @@ def _arguments(layout: Layout, draft: Draft, server: Server) -> dict[str, Any]:
 
 
 def _log_files(layout: Layout, server: Server) -> dict[str, list[str]]:
-    """Return the log files that the server writes, by existing directory."""
+    """Return the log files that the server writes, by existing directory, without links."""
     files: dict[str, set[str]] = {layout.log_directory: set()}
     for scope in server.scopes:
         for directive in scope.directives:
@@ -186,30 +186,27 @@ def _log_files(layout: Layout, server: Server) -> dict[str, list[str]]:
                 path = os.path.join(layout.config_root, unquote(directive.args[0]))
                 if os.path.isdir(path):
                     # The shadow has that directory too, so that httpd refuses it as a log.
-                    files.setdefault(path.rstrip("/") or "/", set())
+                    files.setdefault(os.path.realpath(path), set())
                 else:
-                    files.setdefault(os.path.dirname(path), set()).add(os.path.basename(path))
-    return {
-        path: sorted(names)
-        for path, names in files.items()
-        if os.path.isdir(path)
-        and path not in ("/", "/dev")
-        and not _is_below(path, [layout.config_root])
-    }
+                    directory, name = os.path.split(path)
+                    files.setdefault(os.path.realpath(directory), set()).add(name)
+    return {path: sorted(names) for path, names in files.items() if _is_layered(path, layout)}
 
 
 def _certificate_stores(layout: Layout, server: Server) -> dict[str, list[str]]:
     """Return the ACME stores outside the configuration root, which mod_md would write to."""
-    named = [
-        os.path.join(layout.config_root, unquote(directive.args[0]))
+    named = (
+        os.path.realpath(os.path.join(layout.config_root, unquote(directive.args[0])))
         for directive in server.main.directives
         if directive.name.lower() == "mdstoredir" and directive.args
-    ]
-    return {
-        path: []
-        for path in named
-        if os.path.isdir(path) and not _is_below(path, [layout.config_root])
-    }
+    )
+    return {path: [] for path in named if _is_layered(path, layout)}
+
+
+def _is_layered(path: str, layout: Layout) -> bool:
+    """Tell whether a directory needs a layer; the shadow has a configuration root of its own, and devices are written to."""
+    own = [os.path.realpath(layout.config_root)]
+    return os.path.isdir(path) and path != "/dev" and not _is_below(path, own)
 
 
 def _is_below(path: str, directories: Iterable[str]) -> bool:

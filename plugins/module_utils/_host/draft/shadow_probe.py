@@ -26,6 +26,7 @@ from typing import Any
 SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFADDR = 0x8913, 0x8914, 0x8916
 IFF_UP = 1
 LOOPBACK_INDEX = 1
+MS_BIND, MS_REC = 0x1000, 0x4000
 
 
 def main() -> None:
@@ -68,15 +69,15 @@ def make_log_directories(arguments: dict[str, Any]) -> None:
     """Give httpd empty logs: in file systems of the unit's own, or in a layer over a live directory."""
     for directory in arguments["log_directories"]:
         os.makedirs(directory, exist_ok=True)
-    for number, (directory, logs) in enumerate(arguments["layered"].items()):
-        upper, work = (f"{arguments['layer']}/{number}/{name}" for name in ("upper", "work"))
-        os.makedirs(upper)
-        os.makedirs(work)
-        mount_layer(directory, upper, work)
-        for log in logs:
-            # In the layer only; the first write to the old file would copy it whole.
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(os.path.join(directory, log))
+    layered = arguments["layered"]
+    if not layered:
+        return
+    # A layer's own files mustn't lie below what it is laid over, and that may be /run.
+    os.makedirs(arguments["layer"])
+    mount("tmpfs", arguments["layer"], kind="tmpfs", options="mode=0700")
+    # Inner before outer: each lies over the live directory itself then, and the kernel stacks two layers at most.
+    for number, directory in enumerate(sorted(layered, reverse=True)):
+        lay_over(directory, layered[directory], f"{arguments['layer']}/{number}")
 
 
 def make_directories(arguments: dict[str, Any]) -> None:
@@ -86,15 +87,73 @@ def make_directories(arguments: dict[str, Any]) -> None:
         shutil.chown(directory, *arguments["children"])
 
 
-def mount_layer(directory: str, upper: str, work: str) -> None:
-    """Lay a writable layer over a directory, in this unit's mount namespace. Raises OSError."""
+def lay_over(directory: str, logs: list[str], layer: str) -> None:
+    """Lay a writable layer over a directory, in this unit's mount namespace. Raises OSError.
+
+    What is mounted below it is there afterwards too, and its logs aren't.
+    """
+    for name in ("upper", "work", "root"):
+        os.makedirs(f"{layer}/{name}")
+    owner = os.stat(directory)
+    os.chown(f"{layer}/upper", owner.st_uid, owner.st_gid)
+    os.chmod(f"{layer}/upper", owner.st_mode & 0o7777)
+    # A mount over / changes no process's root.
+    root = f"{layer}/root" if directory == "/" else directory
+    paths = [os.path.join(directory, log) for log in logs]
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as stream:
+        held = held_mounts(mounts_below(directory, stream.read()), without=paths)
     # Its name may hold what parts the options.
     os.chdir(directory)
-    options = f"lowerdir=.,upperdir={upper},workdir={work}"
+    options = f"lowerdir=.,upperdir={layer}/upper,workdir={layer}/work"
+    mount("overlay", root, kind="overlay", options=options)
+    for path, descriptor in held.items():
+        below = f"{root.rstrip('/')}/{os.path.relpath(path, directory)}"
+        mount(f"/proc/self/fd/{descriptor}", below, flags=MS_BIND | MS_REC)
+        os.close(descriptor)
+    if directory == "/":
+        os.chroot(root)
+    os.chdir("/")
+    for path in paths:
+        # In the layer only; the first write to the old file would copy it whole.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def held_mounts(paths: list[str], *, without: list[str]) -> dict[str, int]:
+    """Return descriptors of what is mounted there; another mount may hide one."""
+    held = {}
+    for path in paths:
+        if path not in without:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                held[path] = os.open(path, os.O_PATH)
+    return held
+
+
+def mounts_below(directory: str, mountinfo: str) -> list[str]:
+    """Return the outermost mount points below a directory, of a text as /proc/self/mountinfo has it."""
+    above = f"{directory.rstrip('/')}/"
+    fields = (line.split(" ") for line in mountinfo.splitlines())
+    points = {unescaped(each[4]) for each in fields if len(each) > 4}
+    outermost: list[str] = []
+    for point in sorted(points, key=lambda path: path.split("/")):
+        is_below = point.startswith(above) and point != above
+        if is_below and not (outermost and point.startswith(f"{outermost[-1]}/")):
+            outermost.append(point)
+    return outermost
+
+
+def unescaped(field: str) -> str:
+    """Return a path that /proc/self/mountinfo has written with octal digits for blanks."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
+
+
+def mount(source: str, target: str, *, kind: str = "", options: str = "", flags: int = 0) -> None:
+    """Mount as mount(2) does. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"overlay", os.fsencode(directory), b"overlay", 0, os.fsencode(options)):
+    names = (os.fsencode(each) for each in (source, target, kind))
+    if libc.mount(*names, ctypes.c_ulong(flags), os.fsencode(options)):
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), directory)
+        raise OSError(number, os.strerror(number), target)
 
 
 def network_fault(arguments: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..._httpd.release.loops import self_proxying
-from ..._httpd.release.problem_kinds import DIRECTORY_MISSING
+from ..._httpd.release.problem_kinds import DIRECTORY_CLOSED, DIRECTORY_MISSING
 from ..._httpd.syntax.problem import Problem, reported
 from ..._httpd.syntax.tree import Place
 from ..certificates.silencing_by_release import silencing_by_release
@@ -55,7 +55,7 @@ def host_lacks(
     )
     if not found:
         return ()
-    silencing = silencing_by_release(draft.release, (DIRECTORY_MISSING,))
+    silencing = silencing_by_release(draft.release, (DIRECTORY_MISSING, DIRECTORY_CLOSED))
     return reported(silencing.applied(in_variables(found, draft.release)))
 
 

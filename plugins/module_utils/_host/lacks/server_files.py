@@ -53,12 +53,24 @@ class ServerFiles:
 
     def kind(self, target: str) -> int:
         """Return what lies where a path leads, as `stat.S_IFMT` names it; 0 where nothing does."""
+        status = self.status(target)
+        return stat.S_IFMT(status.st_mode) if status else 0
+
+    def status(self, target: str) -> os.stat_result | None:
+        """Return the status of what lies there, a link's own; None where nothing does."""
         if self.is_fresh(target):
-            return 0
+            return None
         try:
-            return stat.S_IFMT(os.lstat(self.root + target).st_mode)
+            return os.lstat(self.root + target)
         except OSError:
-            return 0
+            return None
+
+    def has_access_list(self, target: str) -> bool:
+        """Tell whether more than its mode says who may use what lies there."""
+        try:
+            return bool(os.getxattr(self.root + target, "system.posix_acl_access"))
+        except OSError:
+            return False
 
     def is_directory(self, path: str) -> bool:
         """Tell whether a path leads to a directory."""

@@ -113,6 +113,7 @@ TOPICS: Mapping[str, tuple[ProblemKind, ...]] = {
         release.NAME_UNRESOLVED,
         release.LOG_UNOPENABLE,
         release.DIRECTORY_MISSING,
+        release.DIRECTORY_CLOSED,
         release.PROOF_PORT_OPEN,
         release.SHARED_BY_TWO_OWNERS,
     ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..checking.check import check_all
+from ..concerns.balancers.unused import unused_balancers, with_use_of
 from ..concerns.catalogue import CONCERNS, staged_concerns
 from ..concerns.inventory import Inventory, misspelt_variables, read_inventory
 from ..concerns.vhosts.constraints import undefined_problem
@@ -16,6 +17,7 @@ from ..concerns.vhosts.vhost_defaults import placed_in_defaults
 from ..concerns.vhosts.vhost_parts import Expect
 from ..reading.view import view
 from ..syntax.problem import Problem, reported, worst_first
+from ..vocabulary.reserved_names import FRAME_PLACE
 from .compile_parts import CompiledInventory, compile_inventory
 from .loops import loops
 from .route_tests import route_problems
@@ -59,6 +61,8 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
     compiled = everything.of(staged_concerns(wanted, inventory))
     server = view(compiled.whole_tree)
     found = [*check_all(server, found=found)]
+    if "balancers" in wanted:
+        found.extend(_problems_of_unused(inventory))
     if "vhosts" in wanted:
         found.extend(loops(server))
     if "vhosts" in wanted and any(vhost.expect for vhost in inventory.vhosts):
@@ -71,6 +75,18 @@ def check_all_variables(variables: Mapping[str, Any], concerns: Iterable[str]) -
         for one in _without_echoes([*problems], refused)
     )
     return CheckedVariables(inventory, compiled, worst_first(_each_once(mended)))
+
+
+def _problems_of_unused(inventory: Inventory) -> Iterator[Problem]:
+    """Yield what rules find in the balancers that no virtual host uses."""
+    unused = unused_balancers(inventory)
+    if not unused:
+        return
+    server = view(compile_inventory(with_use_of(unused, inventory)).whole_tree)
+    own = tuple(str(balancer.place) for balancer in unused)
+    for problem in check_all(server):
+        if str(problem.place).startswith(own):
+            yield problem
 
 
 def _whole_vhosts(inventory: Inventory, refused: Sequence[Problem]) -> Iterator[Vhost]:
@@ -121,10 +137,15 @@ def _without_echoes(problems: Sequence[Problem], unread: Iterable[Problem]) -> I
         if any(re.fullmatch(rf"{variable}{_WHOLE_OR_NAMELESS}", place) for place in refused)
         or any(re.fullmatch(rf"{variable}{_MEMBER}", str(one.place)) for one in unread)
     }
+    said = {(problem.rule, str(problem.place)) for problem in problems if not problem.reason}
+    said_anywhere = {rule for rule, _place in said}
     for problem in problems:
         is_echo = problem.severity != "error" and str(problem.place) in refused
         key = _FOLLOWS_FROM_KEY.get(problem.rule)
         is_echo = is_echo or (key is not None and f"{problem.place}.{key}" in refused)
+        is_echo = is_echo or (_FOLLOWS_FROM_RULE.get(problem.rule), str(problem.place)) in said
+        if problem.place == FRAME_PLACE:
+            is_echo = is_echo or _FOLLOWS_IN_FRAME.get(problem.rule) in said_anywhere
         if problem.rule not in hidden and not is_echo:
             yield problem
 
@@ -142,6 +163,10 @@ def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 # What a rule finds of variables that others read is no news where those were refused themselves.
 _FOLLOWS_FROM = {"undefined-balancer": "apache_balancers"}
 _FOLLOWS_FROM_KEY = {"ssl-engine-missing": "ssl", "expect-depends": "request"}
+# Of one place.
+_FOLLOWS_FROM_RULE = {"rule-never-fires": "two-rules-for-everything"}
+# The frame is nobody's text.
+_FOLLOWS_IN_FRAME = {"ssl-engine-missing": "mixed-tls"}
 _WHOLE_OR_NAMELESS = r"(\[[0-9]+\]( \(.*\))?(\.(name|members))?)?"
 # Without one that couldn't be read a balancer may have none.
 _MEMBER = r"\[[0-9]+\]( \(.*\))?\.members\[[0-9]+\](\.url)?"

@@ -171,6 +171,17 @@ DIRECTORY_MISSING = ProblemKind(
     Correct the path, or make the directory. Silence this where it comes after the run, with the application.
     """,
 )
+DIRECTORY_CLOSED = ProblemKind(
+    "directory-closed",
+    "warning",
+    """
+    httpd's children, `www-data` on Debian, may not enter a directory that is served from disk (`document_root`, `aliases`), or
+    one above it, as /root with its mode 0700. httpd starts, and answers 403 for all that is in it.
+
+    Serve what lies elsewhere, such as below /srv, or let them pass (`chmod o+x`). A directory with an access list of its own
+    isn't reported.
+    """,
+)
 PROOF_PORT_OPEN = ProblemKind(
     "proof-port-open",
     "warning",

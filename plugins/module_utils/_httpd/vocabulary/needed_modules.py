@@ -9,6 +9,7 @@ from ..syntax.condition_sections import CONDITIONS
 from ..syntax.quoting import read_words
 from ..syntax.tree import Comment, Section, Tree
 from .directives import DIRECTIVES
+from .logs.log_format import FORMAT_WORDS, LETTERS_OF_SSL, format_of, log_items
 
 # Without these a module starts dead or not at all (docs/httpd.md#balancer-companions).
 COMPANIONS: dict[str, tuple[str, ...]] = {
@@ -78,7 +79,7 @@ _PROXYING = frozenset(
         "sethandler",
     }
 )
-_NAMING = _PROXYING | {"protocols", "require"}
+_NAMING = _PROXYING | {"protocols", "require"} | FORMAT_WORDS.keys()
 # The module of each directive; what the core owns needs none.
 _OWNERS = {
     name: entry.module.removeprefix("mod_").removesuffix(".c")
@@ -140,6 +141,9 @@ def _named_by(name: str, args: tuple[str, ...]) -> Iterator[str]:
         yield from _modules_of_proxying(values)
     elif name == "protocols" and not _HTTP2.isdisjoint(args):
         yield "http2"
+    elif name in FORMAT_WORDS:
+        if any(item.letter in LETTERS_OF_SSL for item in log_items(format_of(name, values))):
+            yield "ssl"
     elif name == "require":
         yield from _modules_of_requirement(values)
 

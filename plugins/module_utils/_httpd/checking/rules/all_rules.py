@@ -149,6 +149,7 @@ from .text.ineffective_words import (
     reverse_names_socket,
     unknown_parameter,
 )
+from .text.log_formats import unreadable_log_format
 from .text.malformed import invalid_address, invalid_pattern
 from .text.misread_numbers import number_misread
 from .text.number_of_arguments import unknown_setting, wrong_number_of_arguments
@@ -242,6 +243,7 @@ RULES: tuple[Rule, ...] = (
     encoded_slash_decoded,
     parameter_out_of_range,
     number_misread,
+    unreadable_log_format,
     parameters_in_one_word,
     connection_timeout_too_long,
     retry_without_balancer,

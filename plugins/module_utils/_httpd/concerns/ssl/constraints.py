@@ -48,7 +48,7 @@ def tls_problems(inventory: Inventory, refused: Iterable[Problem] = ()) -> Itera
             yield from _client_problems(vhost.ssl)
             yield from _port_problems(vhost)
             if vhost.ssl.certificate == "managed":
-                yield from managed_problems(vhost, vhost.ssl, inventory)
+                yield from managed_problems(vhost, vhost.ssl, inventory, places)
     yield from overlap_problems(inventory.vhosts)
     yield from _curve_problems(inventory.vhosts)
     yield from _mixed_problems(inventory.vhosts)
