@@ -1,10 +1,14 @@
-"""Logs that a server can't open: the shadow has the same directories, and says what httpd said."""
+"""What a shadow is given of logs, and what becomes of one that doesn't come to an end."""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hosts import Host
+from module_utils._host.draft import shadow
 from module_utils._host.draft.shadow import _log_files
 from module_utils._host.draft.shadow_probe import mounts_below, serious
 
@@ -50,3 +54,20 @@ def test_the_shadow_says_what_httpd_said_of_a_log() -> None:
     said = "(21)Is a directory: AH00091: apache2: could not open error log file /var/log/apache2."
     started = "[Sat Nov 28 05:36:06 2026] [mpm_event:notice] [pid 1:tid 1] AH00489: configured"
     assert serious(f"{started}\n{said}\n") == said
+
+
+@pytest.mark.parametrize("is_ended", [True, False], ids=["systemd ends it", "nobody does"])
+def test_a_server_that_takes_too_long_is_refused(
+    is_ended: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: list[str], **_options: Any) -> subprocess.CompletedProcess[str]:
+        if not is_ended:
+            raise subprocess.TimeoutExpired(command, 70)
+        return subprocess.CompletedProcess(command, 1, "", "")
+
+    times = iter((0.0, 41.0))
+    monkeypatch.setattr(shadow.subprocess, "run", run)
+    monkeypatch.setattr(shadow.time, "monotonic", lambda: next(times))
+    verdict = shadow.read_verdict(shadow._run("/nowhere", []))
+    assert verdict.is_refusal
+    assert verdict.reason.startswith("it hadn't started and ended within 40 s")
