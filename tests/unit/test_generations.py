@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from module_utils._host.draft.restart import Action
@@ -106,17 +107,46 @@ def test_who_may_cut_restarts_instead(answers: list[Connections]) -> None:
     assert (admitted.action.verb, admitted.connections) == ("restart", 4)
 
 
-def test_reload_without_a_free_slot_waits_and_says_what_clients_may_notice(
-    answers: list[Connections],
-) -> None:
+def renamed(connections: Connections, suffix: str) -> Connections:
+    """Return as many connections that are others."""
+    children = tuple(
+        replace(one, connections=frozenset(f"{name}{suffix}" for name in one.connections))
+        for one in connections.children or ()
+    )
+    clients = frozenset(name for one in children for name in one.connections)
+    return Connections(clients, connections.count, children)
+
+
+def test_reload_without_a_free_slot_waits_for_one(answers: list[Connections]) -> None:
     answers += [found(retiring=0, serving=4), found(retiring=0, serving=3, idle=1)]
     assert admit(RELOAD, SLOTS, "x", may_cut=False, waits=True) == Admitted(RELOAD, 3)
-    answers[:] = [found(retiring=0, serving=4)]
-    for waits in (True, False):
-        admitted = admit(RELOAD, SLOTS, "x", may_cut=False, waits=waits)
-        assert (admitted.action, admitted.connections) == (RELOAD, 4)
-        (warning,) = admitted.warnings
-        assert warning.startswith("children that hold connections have all 4 slots (ServerLimit)")
+
+
+def test_connections_that_come_and_go_let_a_reload_pass_with_a_warning(
+    answers: list[Connections],
+) -> None:
+    full = found(retiring=0, serving=4)
+    answers += [full, renamed(full, "later")]
+    admitted = admit(RELOAD, SLOTS, "x", may_cut=False, waits=True)
+    assert (admitted.action, admitted.connections) == (RELOAD, 4)
+    (warning,) = admitted.warnings
+    assert warning.startswith("children that hold connections have all 4 slots (ServerLimit)")
+    # A dry run can't know which they are.
+    answers[:] = [full]
+    assert admit(RELOAD, SLOTS, "x", may_cut=False, waits=False).warnings == (warning,)
+
+
+def test_connections_that_last_in_every_slot_refuse_a_reload(answers: list[Connections]) -> None:
+    answers += [found(retiring=0, serving=4)]
+    with pytest.raises(
+        HostError, match=r"all 4 slots .*clients wait until then; wait until they end"
+    ):
+        admit(RELOAD, SLOTS, "x", may_cut=False, waits=True)
+    admitted = admit(RELOAD, SLOTS, "x", may_cut=True, waits=True)
+    assert admitted.action.verb == "restart"
+    answers[:] = [Connections(frozenset("abcdef"), 4, None)]
+    with pytest.raises(HostError, match="all 4 slots"):
+        admit(RELOAD, Slots(4, 2, 4), "x", may_cut=False, waits=True)
 
 
 def test_restart_is_refused_while_earlier_children_serve(answers: list[Connections]) -> None:
@@ -133,6 +163,9 @@ def test_way_back_restarts_nobody_who_still_serves(answers: list[Connections]) -
     assert "2 children of earlier reloads still serve 2 connections" in kept_by_clients("x")
     answers[:] = [found(retiring=0, serving=2)]
     assert kept_by_clients("x") == ""
+    # Where nobody may look into children, any may be one of earlier reloads.
+    answers[:] = [Connections(frozenset("ab"), 2, None)]
+    assert kept_by_clients("x").startswith("clients hold 2 connections, so x wasn't restarted")
 
 
 @pytest.fixture

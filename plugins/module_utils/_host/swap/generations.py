@@ -6,7 +6,7 @@ See docs/httpd.md#held-children.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..._httpd.reading.server import Scope
 from ..draft.restart import Action
@@ -21,6 +21,7 @@ PAUSE = 0.2  # seconds
 _THREADED = (16, 3, 400, 25)
 _PREFORK = (256, 5, 256, 1)
 ALLOW = "apache_cut_connections: true"
+_LATER = f"once they have ended, or with {ALLOW}, run again"
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,21 @@ class Slots:
         )
 
     def squeeze(self, found: Connections) -> str:
-        """Say that a reload's children must wait for one of today's to end, and clients with them; nothing where one is free.
-
-        They may end at once: whether a connection is at rest, or takes minutes, nobody can see.
-        """
+        """Say that a reload's children must wait for one of today's to end, and clients with them; nothing where one is free."""
         if self.limit - _kept(found) >= 1:
             return ""
         return (
-            f"children that hold connections have all {self.limit} slots (ServerLimit), so the reload's own begin once one of"
-            " them has ended, and clients wait until then; raise ServerLimit, best to twice the children or more"
+            f"children that hold connections have all {self.limit} slots (ServerLimit), so a reload's own begin once one of them"
+            " has ended, and clients wait until then"
         )
+
+
+def _lasting(found: Connections, first: Connections) -> Connections:
+    """Return what is found of the connections that were there at first; those that come and go end with a reload."""
+    children = found.children and tuple(
+        replace(child, connections=child.connections & first.clients) for child in found.children
+    )
+    return replace(found, clients=found.clients & first.clients, children=children)
 
 
 def _kept(found: Connections) -> int:
@@ -104,10 +110,10 @@ def _number(main: Scope, name: str) -> int:
 def admit(action: Action, slots: Slots, unit: str, *, may_cut: bool, waits: bool) -> Admitted:
     """Return what the server can be told without cutting clients off.
 
-    A reload that would find no slots waits a while for short connections to end; where earlier reloads have left children it
-    becomes a restart then if clients may be cut off, or is refused. Raises HostError.
+    A reload that would find no slots waits a while for short connections to end; where they last it becomes a restart if
+    clients may be cut off, or is refused. A dry run, which doesn't wait, only warns of what may be so. Raises HostError.
     """
-    found = connections_of(systemd.main_pid(unit))
+    found = first = connections_of(systemd.main_pid(unit))
     if action.verb == "restart":
         retiring = slots.retiring(found)
         if retiring and not may_cut:
@@ -121,24 +127,30 @@ def admit(action: Action, slots: Slots, unit: str, *, may_cut: bool, waits: bool
         time.sleep(PAUSE)
         found = connections_of(systemd.main_pid(unit))
         lack, squeeze = slots.lack(found), slots.squeeze(found)
+    lack = lack or (slots.squeeze(_lasting(found, first)) if waits else "")
     if lack and not may_cut:
         raise _refused(lack)
     if lack:
         return Admitted(Action("restart", lack), len(found.clients))
-    return Admitted(action, len(found.clients), (squeeze,) if squeeze else ())
+    warning = f"{squeeze}; raise ServerLimit, best to twice the children or more"
+    return Admitted(action, len(found.clients), (warning,) if squeeze else ())
 
 
 def kept_by_clients(unit: str) -> str:
     """Say whom a restart would cut off although the server takes nobody on; nothing where it may be restarted."""
-    children = connections_of(systemd.main_pid(unit)).children or ()
+    found = connections_of(systemd.main_pid(unit))
+    if found.children is None:
+        kept = min(found.count, len(found.clients))
+        unseen = (
+            f"clients hold {len(found.clients)} connections, so {unit} wasn't restarted; {_LATER}"
+        )
+        return unseen if kept else ""
+    children = found.children
     retiring = [child for child in children if child.is_retiring]
     if not retiring:
         return ""
     clients = sum(len(child.connections) for child in retiring)
-    return (
-        f"{len(retiring)} children of earlier reloads still serve {clients} connections, so {unit} wasn't restarted;"
-        f" once they have ended, or with {ALLOW}, run again"
-    )
+    return f"{len(retiring)} children of earlier reloads still serve {clients} connections, so {unit} wasn't restarted; {_LATER}"
 
 
 def _refused(reason: str) -> HostError:
