@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
+from module_utils._host.concerns import mpm_event
 from module_utils._host.deployment.release_difference import (
     host_change,
     host_difference,
@@ -15,6 +16,7 @@ from module_utils._host.deployment.release_difference import (
     told_change,
 )
 from module_utils._host.store.release import Release
+from module_utils._httpd.concerns.mpm_event.bearing import MEGABYTE, Capacity
 from module_utils._httpd.release.part import Part
 
 SHOP = vhost("shop.example.com")
@@ -181,4 +183,23 @@ def test_a_site_of_the_hosts_is_told_by_its_address(tmp_path: Path) -> None:
     host.write("sites-enabled/b.conf", "<VirtualHost *:8080>\n  ServerName b\n</VirtualHost>\n")
     assert host_change(host.store, host.store.proved, host.draft(parts).release) == (
         "its own configuration (sites at *:8080) has changed"
+    )
+
+
+def test_sizes_that_follow_from_the_host_are_told_by_their_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = Host(tmp_path)
+    parts = parts_of(vhost(), apache_mpm_event={})
+    releases = []
+    for cores in (2, 1):
+        capacity = Capacity(8 * 1024 * MEGABYTE, cores)
+        monkeypatch.setattr(mpm_event, "read_capacity", lambda *_words, found=capacity: found)
+        releases.append(host.draft(parts).release)
+        host.store.write(releases[-1])
+    before, after = releases
+    manifests, texts = (before.manifests, after.manifests), (before.texts, after.texts)
+    assert told_change(manifests, texts) == "~ MPM settings"
+    assert host_change(host.store, before.digest, after).startswith(
+        "its own memory, cores or modules (server_limit 40 instead of 80, max_request_workers 512 instead of 1024"
     )

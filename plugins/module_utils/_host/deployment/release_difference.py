@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..._httpd.release.manifest import Manifest, VhostEntry
-from ..._httpd.vocabulary.reserved_names import UNKNOWN_HOST
+from ..._httpd.vocabulary.reserved_names import RESERVED_PREFIX, UNKNOWN_HOST
 from ..machine.lock import HostError
 from ..store.release import DIGEST, FRAME, Release
 from ..store.store import Store
 
 MOST_NAMES = 3
-_SETTINGS = {"http2": "HTTP/2 settings", "mpm_event": "MPM settings", "ssl": "TLS settings"}
+_MPM = "MPM settings"
+_SETTINGS = {"http2": "HTTP/2 settings", "mpm_event": _MPM, "ssl": "TLS settings"}
 _OTHER_SETTINGS = "server settings"
 # The number of a virtual host changes with those before it, and nothing that it serves.
 _PLACE_LINE = re.compile(r"^\s*# apache_.*\n", re.MULTILINE)
@@ -21,6 +22,7 @@ _FILE_LINE = re.compile(r"^# (/.*) (\S+)$", re.MULTILINE)
 _UNKNOWN_HOST = re.compile(
     rf"<VirtualHost (\S+)>\s+ServerName {re.escape(UNKNOWN_HOST)}$", re.MULTILINE
 )
+_SIZE_LINE = re.compile(rf"^\s*Define {RESERVED_PREFIX}MPM_(\S+) (\S+)$", re.MULTILINE)
 _LISTEN_LINE = re.compile(r"^\s*(Listen .*)$", re.MULTILINE)
 
 Named = Mapping[str, object]  # what something says, by the name that operators know it by
@@ -37,11 +39,13 @@ class _Contents:
 
 @dataclass(frozen=True)
 class HostDifference:
-    """What of the host's own makes another release of the same parts: its `files` that httpd reads when it starts, and the
-    `addresses` at which it listens or has sites itself. Where it is neither, nobody can say."""
+    """What of the host's own makes another release of the same parts: its `files` that httpd reads when it starts, the
+    `addresses` at which it listens or has sites itself, and the `sizes` that follow from its memory and cores. Where it is none
+    of these, nobody can say."""
 
     files: list[str]
     addresses: list[str]
+    sizes: list[str]
 
 
 def told_change(
@@ -74,7 +78,9 @@ def host_difference(before: str, after: str) -> HostDifference:
     listens = {*_LISTEN_LINE.findall(before)} ^ {*_LISTEN_LINE.findall(after)}
     served = {*_UNKNOWN_HOST.findall(before)} ^ {*_UNKNOWN_HOST.findall(after)}
     addresses = [*sorted(listens), *(f"sites at {address}" for address in sorted(served))]
-    return HostDifference(_changed(_files(before), _files(after)), addresses)
+    was, sizes = _sizes(before), _sizes(after)
+    resized = [f"{name} {sizes[name]} instead of {was[name]}" for name in _changed(was, sizes)]
+    return HostDifference(_changed(_files(before), _files(after)), addresses, resized)
 
 
 def without_digest(frame: str, digest: str) -> str:
@@ -101,6 +107,7 @@ def _contents(manifests: Iterable[Manifest], texts: Mapping[str, str]) -> _Conte
         others.update(_others(manifest, texts))
         name = _SETTINGS.get(manifest.concern, _OTHER_SETTINGS)
         settings[name].update(_settings(manifest, texts))
+    settings.setdefault(_MPM, set()).update(_sizes(texts.get(FRAME, "")).items())
     return _Contents(vhosts, others, {**settings, **_files(texts.get(FRAME, ""))})
 
 
@@ -133,6 +140,11 @@ def _files(frame: str) -> dict[str, str]:
     return dict(_FILE_LINE.findall(frame))
 
 
+def _sizes(frame: str) -> dict[str, str]:
+    """Return the figures of the MPM by name, as a frame has them."""
+    return {name.lower(): value for name, value in _SIZE_LINE.findall(frame)}
+
+
 def _text(path: str, texts: Mapping[str, str]) -> str:
     return _PLACE_LINE.sub("", texts.get(path, ""))
 
@@ -159,7 +171,8 @@ def _of_files(before: Mapping[str, str], after: Mapping[str, str]) -> str:
 def host_change(store: Store, digest: str, release: Release) -> str:
     """Say what of the host's own has changed since a release that is kept, and makes `release` another one."""
     found = _difference(store, digest, release)
-    has = "have" if len(found.files) > 1 else "has"
+    is_resized = bool(found.sizes) and not (found.files or found.addresses)
+    has = "have" if len(found.files) > 1 or is_resized else "has"
     return f"{some(found.files) or _of_configuration(found, 'its own')} {has} changed"
 
 
@@ -176,6 +189,8 @@ def only_difference(store: Store, digest: str, release: Release) -> str:
 
 
 def _of_configuration(found: HostDifference, whose: str) -> str:
+    if found.sizes and not found.addresses:
+        return f"{whose} memory, cores or modules ({some(found.sizes)})"
     addresses = f" ({some(found.addresses)})" if found.addresses else ""
     return f"{whose} configuration{addresses or ' or the version of Gatehouse'}"
 
