@@ -139,6 +139,12 @@ looked:
   description: All of the above as JSON text, where O(committed) had it; M(gatehouse.apache.deployed_report) reads it.
   returned: with O(committed)
   type: str
+notes:
+  description: Why figures that follow from the host are what they are, such as sizes of C(apache_mpm_event).
+  returned: where O(committed) changed them
+  type: list
+  elements: str
+  sample: ["MPM: 1024 requests at once: 512 a core, of which 2"]
 is_removed:
   description: True where the commit took Gatehouse off the host, or would.
   returned: with O(committed) of such a commit

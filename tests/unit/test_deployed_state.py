@@ -16,7 +16,7 @@ import pytest
 from authority import make_root
 from hosts import Host, parts_of, vhost
 from module_utils._host.commit.outcome import Outcome
-from module_utils._host.commit.transaction import refuse_loops
+from module_utils._host.commit.transaction import explain, refuse_loops
 from module_utils._host.deployment import backend_round
 from module_utils._host.deployment.backend_round import ask_all
 from module_utils._host.deployment.deployed_state import (
@@ -25,7 +25,9 @@ from module_utils._host.deployment.deployed_state import (
     server_within,
     state_of,
 )
+from module_utils._host.store.release import Release
 from module_utils._httpd.deployment.deployed_host import host_from_plain
+from module_utils._httpd.deployment.host_words import host_words
 from module_utils._httpd.deployment.serving import Backend
 from module_utils._httpd.vocabulary.layout import DEBIAN
 
@@ -164,6 +166,26 @@ def test_a_backend_that_leads_back_fails_the_run() -> None:
     outcome = Outcome(deployed={"backends": [{"message": "silent", "is_loop": False}, loop]})
     refuse_loops(outcome)
     assert outcome.failure == loop["message"]
+
+
+def test_figures_that_follow_from_the_host_are_explained_where_they_change(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    draft = host.draft(parts_of(vhost(), apache_mpm_event={}))
+    for proved, is_told in ((Release("", "", ()), True), (draft.release, False)):
+        outcome = Outcome(changed=True, deployed={"release": draft.release.digest})
+        explain(draft, proved, outcome)
+        told = host_from_plain({**deployed_state(host.layout, NOW), **outcome.deployed})
+        assert (host_words("a", told, command="x")[1:2] != []) is is_told
+        assert (
+            any(
+                note.startswith("MPM: ") and "requests at once: 512 a core" in note
+                for note in told.notes
+            )
+            is is_told
+        )
+    unchanged = Outcome()
+    explain(draft, Release("", "", ()), unchanged)
+    assert unchanged.deployed == {}
 
 
 def test_a_rollback_goes_to_the_release_before(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from ..._httpd.release.part import Part
 from ..._httpd.vocabulary.layout import Layout
 from ..concerns.catalogue import HOST_SIDES
 from ..deployment.deployed_state import read_server, server_within, state_of
-from ..deployment.release_difference import only_difference
+from ..deployment.release_difference import are_news, only_difference
 from ..draft.assembly import presumed_release
 from ..draft.draft import Draft
 from ..machine.lock import HostError, locked
@@ -62,6 +62,7 @@ def commit(request: Request, layout: Layout, outcome: Outcome) -> None:
     # Other runs needn't wait for backends.
     if parts or proved.parts:
         outcome.deployed = _deployed(draft, parts, store, layout)
+        explain(draft, proved, outcome)
         refuse_loops(outcome)
 
 
@@ -96,6 +97,19 @@ def _deployed(
         # Its digest hangs on what isn't installed yet.
         return {**state_of(release, read_server(release, store), store, layout, now), "release": ""}
     return {}
+
+
+def explain(draft: Draft | None, proved: Release, outcome: Outcome) -> None:
+    """Add to `outcome` why what concerns define for the host is what it is, where it is something else than before."""
+    if draft and outcome.changed:
+        manifests, machine = draft.release.manifests, draft.machine
+        notes = [
+            words
+            for side in HOST_SIDES
+            if are_news(side.definitions(manifests, machine), proved.frame)
+            for words in side.told(manifests, machine)
+        ]
+        outcome.deployed = {**outcome.deployed, "notes": notes}
 
 
 def refuse_loops(outcome: Outcome) -> None:
@@ -164,4 +178,5 @@ def roll_back(request: Request, layout: Layout, outcome: Outcome, *, digest: str
             )
     deployed = _deployed(draft, parts, store, layout, left=outcome.previous)
     outcome.deployed = {**deployed, "is_rollback": True}
+    explain(draft, proved, outcome)
     refuse_loops(outcome)

@@ -75,6 +75,10 @@ def _finds_nothing(_judged: Judged, _machine: Machine) -> tuple[Problem, ...]:
     return ()
 
 
+def _tells_nothing(_manifests: Manifests, _machine: Machine) -> tuple[str, ...]:
+    return ()
+
+
 def _awaits_nothing(_manifests: Manifests, _machine: Machine, _served: Server) -> bool:
     return False
 
@@ -90,14 +94,15 @@ class HostSide:
     """A concern on a host. Each part is told the manifests of all parts of a release.
 
     `definitions` are variables of the frame, by which a release differs from host to host. `changes` also sees the server
-    that is planned. `problems` are found before anything live is touched: errors refuse, warnings are told.
-    `after` waits once a commit is proved, and takes nothing back; `awaits` tells whether it would wait now. A host that
+    that is planned. `told` explains the definitions to operators where they change. `problems` are found before anything
+    live is touched: errors refuse, warnings are told. `after` waits once a commit is proved, and takes nothing back; `awaits` tells whether it would wait now. A host that
     nothing changes on is committed to for that alone.
     """
 
     name: str
     definitions: Callable[[Manifests, Machine], Mapping[str, str]] = _defines_nothing
     changes: Callable[[Manifests, Machine, Server], Prepared] = _changes_nothing
+    told: Callable[[Manifests, Machine], tuple[str, ...]] = _tells_nothing
     problems: Callable[[Judged, Machine], tuple[Problem, ...]] = _finds_nothing
     awaits: Callable[[Manifests, Machine, Server], bool] = _awaits_nothing
     after: Callable[[Manifests, Manifests, Machine, Server], Aftermath] = _waits_for_nothing

@@ -45,6 +45,12 @@ def changes(manifests: Manifests, machine: Machine, _planned: Server) -> Prepare
     return Prepared(last=(Change(path, present, wanted, unit),) if present != wanted else ())
 
 
+def told(manifests: Manifests, machine: Machine) -> tuple[str, ...]:
+    """Explain the figures."""
+    sizing = _sizing(manifests, machine)
+    return tuple(f"MPM: {reason}" for reason in sizing.reasons.values()) if sizing else ()
+
+
 def problems(judged: Judged, machine: Machine) -> tuple[Problem, ...]:
     """Say what the host doesn't bear of what was asked for."""
     sizing = _sizing(judged.release.manifests, machine)
@@ -63,4 +69,4 @@ def _sizing(manifests: Manifests, machine: Machine) -> Sizing | None:
         raise HostError(f"apache_mpm_event: {refused.message}; {refused.fix}") from None
 
 
-MPM_EVENT = HostSide(NAME, definitions=definitions, changes=changes, problems=problems)
+MPM_EVENT = HostSide(NAME, definitions=definitions, changes=changes, told=told, problems=problems)

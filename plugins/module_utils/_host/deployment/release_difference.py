@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..._httpd.release.manifest import Manifest, VhostEntry
+from ..._httpd.syntax.quoting import unquote
 from ..._httpd.vocabulary.reserved_names import RESERVED_PREFIX, UNKNOWN_HOST
 from ..machine.lock import HostError
 from ..store.release import DIGEST, FRAME, Release
@@ -23,6 +24,7 @@ _UNKNOWN_HOST = re.compile(
     rf"<VirtualHost (\S+)>\s+ServerName {re.escape(UNKNOWN_HOST)}$", re.MULTILINE
 )
 _SIZE_LINE = re.compile(rf"^\s*Define {RESERVED_PREFIX}MPM_(\S+) (\S+)$", re.MULTILINE)
+_DEFINE_LINE = re.compile(r"^\s*Define (\S+) (.+)$", re.MULTILINE)
 _LISTEN_LINE = re.compile(r"^\s*(Listen .*)$", re.MULTILINE)
 
 Named = Mapping[str, object]  # what something says, by the name that operators know it by
@@ -71,6 +73,12 @@ def told_change(
         if any(kinds)
     ]
     return "; ".join(said) or _of_files(*texts)
+
+
+def are_news(definitions: Mapping[str, str], frame: str) -> bool:
+    """Tell whether a frame has other definitions, or none, of what these define."""
+    there = dict(_DEFINE_LINE.findall(frame))
+    return any(unquote(there.get(name, "")) != value for name, value in definitions.items())
 
 
 def host_difference(before: str, after: str) -> HostDifference:

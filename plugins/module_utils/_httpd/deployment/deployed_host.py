@@ -54,7 +54,8 @@ class DeployedHost:
     `before` is the release that served before the run, `previous` the one that a rollback goes to; `differs_by`
     says that it would take nothing back, for all that differs is the host's own. `problem` says why nothing is known of
     what serves there; nobody looked where it isn't `is_seen`, for nothing was to be done. `is_removed` where the run took
-    Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release; `is_stopped` where no server runs.
+    Gatehouse off the host, or would; `is_rollback` where it went back to an earlier release; `is_stopped` where no server
+    runs. `notes` explain figures that changed.
     """
 
     release: str = ""
@@ -74,6 +75,7 @@ class DeployedHost:
     is_rollback: bool = False
     is_stopped: bool = False
     is_unsettled: bool = False
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     serving: Serving = field(default_factory=Serving)
     answers: tuple[BackendAnswer, ...] = ()
@@ -120,6 +122,7 @@ def host_from_plain(plain: Mapping[str, Any]) -> DeployedHost:
     answers = (BackendAnswer(**answer) for answer in plain["backends"])
     return replace(
         done,
+        notes=tuple(plain.get("notes", ())),
         warnings=(*filter(None, (warning,)), *done.warnings),
         is_unsettled=bool(warning),
         previous=plain["previous"],

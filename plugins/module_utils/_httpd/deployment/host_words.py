@@ -40,6 +40,7 @@ def host_words(name: str, host: DeployedHost, *, command: str) -> list[str]:
         *([f"  what serves there is unknown: {host.problem}"] if host.problem else []),
         *_sites(host),
         *_certificates(host.certificates),
+        *(f"  {note}" for note in host.notes),
         *(f"  WARNING: {warning}" for warning in dict.fromkeys(host.warnings)),
         *_indented([*way_back(name, host, command=command)]),
     ]

@@ -27,6 +27,12 @@ def changes(manifests: Manifests, machine: Machine, _planned: Server) -> Prepare
     return Prepared(last=(Change(path, present, wanted),) if present != wanted else ())
 
 
+def told(manifests: Manifests, machine: Machine) -> tuple[str, ...]:
+    """Say where that comes from."""
+    (version,) = definitions(manifests, machine).values()
+    return (f"the parrot has seen httpd {version}",) if _words(manifests) else ()
+
+
 def problems(judged: Judged, _machine: Machine) -> tuple[Problem, ...]:
     """Refuse a word that this host doesn't want to hear."""
     if "rude" not in _words(judged.release.manifests):
@@ -57,6 +63,7 @@ PARROT = HostSide(
     "parrot",
     definitions=definitions,
     changes=changes,
+    told=told,
     problems=problems,
     awaits=awaits,
     after=after,
