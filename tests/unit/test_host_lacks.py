@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hosts import Host, parts_of, vhost
 from module_utils._host.draft.draft import Draft
-from module_utils._host.lacks import host_addresses
+from module_utils._host.lacks import host_addresses, log_places
 from module_utils._host.lacks.host_addresses import HostAddresses
 from module_utils._host.lacks.host_lacks import host_lacks
 from module_utils._host.lacks.server_files import ServerFiles
@@ -237,3 +237,18 @@ def test_a_pattern_that_leads_to_the_host_itself_is_refused(
         host, vhost("a.example.com", proxy_to=None, proxy_pass=[{"match": match, "url": url}])
     )
     assert severities(found) == [("proxy-to-itself", "error")] * is_own
+
+
+def test_a_file_of_the_system_is_no_log(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_places, "_SYSTEMS", (f"{host.root}/",))
+    path = str(host.root / "apache2.conf")
+    (problem,) = lacks(host, vhost(custom_log={"path": path}))
+    assert problem.rule == "log-unopenable"
+    assert "that file is there already and is no log of this server" in problem.message
+    assert str(problem.place) == "apache_vhosts[0] (shop.example.com).custom_log"
+    # What it logs to already it may go on with.
+    host.write(
+        "sites-enabled/own.conf", f"<VirtualHost *:81>\nCustomLog {path} common\n</VirtualHost>\n"
+    )
+    assert lacks(host, vhost(custom_log={"path": path})) == []
+    assert lacks(host, vhost(custom_log={"path": str(host.root / "new.log")})) == []

@@ -12,6 +12,7 @@ from module_utils._host.commit.outcome import Outcome, Refusal
 from module_utils._host.commit.removed_owners import refuse_several_owners
 from module_utils._host.commit.request import Opened, Request
 from module_utils._host.store.line_variables import in_variables
+from module_utils._host.store.salvage import Salvage
 from module_utils._httpd.concerns.catalogue import CONCERN_NAMES
 from module_utils._httpd.release.checked import check_variables
 from module_utils._httpd.release.guards import shared_problems
@@ -70,7 +71,7 @@ OPS = tuple(part for part in parts_of(apache_owner="ops") if part.manifest.conce
 def test_a_removal_of_several_owners_names_them_and_their_sites(tmp_path: Path) -> None:
     release = Host(tmp_path).draft((*MAIN, *SHOP, *OPS)).release
     with pytest.raises(Refusal) as refusal:
-        refuse_several_owners(release, may_remove=False)
+        refuse_several_owners(Salvage(release), may_remove=False)
     said = str(refusal.value)
     assert (
         "takes the sites of all 3 owners off the host (`main`: m.example.com; `ops`: no sites;"
@@ -78,11 +79,15 @@ def test_a_removal_of_several_owners_names_them_and_their_sites(tmp_path: Path) 
     )
     assert "write -e apache_allow_removal=true" in said
     assert "`apache_role_state: absent`" in said
-    refuse_several_owners(release, may_remove=True)
+    refuse_several_owners(Salvage(release), may_remove=True)
 
 
 def test_a_removal_of_the_only_owner_is_asked_nothing(tmp_path: Path) -> None:
-    refuse_several_owners(Host(tmp_path).draft(SHOP).release, may_remove=False)
+    alone = Host(tmp_path).draft(SHOP).release
+    refuse_several_owners(Salvage(alone), may_remove=False)
+    # Another one of whom nothing can be read is one all the same.
+    with pytest.raises(Refusal, match="all 2 owners .*`wiki`: nobody can read what"):
+        refuse_several_owners(Salvage(alone, lost=("wiki.vhosts",)), may_remove=False)
 
 
 def test_a_removal_is_refused_before_anything_goes(

@@ -58,7 +58,7 @@ def remove(request: Request, layout: Layout, outcome: Outcome) -> None:
         if os.path.isdir(store.root):
             salvaged = _salvaged(store)
             if salvaged:
-                refuse_several_owners(salvaged.release, may_remove=request.allow_removal)
+                refuse_several_owners(salvaged, may_remove=request.allow_removal)
             outcome.changed = True
             set_aside = aside_in(store.root)
             outcome.warnings += told_lost(set_aside, store, outcome.warnings)

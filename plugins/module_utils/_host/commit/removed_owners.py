@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..store.release import Release
+from ..store.salvage import Salvage
 from .outcome import Refusal
 
 _MOST = 3  # names of an owner's sites
@@ -14,9 +15,14 @@ _ONE_OWNER = (
 )
 
 
-def refuse_several_owners(proved: Release, *, may_remove: bool) -> None:
-    """Refuse to take Gatehouse off a host that several owners share, unless that was asked for. Raises Refusal."""
-    owners = [*dict.fromkeys(part.manifest.owner for part in proved.parts)]
+def refuse_several_owners(salvaged: Salvage, *, may_remove: bool) -> None:
+    """Refuse to take Gatehouse off a host that several owners share, unless that was asked for. Raises Refusal.
+
+    Of an owner of whom nothing can be read any more it may be known still that there is one.
+    """
+    proved = salvaged.release
+    lost = (name.partition(".")[0] for name in salvaged.lost)
+    owners = [*dict.fromkeys((*(part.manifest.owner for part in proved.parts), *lost))]
     if len(owners) < 2 or may_remove:
         return
     whose = "; ".join(f"`{owner}`: {_sites(proved, owner)}" for owner in owners)
@@ -27,9 +33,11 @@ def refuse_several_owners(proved: Release, *, may_remove: bool) -> None:
 
 def _sites(release: Release, owner: str) -> str:
     """Name the first few of an owner's virtual hosts."""
-    manifests = (one for one in release.manifests if one.owner == owner)
+    manifests = [one for one in release.manifests if one.owner == owner]
     names = [*dict.fromkeys(entry.server_name for one in manifests for entry in one.vhosts)]
-    return _some(names) if names else "no sites"
+    if names or manifests:
+        return _some(names) if names else "no sites"
+    return "nobody can read what"
 
 
 def _some(names: Sequence[str]) -> str:

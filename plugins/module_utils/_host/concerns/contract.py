@@ -95,8 +95,8 @@ class HostSide:
 
     `definitions` are variables of the frame, by which a release differs from host to host. `changes` also sees the server
     that is planned. `told` explains the definitions to operators where they change. `problems` are found before anything
-    live is touched: errors refuse, warnings are told. `after` waits once a commit is proved, and takes nothing back; `awaits` tells whether it would wait now. A host that
-    nothing changes on is committed to for that alone.
+    live is touched: errors refuse, warnings are told. `after` waits once a commit is proved, and takes nothing back; `awaits`
+    tells whether it would wait now. A host that nothing changes on is committed to for that alone.
     """
 
     name: str

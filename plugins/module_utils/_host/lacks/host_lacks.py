@@ -40,7 +40,7 @@ def host_lacks(
     opened = opened_addresses(plan.before, plan.after, opens_all=opens_all)
     server = draft.after.server
     found = (
-        *log_problems(server, files, made=made, is_ours=is_ours, layout=layout),
+        *log_problems(plan.before, server, files, made=made, is_ours=is_ours, layout=layout),
         # A host that stands by gets its address before its server.
         *address_problems(
             plan.before,

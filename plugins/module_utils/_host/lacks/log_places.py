@@ -19,6 +19,8 @@ from .server_files import PROCESS_DIRECTORIES, ServerFiles
 
 _KEYS = {"errorlog": "error_log", "customlog": "custom_log"}
 _KERNELS = ("/proc/", "/sys/")
+# Where a file that is there is mostly one that something reads.
+_SYSTEMS = ("/bin/", "/boot/", "/etc/", "/lib", "/sbin/", "/usr/")
 _PROGRAM = "name a file, or hand the lines to a program (`|/usr/bin/PROGRAM` in extra_directives)"
 
 
@@ -31,22 +33,49 @@ class _Fault:
 
 
 def log_problems(
-    server: Server, files: ServerFiles, *, made: Set[str], is_ours: IsOurs, layout: Layout
+    before: Server,
+    server: Server,
+    files: ServerFiles,
+    *,
+    made: Set[str],
+    is_ours: IsOurs,
+    layout: Layout,
 ) -> Iterator[Problem]:
-    """Yield an error for each log of ours that httpd can't open; directories that are to be `made` are there by then."""
-    logs = (
-        placed
-        for scope in server.scopes
-        for name in sorted(LOGS & scope.names)
-        for placed in scope.named(name)
-    )
+    """Yield an error for each log of ours that httpd can't open, or that is no log by what the server was `before`.
+
+    Directories that are to be `made` are there by then.
+    """
+    logs = [log for log in _logs(server) if is_ours(log.directive.place)]
+    known = {os.path.join(layout.config_root, log.values[0]) for log in _logs(before)}
     for log in logs:
-        if is_ours(log.directive.place) and _is_file(log):
-            fault = _fault(log, files, made, layout)
+        if _is_file(log):
+            fault = _fault(log, files, made, layout) or _fault_of_others(log, files, known, layout)
             if fault:
                 message = f"{log.directive.name} {log.values[0]} can't be opened: {fault.why}"
                 place = key_at(log.directive.place, _KEYS.get(log.name, ""))
                 yield LOG_UNOPENABLE.problem(place, message, fault.fix)
+
+
+def _logs(server: Server) -> Iterator[PlacedDirective]:
+    """Yield what says where lines go."""
+    for scope in server.scopes:
+        for name in sorted(LOGS & scope.names):
+            yield from (placed for placed in scope.named(name) if placed.values)
+
+
+def _fault_of_others(
+    log: PlacedDirective, files: ServerFiles, known: Set[str], layout: Layout
+) -> _Fault | None:
+    """Say that a file is there which is no log, as far as the live server tells: lines would be written into it."""
+    path = os.path.join(layout.config_root, log.values[0])
+    target = files.target(path)
+    kind = files.kind(target)
+    if kind == stat.S_IFBLK:
+        return _Fault("that is a disk", _elsewhere(layout))
+    if kind == stat.S_IFREG and target.startswith(_SYSTEMS) and path not in known:
+        why = "that file is there already and is no log of this server, which would write its lines into it"
+        return _Fault(why, f"{_elsewhere(layout)}; one that is a log may go first, or be moved")
+    return None
 
 
 def _fault(

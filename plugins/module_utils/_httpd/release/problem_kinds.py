@@ -154,7 +154,8 @@ LOG_UNOPENABLE = ProblemKind(
     A log is no file that httpd can open: a directory, a FIFO or a socket, or a file in a directory that isn't there or that
     nobody can write to, by a link or not. Debian's Apache has a `/tmp` and a `/var/tmp` of its own
     (`PrivateTmp`), in which directories of the host don't exist. httpd doesn't start with such a log
-    (AH00091, AH00649, AH02291, AH02297), waits for a FIFO's reader, and ends at a reload.
+    (AH00091, AH00649, AH02291, AH02297), waits for a FIFO's reader, and ends at a reload. Or a file of the system is there
+    already (`/etc/passwd`, Apache's own configuration), into which it would write its lines.
 
     Name a file (`error_log: /var/log/apache2/shop.error.log`), and make its directory before the run. A program takes
     the lines in `extra_directives` (`ErrorLog "|/usr/bin/PROGRAM"`).
