@@ -86,7 +86,7 @@ def test_a_removal_of_the_only_owner_is_asked_nothing(tmp_path: Path) -> None:
     alone = Host(tmp_path).draft(SHOP).release
     refuse_several_owners(Salvage(alone), may_remove=False)
     # Another one of whom nothing can be read is one all the same.
-    with pytest.raises(Refusal, match="all 2 owners .*`wiki`: nobody can read what"):
+    with pytest.raises(Refusal, match=r"all 2 owners .*`wiki`: nobody can read what"):
         refuse_several_owners(Salvage(alone, lost=("wiki.vhosts",)), may_remove=False)
 
 
