@@ -58,8 +58,15 @@ EXAMPLES = r"""
       run_once: true
 
 - name: Say what one host serves, whatever was done there
-  gatehouse.apache.deployed_report:
-    deployed: "{{ {inventory_hostname: deployed} }}"
+  hosts: proxy1
+  tasks:
+    - name: Ask it
+      gatehouse.apache.deployed_info:
+      register: deployed
+
+    - name: Print the answer
+      gatehouse.apache.deployed_report:
+        deployed: "{{ {inventory_hostname: deployed} }}"
 """
 
 RETURN = r"""
