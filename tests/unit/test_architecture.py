@@ -49,8 +49,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "lacks": {"machine", "store", "certificates", "draft"},
         "backend": {"machine"},
         "asking": {"machine"},
-        "deployment": {"machine", "store", "certificates", "backend"},
-        "swap": {"machine", "store", "draft", "asking"},
+        "deployment": {"machine", "store", "certificates", "backend", "asking"},
+        "swap": {"machine", "store", "configuration", "draft", "lacks", "asking"},
         "commit": {
             "machine", "store", "configuration", "certificates", "concerns", "draft", "lacks",
             "deployment", "asking", "swap",

@@ -153,6 +153,15 @@ def test_releases_that_no_history_lists_are_listed_all_the_same(
     assert warning.startswith(f"{history} says nothing of the 2 releases that lie there; ")
 
 
+def test_a_server_that_has_not_read_its_files_serves_another_release() -> None:
+    links = ReleaseLinks(B.digest, B.digest, answers=A.digest)
+    assert links.warning.startswith(f"the server still serves the release {A.digest}")
+    lines = table(committed(A, B), links=links, kept={A.digest: True, B.digest: True})
+    assert lines[1].endswith("live once the server has read its files")
+    assert lines[2].endswith("ops@control  live")
+    assert ReleaseLinks(B.digest, B.digest, answers=B.digest).warning == ""
+
+
 @pytest.mark.parametrize(
     ("followed", "is_open", "why"),
     [

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from module_utils._host.asking import expects
 from module_utils._host.asking.expects import ask
+from module_utils._host.asking.proved_digest import digest_at
 from module_utils._host.draft.ports import open_port_problems
 from module_utils._host.lacks.taken_ports import taken_problems
 from module_utils._host.machine import processes
 from module_utils._host.machine.files import private_directory
 from module_utils._host.machine.lock import HostError, locked
-from module_utils._host.swap.proof import digest_at, stranger_at
+from module_utils._host.swap.proof import stranger_at
 from module_utils._httpd.reading.server import Server
 from module_utils._httpd.reading.view import view
 from module_utils._httpd.release.manifest import ExpectEntry

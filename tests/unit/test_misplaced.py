@@ -202,7 +202,7 @@ def _remove(path: Path, within: Path) -> None:
 def no_server(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep what runs from this machine's server and directories, and end what would wait for ever."""
     monkeypatch.setattr(host_facts, "read_httpd", lambda _layout: HTTPD)
-    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: Store(host.store.root).current)
+    monkeypatch.setattr(standing, "digest_at", lambda _port: Store(host.store.root).current)
     monkeypatch.setattr(standing.proof, "stranger_at", lambda _port, _pid: "")
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: True)
     monkeypatch.setattr(standing.systemd, "main_pid", lambda _unit: 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
-from hosts import Host, parts_of, vhost
+from hosts import HTTPD, Host, parts_of, vhost
+from module_utils._host.draft.shadow import Verdict
 from module_utils._host.machine.changes import Change, apply
 from module_utils._host.machine.files import ABSENT, State
 from module_utils._host.store.history import COMMIT, ROLLBACK
@@ -13,7 +15,7 @@ from module_utils._host.store.journal import Journal, write_journal
 from module_utils._host.store.mending import mend_history, mend_links
 from module_utils._host.store.salvage import salvage_proved
 from module_utils._host.store.store import Store
-from module_utils._host.swap import undo
+from module_utils._host.swap import obstacles, undo
 
 TOLD: list[str] = []
 
@@ -23,7 +25,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     """A host whose server does as it is told."""
     monkeypatch.setattr(undo.systemd, "act", lambda verb, _unit: TOLD.append(verb) or "")
     monkeypatch.setattr(undo.systemd, "is_active", lambda _unit: True)
-    monkeypatch.setattr(undo, "syntax_fault", lambda _layout: "")
+    monkeypatch.setattr(undo, "obstacle", lambda *_words, **_options: "")
     monkeypatch.setattr(undo.proof, "observe", lambda _unit: undo.proof.Running(1))
     monkeypatch.setattr(undo.proof, "prove", lambda *_words, **_options: "")
     TOLD.clear()
@@ -83,7 +85,8 @@ FAULT = "AH00526: Syntax error on line 1 of /etc/apache2/sites-enabled/hand.conf
 def test_server_is_told_nothing_before_httpd_takes_the_configuration(
     host: Host, monkeypatch: pytest.MonkeyPatch, pid: int, said: str
 ) -> None:
-    monkeypatch.setattr(undo, "syntax_fault", lambda _layout: FAULT)
+    monkeypatch.setattr(obstacles, "syntax_fault", lambda _layout: FAULT)
+    monkeypatch.setattr(undo, "obstacle", obstacles.obstacle)
     monkeypatch.setattr(undo.proof, "observe", lambda _unit: undo.proof.Running(pid))
     left(host, host.store.proved, "0" * 16)
     found = recovered(host)
@@ -91,6 +94,68 @@ def test_server_is_told_nothing_before_httpd_takes_the_configuration(
     assert "hand.conf:; Invalid command 'Bogus'" in found.words
     assert (TOLD, found.action) == ([], "none")
     assert not Path(host.store.journal).exists()
+
+
+def seen(monkeypatch: pytest.MonkeyPatch, pid: int = 7) -> None:
+    """Have the way back look at the host, whose server has this process and listens on nothing."""
+    monkeypatch.setattr(undo, "obstacle", obstacles.obstacle)
+    monkeypatch.setattr(obstacles, "syntax_fault", lambda _layout: "")
+    monkeypatch.setattr(obstacles, "read_httpd", lambda _layout: HTTPD)
+    monkeypatch.setattr(obstacles.systemd, "main_pid", lambda _unit: pid)
+    monkeypatch.setattr(obstacles, "shadow", lambda *_words, **_options: Verdict("started", True))
+    monkeypatch.setattr(obstacles, "running_mpm", lambda found, _layout: found.mpm)
+
+
+def test_a_port_that_somebody_else_has_by_now_keeps_the_server_from_being_told(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen(monkeypatch)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        host.write("sites-enabled/hand.conf", f"Listen 127.0.0.1:{port}\n")
+        left(host, host.store.proved, "0" * 16)
+        found = recovered(host)
+    assert f"127.0.0.1:{port} can't be opened" in found.words
+    assert "so the server was told nothing" in found.words
+    assert TOLD == []
+
+
+def test_an_mpm_that_somebody_has_switched_keeps_the_server_from_being_told(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen(monkeypatch)
+    worker = frozenset({"mpm_worker_module"})
+    monkeypatch.setattr(obstacles, "running_mpm", lambda _found, _layout: worker)
+    left(host, host.store.proved, "0" * 16)
+    assert "the server runs with mpm_worker_module" in recovered(host).words
+    assert TOLD == []
+    # A commit that was to switch it is taken back by a restart.
+    path = f"{host.layout.modules_enabled}/mpm_worker.load"
+    left(host, host.store.proved, "0" * 16, Change(path, ABSENT, ABSENT))
+    assert "serves again" in recovered(host).words
+    assert TOLD == ["restart"]
+
+
+def test_a_release_that_no_longer_starts_in_a_shadow_is_not_gone_back_to(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen(monkeypatch)
+    verdict = Verdict("refused", True, "httpd ended", words=("AH02565: certificate and key",))
+    monkeypatch.setattr(obstacles, "shadow", lambda *_words, **_options: verdict)
+    left(host, host.store.proved, "0" * 16)
+    assert (
+        "doesn't start in a shadow (httpd ended; AH02565: certificate and key)"
+        in recovered(host).words
+    )
+    assert TOLD == []
+
+
+def test_a_host_that_bears_it_serves_again(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(monkeypatch)
+    monkeypatch.setattr(obstacles, "held_by_others", lambda *_words, **_options: ())
+    left(host, host.store.proved, "0" * 16)
+    assert "serves again" in recovered(host).words
+    assert TOLD == ["reload"]
 
 
 def test_a_server_that_somebody_has_started_meanwhile_goes_on(host: Host) -> None:

@@ -31,7 +31,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     """A host whose server answers what it follows, as long as it runs."""
     host = Host(tmp_path)
     monkeypatch.setattr(host_facts, "read_httpd", lambda _layout: HTTPD)
-    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: host.store.current)
+    monkeypatch.setattr(standing, "digest_at", lambda _port: host.store.current)
     monkeypatch.setattr(standing.proof, "stranger_at", lambda _port, _pid: "")
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: True)
     monkeypatch.setattr(standing.systemd, "main_pid", lambda _unit: 1)
@@ -150,7 +150,7 @@ def test_the_server_is_asked(
 ) -> None:  # fmt: skip
     parts = deploy(host, vhost())
     live = host.store.current if answers is None else answers
-    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: live)
+    monkeypatch.setattr(standing, "digest_at", lambda _port: live)
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
     assert answer(host, parts, serve=serve) == (not said, bool(said))
     assert drift(host, parts, serve=serve) == said
@@ -179,7 +179,7 @@ def test_a_server_that_is_asked_for_anew_is_no_drift_and_for_a_commit(
     parts = deploy(host, vhost())
     remember_service(host.store, serves=served)
     live = host.store.current if active else ""
-    monkeypatch.setattr(standing.proof, "digest_at", lambda _port: live)
+    monkeypatch.setattr(standing, "digest_at", lambda _port: live)
     monkeypatch.setattr(standing.systemd, "is_active", lambda _unit: active)
     assert answer(host, parts, serve=serve) == (False, True)
     assert drift(host, parts, serve=serve) == said

@@ -18,7 +18,7 @@ from ..draft.plan import Plan
 from ..lacks.host_addresses import HostAddresses
 from ..lacks.host_lacks import host_lacks
 from ..lacks.server_files import server_files
-from ..lacks.taken_ports import taken_problems
+from ..lacks.taken_ports import held_by_others, taken_problems
 from ..machine import systemd
 from ..machine.files import ABSENT
 from ..store.line_variables import in_variables
@@ -102,8 +102,15 @@ def guard(
         allow_removal=allow_removal,
     )
     pid = systemd.main_pid(layout.unit)
-    taken = taken_problems(
-        plan.before, plan.after, unit_pid=pid, is_ours=lambda place: _is_ours(place, layout)
+
+    def is_ours(place: Place) -> bool:
+        return _is_ours(place, layout)
+
+    taken = dict.fromkeys(
+        (
+            *taken_problems(plan.before, plan.after, unit_pid=pid, is_ours=is_ours),
+            *held_by_others(plan.after, unit_pid=pid, is_ours=is_ours),
+        )
     )
     starts_anew = not pid or plan.action.verb == "restart"
     files = server_files(layout.unit, pid, starts_anew=starts_anew)
@@ -116,7 +123,7 @@ def guard(
         *gaps,
         *([removal] if removal else []),
         *shared_problems(draft.release.parts),
-        *in_variables(taken, draft.release),
+        *in_variables((*taken,), draft.release),
         *lacks,
         *reached,
         *plan.judged,

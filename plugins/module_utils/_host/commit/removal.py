@@ -15,8 +15,9 @@ from ..deployment.deployed_state import nothing_deployed
 from ..deployment.release_difference import told_change
 from ..draft.distribution import told_default_site, with_dependencies
 from ..draft.module_switch import ordered_restoration
-from ..draft.plan import compare
+from ..draft.plan import compare, running_mpm
 from ..draft.restart import Action
+from ..lacks.taken_ports import held_by_others
 from ..machine import systemd
 from ..machine.changes import Change, apply
 from ..machine.files import aside_in, aside_of
@@ -32,7 +33,7 @@ from ..swap import proof
 from ..swap.generations import admit, slots_of
 from ..swap.live import Step, carry_out
 from .guard import refuse_unprovable
-from .outcome import Outcome, diff
+from .outcome import Outcome, Refusal, diff
 from .removed_owners import refuse_several_owners
 from .request import AWAITS_LOCK, Request, open_store
 
@@ -41,10 +42,11 @@ from .request import AWAITS_LOCK, Request, open_store
 class Removal:
     """The changes that restore the host, what carries the server over, and the modules that others need by now.
 
-    `before` is what httpd reads until then.
+    `before` is what httpd reads until then, `after` what it reads from then on.
     """
 
     before: HostConfiguration
+    after: HostConfiguration
     changes: tuple[Change, ...]
     action: Action
     kept: tuple[str, ...]
@@ -130,13 +132,26 @@ def plan_removal(store: Store, layout: Layout, httpd: Httpd) -> Removal:
         *(change for change in restoring if change not in modules),
         *ordered_restoration(tuple(one for one in modules if one not in kept), layout),
     )
-    action = compare(host.as_it_is, host.without_release(changes), changes, layout)
+    after = host.without_release(changes)
+    mpm = running_mpm(host.as_it_is, layout)
+    action = compare(host.as_it_is, after, changes, layout, mpm=mpm)
     return Removal(
         host.as_it_is,
+        after,
         changes,
         action,
         tuple(dict.fromkeys(_module_of(each, layout) for each in kept)),
     )
+
+
+def _refuse_taken(after: HostConfiguration, layout: Layout) -> None:
+    """Refuse to have a server open what another process listens on: no shadow has looked. Raises Refusal."""
+    pid = systemd.main_pid(layout.unit)
+    taken = held_by_others(after.server, unit_pid=pid, is_ours=lambda _place: False)
+    if taken:
+        raise Refusal(
+            "\n".join(["the live configuration was not touched:", *map(str, taken)]), taken
+        )
 
 
 def _module_of(change: Change, layout: Layout) -> str:
@@ -163,6 +178,7 @@ def _remove_from(store: Store, request: Request, layout: Layout, outcome: Outcom
     serves, action = systemd.is_active(layout.unit), removal.action
     if serves:
         refuse_unprovable(removal.before.server, layout)
+        _refuse_taken(removal.after, layout)
         admitted = admit(
             action,
             slots_of(removal.before.server.main, removal.before.mpm),

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 
 from ..._httpd.vocabulary.layout import Layout
+from ..asking.proved_digest import digest_at
 from ..concerns.catalogue import HOST_SIDES
 from ..deployment.release_difference import host_change
 from ..draft.draft import Draft, make_draft
@@ -138,7 +139,7 @@ def unloaded(draft: Draft, pid: int) -> tuple[str, ...]:
 
 def _drift_of_server(release: str, port: int, unit: str, *, serve: bool) -> tuple[str, ...]:
     """Return what of the server isn't as it should be; both are asked, for somebody may have started one beside systemd."""
-    is_active, answer = systemd.is_active(unit), proof.digest_at(port)
+    is_active, answer = systemd.is_active(unit), digest_at(port)
     stranger = proof.stranger_at(port, systemd.main_pid(unit)) if is_active and answer else ""
     if stranger:
         return (f"{stranger} answers for the release, not {unit}",)

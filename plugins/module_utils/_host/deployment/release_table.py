@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
+from ..asking.proved_digest import digest_at
 from ..machine import systemd
+from ..machine.lock import HostError
 from ..store.history import Entry
 from ..store.mending import listed_entries
 from ..store.misplaced import misplaced
@@ -20,7 +23,8 @@ from ..store.store import Store
 class ReleaseLinks:
     """Which release Apache follows, which was proved last, and whether a commit between them is open.
 
-    Where the server doesn't run nothing is live: it `is_stopped`, and `is_kept_stopped` if the last commit left it so.
+    Where the server doesn't run nothing is live: it `is_stopped`, and `is_kept_stopped` if the last commit left it so. One
+    that runs `answers` for a release, which may be another one than its files lead to.
     """
 
     followed: str
@@ -28,11 +32,19 @@ class ReleaseLinks:
     is_open: bool = False
     is_stopped: bool = False
     is_kept_stopped: bool = False
+    answers: str = ""
+
+    @property
+    def live(self) -> str:
+        """The release that serves, as far as anybody answers."""
+        return "" if self.is_stopped else self.answers or self.followed
 
     @property
     def mark(self) -> str:
         """What is said of the release that Apache follows."""
-        return "live once the server runs" if self.is_stopped else "live"
+        if self.is_stopped:
+            return "live once the server runs"
+        return "live" if self.live == self.followed else "live once the server has read its files"
 
     @property
     def warning(self) -> str:
@@ -44,9 +56,12 @@ class ReleaseLinks:
     @property
     def unsettled(self) -> str:
         """Say that what serves may not be what was proved; nothing where it is."""
-        if self.followed == self.proved and not self.is_open:
-            return ""
         remedy = "unless it is under way, run `site`, which puts that right"
+        if self.followed == self.proved and not self.is_open:
+            if self.live in ("", self.followed):
+                return ""
+            serves = f"the server still serves the release {self.live}, and its files lead to {self.followed}"
+            return f"{serves}; mend what keeps it from reading them, and run `site`"
         if self.followed == self.proved:
             return f"a commit is open: it is under way, or was cut off; {remedy}"
         follows = f"Apache follows {self.followed or 'no release'}"
@@ -65,7 +80,16 @@ def read_links(store: Store, layout: Layout) -> ReleaseLinks:
         os.path.lexists(store.journal),
         not systemd.is_active(layout.unit),
         is_kept_stopped(store),
+        digest_at(_proof_port(store)),
     )
+
+
+def _proof_port(store: Store) -> int:
+    """Return where the proved release answers; the default, where nothing of it can be read."""
+    try:
+        return proof_port(store.manifests(store.proved)) if store.proved else DEFAULT_PROOF_PORT
+    except HostError:
+        return DEFAULT_PROOF_PORT
 
 
 def told_releases(store: Store, layout: Layout) -> dict[str, Any]:
@@ -95,7 +119,7 @@ def _line(entry: Entry, links: ReleaseLinks, kept: Mapping[str, bool]) -> str:
     """Return an entry as a line."""
     is_live = entry.digest == links.followed
     marks = [
-        *([links.mark] if is_live else []),
+        *([links.mark] if is_live else ["live"] if entry.digest == links.live else []),
         *(["proved last"] if entry.digest == links.proved and not is_live else []),
         *(["rolled back from"] if entry.has_failed else []),
         *(["maybe never proved"] if entry.is_guess else []),
@@ -112,7 +136,7 @@ def plain(entry: Entry, *, links: ReleaseLinks, kept: Mapping[str, bool]) -> dic
         "at": entry.at,
         "by": entry.by,
         "what": entry.what,
-        "is_live": entry.digest == links.followed and not links.is_stopped,
+        "is_live": entry.digest == links.live,
         "is_kept": bool(kept.get(entry.digest)),
         "was_rolled_back_from": entry.has_failed,
     }

@@ -12,6 +12,7 @@ from ..._httpd.reading.server import Server
 from ..._httpd.syntax.problem import Problem, has_errors
 from ..._httpd.vocabulary.layout import Layout
 from ..configuration.host_configuration import HostConfiguration
+from ..machine import processes, systemd
 from ..machine.changes import Change
 from ..machine.units import needs_restart
 from ..store.line_variables import in_variables
@@ -53,8 +54,9 @@ def make_plan(draft: Draft, *, layout: Layout) -> Plan:
             for several in (problems, judged)
         )
     modules = after.environment.modules or frozenset()
-    action = compare(before, after, draft.changes, layout)
-    return Plan(before.server, after.server, modules, problems, judged, action, before.mpm)
+    mpm = running_mpm(before, layout)
+    action = compare(before, after, draft.changes, layout, mpm=mpm)
+    return Plan(before.server, after.server, modules, problems, judged, action, mpm)
 
 
 def all_problems(configuration: HostConfiguration) -> tuple[Problem, ...]:
@@ -62,15 +64,27 @@ def all_problems(configuration: HostConfiguration) -> tuple[Problem, ...]:
     return check(configuration.server, configuration.environment, found=configuration.problems)
 
 
+def running_mpm(configuration: HostConfiguration, layout: Layout) -> frozenset[str]:
+    """Return the MPM that the running server has loaded, whatever its files say by now; theirs, where none is seen."""
+    loaded = processes.loaded_modules(systemd.main_pid(layout.unit))
+    mpms = frozenset(f"{name}_module" for name in loaded if name.startswith("mpm_"))
+    return mpms or configuration.mpm
+
+
 def compare(
-    before: HostConfiguration, after: HostConfiguration, changes: Iterable[Change], layout: Layout
+    before: HostConfiguration,
+    after: HostConfiguration,
+    changes: Iterable[Change],
+    layout: Layout,
+    *,
+    mpm: frozenset[str],
 ) -> Action:
-    """Choose what carries one server over to the other with these changes."""
+    """Choose what carries a server that has this MPM over to the other one with these changes."""
     unit = needs_restart(changes, layout)
     if unit:
         return Action("restart", f"{unit} changes")
     return choose_action(
-        before=before.server, after=after.server, mpm_before=before.mpm, mpm_after=after.mpm
+        before=before.server, after=after.server, mpm_before=mpm, mpm_after=after.mpm
     )
 
 

@@ -26,6 +26,29 @@ def taken_problems(
     return tuple(_problems(wanted, after, unit_pid, is_ours))
 
 
+def held_by_others(after: Server, *, unit_pid: int, is_ours: IsOurs) -> tuple[Problem, ...]:
+    """Return an error for each address that httpd would open and another process than the live server listens on.
+
+    Files may say it since somebody wrote them; what the live server has open by itself is no new one.
+    """
+    try:
+        own = processes.sockets_of(unit_pid) if unit_pid else frozenset()
+    except PermissionError:
+        # What is the server's own can't be told from others'.
+        return ()
+    has_open = frozenset(socket.address for socket in processes.listening() if socket.inode in own)
+    wanted = opened_addresses(after, after, opens_all=True)
+    missing = frozenset(
+        one for one in wanted if not any(_is_same(one, there) for there in has_open)
+    )
+    return tuple(_problems(missing, after, unit_pid, is_ours))
+
+
+def _is_same(wanted: Address, there: Address) -> bool:
+    """Tell whether a socket is what a Listen opens; the kernel writes an IPv4 wildcard as an address."""
+    return wanted.port == there.port and (wanted.covers(there) or there.covers(wanted))
+
+
 def opened_addresses(before: Server, after: Server, *, opens_all: bool) -> frozenset[Address]:
     """Return what httpd has to open; `opens_all` tells that it opens again what it has now."""
     return new_addresses(Server((), before.main, ()) if opens_all else before, after)

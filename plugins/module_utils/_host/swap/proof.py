@@ -5,7 +5,6 @@ See docs/httpd.md#return-codes.
 
 from __future__ import annotations
 
-import http.client
 import os
 import time
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from ..._httpd.reading.server import Server
 from ..._httpd.syntax.quoting import unquote
 from ..._httpd.vocabulary.address import Address
 from ..._httpd.vocabulary.layout import Layout
+from ..asking.proved_digest import PROOF_HOST, digest_at
 from ..machine import processes, systemd
 
 PATIENCE = 20.0  # seconds
-PROOF_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,6 @@ def pid_file_of(server: Server, layout: Layout) -> str:
     said = server.main.last("pidfile")
     path = unquote(said.args[0]) if said and said.args else layout.pid_file
     return os.path.join(layout.config_root, path)
-
-
-def digest_at(port: int) -> str:
-    """Return the digest that the proof port answers, whoever answers; empty for none."""
-    connection = http.client.HTTPConnection(PROOF_HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        text = connection.getresponse().read(200).decode(errors="replace")
-    except (OSError, http.client.HTTPException):
-        return ""
-    finally:
-        connection.close()
-    return text.removeprefix("gatehouse ").strip() if text.startswith("gatehouse ") else ""
 
 
 def stranger_at(port: int, pid: int) -> str:

@@ -1,7 +1,7 @@
 """The way back: a commit that failed, or that a killed run left, is undone or finished.
 
-Nobody has looked at the host since it was left, so the server is told nothing before httpd's own check has passed: what it
-has read still serves.
+Nobody has looked at the host since it was left, so the server is told nothing before somebody has: what it has read still
+serves.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from datetime import datetime, timezone
 
 from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
+from ..asking.proved_digest import digest_at
 from ..draft.distribution import enable_again
 from ..machine import systemd
 from ..machine.changes import undo
 from ..machine.files import set_aside
-from ..machine.httpd import syntax_fault
 from ..machine.lock import HostError
 from ..machine.units import needs_restart, read_units, restart_units
 from ..store.history import Entry
@@ -28,6 +28,7 @@ from ..store.service_state import remember_service
 from ..store.store import Store
 from . import proof
 from .generations import kept_by_clients
+from .obstacles import obstacle
 
 _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 RELOAD_PATIENCE = 8.0  # seconds for a reload, before a restart
@@ -129,16 +130,17 @@ def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: boo
     running = proof.observe(layout.unit)
     serves = f"the release {journal.before} serves" if journal.before else "the server is"
     again = f" and {serves} {'again' if journal.before else 'as it was before'}"
-    fault = "; ".join(syntax_fault(layout).splitlines())
+    restarts = bool(needs_restart(journal.changes, layout)) or _switches_mpm(journal, layout)
+    fault = obstacle(store, journal.before, layout, restarts=restarts)
     if fault:
-        refused = f"; httpd refuses the host's configuration ({fault}), so "
+        refused = f"; {fault}, so "
         if not running.pid:
             return WayBack(f"{refused}the server wasn't started")
-        is_there = bool(journal.before) and proof.digest_at(port) == journal.before
+        is_there = bool(journal.before) and digest_at(port) == journal.before
         goes_on = serves + " on" if is_there else "it goes on with what it has read"
         return WayBack(f"{refused}the server was told nothing, and {goes_on}")
     action = "restart" if running.pid else "start"
-    if running.pid and not needs_restart(journal.changes, layout):
+    if running.pid and not restarts:
         systemd.act("reload", layout.unit)
         missing = proof.prove(layout.unit, goal, before=running, patience=RELOAD_PATIENCE)
         kept = kept_by_clients(layout.unit) if missing and not may_cut else ""
@@ -148,6 +150,13 @@ def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: boo
     systemd.act("restart", layout.unit)
     missing = proof.prove(layout.unit, goal)
     return WayBack(f", but {missing}" if missing else again, action)
+
+
+def _switches_mpm(journal: Journal, layout: Layout) -> bool:
+    """Tell whether the commit was to give the server another MPM, which no reload does."""
+    return any(
+        change.path.startswith(f"{layout.modules_enabled}/mpm_") for change in journal.changes
+    )
 
 
 def _modules_of(digest: str, store: Store) -> tuple[str, ...]:
