@@ -177,7 +177,9 @@ def test_a_log_is_sought_where_the_server_sees_it(host: Host, tmp_path: Path) ->
 
 
 def test_a_start_brings_an_empty_tmp(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_files.systemd, "show", lambda *_names: {"PrivateTmp": "yes", "MainPID": ""})
+    monkeypatch.setattr(
+        server_files.systemd, "show", lambda *_names: {"PrivateTmp": "yes", "MainPID": ""}
+    )
     started = server_files.server_files("apache2.service", 0, starts_anew=True)
     assert started == ServerFiles("", ("/tmp", "/var/tmp"))
     assert server_files.server_files("x", os.getpid(), starts_anew=False).fresh == ()
@@ -188,7 +190,9 @@ def test_a_start_brings_an_empty_tmp(host: Host, monkeypatch: pytest.MonkeyPatch
         files=started,
     )
     assert whys(found) == ["there is no directory /var/tmp/no"]
-    monkeypatch.setattr(server_files.systemd, "show", lambda *_names: {"PrivateTmp": "no", "MainPID": ""})
+    monkeypatch.setattr(
+        server_files.systemd, "show", lambda *_names: {"PrivateTmp": "no", "MainPID": ""}
+    )
     assert server_files.server_files("x", 0, starts_anew=True) == ServerFiles()
 
 
