@@ -117,5 +117,5 @@ def test_few_workers_leave_requests_of_two_connections_without_an_answer() -> No
     text = f"Listen 127.0.0.1:{port}\nServerLimit 1\nProtocols h2c http/1.1\nH2MinWorkers 1\nH2MaxWorkers 1\nRedirect 404 /\n"
     with running(text, "http2", "alias", port=port) as refusal:
         assert refusal == ""
-        # It takes chance: of a hundred rounds some thirty lose requests.
+        # It takes chance: a good part of the rounds lose requests.
         assert any(lost(port) for _round in range(60))

@@ -48,7 +48,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "draft": {"machine", "store", "configuration", "certificates", "concerns"},
         "lacks": {"machine", "store", "certificates", "draft"},
         "backend": {"machine"},
-        "asking": {"machine"},
+        "asking": {"machine", "store"},
         "deployment": {"machine", "store", "certificates", "backend", "asking"},
         "swap": {"machine", "store", "configuration", "draft", "lacks", "asking"},
         "commit": {

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hosts import Host, parts_of, vhost
+from module_utils._host.commit import removal
+from module_utils._host.commit.outcome import Refusal
 from module_utils._host.draft.draft import Draft
 from module_utils._host.lacks import host_addresses, log_places
 from module_utils._host.lacks.host_addresses import HostAddresses
 from module_utils._host.lacks.host_lacks import host_lacks
 from module_utils._host.lacks.server_files import ServerFiles
-from module_utils._host.lacks.taken_ports import taken_problems
+from module_utils._host.lacks.taken_ports import held_by_others, taken_problems
 from module_utils._host.store.line_variables import in_variables
 from module_utils._httpd.syntax.problem import Problem
 
@@ -252,3 +255,30 @@ def test_a_file_of_the_system_is_no_log(host: Host, monkeypatch: pytest.MonkeyPa
     )
     assert lacks(host, vhost(custom_log={"path": path})) == []
     assert lacks(host, vhost(custom_log={"path": str(host.root / "new.log")})) == []
+
+
+def test_a_port_that_the_hosts_files_have_already_is_looked_at_too(host: Host) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        host.write("sites-enabled/hand.conf", f"Listen 127.0.0.1:{port}\n")
+        found = host.reader().as_it_is.server
+        for unit_pid, is_anothers in ((0, True), (os.getpid(), False)):
+            problems = held_by_others(found, unit_pid=unit_pid, is_ours=lambda _place: False)
+            said = [
+                one.message
+                for one in problems
+                if f"127.0.0.1:{port} can't be opened" in one.message
+            ]
+            assert bool(said) is is_anothers
+        assert taken_problems(found, found, unit_pid=1, is_ours=lambda _place: False) == ()
+
+
+def test_a_removal_opens_nothing_that_another_process_has(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal.systemd, "main_pid", lambda _unit: 0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        host.write("sites-enabled/hand.conf", f"Listen 127.0.0.1:{port}\n")
+        with pytest.raises(Refusal, match=f"not touched:(.|\\n)*127.0.0.1:{port} can't be opened"):
+            removal._refuse_taken(host.reader().as_it_is, host.layout)

@@ -12,7 +12,7 @@ from hosts import HTTPD, Host, parts_of, paths, vhost
 from module_utils._host.commit import outcome
 from module_utils._host.commit.removal import plan_removal
 from module_utils._host.configuration.host_reader import HostReader
-from module_utils._host.draft import distribution
+from module_utils._host.draft import distribution, plan
 from module_utils._host.draft.draft_problems import woken_blocks
 from module_utils._host.draft.plan import all_problems
 from module_utils._host.machine.changes import Change, apply, undo
@@ -338,3 +338,14 @@ def test_a_balancer_that_is_gone_and_still_used_is_told_once(tmp_path: Path) -> 
     assert [problem.rule for problem in found if problem.severity == "error"] == [
         "undefined-balancer"
     ]
+
+
+def test_an_mpm_that_the_running_server_has_not_is_a_restart(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has switched the files; a reload would end the server (AH00534)."""
+    draft = host.draft(parts_of(vhost()))
+    assert host.plan(draft).action.verb == "reload"
+    monkeypatch.setattr(plan.processes, "loaded_modules", lambda _pid: frozenset({"mpm_worker"}))
+    action = host.plan(draft).action
+    assert (action.verb, action.reason) == ("restart", "the MPM changes to mpm_event_module")

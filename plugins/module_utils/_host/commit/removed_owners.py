@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from ..deployment.release_difference import some
 from ..store.release import Release
 from ..store.salvage import Salvage
 from .outcome import Refusal
 
-_MOST = 3  # names of an owner's sites
 _ONE_OWNER = (
     "to take one owner's sites off, play the role gatehouse.apache.reverse_proxy with `apache_owner: {owner}`,"
     " `apache_role_state: absent` and `apache_allow_removal: true`"
@@ -36,10 +34,5 @@ def _sites(release: Release, owner: str) -> str:
     manifests = [one for one in release.manifests if one.owner == owner]
     names = [*dict.fromkeys(entry.server_name for one in manifests for entry in one.vhosts)]
     if names or manifests:
-        return _some(names) if names else "no sites"
+        return some(names) if names else "no sites"
     return "nobody can read what"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return ", ".join(names[:_MOST]) + more

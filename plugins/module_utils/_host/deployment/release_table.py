@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
-from ..asking.proved_digest import digest_at
+from ..asking.proved_digest import digest_at, proof_port_of
 from ..machine import systemd
-from ..machine.lock import HostError
 from ..store.history import Entry
 from ..store.mending import listed_entries
 from ..store.misplaced import misplaced
@@ -80,16 +78,8 @@ def read_links(store: Store, layout: Layout) -> ReleaseLinks:
         os.path.lexists(store.journal),
         not systemd.is_active(layout.unit),
         is_kept_stopped(store),
-        digest_at(_proof_port(store)),
+        digest_at(proof_port_of(store, store.proved)),
     )
-
-
-def _proof_port(store: Store) -> int:
-    """Return where the proved release answers; the default, where nothing of it can be read."""
-    try:
-        return proof_port(store.manifests(store.proved)) if store.proved else DEFAULT_PROOF_PORT
-    except HostError:
-        return DEFAULT_PROOF_PORT
 
 
 def told_releases(store: Store, layout: Layout) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from ..._httpd.release.frame import DEFAULT_PROOF_PORT, proof_port
 from ..._httpd.vocabulary.layout import Layout
-from ..asking.proved_digest import digest_at
+from ..asking.proved_digest import digest_at, proof_port_of
 from ..draft.distribution import enable_again
 from ..machine import systemd
 from ..machine.changes import undo
@@ -125,7 +124,7 @@ def _stopped(journal: Journal, layout: Layout) -> WayBack:
 
 def _serve_again(journal: Journal, store: Store, layout: Layout, *, may_cut: bool) -> WayBack:
     """Have the server take the old files on, if httpd takes them; return the end of a sentence."""
-    port = _proof_port(store, journal.before)
+    port = proof_port_of(store, journal.before)
     goal = proof.Goal(journal.pid_file or layout.pid_file, journal.before, port)
     running = proof.observe(layout.unit)
     serves = f"the release {journal.before} serves" if journal.before else "the server is"
@@ -165,14 +164,6 @@ def _modules_of(digest: str, store: Store) -> tuple[str, ...]:
         manifests = store.manifests(digest) if digest else ()
         return tuple(dict.fromkeys(name for one in manifests for name in one.modules))
     return ()
-
-
-def _proof_port(store: Store, digest: str) -> int:
-    """Return where a release answers; the default, where nothing of it can be read."""
-    try:
-        return proof_port(store.manifests(digest)) if digest else DEFAULT_PROOF_PORT
-    except HostError:
-        return DEFAULT_PROOF_PORT
 
 
 def finish(journal: Journal, store: Store) -> None:

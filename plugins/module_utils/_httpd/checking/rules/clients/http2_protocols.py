@@ -71,9 +71,9 @@ def http2_workers_inverted(server: Server, environment: Environment) -> Iterator
 def http2_few_workers(server: Server) -> Iterator[Finding]:
     """A child has so few workers for HTTP/2 that requests of several connections may wait for good.
 
-    A worker that looks at a connection without work goes idle although another one has some, and nothing wakes it: with one
-    worker every third run of two connections lost requests, with eight one of hundreds, with sixteen none (httpd 2.4.71). A
-    browser then waits until its own patience ends. Without H2MaxWorkers half as many more as H2MinWorkers count, 8 at least.
+    A worker that looks at a connection without work goes idle although another one has some, and nothing wakes it: the fewer
+    workers, the more often (httpd 2.4.71); with sixteen nobody has seen it. A browser then waits until its own patience
+    ends. Without H2MaxWorkers half as many more as H2MinWorkers count, 8 at least.
     """
     most, least = _number(server, "h2maxworkers"), _number(server, "h2minworkers")
     # As mod_http2 reckons.
